@@ -1,0 +1,35 @@
+"""One clock for the whole run: everything that waits asks it how long it still may."""
+
+import time
+from collections.abc import Callable
+
+from swanlab_ci.errors import OutOfTime
+
+
+class Deadline:
+    """A point in time after which the run must have ended, `seconds` from now."""
+
+    def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._end = clock() + seconds
+
+    def left(self) -> float:
+        """Seconds left, never negative."""
+        return max(0.0, self._end - self._clock())
+
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return self.seconds - (self._end - self._clock())
+
+    def check(self, doing: str) -> None:
+        """Raise `OutOfTime`, saying what was being done, once nothing is left."""
+        if not self.left():
+            raise self.expired(doing)
+
+    def expired(self, doing: str) -> OutOfTime:
+        """Make the error that says that time ran out while `doing`."""
+        return OutOfTime(
+            f"The time limit of {self.seconds:g} s ran out while {doing}.",
+            "Raise `timeout`, or find out why SwanLab is slow.",
+        )

@@ -1,0 +1,135 @@
+"""Customs: the one place where foreign text is made safe for a log line, an output, Markdown, a URL, or JSON.
+
+What each exit reads as a command is taken from the sources of actions/runner (`ActionCommand.cs`,
+`FileCommandManager.cs`), actions/toolkit (`command.ts`) and from the GitHub Flavored Markdown specification.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+LINE_CAP = 2_000
+CELL_CAP = 120
+ANNOTATION_CAP = 4_000
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class Safe(str):
+    """Text that we wrote ourselves or that customs has passed: it may stand in Markdown as it is."""
+
+    __slots__ = ()
+
+
+def visible(text: str) -> str:
+    r"""Show what would not be seen or would end a line (controls, bidi marks, surrogates, …) as `\u{hex}`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{{{ord(c):x}}}" if unicodedata.category(c) in _INVISIBLE else c for c in text)
+
+
+def capped(text: str, limit: int) -> str:
+    """Cut `text` to `limit` characters, the last one an ellipsis where something was lost."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def log_line(text: str, *, cap: int = LINE_CAP) -> str:
+    r"""Make one line of `text` that the runner cannot read as a command.
+
+    The runner obeys `::command::` at the start of a line (after any white space) and `##[command]` anywhere in it.
+    """
+    line = capped(visible(capped(text, cap)), cap).replace("##[", "##\\[")
+    return "\\" + line if line.lstrip().startswith("::") else line
+
+
+def log_text(text: str) -> str:
+    """Make a text of several lines safe, line by line."""
+    return "\n".join(log_line(line) for line in text.split("\n"))
+
+
+def annotation(level: str, message: str, *, title: str = "", file: str = "", line: int = 0, column: int = 0) -> Safe:
+    """Write the workflow command that shows `message` as an annotation; `level` is error, warning or notice."""
+    properties = {"title": title, "file": file, "line": line or "", "col": column or ""}
+    written = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value)
+    return Safe(f"::{level} {written}".rstrip() + "::" + _command_data(message))
+
+
+def _command_data(text: str) -> str:
+    shown = "\n".join(visible(line).replace("##[", "##\\[") for line in capped(text, ANNOTATION_CAP).split("\n"))
+    return shown.replace("%", "%25").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _command_data(capped(text, CELL_CAP)).replace(":", "%3A").replace(",", "%2C")
+
+
+def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
+    """Put `text` into a code span that also holds inside a table cell.
+
+    No mention, reference, link, image or tag is ever made from text inside a code span, and the fence is longer than
+    any run of backticks within.
+    """
+    shown = capped(visible(capped(text, cap)), cap)
+    if not shown.strip():
+        return Safe(f"`{shown}`" if shown else "_empty_")
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return Safe(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
+
+
+def md_block(text: str) -> Safe:
+    """Put a text of several lines into a fenced block that it cannot leave."""
+    shown = "\n".join(visible(line) for line in text.split("\n"))
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    return Safe(f"{fence}text\n{shown}\n{fence}")
+
+
+_INERT = re.compile(r"[^A-Za-z0-9_.:/+-]")
+
+
+def inert_json(value: Any) -> str:
+    r"""Write JSON in which no string holds a sign that a shell, YAML or a workflow expression would act on.
+
+    Everything but `[A-Za-z0-9_.:/+-]` inside a string becomes `\uXXXX`; `json.loads` gives the value back.
+    """
+    if isinstance(value, str):
+        return '"' + _INERT.sub(_escape, value) + '"'
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{inert_json(str(key))}:{inert_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(inert_json, value)) + "]"
+    return json.dumps(value)
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+
+
+def url_part(text: str) -> str:
+    """Percent-encode one part of a URL's path; nothing in it can end the part or climb out of it."""
+    encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
+    return encoded.replace(".", "%2E") if encoded in {".", ".."} else encoded
+
+
+class Redactor:
+    """Replaces the run's secrets by `***`; applied to everything that leaves, after it was rendered."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: list[str] = []
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: str) -> None:
+        """Hide `secret` from now on; the empty text is no secret."""
+        if secret and secret not in self._secrets:
+            self._secrets = sorted([*self._secrets, secret], key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        """Return `text` without the secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
