@@ -63,7 +63,7 @@ class CannotTell(Stop):
 
 
 class Refused(CannotTell):
-    """SwanLab answered, and said no; `status` is the HTTP status, `trace_id` SwanLab's own mark for support ("" if none)."""
+    """SwanLab answered, and said no: `status` is the HTTP status, `trace_id` SwanLab's own mark, or empty."""
 
     def __init__(self, what: str, advice: str = "", *, status: int, trace_id: str = "") -> None:
         super().__init__(what, advice)

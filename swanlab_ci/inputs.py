@@ -1,0 +1,162 @@
+"""Action inputs and command-line flags become one frozen `Inputs`; every wrong one is named, all at once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from swanlab_ci.errors import BadConfiguration, Problem
+
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_SHORTEST_KEY = 16
+_LONGEST_TIMEOUT = 6 * 3600
+COMMENT_MODES = ("always", "on-change", "on-problem", "never")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the user asked for. Field names are the inputs' names with `_` for `-`; times are seconds."""
+
+    api_key: str = field(default="", repr=False)
+    host: str = ""
+    web_host: str = ""
+    project: str = ""
+    gates: str = "swanlab-gate.yml"
+    sha: str = ""
+    run_ids: tuple[str, ...] = ()
+    strict: bool = False
+    timeout: float = 300.0
+    allow_http: bool = False
+    github_token: str = field(default="", repr=False)
+    comment: str = "always"
+    comment_key: str = "default"
+    report_dir: str = ""
+
+
+class _Wrong(ValueError):
+    """A value that a reader refuses; the text says what was expected, and what to write instead."""
+
+
+def _secret(text: str) -> str:
+    if any(not c.isprintable() or c.isspace() for c in text):
+        raise _Wrong(
+            "holds a control character or white space (the value is not shown). Paste it again without a line break."
+        )
+    if not text.isascii():
+        raise _Wrong("holds a character that no key has (the value is not shown). Paste it again.")
+    return text
+
+
+def _key(text: str) -> str:
+    if 0 < len(text.strip()) < _SHORTEST_KEY:
+        raise _Wrong(
+            f"has only {len(text.strip())} characters (the value is not shown); "
+            "a SwanLab key has 21. Copy it from your SwanLab settings."
+        )
+    return _secret(text)
+
+
+def _project(text: str) -> str:
+    text = text.strip()
+    if text and not all(part.strip() == part != "" for part in (text.split("/") if text.count("/") == 1 else [""])):
+        raise _Wrong(f"is {text!r}; write `workspace/project`, as in the project's address on SwanLab.")
+    return text
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
+    seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else 0.0
+    if not 1 <= seconds <= _LONGEST_TIMEOUT:
+        raise _Wrong(f"is {text!r}; write a time between 1s and 6h, such as 90s, 5m or 1h.")
+    return seconds
+
+
+def _switch(text: str) -> bool:
+    known = {"true": True, "false": False}
+    if text.strip().lower() not in known:
+        raise _Wrong(f"is {text!r}; write true or false.")
+    return known[text.strip().lower()]
+
+
+def _mode(text: str) -> str:
+    if text.strip() not in COMMENT_MODES:
+        raise _Wrong(f"is {text!r}; write one of {', '.join(COMMENT_MODES)}.")
+    return text.strip()
+
+
+def _comment_key(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text.strip()):
+        raise _Wrong(f"is {text!r}; write up to 64 letters, digits, dots, dashes or underscores.")
+    return text.strip()
+
+
+def _sha(text: str) -> str:
+    if text.strip() and not re.fullmatch(r"[0-9a-fA-F]{7,64}", text.strip()):
+        raise _Wrong(f"is {text!r}; write a commit's hash, 7 or more hex digits.")
+    return text.strip().lower()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\s,]+", text))
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "api-key": _key,
+    "host": str.strip,
+    "web-host": str.strip,
+    "project": _project,
+    "gates": str.strip,
+    "sha": _sha,
+    "run-ids": _words,
+    "strict": _switch,
+    "timeout": _seconds,
+    "allow-http": _switch,
+    "github-token": _secret,
+    "comment": _mode,
+    "comment-key": _comment_key,
+    "report-dir": str.strip,
+}
+NAMES = tuple(_READERS)
+_MAY_BE_EMPTY = frozenset({"api-key", "host", "web-host", "project", "sha", "run-ids", "github-token", "report-dir"})
+
+
+def from_action(environ: Mapping[str, str]) -> Inputs:
+    """Read `INPUT_<NAME>` as the runner sets them: the name in capitals, dashes kept, unset inputs as the empty text.
+
+    Raises `BadConfiguration` with every wrong or unknown input.
+    """
+    given = {key[6:].lower().replace("_", "-"): value for key, value in environ.items() if key.startswith("INPUT_")}
+    misspelt = {key[6:].lower() for key in environ if key.startswith("INPUT_") and "_" in key[6:]}
+    return _read(given, lambda name: f"input `{name}`", unknown=sorted(misspelt | (given.keys() - _READERS.keys())))
+
+
+def from_flags(given: Mapping[str, str]) -> Inputs:
+    """Read the command line's flags, by input name; raises `BadConfiguration` with every wrong one."""
+    return _read(given, lambda name: f"`--{name}`", unknown=())
+
+
+def _read(given: Mapping[str, str], spelled: Callable[[str], str], *, unknown: Any) -> Inputs:
+    problems = [Problem(_unknown_input(name, spelled)) for name in unknown]
+    values: dict[str, Any] = {}
+    for name in _READERS.keys() & given.keys():
+        text = given[name]
+        if not text.strip() and name not in _MAY_BE_EMPTY:
+            continue  # the runner passes an input that is set to nothing as the empty text: the default counts
+        try:
+            values[name.replace("-", "_")] = _READERS[name](text)
+        except _Wrong as wrong:
+            problems.append(Problem(f"{spelled(name)} {wrong}"))
+    if problems:
+        raise BadConfiguration(_count(problems), problems=sorted(problems, key=str))
+    return Inputs(**values)
+
+
+def _count(problems: list[Problem]) -> str:
+    return "An input is wrong." if len(problems) == 1 else f"{len(problems)} inputs are wrong."
+
+
+def _unknown_input(name: str, spelled: Callable[[str], str]) -> str:
+    near = get_close_matches(name.replace("_", "-"), NAMES, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"the inputs are {', '.join(NAMES)}."
+    return f"{spelled(name)} is unknown; {hint}"

@@ -1,0 +1,58 @@
+"""What the process owes its host: give up root, bound its memory, and end in words when it is told to end."""
+
+import os
+import resource
+import signal
+from collections.abc import Mapping
+from types import FrameType
+
+from swanlab_ci.deadline import Deadline
+from swanlab_ci.errors import Interrupted
+
+_MEMORY = 1 << 30
+_NOBODY = 65534
+
+
+def leave_root(environ: Mapping[str, str]) -> str:
+    """Become the owner of the step's output file, if we are root; returns a warning, or the empty text.
+
+    The runner starts container actions as root with the Docker socket at hand; the output file's owner can do all that
+    this program needs. Its *group* is not taken over: on hosted runners that group has been `docker`.
+    """
+    output = environ.get("GITHUB_OUTPUT", "")
+    if os.geteuid() != 0 or not output:
+        return ""
+    try:
+        owner = os.stat(output).st_uid  # noqa: PTH116 - the same, without loading pathlib before privileges are gone
+        if owner == 0:
+            return ""
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(owner, owner, owner)
+    except OSError as error:
+        return f"Could not give up root ({error.strerror}); going on as root."
+    return ""
+
+
+def bound_memory() -> None:
+    """Let a hostile answer or template end in a `MemoryError` here, not in a runner out of memory."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def end_in_words(deadline: Deadline) -> None:
+    """Turn SIGTERM, SIGINT and the deadline into errors of ours; as PID 1 in a container SIGTERM would do nothing."""
+
+    def interrupted(number: int, _frame: FrameType | None) -> None:
+        raise Interrupted(
+            f"Interrupted by {signal.Signals(number).name}.", "Nothing was decided; start the check again."
+        )
+
+    def out_of_time(_number: int, _frame: FrameType | None) -> None:
+        raise deadline.expired("working")
+
+    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGINT, interrupted)
+    signal.signal(signal.SIGALRM, out_of_time)
+    signal.setitimer(signal.ITIMER_REAL, deadline.left())

@@ -1,0 +1,50 @@
+"""The door to files that a pull request may have written: only plain files, inside the workspace, of a sane size."""
+
+import os
+import stat
+from pathlib import Path
+
+from swanlab_ci.errors import BadConfiguration
+
+LARGEST_GATE_FILE = 256 * 1024
+
+
+def read_text(name: str, *, within: Path | None = None) -> str:
+    """Read the text file `name`, relative to `within` or absolute; without `within` there is no confinement.
+
+    Raises `BadConfiguration` if it lies outside (symbolic links followed), is missing, is no regular file, is larger
+    than 256 KiB, or is not UTF-8.
+    """
+    path = _confined(within, name) if within else Path(name)
+    try:
+        with path.open("rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise BadConfiguration(f"{name} is not a file.", "Name the gate file itself.")
+            content = file.read(LARGEST_GATE_FILE + 1)
+    except OSError as error:
+        raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", _advice(name)) from error
+    if len(content) > LARGEST_GATE_FILE:
+        raise BadConfiguration(f"{name} is larger than 256 KiB.", "Split the project's gates, or generate fewer.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadConfiguration(f"{name}:{line} is not UTF-8 text.", "Save the file as UTF-8.") from error
+
+
+def _confined(within: Path, name: str) -> Path:
+    root = within.resolve()
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
+        raise BadConfiguration(
+            f"{name} lies outside the workspace {root}.", "Keep the gate file in the repository, not behind a link."
+        )
+    return path
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a named pipe must not hang the gate
+
+
+def _advice(name: str) -> str:
+    return f"Check out the repository first, and write {name}, for a start with `swanlab-ci init`."
