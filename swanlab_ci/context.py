@@ -1,0 +1,225 @@
+"""Where we run: which event, which commits, which pull request, and where GitHub wants to be told.
+
+What each event carries is GitHub's webhook documentation ("Webhook events and payloads") and "Events that trigger
+workflows"; `GITHUB_SHA` is the head commit of the pull request on no pull request event at all.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swanlab_ci.errors import BadConfiguration
+
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the CI says about this run; an empty text or `None` where it says nothing, as on a laptop.
+
+    Branch names and `actor` are foreign text: whoever opens a pull request chooses them. `pr_commits` are the commits
+    that count as this change: the head, the merge commit where there is one, and on a merge queue the pull request's
+    own head once that is known. `notes` tell what could not be read.
+    """
+
+    ci: str = ""
+    event: str = ""
+    repository: str = ""
+    head_repository: str = ""
+    head_sha: str = ""
+    merge_sha: str = ""
+    base_sha: str = ""
+    head_branch: str = ""
+    base_branch: str = ""
+    pr_number: int | None = None
+    pr_commits: tuple[str, ...] = ()
+    actor: str = ""
+    is_fork: bool = False
+    run_id: int | None = None
+    run_attempt: int = 1
+    workspace: str = ""
+    output_file: str = ""
+    summary_file: str = ""
+    api_url: str = ""
+    graphql_url: str = ""
+    server_url: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def run_url(self) -> str:
+        """The page of this workflow run, or the empty text."""
+        if not (self.server_url and self.repository and self.run_id):
+            return ""
+        return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}/attempts/{self.run_attempt}"
+
+
+class _Event:
+    """The event's JSON, asked by path; a value of another shape than asked for counts as absent."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+
+    def at(self, path: str) -> Any:
+        value = self._content
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def text(self, path: str) -> str:
+        value = self.at(path)
+        return value if isinstance(value, str) else ""
+
+    def sha(self, path: str) -> str:
+        return _matching(_SHA, self.text(path))
+
+    def repository(self, path: str) -> str:
+        return _matching(_REPOSITORY, self.text(path))
+
+    def branch(self, path: str) -> str:
+        return _branch(self.text(path))
+
+    def number(self, path: str) -> int | None:
+        value = self.at(path)
+        return _number(str(value)) if isinstance(value, (int, str)) else None
+
+
+def read_context(
+    environ: Mapping[str, str], read_event: Callable[[str], str] = lambda path: Path(path).read_text("utf-8")
+) -> Context:
+    """Read where we run from `environ` and the event file named there; never fails, `notes` say what is missing."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return Context()
+    event, notes = _event(environ.get("GITHUB_EVENT_PATH", ""), read_event)
+    name = environ.get("GITHUB_EVENT_NAME", "")
+    facts = _FACTS.get(name, _by_ref)(event, environ)
+    if not facts["head_sha"]:
+        notes += (f"The `{name}` event does not say which commit this is about.",)
+    commits = dict.fromkeys(sha for sha in (facts["head_sha"], facts.get("merge_sha", "")) if sha)
+    return Context(
+        ci="github",
+        event=name,
+        repository=_matching(_REPOSITORY, environ.get("GITHUB_REPOSITORY", "")),
+        pr_commits=tuple(commits),
+        actor=environ.get("GITHUB_ACTOR", ""),
+        run_id=_number(environ.get("GITHUB_RUN_ID", "")),
+        run_attempt=_number(environ.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+        workspace=environ.get("GITHUB_WORKSPACE", ""),
+        output_file=environ.get("GITHUB_OUTPUT", ""),
+        summary_file=environ.get("GITHUB_STEP_SUMMARY", ""),
+        api_url=environ.get("GITHUB_API_URL", "").rstrip("/"),
+        graphql_url=environ.get("GITHUB_GRAPHQL_URL", "").rstrip("/"),
+        server_url=environ.get("GITHUB_SERVER_URL", "").rstrip("/"),
+        notes=notes,
+        **facts,
+    )
+
+
+def variables(context: Context, run_ids: tuple[str, ...]) -> dict[str, str | int | tuple[str, ...] | None]:
+    """Give the gate file's variables their values, by name without the `$`; `None` is "no value on this event"."""
+    return {
+        "pr_commits": context.pr_commits or None,
+        "head_sha": context.head_sha or None,
+        "merge_sha": context.merge_sha or None,
+        "base_sha": context.base_sha or None,
+        "base_branch": context.base_branch or None,
+        "head_branch": context.head_branch or None,
+        "pr_number": context.pr_number,
+        "actor": context.actor or None,
+        "run_ids": run_ids or None,
+    }
+
+
+def _event(path: str, read: Callable[[str], str]) -> tuple[_Event, tuple[str, ...]]:
+    try:
+        content = json.loads(read(path))
+    except (OSError, ValueError, RecursionError, BadConfiguration):
+        return _Event(None), ("The event file of this workflow run cannot be read; its commits are not known.",)
+    return _Event(content), ()
+
+
+def _pull_request(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
+    base = event.repository("pull_request.base.repo.full_name")
+    head = event.repository("pull_request.head.repo.full_name")  # absent once a fork was deleted
+    merged = environ.get("GITHUB_EVENT_NAME") == "pull_request"  # elsewhere GITHUB_SHA is the base branch
+    return {
+        "head_sha": event.sha("pull_request.head.sha"),
+        "merge_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")) if merged else "",
+        "base_sha": event.sha("pull_request.base.sha"),
+        "head_branch": event.text("pull_request.head.ref"),
+        "base_branch": event.text("pull_request.base.ref"),
+        "pr_number": event.number("pull_request.number"),
+        "head_repository": head,
+        "is_fork": not head or head != base,
+    }
+
+
+def _merge_group(event: _Event, _environ: Mapping[str, str]) -> dict[str, Any]:
+    queued = _QUEUE_REF.fullmatch(event.text("merge_group.head_ref"))
+    return {
+        "head_sha": event.sha("merge_group.head_sha"),
+        "base_sha": event.sha("merge_group.base_sha"),
+        "head_branch": event.branch("merge_group.head_ref"),
+        "base_branch": event.branch("merge_group.base_ref"),
+        "pr_number": int(queued[1]) if queued else None,
+    }
+
+
+def _workflow_run(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
+    head = event.repository("workflow_run.head_repository.full_name")
+    pulls = event.at("workflow_run.pull_requests")  # GitHub leaves it empty for forks
+    pull = _Event(pulls[0] if isinstance(pulls, list) and len(pulls) == 1 else None)
+    return {
+        "head_sha": event.sha("workflow_run.head_sha"),
+        "base_sha": pull.sha("base.sha"),
+        "head_branch": event.text("workflow_run.head_branch"),
+        "base_branch": pull.text("base.ref"),
+        "pr_number": pull.number("number"),
+        "head_repository": head,
+        "is_fork": not head or head != environ.get("GITHUB_REPOSITORY"),
+    }
+
+
+def _dispatch(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Let whoever starts a run by hand or from a training cluster say which commit and pull request it is about."""
+    given = "inputs" if environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch" else "client_payload"
+    chosen = event.sha(f"{given}.sha")
+    by_ref = _by_ref(event, environ)
+    return {
+        "head_sha": chosen or by_ref["head_sha"],
+        "head_branch": "" if chosen else by_ref["head_branch"],
+        "pr_number": event.number(f"{given}.pr"),
+    }
+
+
+def _by_ref(_event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "head_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")),
+        "head_branch": _branch(environ.get("GITHUB_REF", "")),
+    }
+
+
+_FACTS: dict[str, Callable[[_Event, Mapping[str, str]], dict[str, Any]]] = {
+    "pull_request": _pull_request,
+    "pull_request_target": _pull_request,
+    "merge_group": _merge_group,
+    "workflow_run": _workflow_run,
+    "workflow_dispatch": _dispatch,
+    "repository_dispatch": _dispatch,
+}
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""
+
+
+def _branch(ref: str) -> str:
+    return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,17}", text) else None
