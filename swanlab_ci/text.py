@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 LINE_CAP = 2_000
 CELL_CAP = 120
+PROSE_CAP = 500
 ANNOTATION_CAP = 4_000
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -85,6 +86,41 @@ def md_block(text: str) -> Safe:
     shown = "\n".join(visible(line) for line in text.split("\n"))
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", shown)), default=0))
     return Safe(f"{fence}text\n{shown}\n{fence}")
+
+
+_PIECE = re.compile(r"`[^`]+`|\d+\.(?!\S)|[^\s`]*[^\s`,.;:!?]|[,.;:!?]+|`+")
+_WORD = re.compile(  # letters joined by a hyphen or a Chinese stop, a date or a number, with the marks around it
+    r"""["'(“（]*(?:[^\W\d_]+(?:['’\-，。：；、][^\W\d_]+)*|\d{4}-\d\d-\d\d|\d+(?:\.\d+)?%?)?[,.;:!?"')”，。：；！？）…]*"""  # noqa: RUF001 - Chinese marks
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
+_MAY_BE_A_COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
+
+
+def md_prose(text: str, *, cap: int = PROSE_CAP) -> Safe:
+    """Let plain words and numbers stand as they are, and put all else in `text` into code spans, on one line.
+
+    For sentences of ours that may quote foreign text: they stay readable, and nothing in them can become a mention,
+    reference, link, tag or list. What stands between backticks becomes one code span.
+    """
+    written = ""
+    end = 0
+    for piece in _PIECE.finditer(capped(text, cap)):
+        plain = piece.group()
+        code = not _stands_alone(plain, first=not written)
+        apart = piece.start() > end or (code and written.endswith("`"))
+        written += (" " if apart and written else "") + (md_code(_unquoted(plain), cap=cap) if code else plain)
+        end = piece.end()
+    return Safe(written)
+
+
+def _stands_alone(piece: str, *, first: bool) -> bool:
+    if first and not piece[0].isalpha():
+        return bool(_NUMBER.fullmatch(piece))  # at the start of a line `1.` or `-` would begin a list
+    return bool(_WORD.fullmatch(piece)) and not _MAY_BE_A_COMMIT.search(piece)
+
+
+def _unquoted(piece: str) -> str:
+    return piece[1:-1] if len(piece) > 2 and piece[0] == piece[-1] == "`" != piece[1] else piece  # noqa: PLR2004 - a pair
 
 
 _INERT = re.compile(r"[^A-Za-z0-9_.:/+-]")
