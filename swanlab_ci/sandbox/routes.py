@@ -1,0 +1,156 @@
+"""From a method and a path to the route that answers: the login, the signed-in calls, the web pages, the files."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, unquote
+
+from swanlab_ci.sandbox import exports, metrics, runs, spaces, web
+from swanlab_ci.sandbox.exchange import Answer, Call, Refusal, answer
+from swanlab_ci.sandbox.store import Store, User, timestamp
+
+Route = Callable[[Call], Answer]
+_SESSION = timedelta(days=8)  # longer than the 7 days below which the SDKs log in again before every call
+_PROJECT = "project/{space}/{project}"
+
+_TABLE: list[tuple[str, str, Route]] = [
+    ("GET", "group", spaces.workspaces),
+    ("GET", "group/{space}", spaces.workspace),
+    ("GET", "user/profile", spaces.profile),
+    ("GET", "user/{user}/groups", spaces.teams),
+    ("GET", "project/{space}", spaces.projects),
+    ("GET", _PROJECT, spaces.project),
+    ("DELETE", _PROJECT, spaces.delete_project),
+    ("GET", f"{_PROJECT}/runs", runs.page),
+    ("POST", f"{_PROJECT}/runs/shows", runs.shows),
+    ("POST", f"{_PROJECT}/runs/del", runs.delete_many),
+    ("GET", f"{_PROJECT}/runs/{{run}}", runs.run),
+    ("DELETE", f"{_PROJECT}/runs/{{run}}", runs.delete),
+    ("GET", f"{_PROJECT}/runs/{{run}}/state", runs.state),
+    ("GET", "experiment/{run}/column", metrics.columns),
+    ("GET", "experiment/{run}/column/csv", exports.column_csv),
+    ("POST", "house/metrics/summaries", metrics.summaries),
+    ("POST", "house/metrics/scalar", metrics.series),
+    ("POST", "house/metrics/scalar/value", metrics.values),
+    ("POST", "house/metrics/scalar/keys", metrics.scalar_keys),
+    ("POST", "house/metrics/media/keys", metrics.media_keys),
+    ("POST", "house/metrics/scalar/availability", metrics.availability),
+    ("POST", "house/metrics/scalar/export", exports.export),
+    ("POST", "files/presigned/get", exports.presigned),
+    ("GET", "house/metrics/log", metrics.logs),
+]
+_ROUTES = [(method, pattern.split("/"), route) for method, pattern, route in _TABLE]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A request as it came in; `target` is the path with its query, `headers` have lower-case names."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's names and last values."""
+        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Answers requests from a store; remembers who is signed in."""
+
+    store: Store
+    origin: str
+    _sessions: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, request: Received) -> Answer:
+        """Answer one request; a refusal is an answer too."""
+        trace = secrets.token_hex(16)
+        with self.store.lock:
+            try:
+                found = self._answer(request)
+            except Refusal as refusal:
+                found = _refused(refusal)
+        return Answer(
+            body=found.body,
+            status=found.status,
+            reason=found.reason,
+            content_type=found.content_type,
+            headers={"traceid": trace, **found.headers},
+        )
+
+    def _answer(self, request: Received) -> Answer:
+        parts = [unquote(part) for part in request.path.split("/") if part]
+        if parts[:1] != ["api"]:
+            return self._outside(request)
+        if request.method == "POST" and parts[1:] == ["login", "api_key"]:
+            return self._login(request.headers.get("authorization", ""))
+        user = self._signed_in(request.headers.get("cookie", ""))
+        route, variables = _match(request.method, parts[1:])
+        return route(
+            Call(
+                store=self.store,
+                user=user,
+                origin=self.origin,
+                parts=variables,
+                query=request.query,
+                body=request.body,
+            )
+        )
+
+    def _outside(self, request: Received) -> Answer:
+        if request.method == "GET" and request.target.startswith("/files/"):
+            found = exports.file(self.store, request.target.removeprefix("/files/"))
+        else:
+            found = web.page(self.store, unquote(request.path)) if request.method == "GET" else None
+        if found is None:
+            raise Refusal(404, "Not_Found", f"no page at {request.path}")
+        return found
+
+    def _login(self, api_key: str) -> Answer:
+        """Open a session. Source: 0.7.20 `core_python/auth/providers/api_key.py:103`, 0.10.3 `bootstrap.py:14`."""
+        user = self.store.user_with(api_key)
+        if user is None:
+            raise Refusal(401, "Unauthorized", "Error api key")
+        sid = secrets.token_urlsafe(24)
+        self._sessions[sid] = user.username
+        person = {"username": user.username, "name": user.name, "avatar": None}
+        expires = timestamp(datetime.now(UTC) + _SESSION)
+        return answer({"sid": sid, "expiredAt": expires, "userInfo": person})
+
+    def _signed_in(self, cookie: str) -> User:
+        try:
+            sid = SimpleCookie(cookie).get("sid")
+        except CookieError:
+            sid = None
+        user = self.store.users.get(self._sessions.get(sid.value, "")) if sid else None
+        if user is None:
+            raise Refusal(401, "Unauthorized", "未经授权")
+        return user
+
+
+def _match(method: str, parts: list[str]) -> tuple[Route, dict[str, str]]:
+    for wanted, pattern, route in _ROUTES:
+        if wanted == method and len(pattern) == len(parts) and _fits(pattern, parts):
+            return route, {name[1:-1]: part for name, part in zip(pattern, parts, strict=True) if name[0] == "{"}
+    raise Refusal(404, "Not_Found", f"Cannot {method} /api/{'/'.join(parts)}")
+
+
+def _fits(pattern: list[str], parts: list[str]) -> bool:
+    return all(name[0] == "{" or name == part for name, part in zip(pattern, parts, strict=True))
+
+
+def _refused(refusal: Refusal) -> Answer:
+    body = {"status": refusal.status, "code": refusal.code, "message": refusal.message, "detail": ""}
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Answer(body=content, status=refusal.status, reason=refusal.reason)

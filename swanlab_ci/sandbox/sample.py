@@ -1,0 +1,280 @@
+"""A believable SwanLab, always the same for the same moment: a team, its project, and a pull request under way.
+
+The story: `my-team/resnet` trains on main. Pull request 42 raises the learning rate (`PULL_REQUEST_COMMIT`): its smoke
+run crashes and its evaluations lose accuracy. A later commit (`FIXED_COMMIT`) takes a sane rate, and all is well.
+"""
+
+import hashlib
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from swanlab_ci.sandbox.store import Project, Run, Store, User, Workspace, timestamp
+
+API_KEY = "sandboxSandboxSandbox"
+_EPOCHS = 8
+_REMOTE = "https://github.com/my-team/resnet"
+_REQUIREMENTS = "numpy==2.1.3\npillow==11.0.0\nPyYAML==6.0.2\ntorch==2.5.1\ntorchvision==0.20.1\nswanlab=={}\n"
+_CONDA = "name: resnet\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11.9\n"
+
+
+def _commit(subject: str) -> str:
+    return hashlib.sha1(subject.encode(), usedforsecurity=False).hexdigest()
+
+
+MAIN_COMMIT = _commit("Train with cosine decay")
+PULL_REQUEST_COMMIT = _commit("Raise the learning rate")
+FIXED_COMMIT = _commit("Warm up, and lower the learning rate again")
+_OLDER = [_commit(f"Earlier work {number}") for number in range(12)]
+_SWEEP = [
+    (1e-4, 0.871, "FINISHED"),
+    (2e-4, 0.893, "FINISHED"),
+    (4e-4, 0.917, "FINISHED"),
+    (8e-4, 0.929, "FINISHED"),
+    (1.6e-3, 0.930, "FINISHED"),
+    (3.2e-3, 0.925, "FINISHED"),
+    (6.4e-3, 0.918, "FINISHED"),
+    (0.0128, 0.902, "FINISHED"),
+    (0.0256, 0.874, "FINISHED"),
+    (0.3, math.nan, "FINISHED"),
+    (3.0, 0.1, "CRASHED"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What a run of the sample shall be; `age` in hours at the moment of the sample, `hours` its duration."""
+
+    name: str
+    age: float
+    commit: str = ""
+    branch: str = "main"
+    label: str = "eval"
+    state: str = "FINISHED"
+    seed: int = 0
+    dataset: str = "cifar10"
+    lr: float = 1e-3
+    accuracy: float = 0.93
+    hours: float = 1.6
+    pull_request: int | None = None
+    cluster: str | None = None
+    sdk: str = "0.10.3"
+    username: str = "ada"
+
+
+def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
+    """Make the sample as of `moment` (default: this minute), with `runs` runs in `my-team/resnet`, at least the story's."""
+    moment = moment or datetime.now(UTC).replace(second=0, microsecond=0)
+    store, chance = Store(), random.Random(42)  # noqa: S311 - believable, not secret
+    _people(store)
+    plans = list(_story())
+    plans += [_nightly(number) for number in range(runs - len(plans))]
+    created = timestamp(moment - timedelta(days=60))
+    resnet = Project(
+        cuid=_id(chance),
+        name="resnet",
+        workspace="my-team",
+        created_at=created,
+        description="Image classification, gated on pull requests",
+        labels=["vision"],
+        runs=[_run(plan, moment, chance) for plan in plans],
+    )
+    store.add_project(resnet)
+    _personal(store, resnet, moment, chance)
+    return store
+
+
+def _people(store: Store) -> None:
+    store.add_user(User(username="ada", name="Ada", api_key=API_KEY, profile={"location": "Hangzhou"}))
+    store.add_user(User(username="grace", name="Grace", api_key="graceSandboxSandbox42"))
+    store.add_workspace(
+        Workspace(
+            username="my-team",
+            name="My Team",
+            comment="We see things",
+            members={"ada": "OWNER", "grace": "MEMBER"},
+        )
+    )
+
+
+def _personal(store: Store, resnet: Project, moment: datetime, chance: random.Random) -> None:
+    """Give ada a project of her own, with a clone of the team's newest finished main run, and one empty project."""
+    root = next(run for run in reversed(resnet.runs) if "eval" in run.labels and run.state == "FINISHED")
+    created = timestamp(moment - timedelta(days=1))
+    notes = Project(cuid=_id(chance), name="notes", workspace="ada", created_at=created, visibility="PUBLIC")
+    store.add_project(notes)
+    for name, root_ids in (
+        ("scratch", {}),
+        (f"{root.name}-clone", {"root_project": resnet.cuid, "root_run": root.cuid}),
+    ):
+        plan = _Plan(name=name, age=20, label="scratch")
+        run = _run(plan, moment, chance)
+        if root_ids:
+            run.series = {}
+            run.root_project, run.root_run = root_ids["root_project"], root_ids["root_run"]
+        store.add_run(notes, run)
+    store.add_project(Project(cuid=_id(chance), name="empty", workspace="ada", created_at=created))
+
+
+def _story() -> Iterator[_Plan]:
+    yield from _main()
+    yield from _sweep()
+    yield from _pull_request()
+    yield _Plan(name="long-schedule", age=0.4, commit=MAIN_COMMIT, label="nightly", state="RUNNING", hours=0)
+    yield _Plan(
+        name="wrong-dataset", age=70, commit=_OLDER[0], label="eval", state="ABORTED", hours=0.2, username="grace"
+    )
+    yield _Plan(name="from-a-tarball", age=90, label="notebook", username="grace")
+
+
+def _main() -> Iterator[_Plan]:
+    for age, commit, accuracy in ((220, _OLDER[0], 0.926), (50, MAIN_COMMIT, 0.930)):
+        for seed in (1, 2, 3):
+            yield _Plan(
+                name=f"main-s{seed}", age=age + seed, commit=commit, seed=seed, accuracy=accuracy, cluster="main"
+            )
+        yield _Plan(name="main-smoke", age=age + 5, commit=commit, label="smoke", hours=0.05, accuracy=0.61)
+        yield _Plan(name="main-svhn", age=age, commit=commit, label="transfer", dataset="svhn", accuracy=0.955)
+
+
+def _sweep() -> Iterator[_Plan]:
+    for place, (lr, accuracy, state) in enumerate(_SWEEP):
+        yield _Plan(
+            name=f"sweep-{place:02}",
+            age=120 - place,
+            commit=_OLDER[1],
+            branch="feature/sweep",
+            label="sweep",
+            lr=lr,
+            state=state,
+            accuracy=accuracy,
+            cluster="lr-sweep",
+            username="grace",
+        )
+
+
+def _pull_request() -> Iterator[_Plan]:
+    for commit, age, lr, accuracy, smoke in (
+        (PULL_REQUEST_COMMIT, 9.0, 0.05, 0.897, "CRASHED"),
+        (FIXED_COMMIT, 2.0, 1.2e-3, 0.933, "FINISHED"),
+    ):
+        shared: dict[str, Any] = {"commit": commit, "branch": "feature/larger-lr", "lr": lr, "pull_request": 42}
+        yield _Plan(name="pr42-smoke", age=age + 2, label="smoke", state=smoke, hours=0.05, accuracy=0.6, **shared)
+        for seed in (1, 2, 3):
+            yield _Plan(
+                name=f"pr42-s{seed}", age=age + seed / 10, seed=seed, accuracy=accuracy, cluster="pr42", **shared
+            )
+        yield _Plan(name="pr42-svhn", age=age, label="transfer", dataset="svhn", accuracy=accuracy + 0.02, **shared)
+
+
+def _nightly(number: int) -> _Plan:
+    return _Plan(
+        name=f"nightly-{number:05}",
+        age=24 * (12 + number / 4),
+        commit=_OLDER[2 + number % 10],
+        branch="main" if number % 3 else f"feature/{number % 7}",
+        label="nightly",
+        state="CRASHED" if number % 11 == 0 else "FINISHED",
+        seed=number % 5,
+        dataset="cifar10" if number % 4 else "svhn",
+        accuracy=0.92 + number % 10 / 1000,
+        sdk="0.7.20" if number % 2 else "0.10.3",
+        username="grace" if number % 3 else "ada",
+    )
+
+
+def _id(chance: random.Random) -> str:
+    return "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=21))
+
+
+def _run(plan: _Plan, moment: datetime, chance: random.Random) -> Run:
+    start = moment - timedelta(hours=plan.age + plan.hours)
+    end = timestamp(start + timedelta(hours=plan.hours))
+    over = plan.state != "RUNNING"
+    old = plan.sdk == "0.7.20"
+    return Run(
+        cuid=_id(chance),
+        slug=None if old else _id(chance)[:8],
+        name=plan.name,
+        username=plan.username,
+        created_at=timestamp(start),
+        updated_at=end if over else timestamp(moment),
+        finished_at=end if over else None,
+        state=plan.state,
+        labels=[plan.label],
+        colors=["#528d59", "#587ad2"],
+        cluster=plan.cluster,
+        job="train" if plan.cluster else None,
+        config=_config(plan),
+        metadata=_metadata_v1(plan) if old else _metadata_v2(plan),
+        requirements=_REQUIREMENTS.format(plan.sdk),
+        conda=_CONDA if old else "",
+        series=_series(plan, start, chance),
+    )
+
+
+def _config(plan: _Plan) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "lr": plan.lr,
+        "optimizer": "adamw",
+        "batch_size": 128,
+        "seed": plan.seed,
+        "dataset": plan.dataset,
+        "max_steps": 5000,
+        "warmup_steps": 200,
+        "git_dirty": False,
+        "model": {"name": "resnet", "depth": 50},
+    }
+    if plan.pull_request:
+        values["pr"] = plan.pull_request
+    return {key: {"value": value, "desc": "", "sort": place} for place, (key, value) in enumerate(values.items())}
+
+
+def _metadata_v1(plan: _Plan) -> dict[str, Any]:
+    return {
+        "os": "Linux-6.8.0-x86_64",
+        "hostname": "trainer-1",
+        "pid": 4242,
+        "cwd": "/srv/resnet",
+        "python": "3.11.9",
+        "command": f"train.py --lr {plan.lr}",
+        "git_remote": _REMOTE if plan.commit else None,
+        "git_info": [plan.branch, plan.commit] if plan.commit else [None, None],
+        "swanlab": {"version": plan.sdk, "logdir": "/srv/resnet/swanlog", "_monitor": 0},
+    }
+
+
+def _metadata_v2(plan: _Plan) -> dict[str, Any]:
+    known = (_REMOTE, plan.branch, plan.commit) if plan.commit else (None, None, None)
+    return {
+        "_version": 2,
+        "hardware": {"cpu": {"brand": "EPYC", "cores": 16}, "memory": {"total": 64}, "accelerators": []},
+        "runtime": {
+            "os": "Linux-6.8.0-x86_64",
+            "hostname": "trainer-2",
+            "pid": 4242,
+            "cwd": "/srv/resnet",
+            "python_version": "3.11.9",
+            "command": f"train.py --lr {plan.lr}",
+        },
+        "git": dict(zip(("remote_url", "branch", "commit"), known, strict=True)),
+        "swanlab": {"version": plan.sdk, "run_dir": "/srv/resnet/swanlog"},
+    }
+
+
+def _series(plan: _Plan, start: datetime, chance: random.Random) -> dict[str, list[list[Any]]]:
+    """Draw curves that level out at the plan's accuracy; a run that did not finish stops early."""
+    last = _EPOCHS if plan.state == "FINISHED" else 3
+    pace = plan.hours * 3_600_000 / _EPOCHS
+    luck = chance.gauss(0, 0.0015)
+    curves: dict[str, list[list[Any]]] = {"train/loss": [], "val/loss": [], "val/acc": []}
+    for epoch in range(1, last + 1):
+        time = int(start.timestamp() * 1000 + epoch * pace)
+        accuracy = (plan.accuracy + luck) * (1 - math.exp(-0.9 * epoch)) / (1 - math.exp(-0.9 * _EPOCHS))
+        loss = 2.2 * math.exp(-0.9 * epoch) + 3.1 * (1 - accuracy)
+        for key, value in (("train/loss", loss), ("val/loss", 1.18 * loss), ("val/acc", accuracy)):
+            curves[key].append([epoch, "NaN" if math.isnan(value) else round(value, 6), time])
+    return curves

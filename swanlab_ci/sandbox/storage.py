@@ -1,0 +1,108 @@
+"""The store's file: one JSON document, written so that a crash leaves the old or the new one, read with care."""
+
+import json
+import os
+import types
+import typing
+from dataclasses import MISSING, asdict, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from swanlab_ci.sandbox.store import Project, Run, Store, User, Workspace
+
+_FORMAT = 1
+_Noun = TypeVar("_Noun", User, Workspace, Project, Run)
+
+
+class BadData(ValueError):
+    """A data file cannot be used; the text names the file, the place in it, and what was expected."""
+
+
+def save(store: Store, path: Path) -> None:
+    """Write the store to `path`, in one step: whoever reads sees the file before or after, never half of it."""
+    with store.lock:
+        text = json.dumps(_document(store), ensure_ascii=True, indent=1)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    with scratch.open("w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
+def load(path: Path) -> Store:
+    """Read a store from `path`; raises `BadData` for what is no store, `OSError` for what is no readable file."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadData(f"{path} is not JSON: {error}") from error
+    try:
+        return _store(document)
+    except BadData as error:
+        raise BadData(f"{path}: {error}") from error
+
+
+def _document(store: Store) -> dict[str, Any]:
+    return {
+        "format": _FORMAT,
+        "users": [asdict(user) for user in store.users.values()],
+        "workspaces": [asdict(workspace) for workspace in store.workspaces.values()],
+        "projects": [asdict(project) for project in store.projects.values()],
+        "deleted": sorted(store.deleted),
+    }
+
+
+def _store(document: Any) -> Store:
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != _FORMAT:
+        raise BadData(f"`format` is {found!r}, must be {_FORMAT}; write the file with `swanlab-ci sandbox --data FILE`")
+    store = Store()
+    for user in _all(User, document, "users", ""):
+        store.add_user(user)
+    for workspace in _all(Workspace, document, "workspaces", ""):
+        store.add_workspace(workspace)
+    for place, item in _items(document, "projects", ""):
+        runs = _all(Run, item, "runs", f"{place}.")
+        project = _noun(Project, {**item, "runs": []}, place)
+        project.runs = runs
+        store.add_project(project)
+    store.deleted = set(document.get("deleted", []))
+    return store
+
+
+def _items(holder: dict[str, Any], key: str, prefix: str) -> list[tuple[str, dict[str, Any]]]:
+    items = holder.get(key)
+    if not isinstance(items, list):
+        raise BadData(f"`{prefix}{key}` must be a list")
+    places = [f"{prefix}{key}[{number}]" for number in range(len(items))]
+    for place, item in zip(places, items, strict=True):
+        if not isinstance(item, dict):
+            raise BadData(f"`{place}` must be an object")
+    return list(zip(places, items, strict=True))
+
+
+def _all(noun: type[_Noun], holder: dict[str, Any], key: str, prefix: str) -> list[_Noun]:
+    return [_noun(noun, item, place) for place, item in _items(holder, key, prefix)]
+
+
+def _noun(noun: type[_Noun], item: dict[str, Any], place: str) -> _Noun:
+    hints = typing.get_type_hints(noun)
+    required = {f.name for f in fields(noun) if f.default is MISSING and f.default_factory is MISSING}
+    if unknown := sorted(item.keys() - hints.keys()):
+        raise BadData(f"`{place}` has an unknown key `{unknown[0]}`")
+    if missing := sorted(required - item.keys()):
+        raise BadData(f"`{place}` has no `{missing[0]}`")
+    for key, value in item.items():
+        if not isinstance(value, _kinds(hints[key])):
+            raise BadData(f"`{place}.{key}` is {value!r}, must be {_spelled(hints[key])}")
+    return noun(**item)
+
+
+def _kinds(hint: Any) -> tuple[type, ...]:
+    parts = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    return tuple(typing.get_origin(part) or part for part in parts)
+
+
+def _spelled(hint: Any) -> str:
+    words = {str: "a text", bool: "true or false", list: "a list", dict: "an object", types.NoneType: "null"}
+    return " or ".join(words[kind] for kind in _kinds(hint))

@@ -1,0 +1,199 @@
+"""What the embedded SwanLab knows: users, workspaces, projects, runs and their scalars, in memory."""
+
+import secrets
+import string
+import threading
+from bisect import insort
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+TERMINAL_STATES = frozenset({"FINISHED", "CRASHED", "ABORTED"})
+_ALPHABET = string.ascii_lowercase + string.digits
+
+
+def new_id() -> str:
+    """Make a cuid as SwanLab does: 21 lower-case letters and digits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(21))
+
+
+def timestamp(moment: datetime) -> str:
+    """Write a moment as SwanLab does: UTC, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def now() -> str:
+    """Tell the time as SwanLab writes it."""
+    return timestamp(datetime.now(UTC))
+
+
+@dataclass(kw_only=True)
+class User:
+    """Somebody with a key; `profile` holds bio, url, institution, school, email, location."""
+
+    username: str
+    name: str
+    api_key: str
+    profile: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Workspace:
+    """A personal space (`PERSON`) or a team (`TEAM`); `members` maps a username to VISITOR, VIEWER, MEMBER or OWNER."""
+
+    username: str
+    name: str
+    type: str = "TEAM"
+    comment: str = ""
+    members: dict[str, str] = field(default_factory=dict)
+    profile: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One experiment, with SwanLab's own words for its parts.
+
+    `config` is nested as on the wire: `{key: {"value", "desc", "sort"}}`. `series` maps a key to its points
+    `[step, value, unix milliseconds]`; a value that is no finite number is one of the texts NaN, INF and -INF.
+    `columns` maps a key to what was said about it (type, class, sectionName, …).
+    """
+
+    cuid: str
+    name: str
+    username: str
+    created_at: str
+    state: str = "RUNNING"
+    slug: str | None = None
+    description: str = ""
+    type: str = "CHAPTER"
+    show: bool = True
+    pin: bool = False
+    pinned_at: str | None = None
+    baseline: bool = False
+    colors: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    cluster: str | None = None
+    job: str | None = None
+    updated_at: str = ""
+    finished_at: str | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    requirements: str = ""
+    conda: str = ""
+    series: dict[str, list[list[Any]]] = field(default_factory=dict)
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    logs: list[dict[str, Any]] = field(default_factory=list)
+    root_project: str | None = None
+    root_run: str | None = None
+
+    def __post_init__(self) -> None:
+        self.updated_at = self.updated_at or self.created_at
+        self.encoded: dict[str, bytes] = {}  # what the wire has already written of this run; see `changed`
+
+    def changed(self) -> None:
+        """Note that a part was set: what was written before is out of date."""
+        self.updated_at = now()
+        self.encoded.clear()
+
+
+@dataclass(kw_only=True)
+class Project:
+    """A project in the workspace `workspace`; `runs` is kept oldest first."""
+
+    cuid: str
+    name: str
+    workspace: str
+    created_at: str
+    visibility: str = "PRIVATE"
+    description: str = ""
+    updated_at: str = ""
+    labels: list[str] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.updated_at = self.updated_at or self.created_at
+        self.runs.sort(key=_age)
+
+    @property
+    def path(self) -> str:
+        """`workspace/project`, as in its address."""
+        return f"{self.workspace}/{self.name}"
+
+
+def _age(run: Run) -> tuple[str, str]:
+    return run.created_at, run.cuid
+
+
+class Store:
+    """All of it, with the indexes to find it by; whoever changes or reads it from a thread holds `lock`."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.users: dict[str, User] = {}
+        self.workspaces: dict[str, Workspace] = {}
+        self.projects: dict[str, Project] = {}
+        self.deleted: set[str] = set()
+        self._runs: dict[str, tuple[Project, Run]] = {}
+        self._slugs: dict[tuple[str, str], Run] = {}
+
+    def add_user(self, user: User) -> User:
+        """Add a user together with the personal workspace that everybody has."""
+        self.users[user.username] = user
+        self.add_workspace(
+            Workspace(username=user.username, name=user.name, type="PERSON", members={user.username: "OWNER"})
+        )
+        return user
+
+    def add_workspace(self, workspace: Workspace) -> Workspace:
+        """Add a workspace, or put it in the place of the one with its username."""
+        self.workspaces[workspace.username] = workspace
+        return workspace
+
+    def add_project(self, project: Project) -> Project:
+        """Add a project with the runs that it has."""
+        self.projects[project.path] = project
+        for run in project.runs:
+            self._index(project, run)
+        return project
+
+    def add_run(self, project: Project, run: Run) -> Run:
+        """Add a run in its place by age."""
+        insort(project.runs, run, key=_age)
+        self._index(project, run)
+        return run
+
+    def delete_run(self, project: Project, run: Run) -> None:
+        """Delete a run; its id stays known as deleted."""
+        project.runs.remove(run)
+        del self._runs[run.cuid]
+        if run.slug:
+            del self._slugs[project.cuid, run.slug]
+        self.deleted.add(run.cuid)
+
+    def delete_project(self, project: Project) -> None:
+        """Delete a project with its runs."""
+        for run in list(project.runs):
+            self.delete_run(project, run)
+        del self.projects[project.path]
+
+    def user_with(self, api_key: str) -> User | None:
+        """Find a user by key."""
+        return next((user for user in self.users.values() if secrets.compare_digest(user.api_key, api_key)), None)
+
+    def project_with(self, cuid: str) -> Project | None:
+        """Find a project by id."""
+        return next((project for project in self.projects.values() if project.cuid == cuid), None)
+
+    def find(self, cuid: str) -> tuple[Project, Run] | None:
+        """Find a run by id in all projects."""
+        return self._runs.get(cuid)
+
+    def run_in(self, project: Project, cuid_or_slug: str) -> Run | None:
+        """Find a run of a project by id or slug."""
+        found = self._runs.get(cuid_or_slug)
+        return found[1] if found and found[0] is project else self._slugs.get((project.cuid, cuid_or_slug))
+
+    def _index(self, project: Project, run: Run) -> None:
+        self._runs[run.cuid] = (project, run)
+        if run.slug:
+            self._slugs[project.cuid, run.slug] = run
