@@ -126,18 +126,17 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
 
     Raises `BadConfiguration` with every wrong or unknown input.
     """
-    given = {key[6:].lower().replace("_", "-"): value for key, value in environ.items() if key.startswith("INPUT_")}
-    misspelt = {key[6:].lower() for key in environ if key.startswith("INPUT_") and "_" in key[6:]}
-    return _read(given, lambda name: f"input `{name}`", unknown=sorted(misspelt | (given.keys() - _READERS.keys())))
+    given = {key[6:].lower(): value for key, value in environ.items() if key.startswith("INPUT_")}
+    return _read(given, lambda name: f"input `{name}`")
 
 
 def from_flags(given: Mapping[str, str]) -> Inputs:
     """Read the command line's flags, by input name; raises `BadConfiguration` with every wrong one."""
-    return _read(given, lambda name: f"`--{name}`", unknown=())
+    return _read(given, lambda name: f"`--{name}`")
 
 
-def _read(given: Mapping[str, str], spelled: Callable[[str], str], *, unknown: Any) -> Inputs:
-    problems = [Problem(_unknown_input(name, spelled)) for name in unknown]
+def _read(given: Mapping[str, str], spelled: Callable[[str], str]) -> Inputs:
+    problems = [Problem(_unknown_input(name, spelled)) for name in given.keys() - _READERS.keys()]
     values: dict[str, Any] = {}
     for name in _READERS.keys() & given.keys():
         text = given[name]

@@ -15,24 +15,16 @@ def read_text(name: str, *, within: Path | None = None) -> str:
     Raises `BadConfiguration` if it lies outside (symbolic links followed), is missing, is no regular file, is larger
     than 256 KiB, or is not UTF-8.
     """
-    path = _confined(within, name) if within else Path(name)
     try:
-        with path.open("rb", opener=_without_waiting) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise BadConfiguration(f"{name} is not a file.", "Name the gate file itself.")
-            content = file.read(LARGEST_GATE_FILE + 1)
+        content = _content(name, _confined(name, within) if within else Path(name))
     except OSError as error:
         raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", _advice(name)) from error
-    if len(content) > LARGEST_GATE_FILE:
-        raise BadConfiguration(f"{name} is larger than 256 KiB.", "Split the project's gates, or generate fewer.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadConfiguration(f"{name}:{line} is not UTF-8 text.", "Save the file as UTF-8.") from error
+    except ValueError as error:
+        raise BadConfiguration(f"{name!r} cannot be the name of a file.", _advice("the file")) from error
+    return _decoded(name, content)
 
 
-def _confined(within: Path, name: str) -> Path:
+def _confined(name: str, within: Path) -> Path:
     root = within.resolve()
     path = (root / name).resolve()
     if not path.is_relative_to(root):
@@ -42,8 +34,22 @@ def _confined(within: Path, name: str) -> Path:
     return path
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)  # a named pipe must not hang the gate
+def _content(name: str, path: Path) -> bytes:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise BadConfiguration(f"{name} is not a file.", "Name the gate file itself.")
+        content = file.read(LARGEST_GATE_FILE + 1)
+    if len(content) > LARGEST_GATE_FILE:
+        raise BadConfiguration(f"{name} is larger than 256 KiB.", "Split the project's gates, or generate fewer.")
+    return content
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadConfiguration(f"{name}:{line} is not UTF-8 text.", "Save the file as UTF-8.") from error
 
 
 def _advice(name: str) -> str:

@@ -1,0 +1,50 @@
+# One command each; `make help` lists them. Everything is installed into .venv, nothing outside this folder.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint sdk container bench lock clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+.venv/.runtime: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("swanlab-ci needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv (once) …"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes --requirement requirements.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.txt
+	@echo "Installing what the tests need (once) …"
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+demo: .venv/.runtime  ## start an embedded SwanLab, gate a made-up pull request, show why it is red
+	@$(BIN)/swanlab-ci demo
+
+test: .venv/.dev  ## run all tests
+	@$(BIN)/pytest
+
+lint: .venv/.dev  ## check style and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
+	@$(BIN)/pytest tests/sdk
+
+container: .venv/.dev  ## build the image and run it as the runner does (needs a Docker engine)
+	@$(BIN)/pytest tests/container
+
+lock: .venv/.dev  ## renew requirements.txt and requirements-dev.txt
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --constraint requirements.txt --group dev --output-file requirements-dev.txt pyproject.toml
+
+clean:  ## remove what the commands above made
+	@rm -rf .venv .cache dist build demo-report .mypy_cache .ruff_cache .pytest_cache .hypothesis
