@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, unquote
@@ -75,19 +75,14 @@ class Routes:
 
     def __call__(self, request: Received) -> Answer:
         """Answer one request; a refusal is an answer too."""
-        trace = secrets.token_hex(16)
         with self.store.lock:
             try:
                 found = self._answer(request)
             except Refusal as refusal:
                 found = _refused(refusal)
-        return Answer(
-            body=found.body,
-            status=found.status,
-            reason=found.reason,
-            content_type=found.content_type,
-            headers={"traceid": trace, **found.headers},
-        )
+            except (AttributeError, KeyError, TypeError, ValueError) as error:  # parts of the body in a wrong shape
+                found = _refused(Refusal(400, "Bad_Request", f"the request cannot be read: {error!r}"))
+        return replace(found, headers={"traceid": secrets.token_hex(16), **found.headers})
 
     def _answer(self, request: Received) -> Answer:
         parts = [unquote(part) for part in request.path.split("/") if part]

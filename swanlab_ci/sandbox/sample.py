@@ -46,12 +46,16 @@ _SWEEP = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What a run of the sample shall be; `age` in hours at the moment of the sample, `hours` its duration."""
+    """What a run of the sample shall be; `age` in hours at the moment of the sample, `hours` its duration.
+
+    Without a commit it was started outside a repository; `detached` is how CI checks out.
+    """
 
     name: str
     age: float
     commit: str = ""
     branch: str = "main"
+    detached: bool = False
     label: str = "eval"
     state: str = "FINISHED"
     seed: int = 0
@@ -66,7 +70,7 @@ class _Plan:
 
 
 def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
-    """Make the sample as of `moment` (default: this minute), with `runs` runs in `my-team/resnet`, at least the story's."""
+    """Make the sample as of `moment` (default: this minute); `my-team/resnet` gets `runs` runs or the story alone."""
     moment = moment or datetime.now(UTC).replace(second=0, microsecond=0)
     store, chance = Store(), random.Random(42)  # noqa: S311 - believable, not secret
     _people(store)
@@ -103,20 +107,13 @@ def _people(store: Store) -> None:
 def _personal(store: Store, resnet: Project, moment: datetime, chance: random.Random) -> None:
     """Give ada a project of her own, with a clone of the team's newest finished main run, and one empty project."""
     root = next(run for run in reversed(resnet.runs) if "eval" in run.labels and run.state == "FINISHED")
-    created = timestamp(moment - timedelta(days=1))
-    notes = Project(cuid=_id(chance), name="notes", workspace="ada", created_at=created, visibility="PUBLIC")
-    store.add_project(notes)
-    for name, root_ids in (
-        ("scratch", {}),
-        (f"{root.name}-clone", {"root_project": resnet.cuid, "root_run": root.cuid}),
-    ):
-        plan = _Plan(name=name, age=20, label="scratch")
-        run = _run(plan, moment, chance)
-        if root_ids:
-            run.series = {}
-            run.root_project, run.root_run = root_ids["root_project"], root_ids["root_run"]
-        store.add_run(notes, run)
-    store.add_project(Project(cuid=_id(chance), name="empty", workspace="ada", created_at=created))
+    scratch, clone = (_run(_Plan(name=name, age=20, label="scratch"), moment, chance) for name in ("scratch", "clone"))
+    clone.series, clone.root_project, clone.root_run = {}, resnet.cuid, root.cuid
+    for name, visibility, runs in (("notes", "PUBLIC", [scratch, clone]), ("empty", "PRIVATE", [])):
+        created = timestamp(moment - timedelta(days=2))
+        store.add_project(
+            Project(cuid=_id(chance), name=name, workspace="ada", visibility=visibility, created_at=created, runs=runs)
+        )
 
 
 def _story() -> Iterator[_Plan]:
@@ -128,15 +125,24 @@ def _story() -> Iterator[_Plan]:
         name="wrong-dataset", age=70, commit=_OLDER[0], label="eval", state="ABORTED", hours=0.2, username="grace"
     )
     yield _Plan(name="from-a-tarball", age=90, label="notebook", username="grace")
+    yield _Plan(name="ci-checkout", age=230, commit=_OLDER[0], label="smoke", hours=0.05, sdk="0.7.20", detached=True)
 
 
 def _main() -> Iterator[_Plan]:
     for age, commit, accuracy in ((220, _OLDER[0], 0.926), (50, MAIN_COMMIT, 0.930)):
         for seed in (1, 2, 3):
             yield _Plan(
-                name=f"main-s{seed}", age=age + seed, commit=commit, seed=seed, accuracy=accuracy, cluster="main"
+                name=f"main-s{seed}",
+                age=age + seed,
+                commit=commit,
+                seed=seed,
+                accuracy=accuracy,
+                cluster="main",
+                sdk="0.10.3" if seed % 2 else "0.7.20",
             )
-        yield _Plan(name="main-smoke", age=age + 5, commit=commit, label="smoke", hours=0.05, accuracy=0.61)
+        yield _Plan(
+            name="main-smoke", age=age + 5, commit=commit, label="smoke", hours=0.05, accuracy=0.61, detached=True
+        )
         yield _Plan(name="main-svhn", age=age, commit=commit, label="transfer", dataset="svhn", accuracy=0.955)
 
 
@@ -234,6 +240,8 @@ def _config(plan: _Plan) -> dict[str, Any]:
 
 
 def _metadata_v1(plan: _Plan) -> dict[str, Any]:
+    """Write what 0.7.20 records: of a detached HEAD it loses the commit."""
+    known = ["", None] if plan.detached else [plan.branch, plan.commit]
     return {
         "os": "Linux-6.8.0-x86_64",
         "hostname": "trainer-1",
@@ -242,13 +250,14 @@ def _metadata_v1(plan: _Plan) -> dict[str, Any]:
         "python": "3.11.9",
         "command": f"train.py --lr {plan.lr}",
         "git_remote": _REMOTE if plan.commit else None,
-        "git_info": [plan.branch, plan.commit] if plan.commit else [None, None],
+        "git_info": known if plan.commit else [None, None],
         "swanlab": {"version": plan.sdk, "logdir": "/srv/resnet/swanlog", "_monitor": 0},
     }
 
 
 def _metadata_v2(plan: _Plan) -> dict[str, Any]:
-    known = (_REMOTE, plan.branch, plan.commit) if plan.commit else (None, None, None)
+    """Write what 0.8 and later record."""
+    known = (_REMOTE, "" if plan.detached else plan.branch, plan.commit) if plan.commit else (None, None, None)
     return {
         "_version": 2,
         "hardware": {"cpu": {"brand": "EPYC", "cores": 16}, "memory": {"total": 64}, "accelerators": []},

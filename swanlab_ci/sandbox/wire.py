@@ -4,6 +4,7 @@ Source: the fields that the SDK's wheels read (0.7.20 `api/deprecated/experiment
 0.10.3 `api/typings/experiment.py:84`, `api/typings/project.py:28`, `api/typings/workspace.py`).
 """
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -131,13 +132,14 @@ def summary(points: Sequence[Sequence[Any]]) -> dict[str, Any]:
         return {"step": step, "value": value, "minMax": ["NaN", "NaN"], **sums}
     low, high = min(finite, key=lambda point: point[1]), max(finite, key=lambda point: point[1])
     values = [point[1] for point in finite]
+    mean = statistics.fmean(values)
     return {
         "step": step,
         "value": value,
         "min": {"index": low[0], "data": low[1]},
         "max": {"index": high[0], "data": high[1]},
         "minMax": [low[1], high[1]],
-        "avg": statistics.fmean(values),
+        "avg": mean,
         "median": statistics.median(values),
-        "stdDev": statistics.pstdev(values),
+        "stdDev": math.sqrt(statistics.fmean((value - mean) ** 2 for value in values)),
     }
