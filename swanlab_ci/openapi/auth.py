@@ -1,0 +1,141 @@
+"""Where the login comes from: arguments, the environment, or the file that `swanlab login` wrote.
+
+The rules are those of the SDK (0.5 to 0.10: `package.py`, `env.py`, `nrc`), but for one: no file of the current folder
+is read, because in CI that folder is what the pull request brings along.
+"""
+
+import ipaddress
+import netrc
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from swanlab_ci.errors import BadConfiguration
+
+CLOUD = "https://api.swanlab.cn"
+_CLOUD_WEB = "https://swanlab.cn"
+_HOST = re.compile(
+    r"(?:(?P<scheme>https?)://)?"
+    r"(?P<name>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
+    r"(?::(?P<port>\d{1,5}))?"
+    r"(?P<path>(?:/[\w~-][\w.~-]*)*)/*",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks, and where: `api` is the base of all routes and ends in `/api`; `web` is what browsers open."""
+
+    key: str = field(repr=False)
+    api: str
+    web: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What `swanlab login` wrote: one machine, its web host, its key."""
+
+    path: Path
+    machine: str
+    web: str
+    key: str = field(repr=False)
+
+
+def find_login(
+    environ: Mapping[str, str], *, api_key: str = "", host: str = "", web_host: str = "", allow_http: bool = False
+) -> Login:
+    """Find key and hosts, each from the first that has it: argument, `environ`, the saved login, SwanLab's cloud.
+
+    The saved key is only ever sent to the host it was saved for. With an empty `environ` no file is read either.
+    Raises `BadConfiguration` where no key is found, or where one of them cannot be right.
+    """
+    saved = _saved_login(environ)
+    written = host or environ.get("SWANLAB_API_HOST", "")
+    api = api_base(written or (saved.machine if saved else CLOUD), allow_http=allow_http)
+    if saved and written and api != api_base(saved.machine, allow_http=True):
+        saved = None
+    web = web_host or environ.get("SWANLAB_WEB_HOST", "") or (saved.web if saved else "")
+    key = api_key or environ.get("SWANLAB_API_KEY", "") or (saved.key if saved else "")
+    return Login(_checked_key(key), api, web_base(web) if web else _web_of(api))
+
+
+def api_base(host: str, *, allow_http: bool = False) -> str:
+    """Make `https://name[:port][/sub/path]/api` of what was written, with or without scheme and `/api`.
+
+    Raises `BadConfiguration` for user names, queries and the like, and for plain http to another machine.
+    """
+    base = _origin(host, "host")
+    if base.startswith("http://") and not allow_http and not _is_loopback(base):
+        raise BadConfiguration(
+            f"The host {host!r} would get the API key unencrypted.", "Write https, or allow plain http on purpose."
+        )
+    return base if base.endswith("/api") else base + "/api"
+
+
+def web_base(host: str) -> str:
+    """Make `https://name[:port][/sub/path]` of what was written; raises `BadConfiguration` as `api_base` does."""
+    return _origin(host, "web host")
+
+
+def _origin(host: str, noun: str) -> str:
+    match = _HOST.fullmatch(host)
+    if not match or int(match["port"] or 0) > 65535:  # noqa: PLR2004 - the highest port there is
+        shown = re.sub(r"[^/]*@", "***@", host)
+        raise BadConfiguration(
+            f"The {noun} {shown!r} is not an address that can be used.",
+            "Write it like https://swanlab.example.com or https://example.com:8000/sub/path, and nothing more.",
+        )
+    port = f":{match['port']}" if match["port"] else ""
+    return f"{(match['scheme'] or 'https').lower()}://{match['name'].lower()}{port}{match['path']}"
+
+
+def _is_loopback(base: str) -> bool:
+    name = urlsplit(base).hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def _web_of(api: str) -> str:
+    base = api.removesuffix("/api")
+    return _CLOUD_WEB if base == CLOUD else base
+
+
+def _checked_key(key: str) -> str:
+    if not key:
+        raise BadConfiguration(
+            "There is no SwanLab API key.",
+            "Pass `api_key`, set SWANLAB_API_KEY, or log in once with `swanlab login`.",
+        )
+    if not re.fullmatch("[!-~]+", key):
+        raise BadConfiguration(
+            "The SwanLab API key holds white space or a character that no key has (it is not shown).",
+            "Copy it again from your SwanLab settings, without a line break.",
+        )
+    return key
+
+
+def _saved_login(environ: Mapping[str, str]) -> _Saved | None:
+    path = _netrc_path(environ)
+    if path is None or not path.is_file():
+        return None
+    try:
+        hosts = netrc.netrc(path).hosts
+    except (OSError, UnicodeDecodeError, netrc.NetrcParseError) as error:
+        # str(error) may quote the file, and so the key.
+        raise BadConfiguration(
+            f"The saved login {path} cannot be read ({type(error).__name__}).", "Log in again with `swanlab login`."
+        ) from None
+    return next((_Saved(path, name, web, key) for name, (web, _, key) in hosts.items() if name != "default"), None)
+
+
+def _netrc_path(environ: Mapping[str, str]) -> Path | None:
+    folder = environ.get("SWANLAB_ROOT") or environ.get("SWANLAB_SAVE_DIR")
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if folder:
+        return Path(folder, ".netrc")
+    return Path(home, ".swanlab", ".netrc") if home else None

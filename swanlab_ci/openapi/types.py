@@ -1,0 +1,149 @@
+"""What a SwanLab answer becomes: experiments, projects, lists of them, and the response around them.
+
+Field names are the ones of SwanLab's documentation and of its wire format, hence the camel case.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from swanlab_ci.errors import Refused
+
+T = TypeVar("T")
+
+
+def _printed(value: Any) -> str:
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_fields_told)
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _fields_told(value: Any) -> Any:
+    return value.told() if isinstance(value, _Record) else repr(value)
+
+
+class _Record(BaseModel):
+    """A thing SwanLab tells of; `record.name` and `record["name"]` are the same."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, body: Any) -> Any:
+        """Give a `null` the field's default: servers differ in which fields they leave out and which they null."""
+        return {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in type(self).model_fields:
+            raise KeyError(key)
+        return getattr(self, key)
+
+    def told(self) -> dict[str, Any]:
+        """Return the documented fields, and whatever else SwanLab gave."""
+        told = self.model_fields_set | self.documented()
+        return {name: value for name, value in self if name in told}
+
+    @classmethod
+    def documented(cls) -> set[str]:
+        """Return the names of the fields that SwanLab's documentation promises."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return _printed(self)
+
+    __str__ = __repr__
+
+
+class Experiment(_Record):
+    """One experiment (a run). Times are ISO 8601 texts in UTC, such as `2024-11-23T12:28:04.286Z`.
+
+    The fields from `slug` on are not in SwanLab's documentation but in its answers. In a list `profile` holds only
+    `config`; `get_experiment` adds `metadata`, `requirements` and `conda`.
+    """
+
+    cuid: str = Field(min_length=1)
+    name: str = ""
+    description: str = ""
+    state: str = Field(min_length=1)
+    show: bool = True
+    createdAt: str = ""  # noqa: N815 - the documented name
+    finishedAt: str | None = None  # noqa: N815 - the documented name
+    user: dict[str, Any] = {}
+    profile: dict[str, Any] = {}
+    slug: str = ""
+    type: str = ""
+    labels: list[dict[str, Any] | str] = []
+    cluster: str | None = None
+    job: str | None = None
+    pin: bool = False
+    rootExpId: str = ""  # noqa: N815 - the wire's name
+    rootProId: str = ""  # noqa: N815 - the wire's name
+
+    @property
+    def group(self) -> str | None:
+        """The group the run belongs to, which the wire calls `cluster`."""
+        return self.cluster
+
+    @classmethod
+    def documented(cls) -> set[str]:
+        """See the class above."""
+        return {"cuid", "name", "description", "state", "show", "createdAt", "finishedAt", "user", "profile"}
+
+
+class Project(_Record):
+    """One project. Times are as in `Experiment`; `count` is empty where no statistics were asked for."""
+
+    cuid: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    description: str = ""
+    visibility: str = ""
+    createdAt: str = ""  # noqa: N815 - the documented name
+    updatedAt: str | None = None  # noqa: N815 - the documented name
+    group: dict[str, Any] = {}
+    count: dict[str, int] = Field(default={}, validation_alias="_count")
+    path: str = ""
+
+    @classmethod
+    def documented(cls) -> set[str]:
+        """See the class above."""
+        return {"cuid", "name", "description", "visibility", "createdAt", "updatedAt", "group", "count"}
+
+
+class Listing(list[T]):
+    """A list that prints as JSON; SwanLab's documentation also writes `listing.items[0]`."""
+
+    @property
+    def items(self) -> list[T]:
+        """The list itself."""
+        return self
+
+    def __repr__(self) -> str:
+        return _printed(self)
+
+
+class Table(dict[str, T]):
+    """A dict that prints as JSON."""
+
+    def __repr__(self) -> str:
+        return _printed(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResponse(Generic[T]):
+    """What a method of `OpenApi` returns.
+
+    `code` is the HTTP status; outside 2xx `errmsg` says why, and `data` is None. Everything that is no answer at all
+    (SwanLab unreachable, an unreadable or incomplete answer, time over) is raised as `CannotTell` instead.
+    """
+
+    code: int
+    errmsg: str
+    data: T
+    refusal: Refused | None = field(default=None, repr=False, compare=False)
+
+    def unwrap(self) -> T:
+        """Return `data`, or raise the `Refused` which says what SwanLab answered and what to do."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.data
