@@ -1,0 +1,75 @@
+"""Aggregates: one number from all selected runs together, like `mean(metrics.val/acc)`."""
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from swanlab_ci.gate.fields import Field, Reading
+from swanlab_ci.gate.truth import Answer
+from swanlab_ci.gate.values import Number, is_finite, number_in, type_of
+from swanlab_ci.model import Run
+
+FUNCTIONS: dict[str, Callable[[Sequence[Any]], Number]] = {
+    "count": len,
+    "distinct": lambda values: len(set(map(_identity, values))),
+    "mean": statistics.fmean,
+    "median": statistics.median,
+    "min": min,
+    "max": max,
+    "stdev": statistics.stdev,
+    "sum": sum,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`function` over `field` of all selected runs; `count` takes no field."""
+
+    text: str
+    function: str
+    field: Field | None = None
+
+    @property
+    def kind(self) -> str:
+        """`time` where the field is a length of time and stays one, else `number`."""
+        counts = self.function in {"count", "distinct"}
+        return "time" if self.field and self.field.kind == "time" and not counts else "number"
+
+    @property
+    def trend(self) -> int:
+        """An aggregate can move both ways."""
+        return 0
+
+    def read(self, runs: Sequence[Run], now: datetime) -> Reading:
+        """Compute the aggregate; a run that cannot be read is the gap of the whole, and named in the hint."""
+        if self.field is None:
+            return Reading(len(runs))
+        values = []
+        settled = True
+        for run in runs:
+            reading = self.field.read(run, now)
+            value = reading.value if self.function == "distinct" else number_in(reading.value)
+            gap = reading.gap or _unfit(value)
+            if gap:
+                return reading._replace(gap=gap, hint=f"in {run.name}{reading.hint and ': ' + reading.hint}")
+            settled &= reading.settled
+            values.append(value)
+        if self.function == "stdev" and len(values) == 1:
+            return Reading(gap=Answer.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
+        return Reading(FUNCTIONS[self.function](values), settled=settled)
+
+
+def _unfit(value: Any) -> Answer | None:
+    if value is None:
+        return Answer.WRONG_TYPE
+    return None if is_finite(value) else Answer.NOT_FINITE
+
+
+def _identity(value: Any) -> tuple[str, str]:
+    """Make equal values equal keys, as `is` sees them: a text is never a number, true is never 1."""
+    kind = type_of(value)
+    if kind == "number":
+        return kind, repr(value) if isinstance(value, int) else f"{value:.9g}".removesuffix(".0")
+    return kind, repr(value)

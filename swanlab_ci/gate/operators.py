@@ -1,0 +1,108 @@
+"""The operators: what each makes of a value that is there, given what the gate file wrote right of it.
+
+`name` is the subject's, for a commit is compared in its own way.
+"""
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from swanlab_ci.gate.truth import Answer, negated
+from swanlab_ci.gate.values import Literal, Number, equal, is_finite, number_in, same_commit, type_of
+
+LONGEST_SUBJECT = 4_096
+
+
+def yes(holds: bool) -> Answer:  # noqa: FBT001 - it is the whole subject
+    """Answer as a plain comparison came out."""
+    return Answer.HOLDS if holds else Answer.FAILS
+
+
+def _one_of(name: str, value: Any, wanted: tuple[Literal, ...]) -> bool:
+    if name == "git.commit":
+        return any(same_commit(value, literal.raw) for literal in wanted)
+    return any(equal(value, literal) for literal in wanted)
+
+
+def _is(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+    return Answer.WRONG_TYPE if type_of(value) in {"list", "map"} else yes(_one_of(name, value, wanted))
+
+
+def _not(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+    return negated(_is(name, value, wanted))
+
+
+def _bare(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+    if type_of(value) == "list":
+        return yes(any(_one_of(name, item, wanted) for item in value))
+    return _is(name, value, wanted)
+
+
+def _ordered(holds: Callable[[Number, Number], bool]) -> Callable[[str, Any, Number], Answer]:
+    def judge(_name: str, value: Any, bound: Number) -> Answer:
+        number = number_in(value)
+        if number is None:
+            return Answer.WRONG_TYPE
+        return yes(holds(number, bound)) if is_finite(number) else Answer.NOT_FINITE
+
+    return judge
+
+
+def _contains(_name: str, value: Any, part: str) -> Answer:
+    return yes(part in value) if isinstance(value, str) else Answer.WRONG_TYPE
+
+
+def _matches(_name: str, value: Any, pattern: re.Pattern[str]) -> Answer:
+    return yes(bool(pattern.search(value[:LONGEST_SUBJECT]))) if isinstance(value, str) else Answer.WRONG_TYPE
+
+
+def _has(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+    if type_of(value) != "list":
+        return Answer.WRONG_TYPE
+    return yes(all(any(_one_of(name, item, (literal,)) for item in value) for literal in wanted))
+
+
+def _lacks(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+    return (
+        yes(not any(_one_of(name, item, wanted) for item in value)) if type_of(value) == "list" else Answer.WRONG_TYPE
+    )
+
+
+def _version(_name: str, value: Any, wanted: SpecifierSet) -> Answer:
+    try:
+        return yes(wanted.contains(Version(value), prereleases=True)) if isinstance(value, str) else Answer.WRONG_TYPE
+    except InvalidVersion:
+        return Answer.WRONG_TYPE
+
+
+def _type(_name: str, value: Any, wanted: tuple[str, ...]) -> Answer:
+    return yes(type_of(value) in wanted)
+
+
+def _exists(_name: str, _value: Any, wanted: bool) -> Answer:  # noqa: FBT001 - the operand of `exists`
+    return yes(wanted)
+
+
+JUDGES: dict[str, Callable[[str, Any, Any], Answer]] = {
+    "bare": _bare,
+    "is": _is,
+    "in": _is,
+    "not": _not,
+    "not_in": _not,
+    "min": _ordered(operator.ge),
+    "max": _ordered(operator.le),
+    "above": _ordered(operator.gt),
+    "below": _ordered(operator.lt),
+    "contains": _contains,
+    "like": _matches,
+    "matches": _matches,
+    "has": _has,
+    "lacks": _lacks,
+    "version": _version,
+    "type": _type,
+    "exists": _exists,
+}

@@ -1,0 +1,114 @@
+"""Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
+
+from swanlab_ci.gate.conditions import Finding
+from swanlab_ci.gate.fields import Field, Reading
+from swanlab_ci.gate.rules import Clause, Selection
+from swanlab_ci.gate.truth import Answer
+from swanlab_ci.gate.values import spelled
+from swanlab_ci.model import FunnelStep, Run
+
+_DOUBTS = frozenset({Answer.NOT_FETCHED, Answer.AMBIGUOUS})
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_VALUES_SHOWN = 5
+
+
+class Doubt(NamedTuple):
+    """A run of which nobody can tell whether it is selected, and why."""
+
+    run: Run
+    clause: Clause
+    finding: Finding
+
+
+class Selected(NamedTuple):
+    """The runs left, newest first; the steps on the way; the runs in doubt; `seen`: the values that emptied the set."""
+
+    runs: tuple[Run, ...]
+    funnel: tuple[FunnelStep, ...]
+    doubts: tuple[Doubt, ...] = ()
+    seen: str = ""
+
+
+class Selector:
+    """Selects from `runs` as they are at `now`; sets that several gates have in common are made once."""
+
+    def __init__(self, runs: Iterable[Run], now: datetime) -> None:
+        self.runs = sorted(runs, key=lambda run: (run.created_at or _LONG_AGO, run.id), reverse=True)
+        self._now = now
+        self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
+
+    def select(self, selection: Selection, *, without: frozenset[str] = frozenset()) -> Selected:
+        """Return the runs for which every clause holds; `without` names runs that are out beforehand."""
+        steps = []
+        for length in range(len(selection.clauses)):
+            left, _ = self._narrow(selection.clauses[: length + 1])
+            steps.append(FunnelStep(selection.clauses[length].written, len(left)))
+        runs, doubts = self._narrow(selection.clauses)
+        if without:
+            runs = [run for run in runs if run.id not in without]
+            steps.append(FunnelStep("not among the runs under test", len(runs)))
+        if selection.newest is not None:
+            runs = runs[: selection.newest]
+            steps.append(FunnelStep(f"newest {selection.newest}", len(runs)))
+        in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
+        return Selected(tuple(runs), tuple(steps), in_doubt, "" if runs else self._seen(selection))
+
+    def candidates(self, selection: Selection) -> list[Run]:
+        """Return every run that `select` could return once all fields are fetched."""
+        runs, doubts = self._narrow(selection.clauses)
+        if selection.newest is None:
+            return runs
+        certain = [at for at, run in enumerate(runs) if run.id not in doubts][: selection.newest]
+        return runs[: certain[-1] + 1] if len(certain) == selection.newest else runs
+
+    def _narrow(self, clauses: tuple[Clause, ...]) -> tuple[list[Run], dict[str, Doubt]]:
+        if clauses not in self._narrowed:
+            before, doubts = self._narrow(clauses[:-1])
+            self._narrowed[clauses] = self._narrow_by(clauses[-1], before, dict(doubts))
+        return self._narrowed[clauses]
+
+    def _narrow_by(
+        self, clause: Clause, runs: list[Run], doubts: dict[str, Doubt]
+    ) -> tuple[list[Run], dict[str, Doubt]]:
+        left, ask, now = [], clause.condition.ask, self._now
+        for run in runs:
+            finding = ask(partial(as_selected, run, now))
+            if finding.answer is Answer.HOLDS:
+                left.append(run)
+            elif finding.answer in _DOUBTS:
+                doubts.setdefault(run.id, Doubt(run, clause, finding))
+                left.append(run)
+        return left, doubts
+
+    def _seen(self, selection: Selection) -> str:
+        """Spell the values that the first clause which left no runs found instead."""
+        for length, clause in enumerate(selection.clauses):
+            before, _ = self._narrow(selection.clauses[:length])
+            if before and not self._narrow(selection.clauses[: length + 1])[0]:
+                readings = (clause.condition.ask(partial(as_selected, run, self._now)).reading for run in before)
+                values = dict.fromkeys(spelled(reading.value) for reading in readings if reading.value is not None)
+                shown = ", ".join(list(values)[:_VALUES_SHOWN]) + (", …" if len(values) > _VALUES_SHOWN else "")
+                return f"{clause.field} is {shown}" if values else f"{clause.field} is missing"
+        return ""
+
+
+def as_selected(run: Run, now: datetime, field: Field) -> Reading:
+    """Read a field for a selection: `state` as it is, another that can still change not at all."""
+    reading = field.read(run, now)
+    if reading.settled:
+        return reading
+    if field.root == "state":
+        return reading._replace(settled=True)
+    return Reading(gap=reading.gap if reading.gap is Answer.NOT_FETCHED else Answer.PENDING)
+
+
+def funnel_text(considered: int, funnel: Sequence[FunnelStep]) -> str:
+    """Write a funnel on one line: `10 runs -> labels smoke: 4 -> state FINISHED: 0`."""
+    return " -> ".join(
+        [f"{considered} run{'s' * (considered != 1)}", *(f"{step.condition}: {step.runs}" for step in funnel)]
+    )

@@ -1,0 +1,211 @@
+"""A gate file's text becomes a tree of values that know their place and their spelling: YAML 1.2 core, strictly.
+
+Built on PyYAML's events, so that nothing is resolved, merged or shared behind our back. Scalars follow the core schema
+(https://yaml.org/spec/1.2.2/#103-core-schema); what a reader could misread is refused: duplicate keys, anchors and
+aliases, tags, `<<`, tabs, and files beyond the limits below.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from swanlab_ci.errors import Problem
+
+MAX_BYTES = 256 * 1024
+MAX_NODES = 20_000
+MAX_DEPTH = 40
+
+_EXCERPT_WIDTH = 160
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: ten times the speed
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as the user named it, and its lines."""
+
+    name: str
+    lines: tuple[str, ...]
+
+    def excerpt(self, line: int, column: int) -> str:
+        """Return line `line` with a caret below `column` (both from 1), or nothing where there is no such line."""
+        if not 0 < line <= len(self.lines):
+            return ""
+        start = max(0, column - _EXCERPT_WIDTH)
+        before = self.lines[line - 1][start : column - 1]
+        shown = self.lines[line - 1][start : start + 2 * _EXCERPT_WIDTH]
+        gap = "".join("  " if unicodedata.east_asian_width(sign) in "WF" else " " for sign in before)
+        return f"{line:6} | {shown}\n       | {gap}^"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written; `line` and `column` count from 1."""
+
+    source: Source
+    line: int
+    column: int
+
+    def problem(self, message: str) -> Problem:
+        """Say `message` about this place, with its excerpt."""
+        excerpt = self.source.excerpt(self.line, self.column)
+        return Problem(message, self.source.name, self.line, self.column, excerpt)
+
+
+class Wrong(Exception):
+    """One thing wrong at one place; whoever reads the part around it collects it and goes on."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.problem = place.problem(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, number, bool or null, and `raw`: how it is spelled in the file."""
+
+    value: str | int | float | bool | None
+    raw: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A YAML sequence."""
+
+    items: tuple["Node", ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A YAML mapping, in the order of the file; keys are texts, spelled as written."""
+
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    place: Place
+
+
+Node = Scalar | Listing | Table
+
+
+def parse(text: str, name: str) -> Node:
+    """Read the one document in `text`.
+
+    Raises `Wrong` at the first thing that is not strict YAML.
+    """
+    source = Source(name, tuple(text.splitlines()))
+    _check_text(text, source)
+    try:
+        return _Builder(source, iter(yaml.parse(text, Loader=_LOADER))).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
+        raise Wrong(place, f"this is not YAML: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise Wrong(Place(source, 1, 1), f"this is not YAML: {' '.join(str(error).split())}") from None
+
+
+def _check_text(text: str, source: Source) -> None:
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise Wrong(Place(source, 1, 1), f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read")
+    for number, line in enumerate(source.lines, 1):
+        if "\t" in line:
+            raise Wrong(Place(source, number, line.index("\t") + 1), "a tab; use spaces instead")
+        odd = re.search("[\ud800-\udfff]", line)
+        if odd:
+            raise Wrong(Place(source, number, odd.start() + 1), "half a character; save the file as UTF-8")
+
+
+class _Builder:
+    """Takes events one by one and returns nodes, counting them on the way."""
+
+    def __init__(self, source: Source, events: Iterator[Any]) -> None:
+        self._source = source
+        self._events = events
+        self._nodes = 0
+
+    def document(self) -> Node:
+        """Return the root of the only document."""
+        next(self._events)  # the start of the stream
+        event = next(self._events)
+        if isinstance(event, yaml.StreamEndEvent):
+            raise Wrong(Place(self._source, 1, 1), "the file is empty")
+        root = self._node(next(self._events), 1)
+        next(self._events)  # the end of the document
+        event = next(self._events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise Wrong(self._place(event), "a second document; a gate file is one")
+        return root
+
+    def _place(self, event: Any) -> Place:
+        return Place(self._source, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _node(self, event: Any, depth: int) -> Node:
+        place = self._place(event)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise Wrong(place, f"more than {MAX_NODES:,} values in one file")
+        if depth > MAX_DEPTH:
+            raise Wrong(place, f"more than {MAX_DEPTH} levels of nesting")
+        _refuse_sharing_and_tags(event, place)
+        if isinstance(event, yaml.ScalarEvent):
+            value = resolve(event.value) if event.implicit[0] else event.value
+            return Scalar(value, event.value, place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Listing(tuple(self._items(depth + 1)), place)
+        return Table(tuple(self._entries(depth + 1)), place)
+
+    def _items(self, depth: int) -> Iterator[Node]:
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            yield self._node(event, depth)
+
+    def _entries(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Place] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, depth)
+            if not isinstance(key, Scalar) or not key.raw:
+                raise Wrong(key.place, "a key must be a text")
+            if key.raw == "<<":
+                raise Wrong(key.place, "`<<` merges what a reader does not see; write the keys out")
+            if key.raw in seen:
+                raise Wrong(key.place, f"the key `{key.raw}` is there twice; first on line {seen[key.raw].line}")
+            seen[key.raw] = key.place
+            yield key, self._node(next(self._events), depth)
+
+
+def _refuse_sharing_and_tags(event: Any, place: Place) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        raise Wrong(place, f"`*{event.anchor}` is an alias; write the value out")
+    if event.anchor is not None:
+        raise Wrong(place, f"`&{event.anchor}` is an anchor; write the value out where it is needed")
+    if event.tag is not None:
+        raise Wrong(place, f"`{event.tag}` is a tag; plain YAML needs none")
+
+
+def resolve(raw: str) -> str | int | float | bool | None:
+    """Return what an unquoted scalar means in YAML's core schema; a number too large for a float stays a text."""
+    if raw in _WORDS:
+        return _WORDS[raw]
+    if _INTEGER.fullmatch(raw):
+        try:
+            return int(raw, 0) if raw[:2] in {"0o", "0x"} else int(raw)
+        except ValueError:  # more digits than Python converts
+            return raw
+    if _FLOAT.fullmatch(raw):
+        number = float(raw)
+        return raw if number in {float("inf"), float("-inf")} else number
+    if _NOT_FINITE.fullmatch(raw):
+        return float(raw.replace(".", ""))
+    return raw

@@ -1,0 +1,143 @@
+"""What a value is: a number or not, equal or not, and how it is spelled in a message."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+NOT_FINITE_TEXTS = frozenset({"NaN", "nan", "INF", "-INF"})
+"""How SwanLab writes non-finite numbers: uploaded as "nan", returned as any of these texts."""
+
+Number = int | float
+
+_NUMBER_TEXT = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+_PLAIN_TEXT = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z][\w./@+-]*", re.ASCII)
+_SIGNIFICANT = 9
+_SHOWN_TEXT = 80
+_SHOWN_DIGITS = 6
+_ALL_DIGITS = 17
+_FLOAT_END = 10**308
+_LONGEST_INTEGER = 10**18
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value in the gate file, and `raw`: how it is spelled there."""
+
+    value: str | int | float | bool
+    raw: str
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether `value` is a number; a bool is none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_finite(value: Any) -> bool:
+    """Tell whether `value` is anything but NaN and ±infinity, as numbers or as SwanLab's texts for them."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not (isinstance(value, str) and value in NOT_FINITE_TEXTS)
+
+
+def number_in(value: Any) -> Number | None:
+    """Return the number that `value` is or spells (it may come out infinite: "1e999"), or None."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < _FLOAT_END else math.inf
+    if isinstance(value, float):
+        return value
+    if isinstance(value, str) and len(value) <= _SHOWN_TEXT and _NUMBER_TEXT.fullmatch(value):
+        return float(value)
+    return None
+
+
+def equal(actual: Any, wanted: Literal) -> bool:
+    """Compare as `is` does: numbers to 9 significant digits, texts by spelling, a bool only with a bool.
+
+    Two whole numbers are compared exactly, for a seed of ten digits is not its neighbour.
+    """
+    if isinstance(actual, bool) or isinstance(wanted.value, bool):
+        return actual is wanted.value
+    if isinstance(actual, str):
+        return actual == wanted.raw
+    return is_number(actual) and is_number(wanted.value) and same_number(actual, wanted.value)  # type: ignore[arg-type]
+
+
+def same_number(one: Number, other: Number) -> bool:
+    """Compare two finite numbers to 9 significant digits; two whole numbers exactly."""
+    if one == other or (isinstance(one, int) and isinstance(other, int)):
+        return one == other
+    return _rounded(one) == _rounded(other)
+
+
+def _rounded(number: Number) -> str:
+    return f"{Decimal(number):.{_SIGNIFICANT - 1}e}"
+
+
+def same_commit(one: str, other: str) -> bool:
+    """Compare two commits, of which either may be a prefix of 7 characters or more."""
+    short, long = sorted((one.lower(), other.lower()), key=len)
+    return len(short) >= SHORTEST_COMMIT and long.startswith(short)
+
+
+SHORTEST_COMMIT = 7
+
+
+def type_of(value: Any) -> str:
+    """Name the type of a value as the language does."""
+    if isinstance(value, bool):
+        return "bool"
+    if is_number(value):
+        return "number"
+    if isinstance(value, str):
+        return "text"
+    return "map" if isinstance(value, Mapping) else "list"
+
+
+def spelled(value: Any) -> str:
+    """Spell a value for a message: numbers in full, texts quoted where they could be taken for something else."""
+    if isinstance(value, str):
+        cut = value if len(value) <= _SHOWN_TEXT else value[: _SHOWN_TEXT - 1] + "…"
+        return cut if _PLAIN_TEXT.fullmatch(cut) else json.dumps(cut, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return f"a map of {len(value)} keys"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(map(spelled, value[:8])) + (", …]" if len(value) > 8 else "]")  # noqa: PLR2004 - a line's worth
+    return json.dumps(value) if isinstance(value, bool) else number_text(value)
+
+
+def number_text(number: Number, *others: Number) -> str:
+    """Spell a number with 6 significant digits, or as many as tell it from those of `others` that differ."""
+    if isinstance(number, int) or not math.isfinite(number):
+        return str(number) if abs(number) < _LONGEST_INTEGER else f"{Decimal(number):.6e}"
+    different = [Decimal(other) for other in others if other != number]
+    for digits in range(_SHOWN_DIGITS, _ALL_DIGITS):
+        text = f"{number:.{digits}g}"
+        if all(f"{other:.{digits}g}" != f"{Decimal(number):.{digits}g}" for other in different):
+            return text
+    return repr(number)
+
+
+UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
+
+
+def seconds_text(seconds: Number, *others: Number) -> str:
+    """Spell a length of time by its two largest units (`3h 59m`), or all where that tells it from `others`."""
+    parts = _time_parts(seconds)
+    if any(_time_parts(other)[:2] == parts[:2] for other in others if other != seconds):
+        return " ".join(parts)
+    return " ".join(parts[:2])
+
+
+def _time_parts(seconds: Number) -> list[str]:
+    left: Number = abs(seconds)
+    parts = []
+    for unit, size in UNITS.items():
+        count, left = (left, 0) if unit == "s" else divmod(left, size)
+        if count:
+            parts.append(f"{count:.15g}{unit}")
+    parts = parts or ["0s"]
+    return ["-" + parts[0], *parts[1:]] if seconds < 0 else parts

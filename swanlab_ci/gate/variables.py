@@ -1,0 +1,86 @@
+"""The variables of a gate file, a fixed list taken from the event: nothing reads the environment with its key."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from swanlab_ci.gate.source import Place, Scalar, Wrong
+from swanlab_ci.gate.suggestion import did_you_mean
+from swanlab_ci.gate.values import Literal
+
+Value = str | int | tuple[str, ...] | None
+
+_SAMPLES: dict[str, Value] = {
+    "pr_commits": ("0" * 40,),
+    "head_sha": "0" * 40,
+    "merge_sha": "0" * 40,
+    "base_sha": "0" * 40,
+    "base_branch": "branch",
+    "head_branch": "branch",
+    "pr_number": 1,
+    "actor": "actor",
+    "run_ids": ("run",),
+}
+NAMES = tuple(_SAMPLES)
+_ALONE = re.compile(r"\$(\w+)")
+_BRACES = re.compile(r"\$\{(\w*)\}?|\$\{\{.*")
+_COMMIT = re.compile(r"\b([0-9a-f]{7})[0-9a-f]{33}\b")
+_WITHIN = re.compile(r"\$(" + "|".join(NAMES) + r")\b")
+
+
+@dataclass(slots=True)
+class Variables:
+    """The values on this event, or none yet (`values` is None): samples then stand in, to check the file."""
+
+    values: Mapping[str, Value] | None = None
+    event: str = ""
+    used: set[str] = field(default_factory=set)
+
+    def literals(self, node: Scalar) -> tuple[Literal, ...] | None:
+        """Return the values of the variable that `node` is; None where it is none.
+
+        Raises `Wrong` for an unknown variable, one amid other text, and one without a value on this event.
+        """
+        if not isinstance(node.value, str) or "$" not in node.raw:
+            return None
+        name = _name_in(node.raw, node.place)
+        if name is None:
+            return None
+        self.used.add(name)
+        value = _SAMPLES[name] if self.values is None else self.values.get(name)
+        if value is None or value in ((), ""):
+            raise Wrong(node.place, f"`${name}` has no value on a `{self.event}` event; {_remedy(name)}")
+        return tuple(Literal(item, str(item)) for item in (value if isinstance(value, tuple) else (value,)))
+
+    def shown(self, node: Scalar) -> str:
+        """Return the values behind the variable that `node` is, commits shortened, in brackets; else the empty text."""
+        if self.values is None or node.raw[1:] not in NAMES or node.raw[0] != "$":
+            return ""
+        return " (" + ", ".join(_COMMIT.sub(r"\1", literal.raw) for literal in self.literals(node) or ()) + ")"
+
+    def is_list(self, node: Scalar) -> bool:
+        """Tell whether `node` is a variable that stands for several values."""
+        return isinstance(_SAMPLES.get(node.raw.removeprefix("$")), tuple)
+
+
+def _name_in(raw: str, place: Place) -> str | None:
+    braces = _BRACES.fullmatch(raw)
+    if braces:
+        name = braces.group(1) or NAMES[0]
+        raise Wrong(place, f"`{raw}`: variables are written without braces, like `${name}`")
+    alone = _ALONE.fullmatch(raw)
+    if alone:
+        name = alone.group(1)
+        if name not in NAMES:
+            raise Wrong(place, f"unknown variable `{raw}`{did_you_mean(name, NAMES)}")
+        return name
+    within = _WITHIN.search(raw)
+    if within:
+        raise Wrong(place, f"`{within.group()}` must stand alone; a variable is a whole value, never a part of a text")
+    return None
+
+
+def _remedy(name: str) -> str:
+    if name == "run_ids":
+        return "set the action's input `run-ids`, or select the runs by another field"
+    return "run this gate file on `pull_request` events, or select the runs by another field"

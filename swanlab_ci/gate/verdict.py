@@ -1,0 +1,70 @@
+"""The results of all gates become one verdict: the worst of them, and never a pass without a check."""
+
+from collections.abc import Sequence
+
+from swanlab_ci.model import GateResult, Status, Verdict
+
+_WORST_FIRST = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN)
+_SAYS = {
+    Status.ERROR: ("cannot be judged", "cannot be judged"),
+    Status.FAIL: ("fails", "fail"),
+    Status.PENDING: ("is pending", "are pending"),
+    Status.WARN: ("warns", "warn"),
+}
+_NAMES_SHOWN = 5
+
+
+def verdict(results: Sequence[GateResult], *, strict: bool = False) -> Verdict:
+    """Weigh the results: error > fail > pending > warn > pass; with `strict` a warning stops the merge, too.
+
+    Where no gate has a single check, nothing was judged: that is an error, whatever the gates say.
+    """
+    found = {result.status for result in results}
+    worst = next((status for status in _WORST_FIRST if status in found), Status.PASS)
+    if worst in {Status.PASS, Status.WARN} and not any(result.checks for result in results):
+        return Verdict(
+            Status.ERROR, "Nothing was checked: no gate found a run.", _first_advice(results), tuple(results)
+        )
+    blocked = strict and worst is Status.WARN
+    return Verdict(
+        Status.FAIL if blocked else worst,
+        _summary(results, worst) + (" (strict: a warning stops the merge)" if blocked else ""),
+        "" if worst is Status.PASS else _first_advice(results),
+        tuple(results),
+    )
+
+
+def _summary(results: Sequence[GateResult], worst: Status) -> str:
+    total = len(results)
+    gates = f"{total} gate{'s' * (total != 1)}"
+    aside = _aside(results)
+    if worst is Status.PASS:
+        return (f"All {gates} pass" if total > 1 else f"The only gate passes: {_name(results[0])}") + aside
+    parts: list[str] = []
+    for status in _WORST_FIRST:
+        names = [_name(result) for result in results if result.status is status]
+        if names:
+            words = _SAYS[status][len(names) != 1]
+            shown = ", ".join(names[:_NAMES_SHOWN]) + (
+                f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+            )
+            parts.append(f"{len(names)}{'' if parts else f' of {gates}'} {words}: {shown}")
+    return "; ".join(parts) + aside
+
+
+def _aside(results: Sequence[GateResult]) -> str:
+    words = {Status.WAIVED: "waived", Status.SKIPPED: "skipped", Status.INFO: "missed at level info"}
+    counts = ((sum(result.status is status for result in results), word) for status, word in words.items())
+    told = ", ".join(f"{count} {word}" for count, word in counts if count)
+    return f" ({told})" if told else ""
+
+
+def _name(result: GateResult) -> str:
+    return f"{result.name} [{result.group}]" if result.group else result.name
+
+
+def _first_advice(results: Sequence[GateResult]) -> str:
+    ranked = sorted(
+        results, key=lambda result: _WORST_FIRST.index(result.status) if result.status in _WORST_FIRST else 9
+    )
+    return next((result.advice for result in ranked if result.advice), "")

@@ -1,0 +1,128 @@
+"""The words of a result: the actual value first, the bound second, the run by name, and what to do next."""
+
+from swanlab_ci.gate.conditions import AnyOf, Finding, Named, Test, spelled_as
+from swanlab_ci.gate.fields import Field
+from swanlab_ci.gate.rules import Clause
+from swanlab_ci.gate.truth import OUTCOMES, Answer
+from swanlab_ci.gate.values import spelled, type_of
+from swanlab_ci.model import Check, Outcome, Run, RunRef
+
+_NEEDS = {
+    **dict.fromkeys(("min", "max", "above", "below"), "a number"),
+    **dict.fromkeys(("contains", "like", "matches"), "a text"),
+    **dict.fromkeys(("has", "lacks"), "a list"),
+    "version": "a version as text, like 2.4.1",
+}
+
+
+def run_ref(run: Run) -> RunRef:
+    """Name a run for the report."""
+    return RunRef(run.id, run.name, run.url, run.state)
+
+
+def check(clause: Clause, finding: Finding, run: Run | None) -> Check:
+    """Tell the finding of `clause` about one run, or about all together (`run` is None)."""
+    actual = _actual(finding)
+    return Check(
+        run=run_ref(run) if run else None,
+        field=clause.field,
+        expected=clause.condition.says().removeprefix("be "),
+        actual=actual,
+        outcome=OUTCOMES[finding.answer],
+        message=_message(clause, finding, run, actual),
+        note=_note(finding),
+    )
+
+
+def _actual(finding: Finding) -> str:
+    reading = finding.reading
+    if reading.gap is Answer.MISSING or (reading.value is None and reading.gap in {None, Answer.PENDING}):
+        return "missing"
+    if reading.gap in {Answer.AMBIGUOUS, Answer.NOT_FETCHED}:
+        return {Answer.AMBIGUOUS: "ambiguous"}.get(reading.gap, "not fetched")
+    operand = finding.part.operand if isinstance(finding.part, Test) else None
+    others = [other for other in (finding.bound, operand) if isinstance(other, (int, float))]
+    return spelled_as(finding.subject, reading.value, *others)
+
+
+def _message(clause: Clause, finding: Finding, run: Run | None, actual: str) -> str:
+    name, hint = finding.subject.text, finding.reading.hint
+    where = f" in {run.name}" if run else f" {hint}" if hint else ""
+    must = f"must {_must(finding)}"
+    match finding.answer:
+        case Answer.HOLDS | Answer.FAILS:
+            words = f"is {actual}{where}, {must}"
+        case Answer.MISSING:
+            words = f"is missing{where}{_nearest(finding, run)}, {must}"
+        case Answer.NOT_FINITE:
+            words = f"is {actual}{where}, which is no finite number; {must}"
+        case Answer.PENDING:
+            state = f", which is {run.state}" if run and name != "state" else "" if run else ", while runs are not over"
+            words = f"is {actual}{where}{state}; in the end it {must}"
+        case Answer.AMBIGUOUS:
+            words = f"can be read in more than one way{where}; {hint}"
+        case Answer.WRONG_TYPE:
+            words = _wrong_type(finding, where, actual)
+        case _:
+            words = f"was not fetched{where}, so {clause.field} cannot be judged"
+    return f"{name} {words}"
+
+
+def _nearest(finding: Finding, run: Run | None) -> str:
+    nearest = finding.subject.nearest(run) if run and isinstance(finding.subject, Field) else ""
+    return f" (nearest: {nearest})" if nearest else ""
+
+
+def _must(finding: Finding) -> str:
+    part = finding.part
+    if isinstance(part, AnyOf) and any(
+        isinstance(below, Named) for inner in part.parts for below in getattr(inner, "parts", ())
+    ):
+        return f"meet {part.says()}"
+    if finding.bound is not None and isinstance(part, Test):
+        return f"{part.says()}, which is {spelled_as(finding.subject, finding.bound, finding.reading.value)}"
+    return part.says()
+
+
+def _wrong_type(finding: Finding, where: str, actual: str) -> str:
+    kind = type_of(finding.reading.value)
+    shown = (
+        f"the {kind} {actual}"
+        if kind in {"text", "bool", "number"}
+        else actual
+        if kind == "map"
+        else f"the list {actual}"
+    )
+    operator = getattr(finding.part, "operator", "")
+    needs = _NEEDS.get(operator, "one value; for a list there are `has` and `lacks`")
+    word = f"`{operator}`" if operator in _NEEDS else "the condition"
+    return f"is {shown}{where}, and {word} needs {needs}"
+
+
+def _note(finding: Finding) -> str:
+    operator = getattr(finding.part, "operator", "")
+    if finding.answer is Answer.HOLDS and finding.reading.gap is Answer.MISSING and operator != "exists":
+        return "missing, and optional"
+    if (
+        operator in {"min", "max", "above", "below"}
+        and isinstance(finding.reading.value, str)
+        and not finding.reading.gap
+    ):
+        return f"the text {spelled(finding.reading.value)} was read as a number"
+    return ""
+
+
+def advice(check: Check, file: str, line: int) -> str:
+    """Say what to do about a check that is not ok."""
+    name = check.run.name if check.run else "the runs"
+    match check.outcome:
+        case Outcome.MISSING:
+            return (
+                f"Log {check.field} in the training script and run {name} again; `optional: true` lets it be missing."
+            )
+        case Outcome.PENDING:
+            return f"Wait until {name} is over, then check again."
+        case Outcome.ERROR:
+            return f"Correct what the script logs as {check.field}, or the gate at {file}:{line}."
+        case _:
+            return f"Correct {name} and run it again; if the new value is meant, change the gate at {file}:{line}."
