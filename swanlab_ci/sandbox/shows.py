@@ -4,6 +4,7 @@ Source: 0.10.3 `api/typings/experiment.py:1-84` (what filters, groups and sorts 
 `api/typings/common.py:89-136` (operators, stable keys); 0.7.20 `core_python/api/experiment/__init__.py:64-129`.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -104,11 +105,13 @@ def _text(value: Any) -> str:
 
 
 def _rank(value: Any) -> tuple[bool, float, str]:
+    """Put numbers before texts, each in their order; NaN and infinities are texts, as everywhere on this wire."""
     text = _text(value)
     try:
-        return False, float(text), ""
+        number = float(text)
     except ValueError:
-        return True, 0.0, text
+        number = math.nan
+    return (False, number, "") if math.isfinite(number) else (True, 0.0, text)
 
 
 def _equal(has: list[str], wanted: list[str]) -> bool:
