@@ -137,7 +137,7 @@ def read(text: bytes) -> Fault:
     """Read a rule from JSON with the names of `Fault`'s fields; raises `BadFault`."""
     try:
         asked: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadFault(f"not JSON: {error}") from error
     names = [f.name for f in fields(Fault)]
     if not isinstance(asked, dict) or "kind" not in asked or not asked.keys() <= set(names):

@@ -76,7 +76,7 @@ def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
     _people(store)
     plans = list(_story())
     plans += [_nightly(number) for number in range(runs - len(plans))]
-    created = timestamp(moment - timedelta(days=60))
+    created = timestamp(moment - timedelta(days=60 + runs / 4))
     resnet = Project(
         cuid=_id(chance),
         name="resnet",

@@ -59,11 +59,15 @@ def _store(document: Any) -> Store:
     store = Store()
     for user in _all(User, document, "users", ""):
         store.add_user(user)
+    if not store.users:
+        raise BadData("`users` is empty; at least one must be there to sign in")
     for workspace in _all(Workspace, document, "workspaces", ""):
         store.add_workspace(workspace)
     for place, item in _items(document, "projects", ""):
         runs = _all(Run, item, "runs", f"{place}.")
         project = _noun(Project, {**item, "runs": []}, place)
+        if project.workspace not in store.workspaces:
+            raise BadData(f"`{place}.workspace` is {project.workspace!r}, which is no workspace of the file")
         project.runs = runs
         store.add_project(project)
     store.deleted = set(document.get("deleted", []))

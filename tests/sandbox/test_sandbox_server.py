@@ -1,0 +1,102 @@
+"""The server as a process sees it: connections, the log, starting, stopping, speed."""
+
+import http.client
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from signed_in import Api
+
+from swanlab_ci.sandbox import Sandbox, Store, sample_store
+
+
+def test_a_connection_serves_many_requests(sandbox: Sandbox) -> None:
+    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=5)
+    connection.connect()
+    kept = connection.sock
+
+    for _ in range(3):
+        connection.request("GET", "/@my-team/resnet")
+        assert connection.getresponse().read()
+        assert connection.sock is kept
+    connection.close()
+
+
+def test_the_log_holds_what_came_in(sandbox: Sandbox, api: Api) -> None:
+    api("POST", "/house/metrics/summaries?x=1&y=", json=[], headers={"X-Mark": "here"})
+
+    (seen,) = sandbox.requests
+    assert (seen.method, seen.path) == ("POST", "/api/house/metrics/summaries")
+    assert seen.query == {"x": "1", "y": ""}
+    assert seen.headers["x-mark"] == "here"
+    assert seen.body == b"[]"
+
+
+def test_every_answer_can_be_made_to_wait(store: Store) -> None:
+    with Sandbox(store, latency=0.1) as sandbox:
+        start = time.monotonic()
+        requests.get(f"{sandbox.url}/@my-team/resnet", timeout=5)
+
+        assert time.monotonic() - start >= 0.1
+
+
+def test_after_the_end_the_port_is_free_and_no_thread_is_left(store: Store) -> None:
+    before = threading.active_count()
+    with Sandbox(store) as sandbox:
+        idle = requests.Session()
+        idle.get(f"{sandbox.url}/@my-team/resnet", timeout=5)
+        port = int(sandbox.url.rpartition(":")[2])
+
+    assert threading.active_count() == before
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    idle.close()
+
+
+def test_it_serves_until_it_is_stopped(store: Store) -> None:
+    sandbox = Sandbox(store)
+    server = threading.Thread(target=sandbox.serve_forever)
+    server.start()
+
+    assert requests.get(f"{sandbox.url}/@my-team/resnet", timeout=5).status_code == 200
+    sandbox.stopping.set()
+    server.join(5)
+
+    assert not server.is_alive()
+
+
+def test_a_body_of_the_wrong_shape_is_a_bad_request_not_a_crash(api: Api) -> None:
+    assert api("POST", "/house/metrics/scalar", json={"columns": [7]}).status_code == 400
+
+
+def test_a_client_that_leaves_early_does_no_harm(sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    for _ in range(3):
+        client = socket.create_connection((host, int(port)), timeout=5)
+        client.sendall(b"GET /@my-team/resnet HTTP/1.1\r\n")
+        client.close()
+
+    assert requests.get(f"{sandbox.url}/@my-team/resnet", timeout=5).status_code == 200
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ten_thousand_runs_are_made_and_served_fast_enough_to_measure_a_client_against() -> None:
+    start = time.process_time()
+    store = sample_store(datetime(2026, 9, 1, tzinfo=UTC), runs=10_000)
+    made = time.process_time() - start
+    with Sandbox(store) as sandbox:
+        api = Api(sandbox, sandbox.api_key)
+        path = "/project/my-team/resnet/runs?size=100&page="
+        total = sum(len(api.get(f"{path}{page}")["list"]) for page in range(1, 101))
+        start = time.process_time()
+        for page in range(1, 101):
+            assert api("GET", f"{path}{page}").content
+        served = (time.process_time() - start) / 100
+        api.session.close()
+
+    assert total == 10_000
+    assert made < 3
+    assert served < 0.02  # both sides together; about 0.001 on a quiet machine
