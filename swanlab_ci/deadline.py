@@ -7,16 +7,21 @@ from swanlab_ci.errors import OutOfTime
 
 
 class Deadline:
-    """A point in time after which the run must have ended, `seconds` from now."""
+    """A point in time after which the run must have ended, `seconds` from now, of which the last `kept` are kept."""
 
-    def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seconds: float, *, kept: float = 0.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
         self._clock = clock
         self._end = clock() + seconds
+        self._kept = kept
+
+    def without_reserve(self) -> "Deadline":
+        """Return the same point in time, with nothing kept: for telling what has come out."""
+        return Deadline(self._end - self._clock(), clock=self._clock)
 
     def left(self) -> float:
         """Seconds left, never negative."""
-        return max(0.0, self._end - self._clock())
+        return max(0.0, self._end - self._kept - self._clock())
 
     def elapsed(self) -> float:
         """Seconds since the start."""

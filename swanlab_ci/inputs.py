@@ -131,8 +131,11 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
 
 
 def from_flags(given: Mapping[str, str]) -> Inputs:
-    """Read the command line's flags, by input name; raises `BadConfiguration` with every wrong one."""
-    return _read(given, lambda name: f"`--{name}`")
+    """Read the command line's flags and the key from its environment, by input name.
+
+    Raises `BadConfiguration` with every wrong one.
+    """
+    return _read(given, lambda name: "SWANLAB_API_KEY" if name == "api-key" else f"`--{name}`")
 
 
 def _read(given: Mapping[str, str], spelled: Callable[[str], str]) -> Inputs:

@@ -41,6 +41,11 @@ def bound_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
+def end_gently() -> None:
+    """Let SIGTERM end a server as Ctrl-C does, so that its data are saved."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def end_in_words(deadline: Deadline) -> None:
     """Turn SIGTERM, SIGINT and the deadline into errors of ours; as PID 1 in a container SIGTERM would do nothing."""
 

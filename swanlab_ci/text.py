@@ -145,6 +145,11 @@ def _escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
+def log_json(value: Any) -> Safe:
+    """Write indented JSON that can stand in a log: one document to a parser, no command to the runner."""
+    return Safe(json.dumps(value, indent=2, allow_nan=False).replace("##[", "\\u0023#["))
+
+
 def url_part(text: str) -> str:
     """Percent-encode one part of a URL's path; nothing in it can end the part or climb out of it."""
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")

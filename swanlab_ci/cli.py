@@ -1,0 +1,105 @@
+"""The command line: which commands and flags there are, and what each means."""
+
+import argparse
+from argparse import ArgumentParser
+
+from swanlab_ci import __version__
+from swanlab_ci.inputs import Inputs
+
+FORMATS = ("text", "markdown", "json")
+_ABOUT = "Merge gates for machine-learning experiments: check SwanLab runs against a gate file."
+_EPILOG = """\
+a first gate in a minute:
+  swanlab-ci init --project my-team/resnet         write swanlab-gate.yml
+  swanlab-ci lint swanlab-gate.yml                 find mistakes in it, offline
+  swanlab-ci check --sha "$(git rev-parse HEAD)"   judge the runs of the commit you are on
+  swanlab-ci demo                                  see a red verdict, without an account
+
+exit codes:
+  0  the merge may go on         3  cannot tell, so no pass
+  1  a gate says no              4  runs are still running
+  2  gate file or flag is wrong  70 a bug in swanlab-ci
+"""
+_CHECK = """\
+Fetch the project's runs, judge them by the gate file, and print the verdict with its reasons.
+The report goes to stdout, everything else to stderr; the exit code is the verdict (see swanlab-ci --help).
+
+The API key comes from SWANLAB_API_KEY, else from the login that `swanlab login` saved.
+"""
+_SANDBOX = """\
+Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`, and print the environment in which
+the SwanLab SDKs and `swanlab-ci check` use it: eval the lines in a shell. Ctrl-C ends it.
+"""
+_DEMO = """\
+Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
+verdict is red. Needs no account and no network.
+"""
+_CHECK_FLAGS = {
+    "host": ("URL", "a self-hosted SwanLab, with or without /api (default: SWANLAB_API_HOST, else the cloud)"),
+    "web-host": ("URL", "address of SwanLab's pages, for links (default: derived from the host)"),
+    "project": ("W/P", "workspace/project to check (default: `project` in the gate file)"),
+    "gates": ("FILE", f"the gate file (default: {Inputs().gates})"),
+    "sha": ("SHA", "the commit to judge, for $pr_commits and $head_sha (default: the CI event's)"),
+    "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
+    "timeout": ("TIME", "time limit for the whole check, such as 90s or 1h (default: 5m)"),
+    "report-dir": ("DIR", "write report.md, report.json and junit.xml there"),
+}
+_CHECK_SWITCHES = {
+    "strict": "let a warning stop the merge, too",
+    "allow-http": "allow plain http:// to another machine; the key travels unencrypted",
+}
+
+
+def parser() -> ArgumentParser:
+    """Build the parser; the parsed `command` is the name of the command."""
+    top = ArgumentParser(
+        "swanlab-ci", description=_ABOUT, epilog=_EPILOG, formatter_class=_formatter, allow_abbrev=False
+    )
+    top.add_argument("--version", action="version", version=f"swanlab-ci {__version__}")
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, summary: str, about: str) -> ArgumentParser:
+        return commands.add_parser(
+            name, help=summary, description=about, formatter_class=_formatter, allow_abbrev=False
+        )
+
+    _check(add("check", "judge the runs, and say whether a merge may go on", _CHECK))
+    _file(add("lint", "find mistakes in a gate file", "Print every mistake as FILE:LINE:COL: message; offline."))
+    _init(add("init", "write a first gate file", "Write a gate file to start from; never over one that is there."))
+    add("schema", "print the gate file's JSON Schema", "Print the JSON Schema of gate files, for editors.")
+    _sandbox(add("sandbox", "serve an embedded SwanLab", _SANDBOX))
+    demo = add("demo", "see a gate at work, without an account", _DEMO)
+    demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
+    return top
+
+
+def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
+    """Return the flags that were given, by input name, for `inputs.from_flags`."""
+    given = {name: getattr(parsed, name.replace("-", "_")) for name in (*_CHECK_FLAGS, *_CHECK_SWITCHES)}
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def _check(command: ArgumentParser) -> None:
+    for name, (metavar, text) in _CHECK_FLAGS.items():
+        command.add_argument(f"--{name}", metavar=metavar, help=text)
+    for name, text in _CHECK_SWITCHES.items():
+        command.add_argument(f"--{name}", action="store_const", const="true", help=text)
+    command.add_argument("--format", choices=FORMATS, default="text", help="of the report on stdout (default: text)")
+
+
+def _file(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="the gate file")
+
+
+def _init(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
+    command.add_argument("--project", metavar="W/P", default="my-team/my-project", help="workspace/project on SwanLab")
+
+
+def _sandbox(command: ArgumentParser) -> None:
+    command.add_argument("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: any free one)")
+    command.add_argument("--data", metavar="FILE", help="keep the data in this JSON file, made if it is not there")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=110)
