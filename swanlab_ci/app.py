@@ -15,7 +15,7 @@ from swanlab_ci.gate import GateFile
 from swanlab_ci.inputs import Inputs
 from swanlab_ci.model import Judgement, Status, Verdict
 from swanlab_ci.openapi import OpenApi
-from swanlab_ci.process import end_in_words
+from swanlab_ci.process import ending_in_words
 from swanlab_ci.publish import Settings, annotations, begin, publish, room
 from swanlab_ci.report import Rendering, render
 from swanlab_ci.text import log_json
@@ -43,19 +43,26 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     """Judge the runs, tell the judgement, and return the exit code."""
     context = read_context(world.environ)
     _begin(context, world.console)
-    inputs, deadline = Inputs(), Deadline(_MOST_KEPT)
     try:
         inputs = read_inputs()
-        deadline = _start(inputs, context, world)
+    except BadConfiguration as stop:
+        return _end_without_verdict(stop, Inputs(), context, world, Deadline(_MOST_KEPT))
+    for secret in (inputs.api_key, inputs.github_token):
+        world.console.hide(secret, tell_runner=bool(context.ci))
+    deadline = Deadline(inputs.timeout, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
+    with ending_in_words(deadline):
+        return _judge_and_tell(inputs, context, world, deadline)
+
+
+def _judge_and_tell(inputs: Inputs, context: Context, world: World, deadline: Deadline) -> int:
+    try:
         judgement = decide(inputs, context, world, deadline)
-        code = judgement.verdict.exit_code
     except Interrupted:
-        raise
+        raise  # whoever interrupted waits for the end, not for a comment
     except Stop as stop:
-        _complain(stop, context, world.console)
-        judgement, code = _without_verdict(stop, inputs, context), stop.exit_code
-    _tell(judgement, inputs, context, world, deadline.without_reserve())
-    return code
+        return _end_without_verdict(stop, inputs, context, world, deadline)
+    _tell(judgement, inputs, context, world, deadline)
+    return judgement.verdict.exit_code
 
 
 def decide(inputs: Inputs, context: Context, world: World, deadline: Deadline) -> Judgement:
@@ -82,14 +89,6 @@ def _begin(context: Context, console: Console) -> None:
         begin(context)
     except OSError as error:
         console.say(f"warning: the outputs cannot be written: {error.strerror}.")
-
-
-def _start(inputs: Inputs, context: Context, world: World) -> Deadline:
-    for secret in (inputs.api_key, inputs.github_token):
-        world.console.hide(secret, tell_runner=bool(context.ci))
-    deadline = Deadline(inputs.timeout, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
-    end_in_words(deadline)
-    return deadline
 
 
 def _gate_file(inputs: Inputs, context: Context, world: World) -> GateFile:
@@ -124,23 +123,21 @@ def _client(inputs: Inputs, context: Context, world: World, deadline: Deadline) 
     )
 
 
-def _without_verdict(stop: Stop, inputs: Inputs, context: Context) -> Judgement:
-    problems = tuple(str(problem) for problem in stop.problems) if isinstance(stop, BadConfiguration) else ()
-    return Judgement(
+def _end_without_verdict(stop: Stop, inputs: Inputs, context: Context, world: World, deadline: Deadline) -> int:
+    problems = stop.problems if isinstance(stop, BadConfiguration) else ()
+    world.console.stop(stop)
+    for command in annotations.for_problems(problems or (Problem(str(stop)),)) if context.ci else ():
+        world.console.command(command)
+    judgement = Judgement(
         verdict=Verdict(Status.ERROR, stop.what, stop.advice),
         judged_at=datetime.now(UTC),
         project=inputs.project,
         gate_file=inputs.gates,
         commit=inputs.sha or context.head_sha,
-        notes=(*problems, *context.notes),
+        notes=(*map(str, problems), *context.notes),
     )
-
-
-def _complain(stop: Stop, context: Context, console: Console) -> None:
-    console.stop(stop)
-    problems = stop.problems if isinstance(stop, BadConfiguration) else ()
-    for command in annotations.for_problems(problems or (Problem(str(stop)),)) if context.ci else ():
-        console.command(command)
+    _tell(judgement, inputs, context, world, deadline)
+    return stop.exit_code
 
 
 def _tell(judgement: Judgement, inputs: Inputs, context: Context, world: World, deadline: Deadline) -> None:
@@ -153,7 +150,9 @@ def _tell(judgement: Judgement, inputs: Inputs, context: Context, world: World, 
         comment_key=inputs.comment_key,
         report_dir=inputs.report_dir,
     )
-    published = publish(judgement, rendering, context, settings, deadline=deadline, redact=console.redact)
+    published = publish(
+        judgement, rendering, context, settings, deadline=deadline.without_reserve(), redact=console.redact
+    )
     for command in published.commands:
         console.command(command)
     for warning in published.warnings:
@@ -164,5 +163,5 @@ def _tell(judgement: Judgement, inputs: Inputs, context: Context, world: World, 
 
 def _print(judgement: Judgement, rendering: Rendering, world: World) -> None:
     forms = {"text": rendering.text, "markdown": rendering.summary, "json": log_json(rendering.json)}
-    if world.form != "text" or judgement.verdict.gates:  # `_complain` has said the rest to whoever reads along
+    if world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
         world.console.document(forms[world.form])

@@ -3,7 +3,8 @@
 import os
 import resource
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import FrameType
 
 from swanlab_ci.deadline import Deadline
@@ -46,7 +47,8 @@ def end_gently() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def end_in_words(deadline: Deadline) -> None:
+@contextmanager
+def ending_in_words(deadline: Deadline) -> Iterator[None]:
     """Turn SIGTERM, SIGINT and the deadline into errors of ours; as PID 1 in a container SIGTERM would do nothing."""
 
     def interrupted(number: int, _frame: FrameType | None) -> None:
@@ -57,7 +59,12 @@ def end_in_words(deadline: Deadline) -> None:
     def out_of_time(_number: int, _frame: FrameType | None) -> None:
         raise deadline.expired("working")
 
-    signal.signal(signal.SIGTERM, interrupted)
-    signal.signal(signal.SIGINT, interrupted)
-    signal.signal(signal.SIGALRM, out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, deadline.left())
+    handlers = {signal.SIGTERM: interrupted, signal.SIGINT: interrupted, signal.SIGALRM: out_of_time}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    signal.setitimer(signal.ITIMER_REAL, deadline.without_reserve().left())
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
