@@ -1,0 +1,219 @@
+"""Outputs, summary, annotations and files: each says the verdict, none changes it, and their limits are kept."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from judgements import check, gate, judged, judgement, run
+
+from swanlab_ci.context import Context
+from swanlab_ci.errors import Problem
+from swanlab_ci.model import Status
+from swanlab_ci.publish import Published, annotations, begin, room
+from swanlab_ci.text import Redactor, Safe, annotation
+
+Tell = Callable[..., Published]
+FAIL = judged(Status.FAIL, gate())
+
+
+@pytest.fixture
+def quiet(context: Context) -> Context:
+    """A context without a pull request, so that nothing is asked of GitHub."""
+    return replace(context, pr_number=None)
+
+
+def outputs(context: Context) -> dict[str, str]:
+    lines = Path(context.output_file).read_text("utf-8").split("\n")
+    assert lines.pop() == ""
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_before_anything_else_nothing_has_passed(quiet: Context) -> None:
+    begin(quiet)
+
+    assert outputs(quiet) == {"passed": "false", "verdict": "error", "summary": "No verdict was reached"}
+
+
+def test_a_laptop_has_no_outputs_to_begin_with() -> None:
+    begin(Context())
+
+
+def test_the_outputs_say_what_a_later_step_needs(quiet: Context, tell: Tell) -> None:
+    begin(quiet)
+
+    tell(
+        judged(Status.FAIL, gate(id="a"), gate(Status.ERROR, id="b"), gate(Status.WARN, id="c"), gate(Status.PASS)),
+        quiet,
+        report_dir="out",
+    )
+
+    assert outputs(quiet) == {
+        "verdict": "fail",
+        "passed": "false",
+        "summary": "1 of 4 gates fails",
+        "gates-total": "4",
+        "gates-failed": "2",
+        "runs-checked": "3",
+        "failed-gates": '["a","b"]',
+        "report-markdown": "out/report.md",
+        "report-json": "out/report.json",
+        "comment-url": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "passed"),
+    [("pass", "true"), ("warn", "true"), ("fail", "false"), ("pending", "false"), ("error", "false")],
+)
+def test_passed_is_true_for_a_verdict_that_lets_the_merge_go_on(
+    quiet: Context, tell: Tell, status: str, passed: str
+) -> None:
+    begin(quiet)
+
+    tell(judged(Status(status), gate()), quiet)
+
+    assert (outputs(quiet)["passed"], outputs(quiet)["verdict"]) == (passed, status)
+
+
+def test_unwritable_outputs_are_a_warning(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    published = tell(FAIL, replace(quiet, output_file=str(tmp_path / "no" / "output")))
+
+    assert published.warnings == ("The outputs were not written: No such file or directory.",)
+
+
+def test_the_summary_is_appended_as_a_block_of_its_own(quiet: Context, tell: Tell) -> None:
+    Path(quiet.summary_file).write_text("before without a newline", encoding="utf-8")
+
+    tell(FAIL, quiet)
+
+    assert (
+        Path(quiet.summary_file)
+        .read_text("utf-8")
+        .startswith("before without a newline\n\n## ❌ SwanLab: The only gate fails\n")
+    )
+
+
+def test_what_is_in_the_summary_already_counts(quiet: Context) -> None:
+    Path(quiet.summary_file).write_text("é" * 1_000, encoding="utf-8")
+
+    assert room(quiet) == 1_000_000 - 2_000
+
+
+def test_a_full_summary_has_no_room(quiet: Context, tell: Tell) -> None:
+    full = "x" * 1_000_000
+    Path(quiet.summary_file).write_text(full, encoding="utf-8")
+
+    published = tell(FAIL, quiet)
+
+    assert room(quiet) == 0
+    assert published.warnings == ("The job summary was not written: there is no room left in it.",)
+    assert Path(quiet.summary_file).read_text("utf-8") == full
+
+
+def test_a_summary_that_cannot_be_written_is_a_warning(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    published = tell(FAIL, replace(quiet, summary_file=str(tmp_path)))
+
+    assert published.warnings == ("The job summary was not written: Is a directory.",)
+
+
+def test_without_a_summary_file_there_is_all_the_room() -> None:
+    assert room(Context()) == 1_000_000
+
+
+def test_the_report_is_written_into_a_folder_that_need_not_exist(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    tell(FAIL, quiet, report_dir="a/b")
+
+    assert (tmp_path / "a/b/report.md").read_text("utf-8").startswith("## ❌ SwanLab")
+    assert json.loads((tmp_path / "a/b/report.json").read_text("utf-8"))["verdict"] == "fail"
+
+
+def test_a_report_folder_may_lie_anywhere_if_the_user_says_where(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+
+    tell(FAIL, replace(quiet, workspace=str(tmp_path / "workspace")), report_dir=str(elsewhere))
+
+    assert (elsewhere / "report.md").is_file()
+
+
+def test_a_link_in_the_checkout_does_not_lead_the_report_out_of_it(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (tmp_path / "outside").mkdir()
+    (workspace / "reports").symlink_to(tmp_path / "outside")
+
+    published = tell(FAIL, replace(quiet, workspace=str(workspace)), report_dir="reports")
+
+    assert published.warnings == ("The report was not written to reports: reports lies outside the workspace.",)
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_link_in_place_of_a_report_is_not_followed(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    (tmp_path / "victim").write_text("precious", encoding="utf-8")
+    (tmp_path / "report.md").symlink_to(tmp_path / "victim")
+
+    published = tell(FAIL, quiet, report_dir=".")
+
+    assert len(published.warnings) == 1
+    assert (tmp_path / "victim").read_text("utf-8") == "precious"
+    assert outputs(quiet)["report-markdown"] == ""
+
+
+def test_each_gate_in_trouble_is_annotated_at_its_line(quiet: Context, tell: Tell) -> None:
+    published = tell(judged(Status.FAIL, gate(Status.WARN, name="w"), gate(), gate(Status.PASS)), quiet)
+
+    said = "1 of 3 runs misses 1 expectation Lower `config.lr`, and train again."
+    assert published.commands == (
+        f"::error title=Training settings are sane,file=swanlab-gate.yml,line=12::{said}",
+        f"::warning title=w,file=swanlab-gate.yml,line=12::{said}",
+    )
+
+
+def test_what_cannot_be_judged_is_annotated_first() -> None:
+    commands = annotations.for_judgement(judgement(gate(name="fails"), gate(Status.ERROR, name="breaks")), str)
+
+    assert [command.split("title=")[1].split(",")[0] for command in commands] == ["breaks", "fails"]
+
+
+@pytest.mark.parametrize(("gates", "kept", "rest"), [(10, 10, ""), (11, 10, "2 more"), (40, 10, "31 more")])
+def test_no_more_annotations_than_the_runner_keeps_and_the_last_says_so(gates: int, kept: int, rest: str) -> None:
+    commands = annotations.for_judgement(judgement(*[gate()] * gates), str)
+
+    assert len(commands) == kept
+    assert rest in commands[-1]
+
+
+def test_a_problem_is_annotated_at_its_place() -> None:
+    assert annotations.for_problems([Problem("unknown key `mim`", "swanlab-gate.yml", 3, 5)]) == (
+        annotation("error", "unknown key `mim`", file="swanlab-gate.yml", line=3, column=5),
+    )
+
+
+def test_a_laptop_gets_no_workflow_commands(tell: Tell) -> None:
+    assert tell(FAIL, Context()) == Published()
+
+
+def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    secret = "sk-abcdefghijklmnopq"
+    told = judged(Status.FAIL, gate(name=secret, checks=(check(run=run(name=secret)),)))
+
+    published = tell(told, quiet, Redactor([secret]), report_dir="out")
+
+    written = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) == 4
+    assert not [text for text in [*written, *published.commands] if secret in text]
+
+
+def test_beginning_costs_nobody_the_import_of_requests() -> None:
+    program = "import sys, swanlab_ci.publish; print({'requests', 'jinja2', 'pydantic'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert done.stdout == "set()\n"
+
+
+def test_commands_are_safe_to_hand_to_the_runner() -> None:
+    assert all(isinstance(command, Safe) for command in annotations.for_judgement(FAIL, str))
