@@ -83,7 +83,9 @@ class Call:
 
     def own_project(self) -> Project:
         """Find the project that the path names, to change it; raises a 403 for who may only look."""
-        project = self.project()
+        return self._changeable(self.project())
+
+    def _changeable(self, project: Project) -> Project:
         if self.role(project.workspace) not in {"MEMBER", "OWNER"}:
             raise Refusal(403, "Forbidden", f"no permission to change project {project.path}")
         return project
@@ -104,6 +106,11 @@ class Call:
         if found[0].visibility == "PRIVATE" and not self.role(found[0].workspace):
             raise Refusal(403, "Forbidden", f"no permission for experiment {name}")
         return found
+
+    def own_run(self, name: str) -> tuple[Project, Run]:
+        """Find a run by id, to change it; raises a 403 for who may only look."""
+        project, run = self.any_run(name)
+        return self._changeable(project), run
 
     def no_run(self, name: str) -> Refusal:
         """Make the refusal for a run that is not there, or not any more."""

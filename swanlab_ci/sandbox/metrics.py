@@ -61,9 +61,9 @@ def scalar_keys(call: Call) -> Answer:
 
 
 def media_keys(call: Call) -> Answer:
-    """`POST /house/metrics/media/keys`: none, this server keeps no media."""
-    call.object()
-    return answer({"keys": [], "hasMore": False, "nextCursor": None})
+    """`POST /house/metrics/media/keys`: the keys of the experiments' media, all at once."""
+    runs = [run for _, run in referred(call, call.object().get("experiments"))]
+    return answer({"keys": sorted({key for run in runs for key in run.media}), "hasMore": False, "nextCursor": None})
 
 
 def _class(key: str) -> str:
@@ -116,8 +116,9 @@ def series_of(call: Call, asked: dict[str, Any]) -> list[tuple[dict[str, Any], l
 
 def columns(call: Call) -> Answer:
     """`GET /experiment/{run}/column`: a page of the run's columns, or with `all` every one."""
-    _, run = call.any_run(call.parts["run"])
-    rows = [row for key in run.series | run.columns if _asked_for(call, row := _column(run, key))]
+    project, run = call.any_run(call.parts["run"])
+    said = {key: project.columns.get(key, {}) for key in run.series | run.media} | run.columns
+    rows = [row for key in said if _asked_for(call, row := _column(run, key, said[key]))]
     if call.query.get("all", "").lower() == "true":
         return answer({"list": rows, "total": len(rows), "pages": 1, "size": len(rows)})
     page, size = call.page()
@@ -130,8 +131,7 @@ def _asked_for(call: Call, row: dict[str, Any]) -> bool:
     return wanted and all(call.query.get(part, row[part]) == row[part] for part in ("class", "type"))
 
 
-def _column(run: Run, key: str) -> dict[str, Any]:
-    said = run.columns.get(key, {})
+def _column(run: Run, key: str, said: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": key,
         "name": said.get("name") or key,

@@ -1,5 +1,6 @@
 """From a method and a path to the route that answers: the login, the signed-in calls, the web pages, the files."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, unquote
 
-from swanlab_ci.sandbox import exports, metrics, runs, spaces, web
+from swanlab_ci.sandbox import exports, metrics, runs, spaces, uploads, web, writing
 from swanlab_ci.sandbox.exchange import Answer, Call, Refusal, answer
 from swanlab_ci.sandbox.store import Store, User, timestamp
 
@@ -16,19 +17,16 @@ Route = Callable[[Call], Answer]
 _SESSION = timedelta(days=8)  # longer than the 7 days below which the SDKs log in again before every call
 _PROJECT = "project/{space}/{project}"
 
-_TABLE: list[tuple[str, str, Route]] = [
+_READING: list[tuple[str, str, Route]] = [
     ("GET", "group", spaces.workspaces),
     ("GET", "group/{space}", spaces.workspace),
     ("GET", "user/profile", spaces.profile),
     ("GET", "user/{user}/groups", spaces.teams),
     ("GET", "project/{space}", spaces.projects),
     ("GET", _PROJECT, spaces.project),
-    ("DELETE", _PROJECT, spaces.delete_project),
     ("GET", f"{_PROJECT}/runs", runs.page),
     ("POST", f"{_PROJECT}/runs/shows", runs.shows),
-    ("POST", f"{_PROJECT}/runs/del", runs.delete_many),
     ("GET", f"{_PROJECT}/runs/{{run}}", runs.run),
-    ("DELETE", f"{_PROJECT}/runs/{{run}}", runs.delete),
     ("GET", f"{_PROJECT}/runs/{{run}}/state", runs.state),
     ("GET", "experiment/{run}/column", metrics.columns),
     ("GET", "experiment/{run}/column/csv", exports.column_csv),
@@ -41,8 +39,29 @@ _TABLE: list[tuple[str, str, Route]] = [
     ("POST", "house/metrics/scalar/export", exports.export),
     ("POST", "files/presigned/get", exports.presigned),
     ("GET", "house/metrics/log", metrics.logs),
+    ("GET", "house/metrics/summaries/{id}/{run}", uploads.latest_steps),
 ]
-_ROUTES = [(method, pattern.split("/"), route) for method, pattern, route in _TABLE]
+_WRITING: list[tuple[str, str, Route]] = [
+    ("POST", "project", writing.create_project),
+    ("POST", "project/{space}", writing.create_project_in),
+    ("POST", "projects/{space}", writing.ensure_project),
+    ("POST", "projects/{space}/{project}/series", uploads.series),
+    ("POST", f"{_PROJECT}/experiment", writing.create_run),
+    ("PUT", f"{_PROJECT}/runs/{{run}}/profile", writing.set_profile),
+    ("PUT", f"{_PROJECT}/runs/{{run}}/state", writing.set_state),
+    ("DELETE", f"{_PROJECT}/runs/{{run}}", runs.delete),
+    ("POST", f"{_PROJECT}/runs/del", runs.delete_many),
+    ("DELETE", _PROJECT, spaces.delete_project),
+    ("POST", "house/experiments/{run}/heartbeat", writing.heartbeat),
+    ("POST", "house/metrics", uploads.metrics),
+    ("POST", "experiment/{run}/columns", uploads.columns),
+    ("POST", "experiment/{run}/files/prepare", uploads.prepare),
+    ("POST", "experiment/{run}/files/prepare-multipart", uploads.prepare_parts),
+    ("POST", "experiment/{run}/files/complete", uploads.complete),
+    ("POST", "experiment/{run}/files/complete-multipart", uploads.complete),
+    ("POST", "resources/presigned/put", uploads.presigned),
+]
+_ROUTES = [(method, pattern.split("/"), route) for method, pattern, route in _READING + _WRITING]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +123,8 @@ class Routes:
         )
 
     def _outside(self, request: Received) -> Answer:
+        if request.method == "PUT" and request.path.startswith("/uploads/"):
+            return Answer(headers={"ETag": f'"{hashlib.md5(request.body, usedforsecurity=False).hexdigest()}"'})
         if request.method == "GET" and request.target.startswith("/files/"):
             found = exports.file(self.store, request.target.removeprefix("/files/"))
         else:

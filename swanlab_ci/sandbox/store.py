@@ -22,6 +22,12 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment(text: str) -> datetime:
+    """Read a moment as the SDKs write it: ISO 8601, in UTC where nothing else is said; raises `ValueError`."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
 def now() -> str:
     """Tell the time as SwanLab writes it."""
     return timestamp(datetime.now(UTC))
@@ -55,7 +61,7 @@ class Run:
 
     `config` is nested as on the wire: `{key: {"value", "desc", "sort"}}`. `series` maps a key to its points
     `[step, value, unix milliseconds]`; a value that is no finite number is one of the texts NaN, INF and -INF.
-    `columns` maps a key to what was said about it (type, class, sectionName, …).
+    `columns` maps a key to what was said about it (type, class, sectionName, …). `flag_id` marks the writing session.
     """
 
     cuid: str
@@ -82,9 +88,11 @@ class Run:
     conda: str = ""
     series: dict[str, list[list[Any]]] = field(default_factory=dict)
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     logs: list[dict[str, Any]] = field(default_factory=list)
     root_project: str | None = None
     root_run: str | None = None
+    flag_id: str = ""
 
     def __post_init__(self) -> None:
         self.updated_at = self.updated_at or self.created_at
@@ -108,6 +116,7 @@ class Project:
     description: str = ""
     updated_at: str = ""
     labels: list[str] = field(default_factory=list)
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
 
     def __post_init__(self) -> None:
