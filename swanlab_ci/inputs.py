@@ -1,7 +1,7 @@
 """Action inputs and command-line flags become one frozen `Inputs`; every wrong one is named, all at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +11,10 @@ from swanlab_ci.errors import BadConfiguration, Problem
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHORTEST_KEY = 16
 _LONGEST_TIMEOUT = 6 * 3600
+_NO_KEY = (
+    "input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}` and make that secret. "
+    "A pull request from a fork gets no secrets: gate it in a `workflow_run` workflow."
+)
 COMMENT_MODES = ("always", "on-change", "on-problem", "never")
 
 
@@ -49,7 +53,9 @@ def _secret(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    if 0 < len(text.strip()) < _SHORTEST_KEY:
+    if not text.strip():
+        return ""
+    if len(text.strip()) < _SHORTEST_KEY:
         raise _Wrong(
             f"has only {len(text.strip())} characters (the value is not shown); "
             "a SwanLab key has 21. Copy it from your SwanLab settings."
@@ -127,7 +133,8 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
     Raises `BadConfiguration` with every wrong or unknown input.
     """
     given = {key[6:].lower(): value for key, value in environ.items() if key.startswith("INPUT_")}
-    return _read(given, lambda name: f"input `{name}`")
+    missing = [] if given.get("api-key", "").strip() else [_NO_KEY]
+    return _read(given, lambda name: f"input `{name}`", missing)
 
 
 def from_flags(given: Mapping[str, str]) -> Inputs:
@@ -138,8 +145,9 @@ def from_flags(given: Mapping[str, str]) -> Inputs:
     return _read(given, lambda name: "SWANLAB_API_KEY" if name == "api-key" else f"`--{name}`")
 
 
-def _read(given: Mapping[str, str], spelled: Callable[[str], str]) -> Inputs:
-    problems = [Problem(_unknown_input(name, spelled)) for name in given.keys() - _READERS.keys()]
+def _read(given: Mapping[str, str], spelled: Callable[[str], str], missing: Iterable[str] = ()) -> Inputs:
+    problems = [Problem(text) for text in missing]
+    problems += [Problem(_unknown_input(name, spelled)) for name in given.keys() - _READERS.keys()]
     values: dict[str, Any] = {}
     for name in _READERS.keys() & given.keys():
         text = given[name]

@@ -10,7 +10,7 @@ KEY = "abcdefghijklmnopqrstu"
 
 def refused(environ: dict[str, str]) -> list[str]:
     with pytest.raises(BadConfiguration) as stop:
-        from_action(environ)
+        from_action({"INPUT_API-KEY": KEY} | environ)
     assert stop.value.exit_code == 2
     return [problem.message for problem in stop.value.problems]
 
@@ -20,7 +20,9 @@ def test_unset_inputs_have_their_defaults() -> None:
 
 
 def test_an_input_set_to_nothing_has_its_default() -> None:
-    assert from_action({"INPUT_TIMEOUT": "", "INPUT_STRICT": " ", "INPUT_GATES": "", "INPUT_COMMENT": ""}) == Inputs()
+    assert from_action(
+        {"INPUT_API-KEY": KEY, "INPUT_TIMEOUT": "", "INPUT_STRICT": " ", "INPUT_GATES": "", "INPUT_COMMENT": ""}
+    ) == Inputs(api_key=KEY)
 
 
 def test_every_input_is_read() -> None:
@@ -97,7 +99,7 @@ def test_a_wrong_input_is_named_with_what_was_found_and_what_to_write(name: str,
     ("text", "seconds"), [("1", 1), ("90s", 90), ("5m", 300), ("1h", 3600), ("1.5 m", 90), (" 6h ", 21600)]
 )
 def test_times(text: str, seconds: float) -> None:
-    assert from_action({"INPUT_TIMEOUT": text}).timeout == seconds
+    assert from_action({"INPUT_API-KEY": KEY, "INPUT_TIMEOUT": text}).timeout == seconds
 
 
 def test_all_wrong_inputs_are_told_at_once() -> None:
@@ -118,6 +120,16 @@ def test_an_unknown_input_is_refused_with_the_nearest_name(name: str, says: str)
     (problem,) = refused({f"INPUT_{name}": "true"})
 
     assert problem.startswith(f"input `{name.lower()}` is unknown; {says}")
+
+
+@pytest.mark.parametrize("environ", [{}, {"INPUT_API-KEY": ""}, {"INPUT_API-KEY": " "}])
+def test_the_action_needs_a_key_and_says_why_a_fork_has_none(environ: dict[str, str]) -> None:
+    with pytest.raises(BadConfiguration) as stop:
+        from_action(environ)
+
+    (problem,) = stop.value.problems
+    assert problem.message.startswith("input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}`")
+    assert "from a fork gets no secrets" in problem.message
 
 
 def test_a_secret_is_never_told() -> None:

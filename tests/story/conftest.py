@@ -1,0 +1,64 @@
+"""Whole checks against an embedded SwanLab: in process for their logic, as processes for what only a process shows."""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from github_double import GitHubDouble
+from runner import Runner, pull_request
+from story import GATES, CommandLine, Ended
+
+from swanlab_ci.commands import run
+from swanlab_ci.console import Console
+from swanlab_ci.errors import Stop
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(sample_store()) as serving:
+        yield serving
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "swanlab-gate.yml").write_text(GATES)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def command_line(sandbox: Sandbox, workspace: Path) -> CommandLine:
+    """Run the command line in process, in the workspace, with the sandbox's environment unless told otherwise."""
+    assert workspace.is_dir()
+
+    def started(*arguments: str, key: str | None = None, environ: Mapping[str, str] | None = None) -> Ended:
+        console = Console(io.StringIO(), io.StringIO())
+        try:
+            environ = sandbox.environment() if environ is None else environ
+            code = run(list(arguments), {**environ, **({} if key is None else {"SWANLAB_API_KEY": key})}, console)
+        except Stop as stop:
+            console.stop(stop)
+            code = stop.exit_code
+        assert isinstance(console.out, io.StringIO)
+        assert isinstance(console.err, io.StringIO)
+        return Ended(code, console.out.getvalue(), console.err.getvalue())
+
+    return started
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubDouble]:
+    with GitHubDouble() as double:
+        yield double
+    assert double.violations == []
+
+
+@pytest.fixture
+def runner(tmp_path: Path, github: GitHubDouble) -> Runner:
+    started = Runner(tmp_path / "job", github, event=pull_request(PULL_REQUEST_COMMIT))
+    (started.workspace / "swanlab-gate.yml").write_text(GATES)
+    return started

@@ -1,0 +1,251 @@
+"""The command line, as a person or a script uses it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from story import GATES, CommandLine
+
+from swanlab_ci.gate import load
+from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
+
+RED = ("--sha", PULL_REQUEST_COMMIT)
+GREEN = ("--sha", FIXED_COMMIT)
+
+
+def test_a_broken_pull_request_is_red_and_the_first_line_says_why(command_line: CommandLine) -> None:
+    ended = command_line("check", *RED)
+
+    assert ended.code == 1
+    first = ended.out.splitlines()[0]
+    assert first.startswith("FAIL")
+    assert "2 of 2 gates fail: Smoke run finished, Training settings are sane" in first
+    assert "config.lr is 0.05 in pr42-s1, must be at most 1e-2" in ended.out
+
+
+def test_the_fixed_pull_request_is_green(command_line: CommandLine) -> None:
+    ended = command_line("check", *GREEN)
+
+    assert ended.code == 0
+    assert ended.out.startswith("PASS")
+    assert ended.err == ""
+
+
+def test_json_is_one_document_in_which_each_gate_has_its_id_and_status(command_line: CommandLine) -> None:
+    ended = command_line("check", *RED, "--format", "json")
+
+    assert ended.code == 1
+    assert ended.document["verdict"] == "fail"
+    assert [(gate["id"], gate["status"]) for gate in ended.document["gates"]] == [
+        ("smoke-run-finished", "fail"),
+        ("training-settings-are-sane", "fail"),
+    ]
+
+
+def test_markdown_is_the_report(command_line: CommandLine) -> None:
+    ended = command_line("check", *RED, "--format", "markdown")
+
+    assert ended.out.startswith("## ❌")
+    assert "`Smoke run finished`" in ended.out
+
+
+def test_the_report_folder_holds_the_report(command_line: CommandLine, workspace: Path) -> None:
+    command_line("check", *RED, "--report-dir", "out/report")
+
+    assert (workspace / "out/report/report.md").read_text("utf-8").startswith("## ❌")
+    assert json.loads((workspace / "out/report/report.json").read_text("utf-8"))["verdict"] == "fail"
+
+
+def test_an_unwritable_report_folder_is_a_warning_and_the_verdict_stands(
+    command_line: CommandLine, workspace: Path
+) -> None:
+    (workspace / "out").write_text("a file")
+
+    ended = command_line("check", *GREEN, "--report-dir", "out/report")
+
+    assert ended.code == 0
+    assert "warning: The report was not written to out/report: Not a directory." in ended.err
+
+
+def test_the_projects_page_and_each_runs_page_are_linked(command_line: CommandLine, sandbox: Sandbox) -> None:
+    ended = command_line("check", *RED)
+
+    assert f"{sandbox.url}/@my-team/resnet/runs/" in ended.out
+
+
+@pytest.mark.parametrize("host", ["{}", "{}/", "{}/api", "{}/api/"])
+def test_the_host_is_taken_with_and_without_api(command_line: CommandLine, sandbox: Sandbox, host: str) -> None:
+    environ = {"SWANLAB_API_KEY": sandbox.api_key}
+
+    assert command_line("check", *GREEN, "--host", host.format(sandbox.url), environ=environ).code == 0
+
+
+def test_nothing_that_no_gate_needs_is_fetched(command_line: CommandLine, sandbox: Sandbox, workspace: Path) -> None:
+    (workspace / "swanlab-gate.yml").write_text(
+        "project: my-team/resnet\ngates:\n  - name: Main\n    runs: {name: {like: main-s*}}\n"
+        "    expect: {state: FINISHED}\n"
+    )
+
+    assert command_line("check").code == 0
+    paths = {request.path.partition("?")[0] for request in sandbox.requests}
+    assert paths == {"/api/login/api_key", "/api/project/my-team/resnet/runs"}
+
+
+def test_a_gate_that_selects_no_run_is_red_and_shows_where_they_went(command_line: CommandLine) -> None:
+    ended = command_line("check", "--sha", "0123456789abcdef")
+
+    assert ended.code == 1
+    assert "40 runs" in ended.out
+    assert "0 left after git.commit" in ended.out
+
+
+def test_an_empty_project_is_never_green(command_line: CommandLine) -> None:
+    assert command_line("check", *GREEN, "--project", "ada/empty").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "code", "says"),
+    [
+        ((), "wrongwrongwrongwrong1", 3, "SwanLab does not accept the API key (401 Unauthorized"),
+        ((), "", 2, "There is no SwanLab API key."),
+        ((), "short", 2, "SWANLAB_API_KEY has only 5 characters"),
+        (("--project", "my-team/nothing"), None, 3, "SwanLab does not know the runs of my-team/nothing (404 Not Found"),
+        (("--project", "resnet"), None, 2, "`--project` is 'resnet'; write `workspace/project`"),
+        (("--host", "http://127.0.0.1:1"), None, 3, "did not answer"),
+        (("--host", "http://swanlab.internal"), None, 2, "would get the API key unencrypted"),
+        (("--host", "https://user:secret@swanlab.example.com"), None, 2, "is not an address that can be used"),
+        (("--gates", "nowhere.yml"), None, 2, "nowhere.yml cannot be read: No such file or directory."),
+        (("--timeout", "soon"), None, 2, "`--timeout` is 'soon'"),
+    ],
+)
+def test_what_cannot_be_asked_or_answered_ends_in_one_clear_message(
+    command_line: CommandLine, *, arguments: tuple[str, ...], key: str | None, code: int, says: str
+) -> None:
+    ended = command_line("check", *GREEN, *arguments, key=key)
+
+    assert ended.code == code
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert "secret@" not in ended.err
+    assert ended.out == ""
+
+
+def test_without_a_verdict_json_is_still_one_document(command_line: CommandLine) -> None:
+    ended = command_line("check", *GREEN, "--project", "my-team/nothing", "--format", "json")
+
+    assert ended.code == 3
+    assert ended.document["verdict"] == "error"
+    assert ended.document["passed"] is False
+    assert ended.document["gates"] == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind="html"),
+        Fault(kind="status", status=503),
+        Fault(kind="reset"),
+    ],
+    ids=["html", "503", "reset"],
+)
+def test_what_is_no_answer_is_never_a_pass(command_line: CommandLine, sandbox: Sandbox, fault: Fault) -> None:
+    sandbox.faults.add(fault)
+
+    ended = command_line("check", *GREEN, "--timeout", "5s")
+
+    assert ended.code == 3
+
+
+def test_a_hung_server_ends_at_the_time_limit(command_line: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault(kind="hang"))
+
+    ended = command_line("check", *GREEN, "--timeout", "2s")
+
+    assert ended.code == 3
+    assert "did not answer" in ended.err or "time limit" in ended.err
+
+
+def test_a_gate_file_with_mistakes_is_told_with_their_places_before_anything_is_fetched(
+    command_line: CommandLine, sandbox: Sandbox, workspace: Path
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text(GATES.replace("min:", "minimum:").replace("FINISHED", "FINISH"))
+
+    ended = command_line("check", *GREEN)
+
+    assert ended.code == 2
+    assert "swanlab-gate.yml:6:21: " in ended.err
+    assert "did you mean `FINISHED`?" in ended.err
+    assert "swanlab-gate.yml:9:26: " in ended.err
+    assert "did you mean `min`?" in ended.err
+    assert sandbox.requests == []
+
+
+def test_lint_prints_each_mistake_as_file_line_column(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "bad.yml").write_text(GATES.replace("min:", "minimum:"))
+
+    ended = command_line("lint", "bad.yml")
+
+    assert ended.code == 2
+    assert ended.out.startswith("bad.yml:9:26: unknown operator `minimum`")
+
+
+def test_lint_is_content_with_a_good_file_without_any_network(command_line: CommandLine, sandbox: Sandbox) -> None:
+    ended = command_line("lint", "swanlab-gate.yml", environ={})
+
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == "swanlab-gate.yml: 2 gates, no mistakes.\n"
+    assert sandbox.requests == []
+
+
+def test_init_writes_a_file_that_lint_accepts_and_never_over_another(
+    command_line: CommandLine, workspace: Path
+) -> None:
+    assert command_line("init", "first.yml", "--project", "vision/detector").code == 0
+    assert load((workspace / "first.yml").read_text("utf-8"), name="first.yml").project == "vision/detector"
+    assert command_line("lint", "first.yml").code == 0
+
+    again = command_line("init", "first.yml")
+
+    assert again.code == 2
+    assert "first.yml cannot be written: File exists." in again.err
+
+
+def test_the_schema_is_a_json_document(command_line: CommandLine) -> None:
+    ended = command_line("schema")
+
+    assert ended.code == 0
+    assert "gates" in ended.document["properties"]
+
+
+def test_the_demo_shows_a_red_verdict_and_says_how_to_open_the_report(
+    command_line: CommandLine, workspace: Path
+) -> None:
+    ended = command_line("demo", environ={})
+
+    assert ended.code == 0
+    assert "2 of 4 gates fail" in ended.out
+    assert "Exit code 1: a required check with this result stops the merge." in ended.err
+    assert (workspace / "demo-report/report.md").is_file()
+
+
+@pytest.mark.parametrize("arguments", [(), ("chek",), ("check", "--sah", "x"), ("check", "--format", "html")])
+def test_an_unknown_command_or_flag_is_refused(
+    command_line: CommandLine, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        command_line(*arguments)
+
+    assert stop.value.code == 2
+    assert "usage: swanlab-ci" in capsys.readouterr().err
+
+
+def test_help_teaches_the_first_gate_and_the_exit_codes(
+    command_line: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        command_line("--help")
+
+    shown = capsys.readouterr().out
+    assert stop.value.code == 0
+    assert "swanlab-ci init --project my-team/resnet" in shown
+    assert "3  cannot tell, so no pass" in shown
