@@ -62,6 +62,7 @@ _WRITING: list[tuple[str, str, Route]] = [
     ("POST", "resources/presigned/put", uploads.presigned),
 ]
 _ROUTES = [(method, pattern.split("/"), route) for method, pattern, route in _READING + _WRITING]
+_WRITERS = {route for _, _, route in _WRITING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ class Routes:
             return self._login(request.headers.get("authorization", ""))
         user = self._signed_in(request.headers.get("cookie", ""))
         route, variables = _match(request.method, parts[1:])
-        return route(
+        found = route(
             Call(
                 store=self.store,
                 user=user,
@@ -121,6 +122,8 @@ class Routes:
                 body=request.body,
             )
         )
+        self.store.changes += route in _WRITERS
+        return found
 
     def _outside(self, request: Received) -> Answer:
         if request.method == "PUT" and request.path.startswith("/uploads/"):

@@ -9,12 +9,14 @@ import threading
 from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 from swanlab_ci.sandbox import faults
 from swanlab_ci.sandbox.exchange import Answer, answer
 from swanlab_ci.sandbox.faults import BadFault, Fault, Faults
 from swanlab_ci.sandbox.routes import Received, Routes
+from swanlab_ci.sandbox.storage import Keeper
 from swanlab_ci.sandbox.store import Store
 
 _CONTROL = "/__faults__"
@@ -24,16 +26,29 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds: closing sends 
 class Sandbox:
     """A SwanLab of our own on `host` and `port` (0: any free one), answering after `latency` seconds.
 
+    With `data` the store is kept in that file: saved now, soon after every change, and at the end.
+
     Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` is the log of all that came
     in but the control route; `POST /__faults__` adds a `Fault` written as JSON, `DELETE /__faults__` drops all.
+
+    Raises `OSError` where the port is taken or the data file cannot be written.
     """
 
-    def __init__(self, store: Store, *, port: int = 0, host: str = "127.0.0.1", latency: float = 0.0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        latency: float = 0.0,
+        data: Path | None = None,
+    ) -> None:
         self.store = store
         self.latency = latency
         self.faults = Faults()
         self.requests: list[Received] = []
         self.stopping = threading.Event()
+        self._keeper = Keeper(store, data) if data else None
         self._server = _Server((host, port), self)
         self.url = f"http://{host}:{self._server.server_address[1]}"
         self.routes = Routes(store, self.url)
@@ -57,6 +72,8 @@ class Sandbox:
 
     def start(self) -> Self:
         """Serve from a thread of its own."""
+        if self._keeper:
+            self._keeper.start()
         self._thread.start()
         return self
 
@@ -72,6 +89,8 @@ class Sandbox:
         self._server.end_connections()
         self._server.server_close()
         self._thread.join()
+        if self._keeper:
+            self._keeper.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,7 +1,9 @@
 """The store's file: one JSON document, written so that a crash leaves the old or the new one, read with care."""
 
+import contextlib
 import json
 import os
+import threading
 import types
 import typing
 from dataclasses import MISSING, asdict, fields
@@ -40,6 +42,43 @@ def load(path: Path) -> Store:
         return _store(document)
     except BadData as error:
         raise BadData(f"{path}: {error}") from error
+
+
+class Keeper:
+    """Saves a store to its file: now, soon after every change, and at the end.
+
+    The first and the last save raise `OSError` where they fail; one in between (a full disk) is tried again.
+    """
+
+    def __init__(self, store: Store, path: Path, *, interval: float = 0.5) -> None:
+        self._store = store
+        self._path = path
+        self._interval = interval
+        self._saved = -1
+        self._save()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Watch for changes in a thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and save what is new."""
+        self._ended.set()
+        self._thread.join()
+        self._save()
+
+    def _keep(self) -> None:
+        while not self._ended.wait(self._interval):
+            with contextlib.suppress(OSError):
+                self._save()
+
+    def _save(self) -> None:
+        changes = self._store.changes
+        if changes != self._saved:
+            save(self._store, self._path)
+            self._saved = changes
 
 
 def _document(store: Store) -> dict[str, Any]:

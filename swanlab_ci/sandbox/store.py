@@ -134,10 +134,14 @@ def _age(run: Run) -> tuple[str, str]:
 
 
 class Store:
-    """All of it, with the indexes to find it by; whoever changes or reads it from a thread holds `lock`."""
+    """All of it, with the indexes to find it by; whoever changes or reads it from a thread holds `lock`.
+
+    `changes` counts the changes that came in over the wire.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        self.changes = 0
         self.users: dict[str, User] = {}
         self.workspaces: dict[str, Workspace] = {}
         self.projects: dict[str, Project] = {}

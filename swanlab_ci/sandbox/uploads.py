@@ -32,7 +32,8 @@ def metrics(call: Call) -> Answer:
 
 def _scalar(run: Run, item: dict[str, Any]) -> None:
     time = int(moment(item["create_time"]).timestamp() * 1000) if item.get("create_time") else 0
-    _put(run.series.setdefault(str(item["key"]), []), [int(item["index"]), _value(item["data"]), time])
+    point = [int(item["index"]), _value(item["data"]), time]
+    _put(run.series.setdefault(str(item["key"]), []), point)
 
 
 def _value(data: Any) -> float | str:
