@@ -66,13 +66,17 @@ def _property(text: str) -> str:
     return _command_data(capped(text, CELL_CAP)).replace(":", "%3A").replace(",", "%2C")
 
 
+_NO_FENCE = re.compile("`{40,}")  # cmark reads no code span whose fence is over 80 long (MAXBACKTICKS in inlines.c)
+
+
 def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     """Put `text` into a code span that also holds inside a table cell.
 
     No mention, reference, link, image or tag is ever made from text inside a code span, and the fence is longer than
     any run of backticks within.
     """
-    shown = capped(visible(capped(text, cap)), cap)
+    visibly = _NO_FENCE.sub(lambda ticks: r"\u{60}" * len(ticks.group()), visible(capped(text, cap)))
+    shown = capped(visibly, cap)
     if not shown.strip():
         return Safe(f"`{shown}`" if shown else "_empty_")
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
@@ -114,8 +118,8 @@ def md_prose(text: str, *, cap: int = PROSE_CAP) -> Safe:
 
 
 def _stands_alone(piece: str, *, first: bool) -> bool:
-    if first and not piece[0].isalpha():
-        return bool(_NUMBER.fullmatch(piece))  # at the start of a line `1.` or `-` would begin a list
+    if first and not (piece[0].isalpha() or _NUMBER.fullmatch(piece)):
+        return False  # at the start of a line `1.` or `-` would begin a list
     return bool(_WORD.fullmatch(piece)) and not _MAY_BE_A_COMMIT.search(piece)
 
 

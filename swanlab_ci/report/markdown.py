@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,7 @@ def _paragraphs(text: str) -> Iterator[Safe]:
     return (md_prose(line) for line in text.splitlines() if line.strip())
 
 
+@cache
 def _environment() -> "ImmutableSandboxedEnvironment":
     import jinja2  # noqa: PLC0415 - 50 ms that a run which stops early does not pay
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - same
