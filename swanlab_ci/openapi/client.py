@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Refused
@@ -12,8 +12,9 @@ from swanlab_ci.openapi.auth import find_login
 from swanlab_ci.openapi.paging import read_whole
 from swanlab_ci.openapi.protocol import Request, route
 from swanlab_ci.openapi.session import Session
+from swanlab_ci.openapi.summaries import RUNS_PER_REQUEST, Summary, read_summaries
 from swanlab_ci.openapi.transport import Transport
-from swanlab_ci.openapi.types import ApiResponse, Experiment, Listing, Project
+from swanlab_ci.openapi.types import ApiResponse, Experiment, Listing, Project, Table
 
 T = TypeVar("T")
 
@@ -104,6 +105,32 @@ class OpenApi:
         """Return the experiments with these ids, in this order, each as `get_experiment` does; all of them or none."""
         return _response(lambda: Listing(self._profiles(project, username, ids)))
 
+    def get_summaries(
+        self, project: str, experiments: Sequence[Experiment], username: str = "", *, keys: Sequence[str] = ()
+    ) -> ApiResponse[Table[Summary]]:
+        """Return the metric summaries of many experiments by their `cuid`, each as `get_summary` returns it.
+
+        With `keys`, servers that can (0.8 and later) tell only of these metrics.
+        """
+        return _response(lambda: Table(self._summaries(project, experiments, username, keys)))
+
+    def get_summary(
+        self, project: str, exp_id: str = "", username: str = "", *, exp_cuid: str = ""
+    ) -> ApiResponse[Table[dict[str, Any]]]:
+        """Return `{metric: {"step", "value", "min": {"step", "value"}, "max": {"step", "value"}}}` of an experiment.
+
+        `value` is the last one. Newer servers add `avg`, `median` and `stdDev`. What is not finite comes as SwanLab
+        writes it, as one of the texts NaN, INF and -INF.
+        """
+        run = _same("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
+        return _response(lambda: Table(self._summary(project, run, username)))
+
+    def get_exp_summary(
+        self, project: str, exp_cuid: str = "", username: str = "", *, exp_id: str = ""
+    ) -> ApiResponse[Table[dict[str, Any]]]:
+        """Return what `get_summary` does, by its older name."""
+        return self.get_summary(project, exp_id, username, exp_cuid=exp_cuid)
+
     def project_url(self, username: str, project: str) -> str:
         """Return the address of a project's page for browsers."""
         return f"{self._web}/@{route(username, project)[1:]}"
@@ -136,6 +163,28 @@ class OpenApi:
             for request, answer in zip(requests, answers, strict=True)
         ]
 
+    def _summary(self, project: str, run: str, username: str) -> Summary:
+        experiment = self._profiles(project, username, [run])[0]
+        return self._summaries(project, [experiment], username, ())[experiment.cuid]
+
+    def _summaries(
+        self, project: str, runs: Sequence[Experiment], username: str, keys: Sequence[str]
+    ) -> dict[str, Summary]:
+        owner = self._owner(username)
+        about = f"the metrics of {owner}/{project}"
+        found = Request(about=f"the project {owner}/{project}", path=route("project", owner, project))
+        project_id = reading.read(reading.PROJECT, self._session.ask(found), found.about).cuid
+        batches = [runs[i : i + RUNS_PER_REQUEST] for i in range(0, len(runs), RUNS_PER_REQUEST)]
+        summaries = self._session.each(
+            batches,
+            lambda ask, batch: read_summaries(ask, about, project_id, batch, keys),
+            doing=f"reading {about}",
+            told=lambda done: self._progress(
+                f"reading {about}: {min(done * RUNS_PER_REQUEST, len(runs)):,} of {len(runs):,} runs"
+            ),
+        )
+        return {run: summary for batch in summaries for run, summary in batch.items()}
+
     def _owner(self, username: str) -> str:
         return username or self._session.username()
 
@@ -144,7 +193,7 @@ def _response(ask: Callable[[], T]) -> ApiResponse[T]:
     try:
         return ApiResponse(200, "", ask())
     except Refused as refused:
-        return ApiResponse(refused.status, str(refused), cast("T", None), refused)
+        return ApiResponse(refused.status, str(refused), None, refused)
 
 
 def _same(needed: str, **names: str) -> str:

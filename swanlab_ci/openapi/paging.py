@@ -99,7 +99,8 @@ def _goes_on(ask: Asker, request: Request, pages: Sequence[Page]) -> str:
 
     Some servers repeat their last page there, and others refuse to answer: neither is news.
     """
-    if not pages[-1].rows or len(pages[-1].rows) < len(pages[0].rows):
+    size = len(pages[0].rows) if len(pages) > 1 else _PAGE_SIZE
+    if len(pages[-1].rows) < size:
         return ""
     try:
         beyond = read_page(ask([_nth(request, len(pages) + 1)])[0], request.about)

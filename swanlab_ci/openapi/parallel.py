@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -13,6 +14,7 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 THREADS = 8
+_TELL_EVERY = 1.0  # seconds
 _LONGEST_SILENCE = 300.0  # seconds until one more answer must be whole; a server that drips takes longer
 
 
@@ -26,8 +28,8 @@ def at_once(
 ) -> list[A]:
     """Return the answers in the order of the questions; raises the first error instead, and asks nothing more then.
 
-    `told` hears after each answer how many there are. The threads are daemons and the caller only waits on a queue: so
-    a deadline, Ctrl-C or SIGTERM ends the waiting at once, whatever a socket is stuck in.
+    `told` hears once a second how many answers there are. The threads are daemons and the caller only waits on a queue:
+    so a deadline, Ctrl-C or SIGTERM ends the waiting at once, whatever a socket is stuck in.
     """
     outcomes: list[_Outcome[Q, A]] = [_Outcome(question) for question in questions]
     todo: SimpleQueue[_Outcome[Q, A]] = SimpleQueue()
@@ -37,9 +39,12 @@ def at_once(
     for _ in range(min(THREADS, len(outcomes))):
         threading.Thread(target=_work, args=(ask, todo, done), daemon=True).start()
     try:
+        due = time.monotonic() + _TELL_EVERY
         for answers in range(1, len(outcomes) + 1):
             _wait(done, deadline, doing)
-            told(answers)
+            if time.monotonic() >= due:
+                told(answers)
+                due += _TELL_EVERY
     finally:
         _empty(todo)
     return [outcome.answer for outcome in outcomes]

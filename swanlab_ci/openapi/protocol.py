@@ -14,6 +14,7 @@ from urllib.parse import quote
 from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
 
 TRIES = 4
+_FIRST_PAUSE = 0.5  # seconds; doubled with each try
 _LONGEST_PAUSE = 60.0
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _QUOTED = 300
@@ -151,7 +152,7 @@ def pause_before_retry(attempt: int, answer: Answer | None, *, now: datetime, ch
     """
     if attempt >= TRIES or (answer is not None and answer.status not in _TRANSIENT):
         return None
-    own = 0.5 * 2 ** (attempt - 1) * (0.5 + chance / 2)
+    own = _FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + chance / 2)
     wished = _retry_after(answer.headers.get("retry-after", ""), now) if answer else None
     pause = own if wished is None else max(own, wished)
     return pause if pause <= _LONGEST_PAUSE else None

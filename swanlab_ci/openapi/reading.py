@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 EXPERIMENT = TypeAdapter(Experiment)
 EXPERIMENTS = TypeAdapter(list[Experiment])
+PROJECT = TypeAdapter(Project)
 PROJECTS = TypeAdapter(list[Project])
 
 

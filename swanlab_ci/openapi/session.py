@@ -5,13 +5,16 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Refused
 from swanlab_ci.openapi.parallel import at_once
 from swanlab_ci.openapi.protocol import LOGIN, Pass, Request, read_answer, read_pass
 from swanlab_ci.openapi.transport import Budget, Transport
+
+Q = TypeVar("Q")
+A = TypeVar("A")
 
 _RENEW_BEFORE = 60.0  # seconds before a pass ends
 
@@ -41,13 +44,26 @@ class Session:
     def ask_all(self, requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
         """Return the answers in the order of the requests: all of them, or raise as `ask` does.
 
-        `told` hears after each answer how many there are.
+        `told` hears now and then how many there are.
         """
-        budget = Budget()
         doing = f"reading {requests[0].about}" if requests else ""
-        return at_once(
-            lambda request: self._ask(request, budget), requests, deadline=self._deadline, doing=doing, told=told
-        )
+        return self.each(requests, lambda ask, request: ask(request), doing=doing, told=told)
+
+    def each(
+        self,
+        items: Sequence[Q],
+        work: Callable[[Callable[[Request], Any], Q], A],
+        *,
+        doing: str,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> list[A]:
+        """Do `work(ask, item)` for all items at once; returns the results in order, or raises as `ask_all` does."""
+        budget = Budget()
+
+        def ask(request: Request) -> Any:
+            return self._ask(request, budget)
+
+        return at_once(lambda item: work(ask, item), items, deadline=self._deadline, doing=doing, told=told)
 
     def _ask(self, request: Request, budget: Budget) -> Any:
         used = self._valid_pass(budget)

@@ -139,7 +139,7 @@ class ApiResponse(Generic[T]):
 
     code: int
     errmsg: str
-    data: T
+    data: T | Any  # None where SwanLab refused; `Any` lets type checkers accept the documented use
     refusal: Refused | None = field(default=None, repr=False, compare=False)
 
     def unwrap(self) -> T:

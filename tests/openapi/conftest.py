@@ -1,4 +1,4 @@
-"""Servers and clients for the client's tests."""
+"""Servers and clients for the client's tests; nothing of the machine's own settings gets in."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,42 +7,13 @@ import pytest
 
 from swanlab_ci import OpenApi
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.store import Project, Run, User, Workspace
-
-KEY = "k" * 21
-CREATED = "2024-11-23T12:28:04.286Z"
-Connect = Callable[..., OpenApi]
 
 
-def make_run(number: int, **parts: Any) -> Run:
-    return Run(
-        **{
-            "cuid": f"run{number:05}",
-            "name": f"run {number}",
-            "username": "ada",
-            "state": "FINISHED",
-            "created_at": f"2026-01-01T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}.000Z",
-            "config": {"lr": {"value": number / 1000, "desc": "", "sort": 0}},
-            **parts,
-        }
-    )
-
-
-def make_store(runs: int = 0) -> Store:
-    """Make ada's project `resnet` in the workspace `team`, with so many runs."""
-    store = Store()
-    store.add_user(User(username="ada", name="Ada", api_key=KEY))
-    store.add_workspace(Workspace(username="team", name="Team", type="TEAM", members={"ada": "OWNER"}))
-    store.add_project(
-        Project(
-            cuid="project-resnet",
-            name="resnet",
-            workspace="team",
-            created_at=CREATED,
-            runs=[make_run(number) for number in range(runs)],
-        )
-    )
-    return store
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture
@@ -59,7 +30,7 @@ def serve() -> Iterator[Callable[[Store], Sandbox]]:
 
 
 @pytest.fixture
-def connect() -> Connect:
+def connect() -> Callable[..., OpenApi]:
     def make(sandbox: Sandbox, **options: Any) -> OpenApi:
         return OpenApi(sandbox.api_key, sandbox.url, environ={}, **options)
 

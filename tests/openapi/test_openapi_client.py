@@ -1,0 +1,166 @@
+from collections.abc import Callable
+
+import pytest
+from openapi_factories import KEY, make_run, make_store, store_of
+
+import swanlab_ci
+from swanlab_ci import OpenApi
+from swanlab_ci.errors import Refused
+from swanlab_ci.openapi import parallel
+from swanlab_ci.sandbox import Sandbox, Store
+from swanlab_ci.sandbox.store import Project
+
+Serve = Callable[[Store], Sandbox]
+Connect = Callable[..., OpenApi]
+
+
+def test_nothing_is_sent_before_the_first_call(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store())
+    connect(sandbox)
+
+    assert sandbox.requests == []
+
+
+def test_the_sdks_log_level_is_accepted(serve: Serve, connect: Connect) -> None:
+    assert connect(serve(make_store()), log_level="debug").list_workspaces().code == 200
+
+
+def test_the_workspace_is_the_users_own_unless_it_is_named(serve: Serve, connect: Connect) -> None:
+    store = make_store()
+    for workspace in ("ada", "team"):
+        store.add_project(
+            Project(
+                cuid=workspace,
+                name="both",
+                workspace=workspace,
+                created_at="2026",
+                runs=[make_run(1, cuid=f"in-{workspace}")],
+            )
+        )
+    api = connect(serve(store))
+
+    assert [run.cuid for run in api.list_experiments("both").unwrap()] == ["in-ada"]
+    assert [run.cuid for run in api.list_experiments("both", "team").unwrap()] == ["in-team"]
+    assert [project.name for project in api.list_projects().unwrap()] == ["both"]
+    assert api.get_experiment("both", "in-ada").code == 200
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+def test_all_runs_are_listed_once_and_newest_first(serve: Serve, connect: Connect, count: int) -> None:
+    found = connect(serve(store_of(count))).list_experiments("resnet", "team").unwrap()
+
+    assert [run.cuid for run in found] == [f"run{number:05}" for number in reversed(range(count))]
+
+
+def test_the_documented_and_the_newer_name_list_the_same(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(store_of(3)))
+
+    assert api.list_project_exps(project="resnet", username="team") == api.list_experiments("resnet", "team")
+
+
+def test_statistics_of_projects_can_be_left_out(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(store_of(3)))
+
+    assert api.list_projects("team").unwrap()[0].count["experiments"] == 3
+    assert api.list_projects("team", False).unwrap()[0].count == {}  # noqa: FBT003 - documented so
+
+
+def test_more_than_a_page_of_projects_is_listed(serve: Serve, connect: Connect) -> None:
+    store = make_store()
+    for number in range(130):
+        store.add_project(Project(cuid=f"p{number}", name=f"n{number}", workspace="team", created_at="2026"))
+
+    assert len(connect(serve(store)).list_projects("team").unwrap()) == 131
+
+
+def test_an_experiment_is_found_by_every_documented_spelling(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(store_of(2)))
+
+    found = api.get_experiment(project="resnet", exp_cuid="run00001", user="team")
+
+    assert found.unwrap().cuid == "run00001"
+    assert found == api.get_experiment("resnet", "run00001", "team")
+    assert found == api.get_experiment(project="resnet", exp_id="run00001", username="team")
+    assert found == api.get_experiment("resnet", exp_id="run00001", exp_cuid="run00001", workspace="team", user="team")
+
+
+def test_names_that_contradict_each_other_are_refused(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(store_of(2)))
+
+    with pytest.raises(TypeError, match="only one of exp_cuid='a' and exp_id='b'"):
+        api.get_experiment("resnet", "a", exp_id="b")
+    with pytest.raises(TypeError, match="only one of username='x' and user='y'"):
+        api.get_experiment("resnet", "a", "x", user="y")
+    with pytest.raises(TypeError, match="exp_cuid is missing"):
+        api.get_experiment("resnet")
+
+
+def test_the_profile_is_whole_for_one_run_and_the_config_in_a_list(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(make_store(make_run(1, requirements="torch==2.5.1", metadata={"os": "Linux"}))))
+
+    assert api.list_experiments("resnet", "team").unwrap()[0].profile.keys() == {"config"}
+    assert api.get_experiment("resnet", "run00001", "team").unwrap().profile["requirements"] == "torch==2.5.1"
+
+
+def test_many_profiles_come_in_the_order_asked_for(serve: Serve, connect: Connect) -> None:
+    ids = [f"run{number:05}" for number in (7, 3, 19, 0)]
+
+    found = connect(serve(store_of(20))).get_experiments("resnet", ids, "team").unwrap()
+
+    assert [run.cuid for run in found] == ids
+
+
+def test_one_missing_run_among_many_refuses_them_all(serve: Serve, connect: Connect) -> None:
+    response = connect(serve(store_of(3))).get_experiments("resnet", ["run00001", "nowhere"], "team")
+
+    assert response.code == 404
+    assert response.data is None
+    assert "the run nowhere of team/resnet" in response.errmsg
+
+
+def test_a_refusal_can_be_raised(serve: Serve, connect: Connect) -> None:
+    with pytest.raises(Refused, match="does not know the runs of team/nowhere") as stop:
+        connect(serve(make_store())).list_experiments("nowhere", "team").unwrap()
+
+    assert stop.value.status == 404
+    assert stop.value.trace_id
+
+
+def test_a_wrong_key_is_a_refusal(serve: Serve) -> None:
+    response = OpenApi("w" * 21, serve(make_store()).url, environ={}).list_projects()
+
+    assert response.code == 401
+    assert "does not accept the API key" in response.errmsg
+
+
+def test_the_key_is_in_no_attribute_that_prints(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(make_store()))
+
+    assert KEY not in repr(api)
+    assert KEY not in repr(vars(api))
+
+
+def test_progress_names_what_is_slow(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_TELL_EVERY", 0.0)
+    words: list[str] = []
+    api = connect(serve(store_of(250)), progress=words.append)
+
+    runs = api.list_experiments("resnet", "team").unwrap()
+    api.get_experiments("resnet", [run.cuid for run in runs[:2]], "team")
+    api.get_summaries("resnet", runs, "team")
+
+    assert "listing the runs of team/resnet: 250 of 250" in words
+    assert "reading runs of team/resnet: 2 of 2" in words
+    assert "reading the metrics of team/resnet: 250 of 250 runs" in words
+
+
+def test_a_project_has_an_address_for_browsers() -> None:
+    api = OpenApi(KEY, environ={})
+
+    assert api.project_url("my-team", "a b/c") == "https://swanlab.cn/@my-team/a%20b%2Fc"
+    assert OpenApi(KEY, web_host="web.example.com", environ={}).project_url("t", "p") == "https://web.example.com/@t/p"
+
+
+def test_the_package_offers_the_client_by_its_documented_names() -> None:
+    for name in ("OpenApi", "ApiResponse", "Experiment", "Project"):
+        assert getattr(swanlab_ci, name).__name__ == name

@@ -1,0 +1,201 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.openapi.paging import Asker, read_whole
+from swanlab_ci.openapi.protocol import Request
+
+RUNS = Request(about="the runs of team/resnet", path="/runs", params={"detail": "true"})
+Rows = list[dict[str, Any]]
+
+
+def rows(count: int, start: int = 0) -> Rows:
+    return [{"cuid": f"r{n}"} for n in range(start, start + count)]
+
+
+class Server:
+    """Pages over `rows`; `before` may change the server before each page, `size` overrules what was asked for."""
+
+    def __init__(self, rows: Rows, size: int = 100, before: Callable[["Server"], None] = lambda _: None) -> None:
+        self.rows = rows
+        self.size = size
+        self.before = before
+        self.asked: list[int] = []
+        self.total: Callable[[], int] = lambda: len(self.rows)
+        self.order: Callable[[range], Sequence[int]] = lambda places: places
+
+    def page(self, number: int) -> Rows:
+        return self.rows[(number - 1) * self.size : number * self.size]
+
+    def __call__(self, requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
+        answers: list[Any] = [None] * len(requests)
+        for done, place in enumerate(self.order(range(len(requests))), 1):
+            assert requests[place].params["detail"] == "true"
+            self.before(self)
+            number = int(requests[place].params["page"])
+            self.asked.append(number)
+            answers[place] = {"list": self.page(number), "total": self.total()}
+            told(done)
+        return answers
+
+
+def listed(server: Asker) -> Rows:
+    return read_whole(server, RUNS, lambda _: None)
+
+
+@given(st.integers(0, 450), st.integers(1, 100))
+def test_a_list_at_rest_is_read_whole_in_order_whatever_the_page_size(count: int, size: int) -> None:
+    server = Server(rows(count), size)
+
+    assert listed(server) == rows(count)
+    assert len(server.asked) <= count // size + 2
+
+
+@pytest.mark.parametrize(("count", "asked"), [(0, [1]), (3, [1]), (99, [1]), (100, [1, 2]), (250, [1, 2, 3])])
+def test_only_a_full_last_page_is_looked_beyond(count: int, asked: list[int]) -> None:
+    server = Server(rows(count))
+
+    listed(server)
+
+    assert server.asked == asked
+
+
+@given(st.integers(1, 250), st.data())
+def test_a_list_that_changes_at_any_moment_is_whole_or_an_error(count: int, data: st.DataObject) -> None:
+    """Whoever was there all the time is in the result, and nobody twice."""
+    added = iter(range(10_000, 20_000))
+
+    def change(server: Server) -> None:
+        kind = data.draw(st.sampled_from(["rest", "rest", "rest", "add", "delete", "pin"]))
+        place = data.draw(st.integers(0, max(0, len(server.rows) - 1)))
+        if kind == "add":
+            server.rows.insert(0, {"cuid": f"r{next(added)}"})
+        elif kind == "delete" and server.rows:
+            steady.discard(server.rows.pop(place)["cuid"])
+        elif kind == "pin" and server.rows:
+            server.rows.insert(0, server.rows.pop(place))
+
+    server = Server(rows(count), size=20, before=change)
+    server.order = lambda places: data.draw(st.permutations(places))
+    steady = {row["cuid"] for row in server.rows}
+    try:
+        found = [row["cuid"] for row in listed(server)]
+    except CannotTell:
+        return
+
+    assert len(set(found)) == len(found)
+    assert steady <= set(found)
+
+
+def test_a_list_that_changed_once_is_read_again() -> None:
+    def add_once(server: Server) -> None:
+        if len(server.asked) == 1:
+            server.rows.insert(0, {"cuid": "new"})
+
+    assert listed(Server(rows(250), before=add_once)) == [{"cuid": "new"}, *rows(250)]
+
+
+def test_a_list_that_never_rests_is_given_up_with_the_reason() -> None:
+    def add(server: Server) -> None:
+        server.rows.insert(0, {"cuid": f"new{len(server.rows)}"})
+
+    server = Server(rows(250), before=add)
+
+    with pytest.raises(CannotTell, match=r"could not be read whole, 3 times in a row: their number went from"):
+        listed(server)
+
+    assert len(server.asked) == 9
+
+
+@pytest.mark.parametrize("off_by", [1, -1, 37, 250])
+def test_a_total_that_lies_is_an_error(off_by: int) -> None:
+    server = Server(rows(250))
+    server.total = lambda: 250 + off_by
+
+    with pytest.raises(CannotTell, match=r"promised and 250 came|came twice|promised and"):
+        listed(server)
+
+
+def test_a_total_cut_off_at_a_full_page_is_an_error() -> None:
+    server = Server(rows(437))
+    server.total = lambda: 200
+
+    with pytest.raises(CannotTell, match="more than the 200"):
+        listed(server)
+
+
+def test_a_server_that_repeats_its_last_page_beyond_it_is_believed() -> None:
+    class Clamping(Server):
+        def page(self, number: int) -> Rows:
+            return super().page(min(number, 2))
+
+    assert listed(Clamping(rows(200))) == rows(200)
+
+
+def test_a_server_that_refuses_a_page_beyond_the_last_is_believed() -> None:
+    class Strict(Server):
+        def page(self, number: int) -> Rows:
+            if number > 2:
+                raise Refused("no such page", status=400)
+            return super().page(number)
+
+    assert listed(Strict(rows(200))) == rows(200)
+
+
+def test_a_server_that_repeats_a_page_is_an_error() -> None:
+    class Stuck(Server):
+        def page(self, number: int) -> Rows:  # noqa: ARG002 - being stuck is its nature
+            return super().page(1)
+
+    with pytest.raises(CannotTell, match="200 of them came twice"):
+        listed(Stuck(rows(300)))
+
+
+def test_an_empty_page_where_more_was_promised_is_an_error() -> None:
+    class Forgetful(Server):
+        def page(self, number: int) -> Rows:
+            return [] if number == 2 else super().page(number)
+
+    with pytest.raises(CannotTell, match="300 were promised and 200 came"):
+        listed(Forgetful(rows(300)))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"list": None, "total": 0},
+        {"list": {}, "total": 0},
+        {"list": [None], "total": 1},
+        {"list": []},
+        {"list": [], "total": None},
+        {"list": [], "total": True},
+        {"list": [], "total": -1},
+        {"list": [], "total": "0"},
+        {"list": [], "total": float("inf")},
+        {"list": [{"cuid": "x"}], "total": 10**12},
+        {"data": None},
+    ],
+)
+def test_a_page_of_another_form_is_an_error(page: Any) -> None:
+    with pytest.raises(CannotTell, match="the runs of team/resnet"):
+        listed(lambda requests, told=lambda _: None: [page for _ in requests])  # noqa: ARG005 - the protocol's names
+
+
+def test_an_empty_list_is_a_list() -> None:
+    assert listed(Server([])) == []
+
+
+def test_progress_is_told_in_rows() -> None:
+    words: list[str] = []
+
+    read_whole(Server(rows(250)), RUNS, words.append)
+
+    assert words == ["listing the runs of team/resnet: 200 of 250", "listing the runs of team/resnet: 250 of 250"]

@@ -1,0 +1,105 @@
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from swanlab_ci.deadline import Deadline
+from swanlab_ci.errors import CannotTell, OutOfTime
+from swanlab_ci.openapi import parallel
+from swanlab_ci.openapi.parallel import THREADS, at_once
+
+
+def run(ask: Callable[[int], int], count: int, seconds: float = 10.0) -> list[int]:
+    return at_once(ask, range(count), deadline=Deadline(seconds), doing="counting")
+
+
+def test_answers_come_in_the_order_of_the_questions() -> None:
+    def slow_first(number: int) -> int:
+        time.sleep(0.02 if number == 0 else 0)
+        return number * number
+
+    assert run(slow_first, 50) == [number * number for number in range(50)]
+
+
+def test_nothing_asked_is_nothing_answered() -> None:
+    assert run(lambda number: number, 0) == []
+
+
+def test_a_few_are_asked_at_the_same_time_and_no_more() -> None:
+    meeting = threading.Barrier(THREADS, timeout=5)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def meet(number: int) -> int:
+        inside.append(number)
+        most.append(len(inside))
+        meeting.wait()
+        inside.remove(number)
+        return number
+
+    assert run(meet, 2 * THREADS) == list(range(2 * THREADS))
+    assert max(most) <= THREADS
+
+
+@pytest.mark.parametrize("error", [CannotTell("no"), ValueError("a bug"), KeyboardInterrupt()])
+def test_an_error_of_any_kind_reaches_the_one_who_waits(error: BaseException) -> None:
+    def fail(number: int) -> int:
+        if number == 3:
+            raise error
+        return number
+
+    with pytest.raises(type(error)):
+        run(fail, 10)
+
+
+def test_after_an_error_nothing_more_is_asked() -> None:
+    asked: list[int] = []
+
+    def fail(number: int) -> int:
+        asked.append(number)
+        time.sleep(0.01)
+        raise CannotTell("no")
+
+    with pytest.raises(CannotTell):
+        run(fail, 1000)
+    time.sleep(0.05)
+
+    assert len(asked) < 50
+
+
+def test_the_deadline_ends_the_waiting_and_says_for_what() -> None:
+    stuck = threading.Event()
+    started = time.monotonic()
+
+    with pytest.raises(OutOfTime, match="while counting"):
+        run(lambda _: int(stuck.wait(5)), 3, seconds=0.1)
+    stuck.set()
+
+    assert time.monotonic() - started < 1
+
+
+def test_without_a_deadline_a_stuck_answer_is_given_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_LONGEST_SILENCE", 0.1)
+    stuck = threading.Event()
+
+    with pytest.raises(CannotTell, match=r"more than 0\.1 s for one answer"):
+        run(lambda _: int(stuck.wait(5)), 3, seconds=float("inf"))
+    stuck.set()
+
+
+def test_slow_work_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_TELL_EVERY", 0.0)
+    heard: list[int] = []
+
+    at_once(lambda number: number, range(5), deadline=Deadline(5), doing="counting", told=heard.append)
+
+    assert heard == [1, 2, 3, 4, 5]
+
+
+def test_quick_work_tells_nothing() -> None:
+    heard: list[int] = []
+
+    at_once(lambda number: number, range(5), deadline=Deadline(5), doing="counting", told=heard.append)
+
+    assert heard == []

@@ -1,0 +1,230 @@
+import json
+import math
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests.structures import CaseInsensitiveDict
+
+from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
+from swanlab_ci.openapi.protocol import (
+    LOGIN,
+    TRIES,
+    Answer,
+    Request,
+    pause_before_retry,
+    read_answer,
+    read_json,
+    read_pass,
+    route,
+)
+
+RUNS = Request(about="the runs of team/resnet", path="/project/team/resnet/runs")
+DELETION = Request(about="the run x", path="/x", method="DELETE", repeatable=False)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def answer(status: int = 200, body: str | bytes = b"{}", reason: str = "", **headers: str) -> Answer:
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, reason, CaseInsensitiveDict(told), body.encode() if isinstance(body, str) else body)
+
+
+@given(json_values)
+def test_json_comes_back_as_it_was(value: Any) -> None:
+    assert read_json(json.dumps(value).encode()) == value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"a": 1} x',
+        b"\xff",
+        b"[" * 200_000,
+        b"9" * 5000,
+        b'{"a": 1, "a": 2}',
+        b"<!doctype html><title>Sign in</title>",
+        b"\n <html>",
+    ],
+)
+def test_a_body_that_is_not_plain_json_is_refused(body: bytes) -> None:
+    with pytest.raises(CannotTell, match="the runs of team/resnet"):
+        read_answer(RUNS, answer(body=body))
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_is_no_finite_number_stays_visible_as_such(written: str) -> None:
+    assert not math.isfinite(read_json(f'{{"acc": {written}}}'.encode())["acc"])
+
+
+def test_half_a_surrogate_pair_becomes_a_replacement_character() -> None:
+    assert read_json(rb'[{"a\ud800": "x\udfffy\ud83d\ude00"}]') == [{"a\ufffd": "x\ufffdy\U0001f600"}]
+
+
+def test_a_byte_order_mark_is_no_hindrance() -> None:
+    assert read_json(b"\xef\xbb\xbf[1]") == [1]
+
+
+@pytest.mark.parametrize("status", [202, 203, 204, 206])
+def test_a_success_that_is_not_the_answer_is_not_taken_for_one(status: int) -> None:
+    with pytest.raises(CannotTell, match=str(status)):
+        read_answer(RUNS, answer(status))
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_a_deletion_may_be_answered_by_nothing(status: int) -> None:
+    assert read_answer(DELETION, answer(status, b"")) is None
+
+
+def test_a_reading_may_not_be_answered_by_nothing() -> None:
+    with pytest.raises(CannotTell):
+        read_answer(RUNS, answer(200, b""))
+
+
+def refused(answered: Answer, request: Request = RUNS) -> Refused:
+    with pytest.raises(Refused) as stop:
+        read_answer(request, answered)
+    return stop.value
+
+
+@pytest.mark.parametrize("status", [100, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 429, 500, 503, 599])
+def test_every_status_outside_2xx_is_told_with_its_meaning_and_advice(status: int) -> None:
+    stop = refused(answer(status, reason="Whatever"))
+
+    assert stop.status == status
+    assert f"{status} Whatever" in stop.what
+    assert stop.advice
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (302, "redirect"),
+        (403, "denies access to the runs of team/resnet"),
+        (404, "does not know the runs of team/resnet"),
+        (429, "too many requests"),
+        (503, "failed on the runs of team/resnet"),
+    ],
+)
+def test_a_refusal_says_what_it_is_about(status: int, words: str) -> None:
+    assert words in refused(answer(status)).what
+
+
+def test_a_wrong_key_is_called_one() -> None:
+    stop = refused(answer(401, '{"code": "Unauthorized", "message": "Error api key"}'), LOGIN)
+
+    assert stop.what.startswith("SwanLab does not accept the API key")
+    assert "Error api key" in stop.what
+
+
+@pytest.mark.parametrize(
+    "told", [answer(404, '{"code": "Disabled_Resource"}'), answer(404, reason="Disabled Resource")]
+)
+def test_a_deleted_run_is_called_deleted(told: Answer) -> None:
+    assert "was deleted" in refused(told).what
+
+
+def test_the_trace_id_is_kept_for_support() -> None:
+    stop = refused(answer(500, TraceId="abc123"))
+
+    assert stop.trace_id == "abc123"
+    assert "abc123" in stop.what
+
+
+def test_the_place_of_a_redirect_is_not_repeated() -> None:
+    assert "evil" not in str(refused(answer(302, location="https://evil.example/")))
+
+
+@pytest.mark.parametrize("body", ["<html>", "[]", '"x"', '{"message": {"a": 1}}', "{", '{"message": null}'])
+def test_an_error_body_of_any_form_is_no_hindrance(body: str) -> None:
+    assert refused(answer(500, body)).status == 500
+
+
+def test_a_long_message_is_cut() -> None:
+    assert len(str(refused(answer(500, json.dumps({"message": "x" * 100_000}))))) < 1000
+
+
+def test_braces_in_a_name_are_left_alone() -> None:
+    assert "{about}" in refused(answer(404), Request(about="{about}", path="/")).what
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_passing_trouble_is_tried_again_a_few_times(status: int) -> None:
+    pauses = [pause_before_retry(n, answer(status), now=NOW, chance=0.5) for n in range(1, TRIES + 1)]
+
+    assert [pause is not None for pause in pauses] == [True] * (TRIES - 1) + [False]
+
+
+@pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 409, 501])
+def test_a_lasting_trouble_is_not_tried_again(status: int) -> None:
+    assert pause_before_retry(1, answer(status), now=NOW, chance=0.5) is None
+
+
+def test_pauses_grow_and_are_spread() -> None:
+    early, late = (pause_before_retry(1, None, now=NOW, chance=chance) or 0 for chance in (0.0, 1.0))
+    second = pause_before_retry(2, None, now=NOW, chance=0.0) or 0
+
+    assert 0 < early < late <= second * 2
+    assert second > early
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "pause"),
+    [
+        ("7", 7.0),
+        (format_datetime(NOW + timedelta(seconds=9), usegmt=True), 9.0),
+        ("0", 0.25),
+        ("soon", 0.25),
+        ("-5", 0.25),
+        ("", 0.25),
+        ("61", None),
+        ("86400", None),
+    ],
+)
+def test_a_servers_wish_is_obeyed_up_to_a_minute(retry_after: str, pause: float | None) -> None:
+    assert pause_before_retry(1, answer(429, retry_after=retry_after), now=NOW, chance=0.0) == pause
+
+
+def test_a_login_gives_the_session_the_user_and_the_end() -> None:
+    granted = read_pass(
+        {"sid": "s1d-_x", "expiredAt": "2026-12-23T18:02:27.476Z", "userInfo": {"username": "ada", "avatar": None}}
+    )
+
+    assert (granted.sid, granted.username) == ("s1d-_x", "ada")
+    assert granted.ends == datetime(2026, 12, 23, 18, 2, 27, 476_000, tzinfo=UTC)
+    assert "s1d" not in repr(granted)
+
+
+@pytest.mark.parametrize("expires", [None, "", "soon", 7])
+def test_a_login_that_does_not_say_when_it_ends_is_still_one(expires: Any) -> None:
+    assert read_pass({"sid": "s", "expiredAt": expires, "userInfo": {"username": "ada"}}).ends is None
+
+
+@pytest.mark.parametrize("sid", [None, "", 7, "a;b", "a\r\nX: y", "a b", "ä"])
+def test_a_session_id_that_would_break_the_cookie_is_refused(sid: Any) -> None:
+    with pytest.raises(CannotTell, match="no session"):
+        read_pass({"sid": sid, "userInfo": {"username": "ada"}})
+
+
+@pytest.mark.parametrize("told", [None, [], {}, {"sid": "s"}, {"sid": "s", "userInfo": {"username": ""}}])
+def test_a_login_without_session_or_user_is_refused(told: Any) -> None:
+    with pytest.raises(CannotTell, match="no session"):
+        read_pass(told)
+
+
+def test_each_part_of_a_route_stays_one_part() -> None:
+    assert route("project", "a/b", "c?d#e", "%2F", "é") == "/project/a%2Fb/c%3Fd%23e/%252F/%C3%A9"
+
+
+@pytest.mark.parametrize("part", ["", " ", ".", "..", " .. "])
+def test_a_part_that_would_climb_or_vanish_is_refused(part: str) -> None:
+    with pytest.raises(BadConfiguration):
+        route("project", part)

@@ -1,0 +1,164 @@
+import json
+import pickle
+
+import pytest
+
+from swanlab_ci import ApiResponse, Experiment, Project
+from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.openapi import Listing, reading
+from swanlab_ci.openapi.types import Table
+
+BARE = {"cuid": "c1", "state": "FINISHED"}
+
+
+def test_only_identity_and_state_are_required() -> None:
+    experiment = Experiment.model_validate(BARE)
+
+    assert (experiment.name, experiment.description, experiment.finishedAt) == ("", "", None)
+    assert (experiment.show, experiment.user, experiment.profile, experiment.labels) == (True, {}, {}, [])
+
+
+@pytest.mark.parametrize("field", sorted(set(Experiment.model_fields) - set(BARE)))
+def test_null_means_absent(field: str) -> None:
+    assert Experiment.model_validate(BARE | {field: None}) == Experiment.model_validate(BARE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"cuid": "c1"},
+        {"state": "FINISHED"},
+        BARE | {"cuid": None},
+        BARE | {"cuid": ""},
+        BARE | {"state": ""},
+        BARE | {"state": 1},
+        BARE | {"profile": "x"},
+        None,
+        [],
+        "x",
+    ],
+)
+def test_an_experiment_without_identity_or_with_a_field_of_another_form_is_an_error(body: object) -> None:
+    with pytest.raises(CannotTell, match="the run x has no usable"):
+        reading.read(reading.EXPERIMENT, body, "the run x")
+
+
+def test_the_error_names_the_place_and_not_the_value() -> None:
+    with pytest.raises(CannotTell, match=r"no usable 1\.state") as stop:
+        reading.read(reading.EXPERIMENTS, [BARE, {"cuid": "c2", "state": ["secret"]}], "the runs")
+
+    assert "secret" not in str(stop.value)
+
+
+def test_what_the_wire_tells_beyond_the_documentation_is_kept_where_it_has_a_name() -> None:
+    experiment = Experiment.model_validate(
+        BARE
+        | {
+            "slug": "abc",
+            "labels": [{"name": "eval", "colors": []}],
+            "cluster": "sweep",
+            "job": "train",
+            "pin": True,
+            "rootExpId": "r",
+            "rootProId": "p",
+            "unheard": 1,
+        }
+    )
+
+    assert (experiment.slug, experiment.labels[0]) == ("abc", {"name": "eval", "colors": []})
+    assert (experiment.cluster, experiment.group, experiment.job) == ("sweep", "sweep", "train")
+    assert (experiment.pin, experiment.rootExpId, experiment.rootProId) == (True, "r", "p")
+    assert not hasattr(experiment, "unheard")
+
+
+def test_a_field_is_an_attribute_and_an_item() -> None:
+    experiment = Experiment.model_validate(BARE)
+
+    assert experiment["state"] == experiment.state == "FINISHED"
+
+
+@pytest.mark.parametrize("key", ["nothing", "model_dump", "group", "__class__"])
+def test_only_fields_are_items(key: str) -> None:
+    with pytest.raises(KeyError):
+        Experiment.model_validate(BARE)[key]
+
+
+def test_an_experiment_prints_as_documented() -> None:
+    told = BARE | {"name": "实验", "user": {"username": "ada"}, "profile": {"config": {"lr": 0.1}}}
+    printed = json.loads(str(Experiment.model_validate(told)))
+
+    assert list(printed) == [
+        "cuid",
+        "name",
+        "description",
+        "state",
+        "show",
+        "createdAt",
+        "finishedAt",
+        "user",
+        "profile",
+    ]
+    assert printed == told | {"description": "", "show": True, "createdAt": "", "finishedAt": None}
+    assert "实验" in str(Experiment.model_validate(told))
+
+
+def test_what_else_the_server_told_is_printed_too() -> None:
+    assert json.loads(repr(Experiment.model_validate(BARE | {"slug": "abc"})))["slug"] == "abc"
+
+
+def test_a_text_that_cannot_be_written_is_printed_escaped() -> None:
+    assert "\\ud800" in str(Table({"name": "\ud800"}))
+
+
+def test_the_statistics_of_a_project_have_their_documented_name() -> None:
+    project = Project.model_validate({"cuid": "p", "name": "resnet", "_count": {"experiments": 4}})
+
+    assert project.count == {"experiments": 4}
+    assert json.loads(str(project))["count"] == {"experiments": 4}
+
+
+def test_a_listing_is_a_list_with_the_documented_items() -> None:
+    listing = Listing([Experiment.model_validate(BARE)])
+
+    assert listing.items[0] is listing[0]
+    assert isinstance(listing, list)
+    assert json.loads(str(listing))[0]["cuid"] == "c1"
+
+
+def test_a_response_gives_its_data_or_raises_its_refusal() -> None:
+    refused = Refused("SwanLab does not know it.", "Look again.", status=404)
+
+    assert ApiResponse(200, "", [1]).unwrap() == [1]
+    with pytest.raises(Refused) as stop:
+        ApiResponse(404, str(refused), None, refused).unwrap()
+    assert stop.value is refused
+
+
+def test_records_can_be_pickled() -> None:
+    experiment = Experiment.model_validate(BARE)
+
+    assert pickle.loads(pickle.dumps(experiment)) == experiment  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {"list": None},
+        {"list": [{}]},
+        {"list": [{"username": None}]},
+        {"list": ["x"]},
+        {"list": [{"username": "a"}], "total": 2},
+    ],
+)
+def test_workspaces_of_another_form_are_an_error(data: object) -> None:
+    with pytest.raises(CannotTell, match="workspaces"):
+        reading.read_workspaces(data)
+
+
+def test_a_member_without_role_or_name_is_still_a_member() -> None:
+    assert reading.read_workspaces({"list": [{"username": "team", "role": None}]}) == [
+        {"name": "team", "username": "team", "role": ""}
+    ]

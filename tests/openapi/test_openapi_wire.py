@@ -1,0 +1,361 @@
+"""What goes over the wire, against real servers on loopback: nothing leaves for elsewhere, nothing comes in half."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_factories import KEY, make_store, store_of
+
+from swanlab_ci import ApiResponse, OpenApi, __version__
+from swanlab_ci.deadline import Deadline
+from swanlab_ci.errors import BadConfiguration, CannotTell, OutOfTime
+from swanlab_ci.openapi import protocol, session, transport
+from swanlab_ci.sandbox import Fault, Sandbox, Store, routes
+
+Serve = Callable[[Store], Sandbox]
+Connect = Callable[..., OpenApi]
+Call = Callable[[OpenApi], ApiResponse[Any]]
+
+CALLS: dict[str, Call] = {
+    "list_workspaces": lambda api: api.list_workspaces(),
+    "list_projects": lambda api: api.list_projects("team"),
+    "list_experiments": lambda api: api.list_experiments("resnet", "team"),
+    "get_experiment": lambda api: api.get_experiment("resnet", "run00001", "team"),
+    "get_experiments": lambda api: api.get_experiments("resnet", ["run00001", "run00002"], "team"),
+    "get_summary": lambda api: api.get_summary("resnet", "run00001", "team"),
+}
+FAULTS: dict[str, dict[str, Any]] = {
+    "html": {"kind": "html"},
+    "not-json": {"kind": "not-json"},
+    "deep": {"kind": "deep"},
+    "null": {"kind": "body", "text": "null"},
+    "empty": {"kind": "body", "text": ""},
+    "wrapped": {"kind": "body", "text": '{"data": null}'},
+    "number": {"kind": "body", "text": "7"},
+    "truncated": {"kind": "truncate"},
+    "reset": {"kind": "reset"},
+    "hanging": {"kind": "hang", "seconds": 3},
+    "dripping": {"kind": "drip", "seconds": 0.2},
+    "dripping from the start": {"kind": "drip-headers", "seconds": 0.2},
+    "204": {"kind": "status", "status": 204},
+    "206": {"kind": "status", "status": 206, "text": '{"list": [], "total": 0}'},
+    "302": {"kind": "status", "status": 302, "headers": {"Location": "/elsewhere"}},
+    "400": {"kind": "status", "status": 400},
+    "401": {"kind": "status", "status": 401},
+    "403": {"kind": "status", "status": 403, "text": '{"code": "x", "message": "verify first"}'},
+    "404": {"kind": "status", "status": 404},
+    "418": {"kind": "status", "status": 418},
+    "429": {"kind": "status", "status": 429, "headers": {"Retry-After": "86400"}},
+    "500": {"kind": "status", "status": 500},
+    "503": {"kind": "status", "status": 503, "headers": {"Retry-After": "3600"}},
+}
+PLACES = {"login": "*/login/api_key", "project": "*/project/*", "house": "*/house/*", "group": "*/group/"}
+REACHED = {
+    "login": CALLS,
+    "project": CALLS.keys() - {"list_workspaces"},
+    "group": {"list_workspaces"},
+    "house": {"get_summary"},
+}
+
+
+def logins(sandbox: Sandbox) -> int:
+    return len([1 for request in sandbox.requests if request.path.endswith("/login/api_key")])
+
+
+@pytest.fixture(autouse=True)
+def _hasty_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_FIRST_PAUSE", 0.001)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("place", "name"), [(place, name) for place in PLACES for name in sorted(REACHED[place])])
+def test_whatever_goes_wrong_a_call_ends_in_time_with_a_status_or_an_error(
+    serve: Serve, connect: Connect, place: str, name: str, fault: str
+) -> None:
+    """There is no third outcome: no data from a failed answer, no success without data, no other exception."""
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(Fault(path=PLACES[place], **FAULTS[fault]))
+    started = time.monotonic()
+
+    try:
+        response = CALLS[name](connect(sandbox, timeout=0.06, deadline=Deadline(0.2)))
+    except CannotTell as error:
+        assert error.what  # noqa: PT017 - either outcome is right
+    else:
+        assert response.code // 100 != 2
+        assert response.errmsg
+        assert response.data is None
+
+    assert time.monotonic() - started < 1.2
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_without_faults_every_call_gives_data(serve: Serve, connect: Connect, name: str) -> None:
+    response = CALLS[name](connect(serve(store_of(3))))
+
+    assert (response.code, response.errmsg) == (200, "")
+    assert response.data
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+@pytest.mark.parametrize("fault", ["html", "404", "truncated", "null", "503"])
+def test_a_fault_on_any_page_leaves_no_partial_list(serve: Serve, connect: Connect, page: int, fault: str) -> None:
+    sandbox = serve(store_of(250))
+    sandbox.faults.add(Fault(path=f"*page={page}&*", **FAULTS[fault]))
+
+    try:
+        response = connect(sandbox).list_experiments("resnet", "team")
+    except CannotTell:
+        return
+
+    assert response.code in {404, 503}
+    assert response.data is None
+
+
+@pytest.mark.parametrize("fault", ["reset", "truncated", "500", "503", "429"])
+def test_a_passing_trouble_is_survived(serve: Serve, connect: Connect, fault: str) -> None:
+    sandbox = serve(store_of(250))
+    rule = {"headers": {"Retry-After": "0"}} if "status" in FAULTS[fault] else {}
+    sandbox.faults.add(Fault(times=protocol.TRIES - 1, path="*/runs*", **FAULTS[fault] | rule))
+
+    assert len(connect(sandbox).list_experiments("resnet", "team").unwrap()) == 250
+
+
+def test_a_lasting_trouble_is_tried_a_few_times_and_told_with_its_status(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(Fault(kind="status", status=503, path="*/runs*"))
+
+    response = connect(sandbox).list_experiments("resnet", "team")
+
+    assert response.code == 503
+    assert len([1 for request in sandbox.requests if "/runs" in request.path]) == protocol.TRIES
+
+
+def test_a_list_that_grows_while_it_is_read_is_read_again(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(250))
+    sandbox.faults.add(Fault(kind="total", number=1, times=1, path="*page=2&*"))
+
+    assert len(connect(sandbox).list_experiments("resnet", "team").unwrap()) == 250
+
+
+@pytest.mark.parametrize("number", [1, -1, 1000])
+def test_a_total_that_keeps_lying_ends_in_an_error(serve: Serve, connect: Connect, number: int) -> None:
+    sandbox = serve(store_of(150))
+    sandbox.faults.add(Fault(kind="total", number=number, path="*/runs*"))
+
+    with pytest.raises(CannotTell, match="could not be read whole"):
+        connect(sandbox).list_experiments("resnet", "team")
+
+    assert len(sandbox.requests) < 50
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("place", ["*/login/api_key", "*/runs*"])
+@pytest.mark.parametrize("location", ["{other}/api/x", "//{other_netloc}/x", "{own}/api/group/", "/api/group/", "::"])
+def test_no_redirect_is_followed(serve: Serve, connect: Connect, status: int, place: str, location: str) -> None:
+    sandbox, other = serve(store_of(3)), serve(make_store())
+    told = location.format(other=other.url, other_netloc=other.url[7:], own=sandbox.url)
+    sandbox.faults.add(Fault(kind="status", status=status, headers={"Location": told}, path=place))
+
+    response = connect(sandbox).list_experiments("resnet", "team")
+
+    assert response.code == status
+    assert other.requests == []
+    assert [request.path for request in sandbox.requests if "group" in request.path] == []
+    assert "api/x" not in response.errmsg
+
+
+def test_the_key_goes_to_the_login_alone_and_the_session_to_the_rest(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(3))
+    secrets: list[str] = []
+
+    connect(sandbox, on_secret=secrets.append).list_experiments("resnet", "team")
+    login, *others = sandbox.requests
+
+    assert login.headers["authorization"] == KEY
+    assert "cookie" not in login.headers
+    assert others
+    for request in others:
+        assert request.headers["cookie"] == f"sid={secrets[0]}"
+        assert "authorization" not in request.headers
+        assert KEY not in str(request)
+
+
+def test_every_request_says_who_asks(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store())
+    connect(sandbox).list_workspaces()
+
+    assert {request.headers["user-agent"] for request in sandbox.requests} == {f"swanlab-ci/{__version__}"}
+
+
+def test_a_cookie_that_a_server_sets_is_not_sent_back(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(
+        Fault(kind="status", status=503, headers={"Set-Cookie": "evil=1; Path=/", "Retry-After": "0"}, times=1)
+    )
+
+    connect(sandbox).list_experiments("resnet", "team").unwrap()
+
+    assert all("evil" not in str(request.headers) for request in sandbox.requests)
+
+
+@pytest.mark.parametrize("line", ["default", "machine 127.0.0.1"])
+def test_a_netrc_of_the_machine_does_not_replace_the_key(
+    serve: Serve, connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    (tmp_path / ".netrc").write_text(f"{line} login mallory password guess\n", encoding="utf-8")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    sandbox = serve(make_store())
+
+    connect(sandbox).list_workspaces().unwrap()
+
+    assert [request.headers.get("authorization") for request in sandbox.requests] == [KEY, None]
+
+
+def test_a_proxy_of_the_environment_is_used(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = serve(make_store())
+    monkeypatch.setenv("http_proxy", proxy.url)
+    api = OpenApi(KEY, "http://swanlab.invalid", environ={}, allow_http=True)
+
+    assert api.list_workspaces().code == 404
+    assert [request.target for request in proxy.requests] == ["http://swanlab.invalid/api/login/api_key"]
+
+
+def test_a_session_that_ends_is_renewed_once(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(3))
+    api = connect(sandbox)
+    api.list_workspaces()
+    sandbox.routes._sessions.clear()  # noqa: SLF001 - the server forgets everybody
+
+    assert len(api.list_experiments("resnet", "team").unwrap()) == 3
+    assert logins(sandbox) == 2
+
+
+def test_a_session_that_is_never_accepted_ends_in_a_refusal(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(Fault(kind="status", status=401, path="*/runs*"))
+
+    assert connect(sandbox).list_experiments("resnet", "team").code == 401
+    assert len(sandbox.requests) == 4
+
+
+@pytest.mark.parametrize("days", [8, 1, 0, -1])
+def test_a_session_of_any_promised_length_is_used_while_it_is_accepted(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    monkeypatch.setattr(routes, "_SESSION", timedelta(days=days))
+    sandbox = serve(store_of(250))
+
+    connect(sandbox).list_experiments("resnet", "team").unwrap()
+
+    assert logins(sandbox) == 1
+
+
+def test_a_session_about_to_end_is_renewed_before(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "_SESSION", timedelta(seconds=61))
+    monkeypatch.setattr(session, "_RENEW_BEFORE", 60.9)
+    sandbox = serve(make_store())
+    api = connect(sandbox)
+
+    api.list_workspaces()
+    time.sleep(0.15)
+    api.list_workspaces()
+
+    assert logins(sandbox) == 2
+
+
+def test_threads_that_meet_at_the_login_log_in_once(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(store_of(8))
+
+    connect(sandbox).get_experiments("resnet", [f"run{n:05}" for n in range(8)], "team").unwrap()
+
+    assert logins(sandbox) == 1
+
+
+@pytest.mark.parametrize("kind", ["drip", "drip-headers", "hang"])
+def test_the_deadline_ends_a_call_whatever_the_server_does(serve: Serve, connect: Connect, kind: str) -> None:
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(Fault(kind=kind, path="*/runs*", seconds=0.05 if kind != "hang" else 3))
+    started = time.monotonic()
+
+    with pytest.raises(OutOfTime, match="reading the runs of team/resnet"):
+        connect(sandbox, deadline=Deadline(0.5)).list_experiments("resnet", "team")
+
+    assert time.monotonic() - started < 1
+
+
+def test_a_wait_that_the_deadline_does_not_allow_is_not_begun(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store())
+    sandbox.faults.add(Fault(kind="status", status=429, headers={"Retry-After": "30"}))
+
+    assert connect(sandbox, deadline=Deadline(20)).list_workspaces().code == 429
+    assert len(sandbox.requests) == 1
+
+
+def test_after_the_deadline_nothing_is_sent(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store())
+
+    with pytest.raises(OutOfTime):
+        connect(sandbox, deadline=Deadline(0)).list_workspaces()
+    time.sleep(0.05)
+
+    assert sandbox.requests == []
+
+
+def test_an_answer_that_is_too_large_is_not_read_to_its_end(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "RESPONSE_CAP", 2**20)
+    sandbox = serve(make_store())
+    sandbox.faults.add(Fault(kind="gzip-bomb", path="*/group/"))
+
+    with pytest.raises(CannotTell, match="larger than 1 MiB"):
+        connect(sandbox).list_workspaces()
+
+
+def test_the_answers_to_one_call_have_a_limit_together() -> None:
+    budget = transport.Budget(10)
+    budget.spend(6, "a")
+
+    with pytest.raises(CannotTell, match="too large together, the last about b"):
+        budget.spend(6, "b")
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with pytest.raises(CannotTell, match=r"http://127\.0\.0\.1:9/api did not answer about the API key: the connection"):
+        OpenApi(KEY, "http://127.0.0.1:9", environ={}).list_workspaces()
+
+
+def test_a_server_that_says_nothing_is_given_up_after_the_timeout(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store())
+    sandbox.faults.add(Fault(kind="hang", seconds=2))
+
+    with pytest.raises(CannotTell, match=r"nothing came for 0\.05 s"):
+        connect(sandbox, timeout=0.05).list_workspaces()
+
+
+def test_a_key_that_would_make_a_header_of_its_own_is_never_sent(serve: Serve) -> None:
+    sandbox = serve(make_store())
+
+    with pytest.raises(BadConfiguration):
+        OpenApi("key\r\nX-Evil: 1", sandbox.url, environ={}).list_workspaces()
+
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize("name", ["a/../../b", "a?x=1", "a#b", "ä ö", "%2e%2e", "a\r\nb", "..%2f"])
+def test_a_name_stays_one_part_of_the_path_on_the_wire(serve: Serve, connect: Connect, name: str) -> None:
+    sandbox = serve(make_store())
+
+    assert connect(sandbox).list_experiments(name, "team").code == 404
+    path = sandbox.requests[-1].path
+    assert path.startswith("/api/project/team/")
+    assert path.endswith("/runs")
+    assert path.count("/") == 5
