@@ -25,18 +25,20 @@ def sandbox() -> Iterator[Sandbox]:
 def run_sdk(sandbox: Sandbox, tmp_path: Path) -> Run:
     """Run a script of ours with an SDK that knows nothing but the sandbox's environment."""
     (tmp_path / "work").mkdir()
-    environment = {
+    common = {
         **sandbox.environment(),
         "HOME": str(tmp_path),
         "SWANLAB_SAVE_DIR": str(tmp_path / "swanlab"),
         "NO_PROXY": "127.0.0.1",
-        "PATH": "/usr/bin:/bin",
+        "GIT_CONFIG_NOSYSTEM": "1",
     }
 
     def run(
         version: str, script: str, *arguments: str, cwd: Path = tmp_path / "work"
     ) -> subprocess.CompletedProcess[str]:
-        command = [str(python_with(version)), str(SCRIPTS / script), *arguments]
+        python = python_with(version)
+        command = [str(python), str(SCRIPTS / script), *arguments]
+        environment = {**common, "PATH": f"{python.parent}:/usr/bin:/bin"}  # 0.7.20 asks the `pip` that it finds
         return subprocess.run(  # noqa: S603 - our own scripts
             command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
         )

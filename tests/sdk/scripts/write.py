@@ -1,0 +1,33 @@
+"""Log a run with whichever swanlab is installed: `python write.py MODE PROJECT END [ID]`; END is ok, crash or abort."""
+
+import sys
+from pathlib import Path
+
+import swanlab  # type: ignore[import-not-found]
+
+mode, project, end, *run_id = sys.argv[1:]
+resumed = {"id": run_id[0], "resume": "must"} if run_id else {}
+swanlab.init(
+    workspace="my-team",
+    project=project,
+    mode=mode,
+    experiment_name=f"written-{end}",
+    description="by a test",
+    tags=["smoke", "written"],
+    group="writers",
+    job_type="train",
+    config={"lr": 1e-3, "model": {"name": "resnet", "depth": 50}, "seeds": [1, 2]},
+    **resumed,
+)
+print("a line of the log")  # noqa: T201 - the SDK sends what is printed
+first = 4 if resumed else 1
+for step in range(first, first + 3):
+    swanlab.log({"val/acc": 0.5 + step / 10, "val/loss": 1.0 / step}, step=step)
+swanlab.log({"odd": float("nan"), "note": swanlab.Text("in words")}, step=first)
+Path("notes.txt").write_text("kept", encoding="utf-8")
+swanlab.save("notes.txt")
+if end == "crash":
+    raise RuntimeError("it went wrong")
+if end == "abort":
+    raise KeyboardInterrupt
+swanlab.finish()
