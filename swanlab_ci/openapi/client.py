@@ -1,4 +1,4 @@
-"""`OpenApi`, the client that people and the program use: documented calls in, complete data or an error out."""
+"""`OpenApi`, the client that people and the program use: documented calls in, whole data or an error out."""
 
 import math
 import os
@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Refused
-from swanlab_ci.openapi import reading
 from swanlab_ci.openapi.auth import find_login
-from swanlab_ci.openapi.paging import read_whole
-from swanlab_ci.openapi.protocol import Request, route
+from swanlab_ci.openapi.protocol import route
+from swanlab_ci.openapi.reader import Reader
+from swanlab_ci.openapi.series import Point
 from swanlab_ci.openapi.session import Session
-from swanlab_ci.openapi.summaries import RUNS_PER_REQUEST, Summary, read_summaries
+from swanlab_ci.openapi.summaries import Summary
 from swanlab_ci.openapi.transport import Transport
 from swanlab_ci.openapi.types import ApiResponse, Experiment, Listing, Project, Table
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class OpenApi:
-    """SwanLab's OpenApi, as its documentation describes it.
+    """SwanLab's OpenApi, as its documentation describes it, and what its SDK adds.
 
     The login is found as `swanlab.login()` finds it: `api_key`, else SWANLAB_API_KEY, else what `swanlab login` saved;
     the host likewise (`host`, SWANLAB_API_HOST, saved, SwanLab's cloud). Nothing is sent before the first call.
@@ -29,7 +29,9 @@ class OpenApi:
     silence of the server. `progress` hears of slow work in words, `on_secret` each session id before its first use,
     maybe in another thread. `log_level` is accepted for compatibility; nothing is logged.
 
-    Raises `BadConfiguration` where there is no usable login.
+    Every method but `project_url` returns an `ApiResponse`: what SwanLab refuses is in it, with its status. Raises
+    `BadConfiguration` for a login or a name that cannot be, `CannotTell` where SwanLab gave no whole answer.
+    In each, `username` is the workspace, by default the user's own.
     """
 
     def __init__(
@@ -54,29 +56,37 @@ class OpenApi:
             allow_http=allow_http,
         )
         limit = deadline or Deadline(math.inf)
+        session = Session(login.key, Transport(login.api, deadline=limit, timeout=timeout), limit, on_secret)
         self._web = login.web
-        self._progress = progress
-        self._session = Session(login.key, Transport(login.api, deadline=limit, timeout=timeout), limit, on_secret)
+        self._reader = Reader(session, login.api, progress)
 
     def list_workspaces(self) -> ApiResponse[Listing[dict[str, Any]]]:
         """Return the workspaces the user has joined, each with `name`, `username` (its part of URLs) and `role`."""
-        request = Request(about="your workspaces", path="/group/")
-        return _response(lambda: Listing(reading.read_workspaces(self._session.ask(request))))
+        return _response(lambda: Listing(self._reader.workspaces()))
 
     def list_projects(
         self,
         username: str = "",
         detail: bool = True,  # noqa: FBT001, FBT002 - the documented signature
     ) -> ApiResponse[Listing[Project]]:
-        """Return all projects of the workspace `username`, by default the user's own; `detail` adds statistics."""
-        return _response(lambda: Listing(self._projects(username, detail=detail)))
+        """Return all projects of a workspace; `detail` adds their statistics."""
+        return _response(lambda: Listing(self._reader.projects(username, detail=detail)))
+
+    def delete_project(self, project: str, username: str = "") -> ApiResponse[None]:
+        """Delete a project with all its experiments, as `delete_experiment` does."""
+
+        def delete() -> None:
+            place = self._reader.place(project, username)
+            self._reader.delete(place.request(f"the project {place}", method="DELETE"))
+
+        return _response(delete)
 
     def list_experiments(self, project: str, username: str = "") -> ApiResponse[Listing[Experiment]]:
-        """Return all experiments of a project in the workspace `username`, by default the user's own.
+        """Return all experiments of a project; their `profile` holds only `config`.
 
-        Their `profile` holds only `config`. The list is whole: where SwanLab does not give all, this raises.
+        The list is whole: it is read again where it changed on the way, and where it never rests this raises.
         """
-        return _response(lambda: Listing(self._experiments(project, username)))
+        return _response(lambda: Listing(self._reader.experiments(self._reader.place(project, username))))
 
     def list_project_exps(self, project: str, username: str = "") -> ApiResponse[Listing[Experiment]]:
         """Return what `list_experiments` does, by its documented name."""
@@ -94,36 +104,52 @@ class OpenApi:
     ) -> ApiResponse[Experiment]:
         """Return one experiment with its whole `profile`.
 
-        `exp_id` is another name of `exp_cuid`; `user` and `workspace` are other names of `username`: the SDK and its
-        documentation have used them all. Raises `TypeError` without an id, and where two names contradict each other.
+        `exp_id` is another name of `exp_cuid`, `user` and `workspace` are other names of `username`: the SDK and its
+        documentation have used them all. Raises `TypeError` without an id, or where two names contradict each other.
         """
-        run = _same("exp_cuid", exp_cuid=exp_cuid, exp_id=exp_id)
-        owner = _same("", username=username, user=user, workspace=workspace)
-        return _response(lambda: self._profiles(project, owner, [run])[0])
+        run = _one("exp_cuid", exp_cuid=exp_cuid, exp_id=exp_id)
+        owner = _one("", username=username, user=user, workspace=workspace)
+        return _response(lambda: self._reader.profiles(self._reader.place(project, owner), [run])[0])
 
     def get_experiments(self, project: str, ids: Sequence[str], username: str = "") -> ApiResponse[Listing[Experiment]]:
         """Return the experiments with these ids, in this order, each as `get_experiment` does; all of them or none."""
-        return _response(lambda: Listing(self._profiles(project, username, ids)))
+        return _response(lambda: Listing(self._reader.profiles(self._reader.place(project, username), ids)))
 
-    def get_summaries(
-        self, project: str, experiments: Sequence[Experiment], username: str = "", *, keys: Sequence[str] = ()
-    ) -> ApiResponse[Table[Summary]]:
-        """Return the metric summaries of many experiments by their `cuid`, each as `get_summary` returns it.
+    def get_exp_state(
+        self, project: str, exp_cuid: str = "", username: str = "", *, exp_id: str = ""
+    ) -> ApiResponse[Table[str | None]]:
+        """Return `state` and `finishedAt` of an experiment."""
+        run = _one("exp_cuid", exp_cuid=exp_cuid, exp_id=exp_id)
 
-        With `keys`, servers that can (0.8 and later) tell only of these metrics.
-        """
-        return _response(lambda: Table(self._summaries(project, experiments, username, keys)))
+        def read() -> Table[str | None]:
+            experiment = self._reader.profiles(self._reader.place(project, username), [run])[0]
+            return Table(state=experiment.state, finishedAt=experiment.finishedAt)
+
+        return _response(read)
+
+    def delete_experiment(
+        self, project: str, exp_id: str = "", username: str = "", *, exp_cuid: str = ""
+    ) -> ApiResponse[None]:
+        """Delete an experiment. It is asked for once: what may have been deleted is not deleted again."""
+        run = _one("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
+        return _response(lambda: self._reader.delete(self._reader.place(project, username).run(run, "DELETE")))
 
     def get_summary(
         self, project: str, exp_id: str = "", username: str = "", *, exp_cuid: str = ""
     ) -> ApiResponse[Table[dict[str, Any]]]:
-        """Return `{metric: {"step", "value", "min": {"step", "value"}, "max": {"step", "value"}}}` of an experiment.
+        """Return `{key: {"step", "value", "min": {"step", "value"}, "max": {"step", "value"}}}` of an experiment.
 
         `value` is the last one. Newer servers add `avg`, `median` and `stdDev`. What is not finite comes as SwanLab
         writes it, as one of the texts NaN, INF and -INF.
         """
-        run = _same("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
-        return _response(lambda: Table(self._summary(project, run, username)))
+        run = _one("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
+
+        def read() -> Table[dict[str, Any]]:
+            place = self._reader.place(project, username)
+            (summary,) = self._reader.summaries(place, self._reader.profiles(place, [run])).values()
+            return Table(summary)
+
+        return _response(read)
 
     def get_exp_summary(
         self, project: str, exp_cuid: str = "", username: str = "", *, exp_id: str = ""
@@ -131,62 +157,36 @@ class OpenApi:
         """Return what `get_summary` does, by its older name."""
         return self.get_summary(project, exp_id, username, exp_cuid=exp_cuid)
 
+    def get_summaries(
+        self, project: str, experiments: Sequence[Experiment], username: str = "", *, keys: Sequence[str] = ()
+    ) -> ApiResponse[Table[Summary]]:
+        """Return the summaries of many experiments by `cuid`, each as `get_summary` returns it.
+
+        With `keys`, servers that can (those of SDK 0.8 and later) tell only of these metrics.
+        """
+        return _response(
+            lambda: Table(self._reader.summaries(self._reader.place(project, username), experiments, keys))
+        )
+
+    def list_metric_keys(
+        self, project: str, exp_id: str = "", username: str = "", *, exp_cuid: str = ""
+    ) -> ApiResponse[Listing[str]]:
+        """Return the keys of an experiment's scalars; those of the SDK's own monitoring start with `__swanlab__`."""
+        run = _one("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
+        return _response(lambda: Listing(self._reader.metric_keys(self._reader.place(project, username), run)))
+
+    def get_metrics(self, exp_id: str, keys: str | Sequence[str]) -> ApiResponse[Table[list[Point]]]:
+        """Return `{key: [{"step", "value", "timestamp"}, …]}` with all points of these scalars; all keys or none.
+
+        Timestamps are milliseconds since 1970. Unlike the SDK's it keeps the steps that only some of the keys have, and
+        needs no pandas; `pandas.DataFrame(data[key])` makes a frame.
+        """
+        wanted = [keys] if isinstance(keys, str) else list(dict.fromkeys(keys))
+        return _response(lambda: Table(zip(wanted, self._reader.points(exp_id, wanted), strict=True)))
+
     def project_url(self, username: str, project: str) -> str:
         """Return the address of a project's page for browsers."""
         return f"{self._web}/@{route(username, project)[1:]}"
-
-    def _projects(self, username: str, *, detail: bool) -> list[Project]:
-        owner = self._owner(username)
-        request = Request(
-            about=f"the projects of {owner}", path=route("project", owner), params={"detail": str(detail).lower()}
-        )
-        rows = read_whole(self._session.ask_all, request, self._progress)
-        return reading.read(reading.PROJECTS, rows, request.about)
-
-    def _experiments(self, project: str, username: str) -> list[Experiment]:
-        owner = self._owner(username)
-        request = Request(about=f"the runs of {owner}/{project}", path=route("project", owner, project, "runs"))
-        rows = read_whole(self._session.ask_all, request, self._progress)
-        return reading.read(reading.EXPERIMENTS, rows, request.about)
-
-    def _profiles(self, project: str, username: str, ids: Sequence[str]) -> list[Experiment]:
-        owner = self._owner(username)
-        requests = [
-            Request(about=f"the run {run} of {owner}/{project}", path=route("project", owner, project, "runs", run))
-            for run in ids
-        ]
-        answers = self._session.ask_all(
-            requests, lambda done: self._progress(f"reading runs of {owner}/{project}: {done:,} of {len(ids):,}")
-        )
-        return [
-            reading.read(reading.EXPERIMENT, answer, request.about)
-            for request, answer in zip(requests, answers, strict=True)
-        ]
-
-    def _summary(self, project: str, run: str, username: str) -> Summary:
-        experiment = self._profiles(project, username, [run])[0]
-        return self._summaries(project, [experiment], username, ())[experiment.cuid]
-
-    def _summaries(
-        self, project: str, runs: Sequence[Experiment], username: str, keys: Sequence[str]
-    ) -> dict[str, Summary]:
-        owner = self._owner(username)
-        about = f"the metrics of {owner}/{project}"
-        found = Request(about=f"the project {owner}/{project}", path=route("project", owner, project))
-        project_id = reading.read(reading.PROJECT, self._session.ask(found), found.about).cuid
-        batches = [runs[i : i + RUNS_PER_REQUEST] for i in range(0, len(runs), RUNS_PER_REQUEST)]
-        summaries = self._session.each(
-            batches,
-            lambda ask, batch: read_summaries(ask, about, project_id, batch, keys),
-            doing=f"reading {about}",
-            told=lambda done: self._progress(
-                f"reading {about}: {min(done * RUNS_PER_REQUEST, len(runs)):,} of {len(runs):,} runs"
-            ),
-        )
-        return {run: summary for batch in summaries for run, summary in batch.items()}
-
-    def _owner(self, username: str) -> str:
-        return username or self._session.username()
 
 
 def _response(ask: Callable[[], T]) -> ApiResponse[T]:
@@ -196,8 +196,8 @@ def _response(ask: Callable[[], T]) -> ApiResponse[T]:
         return ApiResponse(refused.status, str(refused), None, refused)
 
 
-def _same(needed: str, **names: str) -> str:
-    """Return the one value that is given under some of these names, or the empty text if none is needed."""
+def _one(needed: str, **names: str) -> str:
+    """Return the one value that is given under some of these names; without any, the empty text if none is needed."""
     given = {name: value for name, value in names.items() if value}
     if len(set(given.values())) > 1:
         raise TypeError("give only one of " + " and ".join(f"{name}={value!r}" for name, value in given.items()))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from swanlab_ci.errors import CannotTell, Refused
 from swanlab_ci.openapi.protocol import Request
 
 _PAGE_SIZE = 100  # the largest that SwanLab's own SDK allows
+_OLD_PAGE_SIZE = 10  # what the SDK asked for up to 0.7, so all servers know it
 _READS = 3
 _MOST_ROWS = 1_000_000
 
@@ -32,6 +34,19 @@ def read_whole(ask: Asker, request: Request, progress: Callable[[str], None]) ->
 
     Raises `CannotTell` where no reading gives the whole list, and whatever `ask` raises.
     """
+    try:
+        return _read_steady(ask, _sized(request, _PAGE_SIZE), progress)
+    except Refused as refused:
+        if refused.status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
+            raise
+    return _read_steady(ask, _sized(request, _OLD_PAGE_SIZE), progress)
+
+
+def _sized(request: Request, size: int) -> Request:
+    return replace(request, params={**request.params, "page": 1, "size": size})
+
+
+def _read_steady(ask: Asker, request: Request, progress: Callable[[str], None]) -> list[dict[str, Any]]:
     trouble = ""
     for _ in range(_READS):
         pages = _read_pages(ask, request, progress)
@@ -57,7 +72,7 @@ def _read_pages(ask: Asker, request: Request, progress: Callable[[str], None]) -
 
 
 def _nth(request: Request, number: int) -> Request:
-    return replace(request, params={**request.params, "page": number, "size": _PAGE_SIZE})
+    return replace(request, params={**request.params, "page": number})
 
 
 def read_page(data: Any, about: str) -> Page:
@@ -99,7 +114,7 @@ def _goes_on(ask: Asker, request: Request, pages: Sequence[Page]) -> str:
 
     Some servers repeat their last page there, and others refuse to answer: neither is news.
     """
-    size = len(pages[0].rows) if len(pages) > 1 else _PAGE_SIZE
+    size = len(pages[0].rows) if len(pages) > 1 else int(request.params["size"])
     if len(pages[-1].rows) < size:
         return ""
     try:
@@ -110,4 +125,5 @@ def _goes_on(ask: Asker, request: Request, pages: Sequence[Page]) -> str:
 
 
 def _ids(*pages: Page) -> set[str]:
-    return {str(row.get("cuid")) for page in pages for row in page.rows}
+    """Return what tells the rows apart: runs and projects have a `cuid`, metrics only a `key`."""
+    return {str(row.get("cuid") or row.get("key")) for page in pages for row in page.rows}

@@ -23,10 +23,14 @@ _SUCCESS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question. `about` names its subject in messages; `repeatable` means that asking twice does no harm."""
+    """One question. `about` names its subject in messages; `repeatable` means that asking twice does no harm.
+
+    A file has a whole `address` instead of a path: it is asked for without any credentials, and answered by bytes.
+    """
 
     about: str
-    path: str
+    path: str = ""
+    address: str = ""
     method: str = "GET"
     params: Mapping[str, str | int] = field(default_factory=dict)
     body: Any = None
@@ -74,7 +78,7 @@ def route(*parts: str) -> str:
 
 
 def read_answer(request: Request, answer: Answer) -> Any:
-    """Return the JSON of an answer; the answer to a `DELETE` may be empty.
+    """Return the JSON of an answer, or the bytes of a file; the answer to a `DELETE` may be empty.
 
     Raises `Refused` for a status outside 2xx, and `CannotTell` for an answer that is not what was asked for.
     """
@@ -84,6 +88,8 @@ def read_answer(request: Request, answer: Answer) -> Any:
         return None
     if answer.status not in {200, 201}:
         raise CannotTell(f"SwanLab answered {_line(answer)} where {request.about} should have come.")
+    if request.address:
+        return answer.body
     try:
         return read_json(answer.body)
     except ValueError as error:

@@ -39,7 +39,7 @@ def _ask_for(
     ask: Ask, about: str, project_id: str, runs: Sequence[Experiment], keys: Sequence[str]
 ) -> dict[str, Summary]:
     """Ask in the form of SDK 0.8 and later, and in the older form for what that leaves unanswered."""
-    body: dict[str, Any] = {"experiments": [_reference(run, project_id) for run in runs]}
+    body: dict[str, Any] = {"experiments": [reference(run, project_id) for run in runs]}
     try:
         told = _told(ask, about, runs, body | ({"keys": list(keys)} if keys else {}))
     except Refused as refused:
@@ -65,7 +65,8 @@ def _old_reference(run: Experiment, project_id: str) -> dict[str, Any]:
     return {"experimentId": run.cuid, "projectId": project_id, **roots}
 
 
-def _reference(run: Experiment, project_id: str) -> dict[str, Any]:
+def reference(run: Experiment, project_id: str) -> dict[str, Any]:
+    """Name a run in the form of SDK 0.8 and later, which tells House since when to look."""
     try:
         created = int(datetime.fromisoformat(run.createdAt).timestamp())
     except ValueError:

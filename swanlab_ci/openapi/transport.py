@@ -77,7 +77,7 @@ class Transport:
         try:
             with self._session.request(
                 request.method,
-                self._base + request.path,
+                request.address or self._base + request.path,
                 params=request.params,
                 json=request.body,
                 headers=headers,

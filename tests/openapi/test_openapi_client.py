@@ -1,13 +1,15 @@
+import contextlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from openapi_factories import KEY, make_run, make_store, store_of
 
 import swanlab_ci
 from swanlab_ci import OpenApi
-from swanlab_ci.errors import Refused
+from swanlab_ci.errors import CannotTell, Refused
 from swanlab_ci.openapi import parallel
-from swanlab_ci.sandbox import Sandbox, Store
+from swanlab_ci.sandbox import Fault, Sandbox, Store
 from swanlab_ci.sandbox.store import Project
 
 Serve = Callable[[Store], Sandbox]
@@ -164,3 +166,47 @@ def test_a_project_has_an_address_for_browsers() -> None:
 def test_the_package_offers_the_client_by_its_documented_names() -> None:
     for name in ("OpenApi", "ApiResponse", "Experiment", "Project"):
         assert getattr(swanlab_ci, name).__name__ == name
+
+
+def test_the_state_of_a_run_is_told(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(make_store(make_run(1, state="CRASHED", finished_at="2026-01-02T00:00:00.000Z"))))
+
+    assert api.get_exp_state("resnet", "run00001", "team").unwrap() == {
+        "state": "CRASHED",
+        "finishedAt": "2026-01-02T00:00:00.000Z",
+    }
+
+
+def test_a_run_can_be_deleted(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(store_of(3)))
+
+    response = api.delete_experiment("resnet", "run00001", "team")
+
+    assert (response.code, response.errmsg) == (200, "")
+    assert len(api.list_experiments("resnet", "team").unwrap()) == 2
+    assert api.get_experiment("resnet", "run00001", "team").code == 404
+
+
+def test_a_project_can_be_deleted(serve: Serve, connect: Connect) -> None:
+    api = connect(serve(store_of(3)))
+
+    assert api.delete_project("resnet", "team").unwrap() is None
+    assert api.list_projects("team").unwrap() == []
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "reset"}, {"kind": "truncate"}])
+def test_a_deletion_is_never_sent_twice(serve: Serve, connect: Connect, fault: dict[str, Any]) -> None:
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(Fault(method="DELETE", **fault))
+
+    with contextlib.suppress(CannotTell):
+        connect(sandbox).delete_experiment("resnet", "run00001", "team")
+
+    assert [request.method for request in sandbox.requests].count("DELETE") == 1
+
+
+def test_a_refused_deletion_is_told(serve: Serve, connect: Connect) -> None:
+    response = connect(serve(store_of(3))).delete_experiment("resnet", "nowhere", "team")
+
+    assert response.code == 404
+    assert "the run nowhere of team/resnet" in response.errmsg

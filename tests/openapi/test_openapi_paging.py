@@ -199,3 +199,22 @@ def test_progress_is_told_in_rows() -> None:
     read_whole(Server(rows(250)), RUNS, words.append)
 
     assert words == ["listing the runs of team/resnet: 200 of 250", "listing the runs of team/resnet: 250 of 250"]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_refuses_large_pages_is_asked_for_small_ones(status: int) -> None:
+    class Old(Server):
+        def __call__(self, requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
+            if requests[0].params["size"] != 10:
+                raise Refused("size?", status=status)
+            return super().__call__(requests, told)
+
+    assert listed(Old(rows(37), size=10)) == rows(37)
+
+
+def test_a_refusal_of_another_kind_is_passed_on() -> None:
+    def deny(requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
+        raise Refused(f"no {len(requests)} {told}", status=403)
+
+    with pytest.raises(Refused):
+        listed(deny)

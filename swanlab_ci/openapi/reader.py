@@ -1,0 +1,127 @@
+"""From names to data: which requests a reading takes, in which order; returns whole data or raises."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from swanlab_ci.errors import Refused
+from swanlab_ci.openapi import reading
+from swanlab_ci.openapi.paging import read_whole
+from swanlab_ci.openapi.protocol import Request, route
+from swanlab_ci.openapi.series import Point, read_keys, read_points
+from swanlab_ci.openapi.session import Session
+from swanlab_ci.openapi.summaries import RUNS_PER_REQUEST, Summary, read_summaries, reference
+from swanlab_ci.openapi.types import Experiment, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A project in a workspace; its text is `workspace/project`."""
+
+    workspace: str
+    project: str
+
+    def __str__(self) -> str:
+        return f"{self.workspace}/{self.project}"
+
+    def request(self, about: str, *parts: str, method: str = "GET") -> Request:
+        """Make the request for what is at these parts below the project; a `DELETE` is sent only once."""
+        path = route("project", self.workspace, self.project, *parts)
+        return Request(about=about, path=path, method=method, repeatable=method == "GET")
+
+    def run(self, run: str, method: str = "GET") -> Request:
+        """Make the request for one run."""
+        return self.request(f"the run {run} of {self}", "runs", run, method=method)
+
+
+class Reader:
+    """Reads through `session`; `base` is the address that files without an origin of their own belong to."""
+
+    def __init__(self, session: Session, base: str, progress: Callable[[str], None]) -> None:
+        self._session = session
+        self._base = base
+        self._progress = progress
+
+    def place(self, project: str, username: str) -> Place:
+        """Find the place that is meant; without `username` it is in the user's own workspace."""
+        return Place(self._owner(username), project)
+
+    def workspaces(self) -> list[dict[str, Any]]:
+        """Read the user's workspaces."""
+        return reading.read_workspaces(self._session.ask(Request(about="your workspaces", path="/group/")))
+
+    def projects(self, username: str, *, detail: bool) -> list[Project]:
+        """Read all projects of a workspace."""
+        owner = self._owner(username)
+        request = Request(
+            about=f"the projects of {owner}", path=route("project", owner), params={"detail": str(detail).lower()}
+        )
+        return reading.read(reading.PROJECTS, self._rows(request), request.about)
+
+    def experiments(self, place: Place) -> list[Experiment]:
+        """Read all runs of a project, with their configs."""
+        request = place.request(f"the runs of {place}", "runs")
+        return reading.read(reading.EXPERIMENTS, self._rows(request), request.about)
+
+    def profiles(self, place: Place, runs: Sequence[str]) -> list[Experiment]:
+        """Read runs with their whole profiles, in the order of their ids."""
+        requests = [place.run(run) for run in runs]
+        answers = self._session.ask_all(
+            requests, lambda done: self._progress(f"reading runs of {place}: {done:,} of {len(runs):,}")
+        )
+        return [
+            reading.read(reading.EXPERIMENT, answer, request.about)
+            for request, answer in zip(requests, answers, strict=True)
+        ]
+
+    def summaries(self, place: Place, runs: Sequence[Experiment], keys: Sequence[str] = ()) -> dict[str, Summary]:
+        """Read the summaries of all runs' metrics, or of those named by `keys` where the server can tell them apart."""
+        about, project = f"the metrics of {place}", self._project_id(place)
+        batches = [runs[start : start + RUNS_PER_REQUEST] for start in range(0, len(runs), RUNS_PER_REQUEST)]
+
+        def told(done: int) -> None:
+            self._progress(f"reading {about}: {min(done * RUNS_PER_REQUEST, len(runs)):,} of {len(runs):,} runs")
+
+        found = self._session.each(
+            batches,
+            lambda ask, batch: read_summaries(ask, about, project, batch, keys),
+            doing=f"reading {about}",
+            told=told,
+        )
+        return {run: summary for batch in found for run, summary in batch.items()}
+
+    def metric_keys(self, place: Place, run: str) -> list[str]:
+        """Read the keys of a run's scalars; from its columns where a server does not know the newer route."""
+        experiment = self.profiles(place, [run])[0]
+        about = f"the metric keys of the run {run} of {place}"
+        try:
+            return read_keys(self._session.ask, about, reference(experiment, self._project_id(place)))
+        except Refused as refused:
+            if refused.status != HTTPStatus.NOT_FOUND:
+                raise
+        columns = Request(about=about, path=route("experiment", experiment.cuid, "column"), params={"type": "FLOAT"})
+        return [str(row.get("key")) for row in self._rows(columns)]
+
+    def points(self, run: str, keys: Sequence[str]) -> list[list[Point]]:
+        """Read all points of the run's metrics, in the order of the keys."""
+        return self._session.each(
+            keys,
+            lambda ask, key: read_points(ask, self._base, run, key),
+            doing=f"reading metrics of the run {run}",
+            told=lambda done: self._progress(f"reading metrics of the run {run}: {done:,} of {len(keys):,}"),
+        )
+
+    def delete(self, request: Request) -> None:
+        """Send a deletion."""
+        self._session.ask(request)
+
+    def _owner(self, username: str) -> str:
+        return username or self._session.username()
+
+    def _project_id(self, place: Place) -> str:
+        request = place.request(f"the project {place}")
+        return reading.read(reading.PROJECT, self._session.ask(request), request.about).cuid
+
+    def _rows(self, request: Request) -> list[dict[str, Any]]:
+        return read_whole(self._session.ask_all, request, self._progress)

@@ -1,0 +1,72 @@
+"""The metrics of one run: which it has, and all points of one as SwanLab's CSV file tells them; no network in here."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from swanlab_ci.errors import CannotTell
+from swanlab_ci.openapi.protocol import Request, route
+
+_KEYS_PER_PAGE = 2000  # as the SDK asks
+_MOST_PAGES = 1000
+
+Ask = Callable[[Request], Any]
+Point = dict[str, Any]
+
+
+def read_keys(ask: Ask, about: str, reference: dict[str, Any]) -> list[str]:
+    """Return the keys of the run's scalars, page by page; raises `CannotTell` where the pages do not lead to an end."""
+    keys: list[str] = []
+    body = {"experiments": [reference], "limit": _KEYS_PER_PAGE, "cursor": ""}
+    for _ in range(_MOST_PAGES):
+        page = ask(Request(about=about, method="POST", path="/house/metrics/scalar/keys", body=body))
+        found = page.get("keys") if isinstance(page, dict) else None
+        if not isinstance(found, list) or not all(isinstance(key, str) for key in found):
+            raise CannotTell(f"SwanLab's answer holds no list of {about}.")
+        keys += found
+        if not page.get("hasMore"):
+            return keys
+        if not isinstance(page.get("nextCursor"), str):
+            break
+        body = body | {"cursor": page["nextCursor"]}
+    raise CannotTell(f"SwanLab's list of {about} does not come to an end.")
+
+
+def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
+    """Return all points of a metric as `{"step", "value", "timestamp"}` (milliseconds), from the file SwanLab makes."""
+    about = f"the metric {key} of the run {run}"
+    told = ask(Request(about=about, path=route("experiment", run, "column", "csv"), params={"key": key}))
+    address = told.get("url") if isinstance(told, dict) else None
+    if not isinstance(address, str):
+        raise CannotTell(f"SwanLab's answer about {about} names no file.")
+    return _points(ask(Request(about=about, address=file_address(base, address))), about)
+
+
+def file_address(base: str, told: str) -> str:
+    """Make a whole address of what SwanLab told, which self-hosted servers give without their own origin.
+
+    Raises `CannotTell` for anything but https or SwanLab's own origin.
+    """
+    address = urljoin(base, told)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and (parts.scheme, parts.netloc) != urlsplit(base)[:2]:
+        raise CannotTell("SwanLab names a file at an address that is not safe to read.")
+    return address
+
+
+def _points(body: bytes, about: str) -> list[Point]:
+    """Read `step,{run}-{key}_step,{run}-{key}_timestamp`, where the second column, for all its name, is the value."""
+    try:
+        (first, *_), *rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
+        points = [_point(*row) for row in rows if row and row[1]]
+    except (ValueError, TypeError, IndexError, csv.Error):
+        first, points = "", []
+    if first != "step":
+        raise CannotTell(f"SwanLab's file about {about} is not a table of steps and values.")
+    return points
+
+
+def _point(step: str, value: str, timestamp: str = "") -> Point:
+    return {"step": int(step), "value": float(value), "timestamp": int(timestamp) if timestamp else None}

@@ -1,0 +1,192 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openapi_factories import make_run, make_store
+
+from swanlab_ci import OpenApi
+from swanlab_ci.errors import CannotTell
+from swanlab_ci.openapi.protocol import Request
+from swanlab_ci.openapi.series import file_address, read_keys, read_points
+from swanlab_ci.sandbox import Fault, Sandbox, Store
+
+Serve = Callable[[Store], Sandbox]
+Connect = Callable[..., OpenApi]
+BASE = "https://swan.example.com/sub/api"
+
+
+def points_of(file: str | bytes, told: Any = None) -> list[dict[str, Any]]:
+    def ask(request: Request) -> Any:
+        if request.address:
+            return file if isinstance(file, bytes) else file.encode()
+        return {"url": "/exports/x.csv"} if told is None else told
+
+    return read_points(ask, BASE, "r1", "val/acc")
+
+
+def test_the_second_column_is_the_value_whatever_its_name() -> None:
+    assert points_of("step,my run-acc_step,my run-acc_timestamp\n0,0.5,1000\n1,9e-1,2000\n") == [
+        {"step": 0, "value": 0.5, "timestamp": 1000},
+        {"step": 1, "value": 0.9, "timestamp": 2000},
+    ]
+
+
+def test_a_name_may_hold_what_ends_a_line() -> None:
+    assert points_of('step,"my\nrun\u2028-a_step"\n3,1\n') == [{"step": 3, "value": 1.0, "timestamp": None}]
+
+
+def test_a_file_without_timestamps_is_read_too() -> None:
+    assert points_of("step,a_step\r\n3,1\r\n") == [{"step": 3, "value": 1.0, "timestamp": None}]
+
+
+def test_a_step_without_a_value_is_no_point() -> None:
+    assert points_of("step,a,b\n0,,\n1,2,3\n") == [{"step": 1, "value": 2.0, "timestamp": 3}]
+
+
+@pytest.mark.parametrize("text", ["NaN", "INF", "-INF", "nan"])
+def test_a_value_that_is_not_finite_stays_visible_as_such(text: str) -> None:
+    assert not math.isfinite(points_of(f"step,a,b\n0,{text},1\n")[0]["value"])
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "",
+        "\n",
+        "<!doctype html>",
+        "loss,a\n0,1\n",
+        "step,a,b\n0,x,1\n",
+        "step,a,b\n0.5,1,1\n",
+        "step,a,b,c,d\n0,1,2,3,4\n",
+        "step,a,b\n0\n",
+        'step,a,b\n"0,1,2\n',
+        b"\xff\xfe",
+    ],
+)
+def test_a_file_of_another_form_is_an_error(file: str | bytes) -> None:
+    with pytest.raises(CannotTell, match="the metric val/acc of the run r1 is not a table"):
+        points_of(file)
+
+
+@pytest.mark.parametrize("told", [[], {}, {"url": None}, {"url": 7}, "x"])
+def test_an_answer_without_an_address_is_an_error(told: Any) -> None:
+    with pytest.raises(CannotTell, match="names no file"):
+        points_of("step,a\n", told)
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("https://cos.example.com/x.csv?sign=1", "https://cos.example.com/x.csv?sign=1"),
+        (
+            "/swanlab-private/exports/x.csv?X-Amz-Expires=300",
+            "https://swan.example.com/swanlab-private/exports/x.csv?X-Amz-Expires=300",
+        ),
+        ("https://swan.example.com/x.csv", "https://swan.example.com/x.csv"),
+    ],
+)
+def test_a_file_is_looked_for_where_swanlab_says(told: str, address: str) -> None:
+    assert file_address(BASE, told) == address
+
+
+@pytest.mark.parametrize(
+    "told", ["http://swan.example.com/x", "file:///etc/passwd", "http://169.254.169.254/", "ftp://x/y"]
+)
+def test_a_file_at_an_unsafe_address_is_not_read(told: str) -> None:
+    with pytest.raises(CannotTell, match="not safe"):
+        file_address(BASE, told)
+
+
+def keys_of(*pages: Any) -> tuple[list[str], list[Any]]:
+    bodies: list[Any] = []
+
+    def ask(request: Request) -> Any:
+        bodies.append(request.body["cursor"])
+        return pages[min(len(bodies), len(pages)) - 1]
+
+    return read_keys(ask, "the metric keys", {"experimentId": "r"}), bodies
+
+
+def test_keys_are_read_page_by_page() -> None:
+    first = {"keys": ["a", "b"], "hasMore": True, "nextCursor": "b"}
+
+    assert keys_of(first, {"keys": ["c"], "hasMore": False, "nextCursor": None}) == (["a", "b", "c"], ["", "b"])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        None,
+        [],
+        {},
+        {"keys": None},
+        {"keys": [1]},
+        {"keys": [], "hasMore": True},
+        {"keys": ["a"], "hasMore": True, "nextCursor": "again"},
+    ],
+)
+def test_keys_that_do_not_come_whole_are_an_error(page: Any) -> None:
+    with pytest.raises(CannotTell, match="the metric keys"):
+        keys_of(page)
+
+
+def test_all_points_of_some_metrics_are_read(serve: Serve, connect: Connect) -> None:
+    sparse = {"loss": [[0, 1.0, 10], [1, 0.5, 20], [2, "NaN", 30]], "val/acc": [[2, 0.9, 30]]}
+    sandbox = serve(make_store(make_run(1, name='a "b", c', series=sparse)))
+
+    data = connect(sandbox).get_metrics("run00001", ["val/acc", "loss", "val/acc"]).unwrap()
+
+    assert list(data) == ["val/acc", "loss"]
+    assert data["val/acc"] == [{"step": 2, "value": 0.9, "timestamp": 30}]
+    assert [point["step"] for point in data["loss"]] == [0, 1, 2]
+    assert connect(sandbox).get_metrics("run00001", "loss").unwrap().keys() == {"loss"}
+
+
+def test_a_missing_metric_among_others_refuses_them_all(serve: Serve, connect: Connect) -> None:
+    response = connect(serve(make_store(make_run(1)))).get_metrics("run00001", ["acc", "nothing"])
+
+    assert response.code == 404
+    assert "the metric nothing of the run run00001" in response.errmsg
+    assert response.data is None
+
+
+def test_a_file_is_fetched_without_key_or_session(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store(make_run(1)))
+
+    connect(sandbox).get_metrics("run00001", "acc").unwrap()
+    file = sandbox.requests[-1]
+
+    assert file.path.startswith("/files/")
+    assert not {"cookie", "authorization"} & file.headers.keys()
+
+
+@pytest.mark.parametrize("kind", ["html", "truncate"])
+def test_a_file_that_does_not_come_whole_is_an_error(serve: Serve, connect: Connect, kind: str) -> None:
+    sandbox = serve(make_store(make_run(1)))
+    sandbox.faults.add(Fault(kind=kind, path="/files/*"))
+
+    with pytest.raises(CannotTell):
+        connect(sandbox, timeout=0.3).get_metrics("run00001", "acc")
+
+
+def test_the_keys_of_a_run_are_listed(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store(make_run(1, series={f"m{n:04}": [[0, 1, 1]] for n in range(2500)})))
+
+    found = connect(sandbox).list_metric_keys("resnet", "run00001", "team").unwrap()
+
+    assert found == [f"m{n:04}" for n in range(2500)]
+
+
+def test_an_older_server_tells_the_keys_as_columns(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store(make_run(1, series={f"m{n:04}": [[0, 1, 1]] for n in range(250)})))
+    sandbox.faults.add(Fault(kind="status", status=404, path="*/scalar/keys"))
+
+    assert len(connect(sandbox).list_metric_keys("resnet", exp_cuid="run00001", username="team").unwrap()) == 250
+
+
+def test_another_refusal_of_the_keys_is_told(serve: Serve, connect: Connect) -> None:
+    sandbox = serve(make_store(make_run(1)))
+    sandbox.faults.add(Fault(kind="status", status=403, path="*/scalar/keys"))
+
+    assert connect(sandbox).list_metric_keys("resnet", "run00001", "team").code == 403
