@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from swanlab_ci import gate
 from swanlab_ci.console import Console
@@ -19,7 +19,7 @@ from swanlab_ci.process import ending_in_words
 from swanlab_ci.publish import Settings, annotations, begin, publish, room
 from swanlab_ci.report import Rendering, render
 from swanlab_ci.text import log_json
-from swanlab_ci.workspace import read_text
+from swanlab_ci.workspace import read_beside, read_text
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
 
@@ -93,9 +93,8 @@ def _begin(context: Context, console: Console) -> None:
 
 def _gate_file(inputs: Inputs, context: Context, world: World) -> GateFile:
     within = Path(context.workspace or ".") if world.confined else None
-    folder = PurePosixPath(inputs.gates).parent
     text = read_text(inputs.gates, within=within)
-    return gate.load(text, name=inputs.gates, read=lambda path: read_text(str(folder / path), within=within))
+    return gate.load(text, name=inputs.gates, read=read_beside(inputs.gates, within=within))
 
 
 def _bound(gate_file: GateFile, inputs: Inputs, context: Context) -> GateFile:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from swanlab_ci.errors import BadConfiguration
@@ -22,6 +23,11 @@ def read_text(name: str, *, within: Path | None = None) -> str:
     except ValueError as error:
         raise BadConfiguration(f"{name!r} cannot be the name of a file.", _advice("the file")) from error
     return _decoded(name, content)
+
+
+def read_beside(name: str, *, within: Path | None = None) -> Callable[[str], str]:
+    """Return what reads a file named relative to the file `name`; raises as `read_text` does."""
+    return lambda path: read_text(str(Path(name).parent / path), within=within)
 
 
 def _confined(name: str, within: Path) -> Path:

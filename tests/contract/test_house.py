@@ -31,9 +31,8 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "sandbox": (set(), set()),
     "evidence": ({"gate", "model", "openapi", "runs"}, set()),
     "cli": ({"__init__", "inputs"}, set()),
-    "demo": ({"app", "console", "inputs", "sandbox"}, set()),
 }
-TABLE["app"] = (set(TABLE) - {"cli", "demo", "sandbox"}, set())
+TABLE["app"] = (set(TABLE) - {"cli", "sandbox"}, set())
 TABLE["commands"] = (set(TABLE), set())
 TABLE["__main__"] = ({"app", "commands", "console", "errors", "inputs", "process"}, set())
 
