@@ -86,6 +86,7 @@ def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
         labels=["vision"],
         runs=[_run(plan, moment, chance) for plan in plans],
     )
+    resnet.updated_at = max(run.updated_at for run in resnet.runs)
     store.add_project(resnet)
     _personal(store, resnet, moment, chance)
     return store

@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ from swanlab_ci.sandbox.storage import Keeper
 from swanlab_ci.sandbox.store import Store
 
 _CONTROL = "/__faults__"
+_LOGGED = 10_000  # requests; enough for any test, and the memory of a server that runs for weeks stays bounded
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds: closing sends RST
 
 
@@ -28,8 +30,8 @@ class Sandbox:
 
     With `data` the store is kept in that file: saved now, soon after every change, and at the end.
 
-    Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` is the log of all that came
-    in but the control route; `POST /__faults__` adds a `Fault` written as JSON, `DELETE /__faults__` drops all.
+    Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` is the log of what came in,
+    but for the control route: from this machine `POST /__faults__` adds a `Fault` written as JSON, `DELETE` drops all.
 
     Raises `OSError` where the port is taken or the data file cannot be written.
     """
@@ -141,10 +143,11 @@ class _Handler(BaseHTTPRequestHandler):
     def serve(self) -> None:
         """Answer one request, with whatever is to go wrong with it."""
         sandbox, request = self.server.sandbox, self._received()
-        if request.path == _CONTROL:
+        if request.path == _CONTROL and ip_address(self.client_address[0]).is_loopback:
             self._write(_message(_control(sandbox.faults, request)))
             return
         sandbox.requests.append(request)
+        del sandbox.requests[:-_LOGGED]
         struck = sandbox.faults.strike(request.method, request.target)
         sandbox.stopping.wait(sandbox.latency + sum(fault.seconds for fault in struck if fault.kind == "latency"))
         message = _message(_answered(sandbox.routes, request, struck))
@@ -158,9 +161,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _received(self) -> Received:
         length = self.headers.get("content-length", "0")
-        body = self.rfile.read(int(length) if length.isdecimal() else 0)
+        chunked = self.headers.get("transfer-encoding", "").lower() == "chunked"
+        body = self._chunks() if chunked else self.rfile.read(int(length) if length.isdecimal() else 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
         return Received(method=self.command, target=self.path, headers=headers, body=body)
+
+    def _chunks(self) -> bytes:
+        """Read a chunked body: `requests` sends empty files so."""
+        parts = []
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
 
     def _write(self, message: bytes) -> None:
         self.wfile.write(message)

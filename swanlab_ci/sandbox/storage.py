@@ -6,7 +6,7 @@ import os
 import threading
 import types
 import typing
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ class BadData(ValueError):
 def save(store: Store, path: Path) -> None:
     """Write the store to `path`, in one step: whoever reads sees the file before or after, never half of it."""
     with store.lock:
-        text = json.dumps(_document(store), ensure_ascii=True, indent=1)
+        text = json.dumps(_document(store), default=_plain)
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     with scratch.open("w", encoding="ascii") as file:
         file.write(text)
@@ -84,11 +84,15 @@ class Keeper:
 def _document(store: Store) -> dict[str, Any]:
     return {
         "format": _FORMAT,
-        "users": [asdict(user) for user in store.users.values()],
-        "workspaces": [asdict(workspace) for workspace in store.workspaces.values()],
-        "projects": [asdict(project) for project in store.projects.values()],
+        "users": list(store.users.values()),
+        "workspaces": list(store.workspaces.values()),
+        "projects": list(store.projects.values()),
         "deleted": sorted(store.deleted),
     }
+
+
+def _plain(noun: User | Workspace | Project | Run) -> dict[str, Any]:
+    return {field.name: getattr(noun, field.name) for field in fields(noun)}
 
 
 def _store(document: Any) -> Store:
@@ -107,9 +111,8 @@ def _store(document: Any) -> Store:
         project = _noun(Project, {**item, "runs": []}, place)
         if project.workspace not in store.workspaces:
             raise BadData(f"`{place}.workspace` is {project.workspace!r}, which is no workspace of the file")
-        project.runs = runs
-        store.add_project(project)
-    store.deleted = set(document.get("deleted", []))
+        store.add_project(replace(project, runs=runs))
+    store.deleted = {str(name) for name in document.get("deleted") or []}
     return store
 
 
@@ -129,16 +132,21 @@ def _all(noun: type[_Noun], holder: dict[str, Any], key: str, prefix: str) -> li
 
 
 def _noun(noun: type[_Noun], item: dict[str, Any], place: str) -> _Noun:
-    hints = typing.get_type_hints(noun)
-    required = {f.name for f in fields(noun) if f.default is MISSING and f.default_factory is MISSING}
-    if unknown := sorted(item.keys() - hints.keys()):
+    kinds, required = _SHAPES[noun]
+    if unknown := sorted(item.keys() - kinds.keys()):
         raise BadData(f"`{place}` has an unknown key `{unknown[0]}`")
     if missing := sorted(required - item.keys()):
         raise BadData(f"`{place}` has no `{missing[0]}`")
     for key, value in item.items():
-        if not isinstance(value, _kinds(hints[key])):
-            raise BadData(f"`{place}.{key}` is {value!r}, must be {_spelled(hints[key])}")
+        if not isinstance(value, kinds[key]):
+            raise BadData(f"`{place}.{key}` is {value!r}, must be {_spelled(kinds[key])}")
     return noun(**item)
+
+
+def _shape(noun: type) -> tuple[dict[str, tuple[type, ...]], frozenset[str]]:
+    """Tell which types a noun's fields may have, and which fields must be given."""
+    kinds = {name: _kinds(hint) for name, hint in typing.get_type_hints(noun).items()}
+    return kinds, frozenset(f.name for f in fields(noun) if f.default is MISSING and f.default_factory is MISSING)
 
 
 def _kinds(hint: Any) -> tuple[type, ...]:
@@ -146,6 +154,9 @@ def _kinds(hint: Any) -> tuple[type, ...]:
     return tuple(typing.get_origin(part) or part for part in parts)
 
 
-def _spelled(hint: Any) -> str:
+_SHAPES = {noun: _shape(noun) for noun in (User, Workspace, Project, Run)}
+
+
+def _spelled(kinds: tuple[type, ...]) -> str:
     words = {str: "a text", bool: "true or false", list: "a list", dict: "an object", types.NoneType: "null"}
-    return " or ".join(words[kind] for kind in _kinds(hint))
+    return " or ".join(words[kind] for kind in kinds)

@@ -191,11 +191,7 @@ class Store:
 
     def user_with(self, api_key: str) -> User | None:
         """Find a user by key."""
-        return next((user for user in self.users.values() if secrets.compare_digest(user.api_key, api_key)), None)
-
-    def project_with(self, cuid: str) -> Project | None:
-        """Find a project by id."""
-        return next((project for project in self.projects.values() if project.cuid == cuid), None)
+        return next((user for user in self.users.values() if user.api_key == api_key), None)
 
     def find(self, cuid: str) -> tuple[Project, Run] | None:
         """Find a run by id in all projects."""

@@ -59,6 +59,7 @@ def create_run(call: Call) -> Answer:
     if run is None:
         _refuse_taken(call, name)
         run = call.store.add_run(project, _new_run(call, asked, name))
+        project.updated_at = run.created_at
         return answer(_started(run), 201)
     if run.root_run:
         raise Refusal(400, "Bad_Request", f"experiment {name} is a clone")

@@ -72,6 +72,20 @@ def test_a_body_of_the_wrong_shape_is_a_bad_request_not_a_crash(api: Api) -> Non
     assert api("POST", "/house/metrics/scalar", json={"columns": [7]}).status_code == 400
 
 
+def test_a_body_may_come_in_chunks(sandbox: Sandbox, api: Api) -> None:
+    answer = api("POST", "/house/metrics/summaries", data=iter([b"[", b"]"]))
+
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert sandbox.requests[-1].body == b"[]"
+    assert api("PUT", "/nowhere", data=iter([])).status_code == 404
+
+
+def test_a_key_that_no_key_can_be_is_wrong_like_any_other(sandbox: Sandbox) -> None:
+    answer = requests.post(f"{sandbox.url}/api/login/api_key", headers={"authorization": "schl\u00fcssel"}, timeout=5)
+
+    assert answer.status_code == 401
+
+
 def test_a_client_that_leaves_early_does_no_harm(sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
     host, port = sandbox.url.removeprefix("http://").split(":")
     for _ in range(3):

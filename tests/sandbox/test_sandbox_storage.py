@@ -51,6 +51,15 @@ def test_a_failed_save_leaves_the_old_file(store: Store, tmp_path: Path) -> None
     assert path.read_bytes() == before
 
 
+def test_the_order_of_runs_in_the_file_does_not_matter(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    content = document(path, store)
+    content["projects"][0]["runs"].reverse()
+    path.write_text(json.dumps(content))
+
+    assert load(path).projects == store.projects
+
+
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\ufeff{}"])
 def test_what_is_not_json_is_named_with_its_file(tmp_path: Path, text: str) -> None:
     path = tmp_path / "data.json"

@@ -86,6 +86,7 @@ def test_a_run_starts_with_what_was_said_about_it(api: Api) -> None:
     assert (run["description"], run["job"], run["cluster"]) == ("why", "train", "group")
     assert [label["name"] for label in run["labels"]] == ["smoke"]
     assert run["user"]["username"] == "ada"
+    assert api.get(PROJECT)["updatedAt"] == run["createdAt"]
 
 
 def test_an_old_sdks_id_becomes_the_id_and_a_new_sdks_the_slug(api: Api) -> None:
