@@ -10,7 +10,7 @@ from types import FrameType
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Interrupted
 
-_MEMORY = 1 << 30
+_MEMORY = 2 << 30  # threads reserve address space that they never use; 1 GiB could be too little
 _NOBODY = 65534
 
 

@@ -1,0 +1,90 @@
+"""Everything that is printed goes through here, and comes out safe."""
+
+import io
+
+import pytest
+
+from swanlab_ci.console import Console
+from swanlab_ci.errors import BadConfiguration, CannotTell, Problem
+from swanlab_ci.text import Redactor, Safe, annotation
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(io.StringIO(), io.StringIO(), redact=Redactor(["sandboxSandboxSandbox"]))
+
+
+def said(console: Console) -> str:
+    assert isinstance(console.err, io.StringIO)
+    return console.err.getvalue()
+
+
+def printed(console: Console) -> str:
+    assert isinstance(console.out, io.StringIO)
+    return console.out.getvalue()
+
+
+def test_a_line_is_one_line_without_commands_and_secrets(console: Console) -> None:
+    console.say("::error::x\nsandboxSandboxSandbox ##[add-mask]true")
+
+    assert said(console) == "\\::error::x\\u{a}*** ##\\[add-mask]true\n"
+    assert printed(console) == ""
+
+
+def test_a_command_stays_one_and_loses_its_secrets(console: Console) -> None:
+    console.command(annotation("error", "the key is sandboxSandboxSandbox"))
+
+    assert said(console) == "::error::the key is ***\n"
+
+
+def test_a_secret_is_told_to_the_runner_once_and_then_hidden(console: Console) -> None:
+    console.hide("another secret", tell_runner=True)
+    console.hide("a third secret", tell_runner=False)
+    console.hide("", tell_runner=True)
+    console.say("another secret, a third secret")
+
+    assert said(console) == "::add-mask::another secret\n***, ***\n"
+
+
+def test_a_document_goes_out_as_it_is_without_secrets(console: Console) -> None:
+    console.document(Safe('{\n  "name": "sandboxSandboxSandbox"\n}'))
+
+    assert printed(console) == '{\n  "name": "***"\n}\n'
+
+
+def test_a_stop_tells_what_happened_and_below_it_what_to_do(console: Console) -> None:
+    console.stop(CannotTell("SwanLab is down.", "Try again."))
+
+    assert said(console) == "swanlab-ci: SwanLab is down.\n  Try again.\n"
+
+
+def test_a_wrong_file_is_told_problem_by_problem(console: Console) -> None:
+    excerpt = "     8 | ::error::\n       | ^"
+    problems = [Problem("unknown key", "gate.yml", 8, 1, excerpt), Problem("no gates")]
+
+    console.stop(BadConfiguration("gate.yml has 2 problems.", "Correct it.", problems))
+
+    assert said(console).splitlines() == [
+        "swanlab-ci: gate.yml has 2 problems.",
+        "gate.yml:8:1: unknown key",
+        "     8 | ::error::",
+        "       | ^",
+        "no gates",
+        "  Correct it.",
+    ]
+
+
+def test_progress_is_silent_at_first_and_then_a_line_a_second(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [console.quiet_since + 0.9]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+
+    console.progress("too early")
+    now[0] += 0.2
+    console.progress("first")
+    console.progress("at once")
+    now[0] += 1.0
+    console.progress("second")
+
+    assert said(console) == "first\nsecond\n"
