@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from typing import Any
@@ -61,13 +61,10 @@ class GitHub:
         graphql_url: str,
         token: str,
         deadline: Deadline,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api_url = api_url
         self._graphql_url = graphql_url
         self._deadline = deadline
-        self._sleep = sleep
         self._session = requests.Session()
         self._session.auth = _Token(token)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -108,7 +105,7 @@ class GitHub:
                 pause = max(refusal.pause, 2.0**tried) * random.uniform(1, 1.25)  # noqa: S311 - jitter
                 if pause >= self._deadline.left():
                     raise
-            self._sleep(pause)
+            time.sleep(pause)
         raise AssertionError
 
     def _once(self, method: str, url: str, **how: Any) -> tuple[Any, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from swanlab_ci.report.words import TROUBLE, own_url, sorted_checks, sorted_gates
-from swanlab_ci.text import CELL_CAP, Safe, capped, log_line
+from swanlab_ci.text import CELL_CAP, PROSE_CAP, Safe, capped, log_line
 
 _ROWS = 20
 _WIDTH = 8
@@ -65,4 +65,4 @@ def _status(status: str, *, colour: bool) -> str:
 
 
 def _line(indent: int, text: str) -> str:
-    return " " * indent + log_line(" ".join(text.splitlines()))
+    return " " * indent + log_line(" ".join(text.splitlines()), cap=PROSE_CAP)

@@ -215,7 +215,7 @@ def test_the_history_keeps_the_last_verdicts_with_their_commits(
 
 
 def test_the_history_is_bounded_and_does_not_repeat_itself(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    for number in range(15):
+    for number in range(12):
         tell(FAIL, replace(context, run_id=20 + number, head_sha=f"{number:x}" * 40))
         tell(FAIL, replace(context, run_id=20 + number, head_sha=f"{number:x}" * 40))
 
