@@ -47,6 +47,7 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
         inputs = read_inputs()
     except BadConfiguration as stop:
         return _end_without_verdict(stop, Inputs(), context, world, Deadline(_MOST_KEPT))
+    context = _as_told(context, inputs)
     for secret in (inputs.api_key, inputs.github_token):
         world.console.hide(secret, tell_runner=bool(context.ci))
     deadline = Deadline(inputs.timeout, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
@@ -78,10 +79,17 @@ def decide(inputs: Inputs, context: Context, world: World, deadline: Deadline) -
         project=project,
         project_url=client.project_url(*project.split("/")),
         gate_file=inputs.gates,
-        commit=inputs.sha or context.head_sha,
+        commit=context.head_sha,
         runs_fetched=len(runs),
         notes=context.notes,
     )
+
+
+def _as_told(context: Context, inputs: Inputs) -> Context:
+    """Let what the workflow's author wrote win over what the event tells."""
+    if inputs.sha:
+        context = replace(context, head_sha=inputs.sha, merge_sha="", pr_commits=(inputs.sha,))
+    return replace(context, pr_number=inputs.pr or context.pr_number)
 
 
 def _begin(context: Context, console: Console) -> None:
@@ -98,8 +106,6 @@ def _gate_file(inputs: Inputs, context: Context, world: World) -> GateFile:
 
 
 def _bound(gate_file: GateFile, inputs: Inputs, context: Context) -> GateFile:
-    if inputs.sha:
-        context = replace(context, head_sha=inputs.sha, pr_commits=(inputs.sha,))
     return gate.bind(gate_file, variables(context, inputs.run_ids), event=context.event or "command line")
 
 
@@ -132,7 +138,7 @@ def _end_without_verdict(stop: Stop, inputs: Inputs, context: Context, world: Wo
         judged_at=datetime.now(UTC),
         project=inputs.project,
         gate_file=inputs.gates,
-        commit=inputs.sha or context.head_sha,
+        commit=context.head_sha,
         notes=(*map(str, problems), *context.notes),
     )
     _tell(judgement, inputs, context, world, deadline)

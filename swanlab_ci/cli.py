@@ -40,6 +40,7 @@ _CHECK_FLAGS = {
     "project": ("W/P", "workspace/project to check (default: `project` in the gate file)"),
     "gates": ("FILE", f"the gate file (default: {Inputs().gates})"),
     "sha": ("SHA", "the commit to judge, for $pr_commits and $head_sha (default: the CI event's)"),
+    "pr": ("N", "the pull request's number, for $pr_number (default: the CI event's)"),
     "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
     "timeout": ("TIME", "time limit for the whole check, such as 90s or 1h (default: 5m)"),
     "report-dir": ("DIR", "write report.md, report.json and junit.xml there"),

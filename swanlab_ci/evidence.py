@@ -1,6 +1,6 @@
 """Evidence: asks SwanLab for what the gates need, and for no more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from swanlab_ci import gate
@@ -13,19 +13,25 @@ from swanlab_ci.runs import run_from
 def gather(client: OpenApi, project: str, gate_file: GateFile, *, now: datetime) -> tuple[Run, ...]:
     """Fetch the runs of `project` (`workspace/project`), complete where a gate may look deeper than the list does.
 
-    Raises `CannotTell`, and never returns a part.
+    First profiles, of the runs that the list does not rule out; then metrics, of those that their profiles do not rule
+    out either. Raises `CannotTell`, and never returns a part.
     """
     workspace, _, name = project.partition("/")
     url = client.project_url(workspace, name)
-    listed = [run_from(experiment, project_url=url) for experiment in client.list_experiments(name, workspace).unwrap()]
-    if not gate.needs(gate_file).profile:
-        return tuple(listed)
-    wanted = [run.id for run in gate.candidates(gate_file, listed, now=now)]
-    whole = _whole(client, name, workspace, wanted)
-    return tuple(whole.get(run.id, run) for run in listed)
+    needs = gate.needs(gate_file)
+    experiments = {each.cuid: each for each in client.list_experiments(name, workspace).unwrap()}
+    runs = {cuid: run_from(each, project_url=url) for cuid, each in experiments.items()}
+    if needs.profile:
+        whole = client.get_experiments(name, _wanted(gate_file, runs, now), workspace).unwrap()
+        experiments |= {each.cuid: each for each in whole}
+        runs |= {each.cuid: run_from(each, project_url=url, whole_profile=True) for each in whole}
+    if needs.metrics:
+        chosen = [experiments[cuid] for cuid in _wanted(gate_file, runs, now)]
+        summaries = client.get_summaries(name, chosen, workspace, keys=sorted(needs.metrics)).unwrap()
+        for cuid, summary in summaries.items():
+            runs[cuid] = run_from(experiments[cuid], project_url=url, whole_profile=needs.profile, summary=summary)
+    return tuple(runs.values())
 
 
-def _whole(client: OpenApi, project: str, workspace: str, ids: Sequence[str]) -> dict[str, Run]:
-    url = client.project_url(workspace, project)
-    experiments = client.get_experiments(project, ids, workspace).unwrap()
-    return {each.cuid: run_from(each, project_url=url, whole_profile=True) for each in experiments}
+def _wanted(gate_file: GateFile, runs: Mapping[str, Run], now: datetime) -> list[str]:
+    return [run.id for run in gate.candidates(gate_file, tuple(runs.values()), now=now)]

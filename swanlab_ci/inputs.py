@@ -28,6 +28,7 @@ class Inputs:
     project: str = ""
     gates: str = "swanlab-gate.yml"
     sha: str = ""
+    pr: int | None = None
     run_ids: tuple[str, ...] = ()
     strict: bool = False
     timeout: float = 300.0
@@ -103,6 +104,12 @@ def _sha(text: str) -> str:
     return text.strip().lower()
 
 
+def _pull_request(text: str) -> int | None:
+    if text.strip() and not re.fullmatch(r"[1-9]\d{0,17}", text.strip()):
+        raise _Wrong(f"is {text!r}; write the number of a pull request, such as 42.")
+    return int(text) if text.strip() else None
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\s,]+", text))
 
@@ -114,6 +121,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "project": _project,
     "gates": str.strip,
     "sha": _sha,
+    "pr": _pull_request,
     "run-ids": _words,
     "strict": _switch,
     "timeout": _seconds,
@@ -124,7 +132,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "report-dir": str.strip,
 }
 NAMES = tuple(_READERS)
-_MAY_BE_EMPTY = frozenset({"api-key", "host", "web-host", "project", "sha", "run-ids", "github-token", "report-dir"})
+_HAVE_DEFAULTS = frozenset({"gates", "strict", "timeout", "allow-http", "comment", "comment-key"})
 
 
 def from_action(environ: Mapping[str, str]) -> Inputs:
@@ -151,7 +159,7 @@ def _read(given: Mapping[str, str], spelled: Callable[[str], str], missing: Iter
     values: dict[str, Any] = {}
     for name in _READERS.keys() & given.keys():
         text = given[name]
-        if not text.strip() and name not in _MAY_BE_EMPTY:
+        if not text.strip() and name in _HAVE_DEFAULTS:
             continue  # the runner passes an input that is set to nothing as the empty text: the default counts
         try:
             values[name.replace("-", "_")] = _READERS[name](text)
