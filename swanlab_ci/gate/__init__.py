@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swanlab_ci.errors import BadConfiguration, Problem
-from swanlab_ci.gate.evaluation import judge_gate
+from swanlab_ci.gate.evaluation import Facts, judge_gate
 from swanlab_ci.gate.extending import documents
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.rules import Gate, GateFile
@@ -69,16 +69,19 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tu
         if any(not field.in_list_answer for field in gate.fields())
         for run in selector.candidates(gate.selection)
     }
-    for baseline in gate_file.baselines:
-        wanted.update(run.id for run in selector.candidates(baseline.selection))
+    for gate in gate_file.gates:
+        tested = None if gate.for_each else len(selector.candidates(gate.selection))
+        for comparison in gate.compare:
+            selection = gate_file.baseline(comparison.to).selection
+            wanted.update(run.id for run in selector.candidates(selection, spare=tested))
     return tuple(run for run in selector.runs if run.id in wanted)
 
 
 def judge(gate_file: GateFile, runs: Sequence[Run], *, now: datetime, strict: bool = False) -> Verdict:
     """Judge `runs`, complete where `candidates` asked for it, as they are at `now`."""
     _must_be_bound(gate_file)
-    selector = Selector(runs, now)
-    results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, selector, now))
+    facts = Facts(Selector(runs, now), gate_file, now)
+    results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, facts))
     return verdict(results, strict=strict)
 
 

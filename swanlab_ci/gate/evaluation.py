@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from swanlab_ci.gate import wording
+from swanlab_ci.gate.comparison import Compared, compare
 from swanlab_ci.gate.fields import Field, Reading
-from swanlab_ci.gate.rules import Gate, HowMany
+from swanlab_ci.gate.rules import Clause, Comparison, Gate, GateFile, HowMany
 from swanlab_ci.gate.selection import Selected, Selector, funnel_text
 from swanlab_ci.gate.truth import Answer, decides_all
 from swanlab_ci.gate.values import spelled, type_of
@@ -16,12 +17,21 @@ from swanlab_ci.model import Check, FunnelStep, GateResult, Level, Outcome, Run,
 
 _ERRORS = frozenset({Answer.WRONG_TYPE, Answer.AMBIGUOUS, Answer.NOT_FETCHED})
 _MISSES = frozenset({Answer.MISSING, Answer.NOT_FINITE})
-_OF_LEVEL = {Level.FAIL: Status.FAIL, Level.WARN: Status.WARN, Level.INFO: Status.INFO}
 
 
-def judge_gate(gate: Gate, selector: Selector, now: datetime) -> Iterator[GateResult]:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that gates are judged by: the runs as they are at `now`, and what the gate file names for every gate."""
+
+    selector: Selector
+    gate_file: GateFile
+    now: datetime
+
+
+def judge_gate(gate: Gate, facts: Facts) -> Iterator[GateResult]:
     """Yield the gate's result, or with `for_each` one for each value found."""
-    selected = selector.select(gate.selection)
+    selected = facts.selector.select(gate.selection)
+    own_file = gate.place.source.name == facts.gate_file.name
     blank = GateResult(
         id=gate.id,
         name=gate.name,
@@ -29,8 +39,8 @@ def judge_gate(gate: Gate, selector: Selector, now: datetime) -> Iterator[GateRe
         status=Status.ERROR,
         summary="",
         why=gate.why,
-        line=gate.place.line,
-        runs_considered=len(selector.runs),
+        line=gate.place.line if own_file else 0,
+        runs_considered=len(facts.selector.runs),
         runs_selected=tuple(map(wording.run_ref, selected.runs)),
         funnel=selected.funnel,
     )
@@ -39,38 +49,59 @@ def judge_gate(gate: Gate, selector: Selector, now: datetime) -> Iterator[GateRe
     elif not selected.runs:
         yield _no_runs(blank, gate, selected)
     elif gate.for_each is None:
-        yield judge_runs(blank, gate, selected.runs, now)
+        yield judge_runs(blank, gate, selected.runs, facts)
     else:
-        yield from _each_group(blank, gate, gate.for_each, selected.runs, now)
+        yield from _each_group(blank, gate, gate.for_each, selected.runs, facts)
 
 
-def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], now: datetime) -> GateResult:
+def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts) -> GateResult:
     """Judge these runs by this gate; `blank` is the result with all that is known before."""
-    checks, answers = [], []
-    for run in runs:
-        findings = [(clause, clause.condition.ask(partial(_as_expected, run, now))) for clause in gate.expect]
-        checks += [wording.check(clause, finding, run) for clause, finding in findings]
-        if findings:
-            asked = [finding.answer for _, finding in findings]
-            answers.append(asked[decides_all(asked)])
-    status = tally(answers, gate.how_many)
-    totals = [
-        wording.check(clause, clause.condition.ask(lambda total: total.read(runs, now)), None) for clause in gate.totals
-    ]
-    if gate.compare:
-        return replace(blank, summary="comparisons are not judged yet")
-    worst = _worst([status, *(_STATUS[check.outcome] for check in totals)])
-    shown = [check for check in checks if status is not Status.PASS] + totals
-    bad = sorted(
-        (check for check in shown if check.outcome is not Outcome.OK), key=lambda check: _URGENCY[check.outcome]
-    )
+    checks, answers = _each_run(gate, runs, facts.now)
+    single = [tally(answers, gate.how_many)] if answers else []
+    totals = [_total(clause, runs, facts.now) for clause in gate.totals]
+    compared = [_compared(comparison, gate, runs, blank.group, facts) for comparison in gate.compare]
+    together = totals + [each.check for each in compared]
+    statuses = [*single, *(_STATUS[check.outcome] for check in totals), *(each.status for each in compared)]
+    worst = min(statuses, key=_ORDER.index)
+    passes = worst in {Status.PASS, Status.SKIPPED}
+    bad = [] if passes else _worst_first((checks if single != [Status.PASS] else []) + together)
     return replace(
         blank,
-        status=_OF_LEVEL[gate.level] if worst is Status.FAIL else worst,
-        summary=_summary(gate, answers, bad) if worst is not Status.PASS else _praise(gate, answers, totals),
-        advice=wording.advice(bad[0], gate.place.source.name, gate.place.line) if bad else "",
-        checks=(*checks, *totals),
+        status=_at_level(worst, gate.level),
+        summary=_praise(gate, answers, together) if passes else _summary(gate, answers, bad),
+        advice=_advice(gate, bad[0], compared) if bad else "",
+        checks=(*checks, *together),
     )
+
+
+def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Check], list[Answer]]:
+    """Check every run by itself; returns the checks, and for each run whether all its expectations hold."""
+    checks: list[Check] = []
+    answers: list[Answer] = []
+    for run in runs if gate.expect else ():
+        read = partial(_as_expected, run, now)
+        findings = [(clause, clause.condition.ask(read)) for clause in gate.expect]
+        checks += [wording.check(clause, finding, run) for clause, finding in findings]
+        asked = [finding.answer for _, finding in findings]
+        answers.append(asked[decides_all(asked)])
+    return checks, answers
+
+
+def _total(clause: Clause, runs: Sequence[Run], now: datetime) -> Check:
+    return wording.check(clause, clause.condition.ask(lambda total: total.read(runs, now)), None)
+
+
+def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: str, facts: Facts) -> Compared:
+    """Compare with the baseline, less the runs under test, and of these the group's like."""
+    tested = {run.id for run in facts.selector.select(gate.selection).runs}
+
+    def is_like(run: Run) -> bool:
+        alike = gate.for_each is None or spelled(gate.for_each.read(run, facts.now).value) == group
+        return alike and run.id not in tested
+
+    words = "not under test" + (f", {gate.for_each.text} {group}" if gate.for_each else "")
+    base = facts.selector.select(facts.gate_file.baseline(comparison.to).selection, keep=is_like, kept=words)
+    return compare(comparison, runs, base, considered=len(facts.selector.runs), now=facts.now)
 
 
 _STATUS = {
@@ -83,11 +114,19 @@ _STATUS = {
 _URGENCY = {
     outcome: rank for rank, outcome in enumerate((Outcome.ERROR, Outcome.VIOLATED, Outcome.MISSING, Outcome.PENDING))
 }
-_ORDER = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.INFO, Status.PASS)
+_ORDER = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.PASS, Status.SKIPPED)
 
 
-def _worst(statuses: Iterable[Status]) -> Status:
-    return min(statuses, key=_ORDER.index)
+def _worst_first(checks: Iterable[Check]) -> list[Check]:
+    bad = (check for check in checks if check.outcome is not Outcome.OK)
+    return sorted(bad, key=lambda check: _URGENCY[check.outcome])
+
+
+def _at_level(status: Status, level: Level) -> Status:
+    """Return what `status` costs at `level`: a miss costs what the level says, a warning never more than it."""
+    if status is Status.FAIL or (status is Status.WARN and level is Level.INFO):
+        return Status(level)
+    return status
 
 
 def tally(answers: Sequence[Answer], how_many: HowMany) -> Status:
@@ -95,8 +134,6 @@ def tally(answers: Sequence[Answer], how_many: HowMany) -> Status:
 
     What cannot be told never helps: it does not count towards "at least", and it does count against "at most".
     """
-    if not answers:
-        return Status.PASS  # the gate expects nothing of a single run
     count = Counter(answers)
     holds, pending = count[Answer.HOLDS], count[Answer.PENDING]
     errors, misses = sum(count[answer] for answer in _ERRORS), sum(count[answer] for answer in _MISSES)
@@ -125,11 +162,11 @@ def _in_doubt(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
 
 
 def _no_runs(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
-    statuses = {"warn": Status.WARN, "skip": Status.SKIPPED, "pass": Status.PASS}
+    statuses = {"fail": Status.FAIL, "warn": Status.WARN, "skip": Status.SKIPPED, "pass": Status.PASS}
     seen = f" ({selected.seen})" if selected.seen else ""
     return replace(
         blank,
-        status=statuses.get(gate.if_no_runs, _OF_LEVEL[gate.level]),
+        status=_at_level(statuses[gate.if_no_runs], gate.level),
         summary=f"no runs are selected: {funnel_text(blank.runs_considered, selected.funnel)}{seen}",
         advice=""
         if gate.if_no_runs == "pass"
@@ -137,11 +174,11 @@ def _no_runs(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
     )
 
 
-def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], now: datetime) -> Iterator[GateResult]:
+def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], facts: Facts) -> Iterator[GateResult]:
     groups: dict[str, list[Run]] = {}
     unsorted = []
     for run in runs:
-        reading = by.read(run, now)
+        reading = by.read(run, facts.now)
         if reading.gap or type_of(reading.value) in {"list", "map"}:
             unsorted.append((run, reading))
         else:
@@ -149,7 +186,7 @@ def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], n
     for name in sorted(groups):
         chosen = tuple(map(wording.run_ref, groups[name]))
         steps = (*blank.funnel, FunnelStep(f"{by.text} {name}", len(chosen)))
-        yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[name], now)
+        yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[name], facts)
     if unsorted:
         yield _without_group(blank, gate, by, unsorted)
 
@@ -172,7 +209,7 @@ def _without_group(blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[
     return replace(
         blank,
         group="none",
-        status=_OF_LEVEL[gate.level] if missed else Status.ERROR,
+        status=Status(gate.level) if missed else Status.ERROR,
         summary=checks[0].message + _more(len(checks)),
         advice=f"Log {by.text} in every run, or select only runs that have it: `{by.text}: {{exists: true}}`.",
         runs_selected=tuple(wording.run_ref(run) for run, _ in unsorted),
@@ -195,6 +232,11 @@ def _praise(gate: Gate, answers: Sequence[Answer], totals: Sequence[Check]) -> s
 def _held(answers: Sequence[Answer]) -> str:
     held = answers.count(Answer.HOLDS)
     return f"{held} of {len(answers)} runs {'is' if held == 1 else 'are'} as expected"
+
+
+def _advice(gate: Gate, worst: Check, compared: Sequence[Compared]) -> str:
+    special = next((each.advice for each in compared if each.check is worst), "")
+    return special or wording.advice(worst, _at(gate))
 
 
 def _at(gate: Gate) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from swanlab_ci.gate.fields import Field
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.operands import read_field
-from swanlab_ci.gate.rules import Allowance, Baseline, Clause, Comparison, Gate, HowMany, Selection, Waiver
+from swanlab_ci.gate.rules import Allowance, Baseline, Clause, Comparison, Gate, HowMany, Selection, Waiver, in_order
 from swanlab_ci.gate.source import Node, Scalar, Table, Wrong
 from swanlab_ci.gate.suggestion import COMPARE_KEYS, GATE_KEYS, LEVELS, did_you_mean
 from swanlab_ci.model import Level
@@ -85,7 +85,7 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
         level=entry.get("level", _level, Level.FAIL),
         selection=_selection(grammar, entry),
         whole_project=entry.get("scope", _whole_project, False),
-        for_each=entry.get("for_each", _for_each, None),
+        for_each=entry.get("for_each", _sorting_field, None),
         expect=tuple(clause for clause in expect if not clause.across),
         totals=tuple(clause for clause in expect if clause.across),
         how_many=entry.get("how_many", _how_many, HowMany()),
@@ -129,7 +129,7 @@ def read_waiver(grammar: Grammar, node: Node) -> tuple[Waiver, Node]:
         gate=entry.get("gate", _text, ""),
         reason=entry.get("reason", _reason, ""),
         until=entry.get("until", _date, date.max),
-        clauses=entry.get("runs", lambda below: clauses(grammar, below), ()),
+        clauses=in_order(entry.get("runs", lambda below: clauses(grammar, below), ())),
         place=entry.table.place,
     )
     return waiver, entry.nodes["gate"]
@@ -137,7 +137,7 @@ def read_waiver(grammar: Grammar, node: Node) -> tuple[Waiver, Node]:
 
 def _selection(grammar: Grammar, entry: Entry) -> Selection:
     return Selection(
-        entry.get("runs", lambda below: clauses(grammar, below), ()),
+        in_order(entry.get("runs", lambda below: clauses(grammar, below), ())),
         entry.get("newest", lambda below: _count(below, "newest"), None),
     )
 
@@ -163,7 +163,7 @@ def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
     if len({"allow_worse", "require_better"} & entry.nodes.keys()) != 1:
         raise Wrong(entry.table.place, "write either `allow_worse` or `require_better`; 0 is an amount, too")
     amounts = "allow_worse" if "allow_worse" in entry.nodes else "require_better"
-    return Comparison(
+    found = Comparison(
         field=field,
         to=entry.get("to", _text, ""),
         to_place=entry.nodes["to"].place,
@@ -171,11 +171,16 @@ def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
         allowances=entry.get(amounts, lambda below: _allowances(grammar, below), ()),
         required=amounts == "require_better",
         over_runs=entry.get("over_runs", lambda below: _one_of(below, ("mean", "median", "best")), "mean"),
-        pair_by=entry.get("pair_by", _for_each, None),
+        pair_by=entry.get("pair_by", _sorting_field, None),
         noise=entry.get("noise", _noise, 2.0),
         if_within_noise=entry.get("if_within_noise", lambda below: _one_of(below, ("warn", "fail", "pass")), "warn"),
         on_missing=entry.get("on_missing", lambda below: _one_of(below, ("error", "skip", "warn")), "error"),
     )
+    if found.pair_by and found.over_runs == "best":
+        raise Wrong(
+            entry.nodes["over_runs"].place, "`pair_by` compares run by run, so there is no best; use mean or median"
+        )
+    return found
 
 
 def _allowances(grammar: Grammar, node: Node) -> tuple[Allowance, ...]:
@@ -248,7 +253,7 @@ def _whole_project(node: Node) -> bool:
     return bool(_one_of(node, ("project",)))
 
 
-def _for_each(node: Node) -> Field:
+def _sorting_field(node: Node) -> Field:
     if not isinstance(node, Scalar):
         raise Wrong(node.place, "the name of a field is needed here, like `config.dataset`")
     field = read_field(node)

@@ -162,10 +162,11 @@ class GateFile:
 
 
 def within(gate: Gate, clauses: tuple[Clause, ...]) -> Gate:
-    """Narrow `gate` to the runs that `clauses` select, unless it looks at the whole project.
-
-    Clauses on what a list of experiments tells go first: the rest is then only read of runs whose profile was fetched.
-    """
+    """Narrow `gate` to the runs that `clauses` select, unless it looks at the whole project."""
     everything = gate.selection.clauses if gate.whole_project else (*clauses, *gate.selection.clauses)
-    ordered = tuple(sorted(everything, key=lambda clause: not clause.in_list_answer))
-    return replace(gate, selection=replace(gate.selection, clauses=ordered))
+    return replace(gate, selection=Selection(in_order(everything), gate.selection.newest))
+
+
+def in_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """Put clauses on what a list of experiments tells first: the rest then asks only runs whose profile was fetched."""
+    return tuple(sorted(clauses, key=lambda clause: not clause.in_list_answer))

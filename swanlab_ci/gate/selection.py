@@ -1,6 +1,6 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -42,29 +42,33 @@ class Selector:
         self._now = now
         self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
 
-    def select(self, selection: Selection, *, without: frozenset[str] = frozenset()) -> Selected:
-        """Return the runs for which every clause holds; `without` names runs that are out beforehand."""
+    def select(self, selection: Selection, *, keep: Callable[[Run], bool] | None = None, kept: str = "") -> Selected:
+        """Return the runs for which every clause holds, and that `keep`, in the funnel called `kept`, lets by."""
         steps = []
         for length in range(len(selection.clauses)):
             left, _ = self._narrow(selection.clauses[: length + 1])
             steps.append(FunnelStep(selection.clauses[length].written, len(left)))
         runs, doubts = self._narrow(selection.clauses)
-        if without:
-            runs = [run for run in runs if run.id not in without]
-            steps.append(FunnelStep("not among the runs under test", len(runs)))
+        if keep:
+            runs = list(filter(keep, runs))
+            steps.append(FunnelStep(kept, len(runs)))
         if selection.newest is not None:
             runs = runs[: selection.newest]
             steps.append(FunnelStep(f"newest {selection.newest}", len(runs)))
         in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
         return Selected(tuple(runs), tuple(steps), in_doubt, "" if runs else self._seen(selection))
 
-    def candidates(self, selection: Selection) -> list[Run]:
-        """Return every run that `select` could return once all fields are fetched."""
+    def candidates(self, selection: Selection, *, spare: int | None = 0) -> list[Run]:
+        """Return every run that `select` could return once all fields are fetched, though `keep` lose `spare` of them.
+
+        A `spare` of None says that `keep` may lose any number.
+        """
         runs, doubts = self._narrow(selection.clauses)
-        if selection.newest is None:
+        if selection.newest is None or spare is None:
             return runs
-        certain = [at for at, run in enumerate(runs) if run.id not in doubts][: selection.newest]
-        return runs[: certain[-1] + 1] if len(certain) == selection.newest else runs
+        certain = [at for at, run in enumerate(runs) if run.id not in doubts]
+        enough = selection.newest + spare
+        return runs[: certain[enough - 1] + 1] if len(certain) >= enough else runs
 
     def _narrow(self, clauses: tuple[Clause, ...]) -> tuple[list[Run], dict[str, Doubt]]:
         if clauses not in self._narrowed:

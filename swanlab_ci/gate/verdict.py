@@ -21,7 +21,9 @@ def verdict(results: Sequence[GateResult], *, strict: bool = False) -> Verdict:
     """
     found = {result.status for result in results}
     worst = next((status for status in _WORST_FIRST if status in found), Status.PASS)
-    if worst in {Status.PASS, Status.WARN} and not any(result.checks for result in results):
+    if worst in {Status.PASS, Status.WARN} and not any(
+        result.checks for result in results if result.status is not Status.SKIPPED
+    ):
         return Verdict(
             Status.ERROR, "Nothing was checked: no gate found a run.", _first_advice(results), tuple(results)
         )

@@ -112,7 +112,7 @@ def _note(finding: Finding) -> str:
     return ""
 
 
-def advice(check: Check, file: str, line: int) -> str:
+def advice(check: Check, place: str) -> str:
     """Say what to do about a check that is not ok."""
     name = check.run.name if check.run else "the runs"
     match check.outcome:
@@ -123,6 +123,6 @@ def advice(check: Check, file: str, line: int) -> str:
         case Outcome.PENDING:
             return f"Wait until {name} is over, then check again."
         case Outcome.ERROR:
-            return f"Correct what the script logs as {check.field}, or the gate at {file}:{line}."
+            return f"Correct what the script logs as {check.field}, or the gate at {place}."
         case _:
-            return f"Correct {name} and run it again; if the new value is meant, change the gate at {file}:{line}."
+            return f"Correct {name} and run it again; if the new value is meant, change the gate at {place}."
