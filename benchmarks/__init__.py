@@ -1,0 +1,1 @@
+"""Measurements against other clients; each script says how to run it."""

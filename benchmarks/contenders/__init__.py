@@ -1,0 +1,1 @@
+"""One module per client, each with the same `prepare`."""
