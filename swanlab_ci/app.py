@@ -1,6 +1,6 @@
 """The story of `check`: read what was asked, fetch the facts, judge them, tell the judgement, end with its code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +10,16 @@ from swanlab_ci.console import Console
 from swanlab_ci.context import Context, read_context, variables
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import BadConfiguration, Interrupted, Problem, Stop
-from swanlab_ci.evidence import gather
+from swanlab_ci.evidence import Evidence
 from swanlab_ci.gate import GateFile
 from swanlab_ci.inputs import Inputs
-from swanlab_ci.model import Judgement, Status, Verdict
+from swanlab_ci.model import Judgement, Run, Status, Verdict
 from swanlab_ci.openapi import OpenApi
 from swanlab_ci.process import ending_in_words
 from swanlab_ci.publish import Settings, annotations, begin, publish, room
 from swanlab_ci.report import Rendering, render
 from swanlab_ci.text import log_json
+from swanlab_ci.waiting import settled
 from swanlab_ci.workspace import read_beside, read_text
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
@@ -50,7 +51,7 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     context = _as_told(context, inputs)
     for secret in (inputs.api_key, inputs.github_token):
         world.console.hide(secret, tell_runner=bool(context.ci))
-    deadline = Deadline(inputs.timeout, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
+    deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
     with ending_in_words(deadline):
         return _judge_and_tell(inputs, context, world, deadline)
 
@@ -70,14 +71,17 @@ def decide(inputs: Inputs, context: Context, world: World, deadline: Deadline) -
     """Read the gate file, fetch the runs, judge them; raises `Stop` where that cannot be."""
     gate_file = _bound(_gate_file(inputs, context, world), inputs, context)
     project = inputs.project or gate_file.project or _no_project(inputs.gates)
-    client = _client(inputs, context, world, deadline)
-    now = datetime.now(UTC)
-    runs = gather(client, project, gate_file, now=now)
+    evidence = Evidence(_client(inputs, context, world, deadline), project, gate_file)
+
+    def judge(runs: Sequence[Run], now: datetime) -> Verdict:
+        return gate.judge(gate_file, runs, now=now, strict=inputs.strict)
+
+    runs, verdict = settled(evidence, judge, limit=Deadline(inputs.wait), say=world.console.say)
     return Judgement(
-        verdict=gate.judge(gate_file, runs, now=now, strict=inputs.strict),
-        judged_at=now,
+        verdict=verdict,
+        judged_at=datetime.now(UTC),
         project=project,
-        project_url=client.project_url(*project.split("/")),
+        project_url=evidence.project_url,
         gate_file=inputs.gates,
         commit=context.head_sha,
         runs_fetched=len(runs),

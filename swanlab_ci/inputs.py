@@ -10,7 +10,7 @@ from swanlab_ci.errors import BadConfiguration, Problem
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHORTEST_KEY = 16
-_LONGEST_TIMEOUT = 6 * 3600
+_LONGEST_TIME = 6 * 3600
 _NO_KEY = (
     "input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}` and make that secret. "
     "A pull request from a fork gets no secrets: gate it in a `workflow_run` workflow."
@@ -31,6 +31,7 @@ class Inputs:
     pr: int | None = None
     run_ids: tuple[str, ...] = ()
     strict: bool = False
+    wait: float = 0.0
     timeout: float = 300.0
     allow_http: bool = False
     github_token: str = field(default="", repr=False)
@@ -71,11 +72,19 @@ def _project(text: str) -> str:
     return text
 
 
-def _seconds(text: str) -> float:
+def _time_limit(text: str) -> float:
+    return _seconds(text, least=1)
+
+
+def _waiting_time(text: str) -> float:
+    return _seconds(text, least=0)
+
+
+def _seconds(text: str, *, least: int) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
-    seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else 0.0
-    if not 1 <= seconds <= _LONGEST_TIMEOUT:
-        raise _Wrong(f"is {text!r}; write a time between 1s and 6h, such as 90s, 5m or 1h.")
+    seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else -1.0
+    if not least <= seconds <= _LONGEST_TIME:
+        raise _Wrong(f"is {text!r}; write a time between {least}s and 6h, such as 90s, 5m or 1h.")
     return seconds
 
 
@@ -124,7 +133,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "pr": _pull_request,
     "run-ids": _words,
     "strict": _switch,
-    "timeout": _seconds,
+    "wait": _waiting_time,
+    "timeout": _time_limit,
     "allow-http": _switch,
     "github-token": _secret,
     "comment": _mode,
@@ -132,7 +142,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "report-dir": str.strip,
 }
 NAMES = tuple(_READERS)
-_HAVE_DEFAULTS = frozenset({"gates", "strict", "timeout", "allow-http", "comment", "comment-key"})
+_HAVE_DEFAULTS = frozenset({"gates", "strict", "wait", "timeout", "allow-http", "comment", "comment-key"})
 
 
 def from_action(environ: Mapping[str, str]) -> Inputs:

@@ -1,0 +1,96 @@
+"""`wait`: a verdict that depends on running runs is waited for, as long as told and no longer than needed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from story import CommandLine
+
+from swanlab_ci.sandbox import Sandbox
+from swanlab_ci.sandbox.store import Run
+
+GATES = """\
+project: my-team/resnet
+gates:
+  - name: The long schedule ends well
+    runs: {name: long-schedule}
+    expect: {state: FINISHED}
+"""
+
+
+@pytest.fixture
+def long_run(sandbox: Sandbox, workspace: Path) -> Run:
+    (workspace / "swanlab-gate.yml").write_text(GATES)
+    (run,) = (run for run in sandbox.store.projects["my-team/resnet"].runs if run.name == "long-schedule")
+    assert run.state == "RUNNING"
+    return run
+
+
+@pytest.fixture
+def on_pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]], list[float]]:
+    """Do something in each pause instead of sleeping; returns the pauses."""
+    pauses: list[float] = []
+
+    def install(work: Callable[[int], None]) -> list[float]:
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            work(len(pauses))
+
+        monkeypatch.setattr("swanlab_ci.waiting.time.sleep", pause)
+        return pauses
+
+    return install
+
+
+def ends_as(run: Run, state: str) -> None:
+    run.state, run.finished_at = state, "2026-01-01T00:00:00.000Z"
+    run.changed()
+
+
+def test_without_waiting_a_running_run_is_pending(command_line: CommandLine, long_run: Run) -> None:
+    assert long_run.state == "RUNNING"
+
+    ended = command_line("check")
+
+    assert ended.code == 4
+    assert ended.out.startswith("PENDING")
+
+
+@pytest.mark.parametrize(("state", "code"), [("FINISHED", 0), ("CRASHED", 1)])
+def test_it_ends_with_the_run(
+    command_line: CommandLine, long_run: Run, on_pause: Callable[..., list[float]], state: str, code: int
+) -> None:
+    pauses = on_pause(lambda number: ends_as(long_run, state) if number == 3 else None)
+
+    ended = command_line("check", "--wait", "30m")
+
+    assert ended.code == code
+    assert pauses == [5.0, 7.5, 11.25]
+    assert "waiting for long-schedule (" in ended.err
+
+
+def test_only_the_undecided_run_is_asked_about_again(
+    command_line: CommandLine, long_run: Run, on_pause: Callable[..., list[float]], sandbox: Sandbox
+) -> None:
+    before: list[int] = []
+
+    def note(number: int) -> None:
+        before.append(len(sandbox.requests))
+        if number == 2:
+            ends_as(long_run, "FINISHED")
+
+    on_pause(note)
+    command_line("check", "--wait", "30m")
+
+    asked = {request.path for request in sandbox.requests[before[0] :]}
+    assert asked == {f"/api/project/my-team/resnet/runs/{long_run.cuid}"}
+
+
+def test_at_the_end_of_the_time_it_is_pending(command_line: CommandLine, long_run: Run) -> None:
+    assert long_run.state == "RUNNING"
+
+    ended = command_line("check", "--wait", "1s")
+
+    assert ended.code == 4
+    assert ended.err.count("waiting for long-schedule (") == 1
+    assert "0 of 1 s" in ended.err
