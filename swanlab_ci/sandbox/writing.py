@@ -106,9 +106,9 @@ def _started(run: Run) -> dict[str, Any]:
 def set_profile(call: Call) -> Answer:
     """`PUT …/runs/{run}/profile`: set those of config, metadata, requirements and conda that are given."""
     run, asked = call.run(call.own_project()), call.object()
-    kinds: dict[str, type] = {"config": dict, "metadata": dict, "requirements": str, "conda": str}
+    kinds = {"config": dict, "metadata": dict, "requirements": str, "conda": str}
     for part, content in asked.items():
-        if part not in kinds or not isinstance(content, kinds[part]):
+        if not isinstance(content, kinds.get(part, ())):
             raise Refusal(400, "Bad_Request", f"{part} cannot be set to that")
     for part, content in asked.items():
         setattr(run, part, content)

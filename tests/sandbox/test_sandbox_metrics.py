@@ -153,6 +153,8 @@ def test_the_new_csv_holds_series_side_by_side(api: Api, run: Run, reference: di
 
 def test_a_csv_of_an_unknown_key_is_not_found(api: Api, run: Run) -> None:
     assert api("GET", f"/experiment/{run.cuid}/column/csv?key=none").status_code == 404
+    address = api.base.removesuffix("/api") + f"/files/exports/csv/{run.cuid}=none"
+    assert requests.get(address, timeout=5).status_code == 404
 
 
 def test_columns_can_be_paged_searched_or_had_all_at_once(api: Api, run: Run) -> None:

@@ -125,6 +125,18 @@ def test_a_strangers_private_project_is_forbidden_and_his_public_one_is_not(sand
         assert [project["name"] for project in grace.get("/project/ada")["list"]] == ["notes"]
 
 
+def test_the_metrics_of_a_strangers_private_project_are_forbidden_too(sandbox: Sandbox, store: Store) -> None:
+    project = store.projects["ada/notes"]
+    grace = Api(sandbox, "graceSandboxSandbox42")
+    asked = [{"projectId": project.cuid, "experimentId": project.runs[0].cuid}]
+
+    with grace.session:
+        assert grace("POST", "/house/metrics/summaries", json=asked).status_code == 200
+        project.visibility = "PRIVATE"
+        assert grace("POST", "/house/metrics/summaries", json=asked).reason == "Forbidden"
+        assert grace("GET", f"/experiment/{project.runs[0].cuid}/column").reason == "Forbidden"
+
+
 def test_a_deleted_run_is_told_apart_from_one_that_never_was(api: Api, store: Store) -> None:
     run = runs_named(store, "long-schedule")[0]
 

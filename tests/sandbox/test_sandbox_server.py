@@ -10,7 +10,7 @@ import pytest
 import requests
 from signed_in import Api
 
-from swanlab_ci.sandbox import Sandbox, Store, sample_store
+from swanlab_ci.sandbox import Sandbox, Store, sample_store, server
 
 
 def test_a_connection_serves_many_requests(sandbox: Sandbox) -> None:
@@ -33,6 +33,15 @@ def test_the_log_holds_what_came_in(sandbox: Sandbox, api: Api) -> None:
     assert seen.query == {"x": "1", "y": ""}
     assert seen.headers["x-mark"] == "here"
     assert seen.body == b"[]"
+
+
+def test_the_log_keeps_the_newest_only(sandbox: Sandbox, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_LOGGED", 2)
+
+    for number in range(4):
+        api("GET", f"/nowhere?{number}")
+
+    assert [request.target[-1] for request in sandbox.requests] == ["2", "3"]
 
 
 def test_every_answer_can_be_made_to_wait(store: Store) -> None:

@@ -1,6 +1,7 @@
 """The data file: what is saved comes back, and what is no data file is told so."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,24 @@ def test_the_order_of_runs_in_the_file_does_not_matter(store: Store, tmp_path: P
     path.write_text(json.dumps(content))
 
     assert load(path).projects == store.projects
+
+
+def test_a_crash_while_writing_leaves_the_old_file(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data.json"
+    save(store, path)
+    before = path.read_bytes()
+    store.delete_project(store.projects["my-team/resnet"])
+
+    def crash(_: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", crash)
+    with pytest.raises(OSError, match="No space"):
+        save(store, path)
+
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\ufeff{}"])
