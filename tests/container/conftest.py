@@ -1,0 +1,43 @@
+"""Our image, built once, and a job that runs it between an embedded SwanLab and the GitHub double."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import engine
+import pytest
+from github_double import GitHubDouble
+from job import Job
+from runner import pull_request
+from story import GATES
+
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
+
+
+@pytest.fixture(scope="session")
+def image() -> str:
+    return engine.build()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(sample_store()) as serving:
+        yield serving
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubDouble]:
+    with GitHubDouble() as double:
+        yield double
+    assert double.violations == []
+
+
+@pytest.fixture
+def job(tmp_path: Path, github: GitHubDouble, image: str) -> Job:
+    made = Job(tmp_path / "job", github, event=pull_request(PULL_REQUEST_COMMIT), image=image)
+    (made.workspace / "swanlab-gate.yml").write_text(GATES)
+    return made
+
+
+@pytest.fixture
+def inputs(sandbox: Sandbox) -> dict[str, str]:
+    return {"api-key": sandbox.api_key, "host": sandbox.url, "report-dir": "swanlab-ci-report"}
