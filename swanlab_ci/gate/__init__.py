@@ -1,22 +1,24 @@
 """The gate language: a gate file's text is read, bound to an event, and judges runs; pure, text in and values out."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from swanlab_ci.errors import BadConfiguration, Problem
 from swanlab_ci.gate.evaluation import Facts, judge_gate
 from swanlab_ci.gate.extending import documents
 from swanlab_ci.gate.grammar import Grammar
+from swanlab_ci.gate.lint import warnings
 from swanlab_ci.gate.rules import Gate, GateFile
+from swanlab_ci.gate.schema import schema
 from swanlab_ci.gate.selection import Selector
 from swanlab_ci.gate.source import Table, Wrong, parse
 from swanlab_ci.gate.syntax import read_file
 from swanlab_ci.gate.variables import Value, Variables
 from swanlab_ci.gate.verdict import verdict
-from swanlab_ci.model import Run, Verdict
+from swanlab_ci.model import Level, Run, Verdict
 
-__all__ = ["Gate", "GateFile", "Needs", "bind", "candidates", "judge", "load", "needs"]
+__all__ = ["Gate", "GateFile", "Needs", "bind", "candidates", "judge", "load", "needs", "schema"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,23 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tu
     return tuple(run for run in selector.runs if run.id in wanted)
 
 
-def judge(gate_file: GateFile, runs: Sequence[Run], *, now: datetime, strict: bool = False) -> Verdict:
-    """Judge `runs`, complete where `candidates` asked for it, as they are at `now`."""
+def judge(
+    gate_file: GateFile,
+    runs: Sequence[Run],
+    *,
+    now: datetime,
+    strict: bool = False,
+    level_cap: Level = Level.FAIL,
+) -> Verdict:
+    """Judge `runs`, complete where `candidates` asked for it, as they are at `now`.
+
+    `strict`: a warning stops the merge, too. `level_cap` below `fail` is shadow mode: nothing stops it, and the verdict
+    says what would have.
+    """
     _must_be_bound(gate_file)
     facts = Facts(Selector(runs, now), gate_file, now)
     results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, facts))
-    return verdict(results, strict=strict)
+    return verdict(results, strict=strict, level_cap=level_cap)
 
 
 def _must_be_bound(gate_file: GateFile) -> None:
@@ -95,7 +108,7 @@ def _read(documents: tuple[Table, ...], name: str, variables: Variables) -> Gate
     gate_file = read_file(grammar, documents, name)
     if grammar.problems:
         raise _bad(name, grammar.problems)
-    return gate_file
+    return replace(gate_file, warnings=tuple(warnings(gate_file)))
 
 
 def _bad(name: str, problems: Iterable[Problem]) -> BadConfiguration:

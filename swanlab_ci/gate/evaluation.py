@@ -13,6 +13,7 @@ from swanlab_ci.gate.rules import Clause, Comparison, Gate, GateFile, HowMany
 from swanlab_ci.gate.selection import Selected, Selector, funnel_text
 from swanlab_ci.gate.truth import Answer, decides_all
 from swanlab_ci.gate.values import spelled, type_of
+from swanlab_ci.gate.waivers import waive
 from swanlab_ci.model import Check, FunnelStep, GateResult, Level, Outcome, Run, Status
 
 _ERRORS = frozenset({Answer.WRONG_TYPE, Answer.AMBIGUOUS, Answer.NOT_FETCHED})
@@ -45,13 +46,20 @@ def judge_gate(gate: Gate, facts: Facts) -> Iterator[GateResult]:
         funnel=selected.funnel,
     )
     if selected.doubts:
-        yield _in_doubt(blank, gate, selected)
+        yield waive(_in_doubt(blank, gate, selected), facts.gate_file.waivers, facts.selector)
     elif not selected.runs:
-        yield _no_runs(blank, gate, selected)
-    elif gate.for_each is None:
-        yield judge_runs(blank, gate, selected.runs, facts)
+        yield waive(_no_runs(blank, gate, selected), facts.gate_file.waivers, facts.selector)
     else:
-        yield from _each_group(blank, gate, gate.for_each, selected.runs, facts)
+        for result in _judged(blank, gate, selected.runs, facts):
+            again = partial(judge_runs, result, gate, facts=facts)
+            yield waive(result, facts.gate_file.waivers, facts.selector, again)
+
+
+def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts) -> Iterator[GateResult]:
+    if gate.for_each is None:
+        yield judge_runs(blank, gate, runs, facts)
+    else:
+        yield from _each_group(blank, gate, gate.for_each, runs, facts)
 
 
 def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts) -> GateResult:

@@ -39,7 +39,7 @@ class Selector:
 
     def __init__(self, runs: Iterable[Run], now: datetime) -> None:
         self.runs = sorted(runs, key=lambda run: (run.created_at or _LONG_AGO, run.id), reverse=True)
-        self._now = now
+        self.now = now
         self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
 
     def select(self, selection: Selection, *, keep: Callable[[Run], bool] | None = None, kept: str = "") -> Selected:
@@ -79,7 +79,7 @@ class Selector:
     def _narrow_by(
         self, clause: Clause, runs: list[Run], doubts: dict[str, Doubt]
     ) -> tuple[list[Run], dict[str, Doubt]]:
-        left, ask, now = [], clause.condition.ask, self._now
+        left, ask, now = [], clause.condition.ask, self.now
         for run in runs:
             finding = ask(partial(as_selected, run, now))
             if finding.answer is Answer.HOLDS:
@@ -94,11 +94,16 @@ class Selector:
         for length, clause in enumerate(selection.clauses):
             before, _ = self._narrow(selection.clauses[:length])
             if before and not self._narrow(selection.clauses[: length + 1])[0]:
-                readings = (clause.condition.ask(partial(as_selected, run, self._now)).reading for run in before)
+                readings = (clause.condition.ask(partial(as_selected, run, self.now)).reading for run in before)
                 values = dict.fromkeys(spelled(reading.value) for reading in readings if reading.value is not None)
                 shown = ", ".join(list(values)[:_VALUES_SHOWN]) + (", …" if len(values) > _VALUES_SHOWN else "")
                 return f"{clause.field} is {shown}" if values else f"{clause.field} is missing"
         return ""
+
+
+def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
+    """Tell whether every clause holds for `run`; where that cannot be told, it does not."""
+    return all(clause.condition.ask(partial(as_selected, run, now)).answer is Answer.HOLDS for clause in clauses)
 
 
 def as_selected(run: Run, now: datetime, field: Field) -> Reading:

@@ -1,8 +1,9 @@
 """The results of all gates become one verdict: the worst of them, and never a pass without a check."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from swanlab_ci.model import GateResult, Status, Verdict
+from swanlab_ci.model import GateResult, Level, Status, Verdict
 
 _WORST_FIRST = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN)
 _SAYS = {
@@ -12,13 +13,31 @@ _SAYS = {
     Status.WARN: ("warns", "warn"),
 }
 _NAMES_SHOWN = 5
+_LEVELS = (Level.FAIL, Level.WARN, Level.INFO)
 
 
-def verdict(results: Sequence[GateResult], *, strict: bool = False) -> Verdict:
+def verdict(results: Sequence[GateResult], *, strict: bool = False, level_cap: Level = Level.FAIL) -> Verdict:
     """Weigh the results: error > fail > pending > warn > pass; with `strict` a warning stops the merge, too.
 
     Where no gate has a single check, nothing was judged: that is an error, whatever the gates say.
+    With a `level_cap` below `fail` whatever would stop the merge is told as a warning.
     """
+    found = _weighed(results, strict=strict)
+    if level_cap is Level.FAIL or found.passed:
+        return found
+    capped = tuple(_capped(result, level_cap) for result in results)
+    words = f"Nothing is blocked (level-cap {level_cap}), but it would have ended in {found.status}: {found.summary}"
+    return replace(found, status=Status.WARN, summary=words, gates=capped)
+
+
+def _capped(result: GateResult, cap: Level) -> GateResult:
+    level = max(cap, result.level, key=_LEVELS.index)
+    if result.status is not Status.FAIL:
+        return replace(result, level=level)
+    return replace(result, level=level, status=Status(level), summary=f"would have failed: {result.summary}")
+
+
+def _weighed(results: Sequence[GateResult], *, strict: bool) -> Verdict:
     found = {result.status for result in results}
     worst = next((status for status in _WORST_FIRST if status in found), Status.PASS)
     if worst in {Status.PASS, Status.WARN} and not any(
