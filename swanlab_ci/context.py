@@ -15,6 +15,7 @@ from swanlab_ci.errors import BadConfiguration
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_DISPATCHES = frozenset({"workflow_dispatch", "repository_dispatch"})
 _QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-9a-f]+")
 
 
@@ -58,32 +59,38 @@ class Context:
         return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}/attempts/{self.run_attempt}"
 
 
-class _Event:
-    """The event's JSON, asked by path; a value of another shape than asked for counts as absent."""
+class Payload:
+    """JSON of GitHub's, asked by path; a value of another shape than asked for counts as absent."""
 
     def __init__(self, content: Any) -> None:
         self._content = content
 
     def at(self, path: str) -> Any:
+        """Return whatever is at `path`, such as `head.sha`."""
         value = self._content
         for part in path.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         return value
 
     def text(self, path: str) -> str:
+        """Return the text at `path`, or the empty one."""
         value = self.at(path)
         return value if isinstance(value, str) else ""
 
     def sha(self, path: str) -> str:
+        """Return the full commit hash at `path`, or the empty text."""
         return _matching(_SHA, self.text(path))
 
     def repository(self, path: str) -> str:
+        """Return the `owner/name` at `path`, or the empty text."""
         return _matching(_REPOSITORY, self.text(path))
 
     def branch(self, path: str) -> str:
+        """Return the branch that the full ref at `path` names, or the empty text."""
         return _branch(self.text(path))
 
     def number(self, path: str) -> int | None:
+        """Return the positive number at `path`, which may be written as a text."""
         value = self.at(path)
         return _number(str(value)) if isinstance(value, (int, str)) else None
 
@@ -97,7 +104,7 @@ def read_context(
     event, notes = _event(environ.get("GITHUB_EVENT_PATH", ""), read_event)
     name = environ.get("GITHUB_EVENT_NAME", "")
     facts = _FACTS.get(name, _by_ref)(event, environ)
-    if not facts["head_sha"]:
+    if not (facts["head_sha"] or (name in _DISPATCHES and facts.get("pr_number"))):
         notes += (f"The `{name}` event does not say which commit this is about.",)
     commits = dict.fromkeys(sha for sha in (facts["head_sha"], facts.get("merge_sha", "")) if sha)
     return Context(
@@ -134,31 +141,36 @@ def variables(context: Context, run_ids: tuple[str, ...]) -> dict[str, str | int
     }
 
 
-def _event(path: str, read: Callable[[str], str]) -> tuple[_Event, tuple[str, ...]]:
+def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[str, ...]]:
     try:
         content = json.loads(read(path))
     except (OSError, ValueError, RecursionError, BadConfiguration):
-        return _Event(None), ("The event file of this workflow run cannot be read; its commits are not known.",)
-    return _Event(content), ()
+        return Payload(None), ("The event file of this workflow run cannot be read; its commits are not known.",)
+    return Payload(content), ()
 
 
-def _pull_request(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
-    base = event.repository("pull_request.base.repo.full_name")
-    head = event.repository("pull_request.head.repo.full_name")  # absent once a fork was deleted
-    merged = environ.get("GITHUB_EVENT_NAME") == "pull_request"  # elsewhere GITHUB_SHA is the base branch
+def pull_request_facts(pull: Payload) -> dict[str, Any]:
+    """Read the fields of `Context` that a pull request decides, from GitHub's JSON of one."""
+    base = pull.repository("base.repo.full_name")
+    head = pull.repository("head.repo.full_name")  # absent once a fork was deleted
     return {
-        "head_sha": event.sha("pull_request.head.sha"),
-        "merge_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")) if merged else "",
-        "base_sha": event.sha("pull_request.base.sha"),
-        "head_branch": event.text("pull_request.head.ref"),
-        "base_branch": event.text("pull_request.base.ref"),
-        "pr_number": event.number("pull_request.number"),
+        "head_sha": pull.sha("head.sha"),
+        "base_sha": pull.sha("base.sha"),
+        "head_branch": pull.text("head.ref"),
+        "base_branch": pull.text("base.ref"),
+        "pr_number": pull.number("number"),
         "head_repository": head,
         "is_fork": not head or head != base,
     }
 
 
-def _merge_group(event: _Event, _environ: Mapping[str, str]) -> dict[str, Any]:
+def _pull_request(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    merged = environ.get("GITHUB_EVENT_NAME") == "pull_request"  # elsewhere GITHUB_SHA is the base branch
+    merge_sha = _matching(_SHA, environ.get("GITHUB_SHA", "")) if merged else ""
+    return {"merge_sha": merge_sha, **pull_request_facts(Payload(event.at("pull_request")))}
+
+
+def _merge_group(event: Payload, _environ: Mapping[str, str]) -> dict[str, Any]:
     queued = _QUEUE_REF.fullmatch(event.text("merge_group.head_ref"))
     return {
         "head_sha": event.sha("merge_group.head_sha"),
@@ -169,10 +181,10 @@ def _merge_group(event: _Event, _environ: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _workflow_run(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
+def _workflow_run(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
     head = event.repository("workflow_run.head_repository.full_name")
     pulls = event.at("workflow_run.pull_requests")  # GitHub leaves it empty for forks
-    pull = _Event(pulls[0] if isinstance(pulls, list) and len(pulls) == 1 else None)
+    pull = Payload(pulls[0] if isinstance(pulls, list) and len(pulls) == 1 else None)
     return {
         "head_sha": event.sha("workflow_run.head_sha"),
         "base_sha": pull.sha("base.sha"),
@@ -184,26 +196,24 @@ def _workflow_run(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _dispatch(event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Let whoever starts a run by hand or from a training cluster say which commit and pull request it is about."""
+def _dispatch(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Let whoever starts a run by hand or from a training cluster say which commit or pull request it is about.
+
+    With a pull request alone the commit is left open, for `publish.repository.find_pull_request` to ask.
+    """
     given = "inputs" if environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch" else "client_payload"
-    chosen = event.sha(f"{given}.sha")
-    by_ref = _by_ref(event, environ)
-    return {
-        "head_sha": chosen or by_ref["head_sha"],
-        "head_branch": "" if chosen else by_ref["head_branch"],
-        "pr_number": event.number(f"{given}.pr"),
-    }
+    sha, pull = event.sha(f"{given}.sha"), event.number(f"{given}.pr")
+    return {"head_sha": sha, "pr_number": pull} if sha or pull else _by_ref(event, environ)
 
 
-def _by_ref(_event: _Event, environ: Mapping[str, str]) -> dict[str, Any]:
+def _by_ref(_event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         "head_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")),
         "head_branch": _branch(environ.get("GITHUB_REF", "")),
     }
 
 
-_FACTS: dict[str, Callable[[_Event, Mapping[str, str]], dict[str, Any]]] = {
+_FACTS: dict[str, Callable[[Payload, Mapping[str, str]], dict[str, Any]]] = {
     "pull_request": _pull_request,
     "pull_request_target": _pull_request,
     "merge_group": _merge_group,

@@ -1,28 +1,21 @@
 """Publish: the judgement is told wherever it can be; a telling that fails is a warning and changes no verdict."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from swanlab_ci.context import Context
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.model import Judgement
 from swanlab_ci.publish import annotations, files, outputs, summary
+from swanlab_ci.publish.attempts import Attempt, table
 from swanlab_ci.publish.outputs import begin
+from swanlab_ci.publish.settings import Settings
 from swanlab_ci.publish.summary import room
 from swanlab_ci.report import Rendering
 from swanlab_ci.text import Safe
 
-__all__ = ["Published", "Settings", "annotations", "begin", "publish", "room"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the user wants told, and with whose token."""
-
-    github_token: str = field(default="", repr=False)
-    comment: str = "always"
-    comment_key: str = "default"
-    report_dir: str = ""
+__all__ = ["Attempt", "Published", "Settings", "annotations", "begin", "publish", "room"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,58 +35,40 @@ def publish(
     *,
     deadline: Deadline,
     redact: Callable[[str], str],
+    attempts: Sequence[Attempt] = (),
 ) -> Published:
-    """Tell the judgement by files, summary, comment and outputs, in this order; none of them changes the verdict.
+    """Tell the judgement by files, summary, comment, status and outputs, in this order; none of them changes it.
 
-    `redact` is the last to see each text. The outputs come last: until then they say that nothing has passed.
+    `redact` is the last to see each text. `attempts` are what was asked of GitHub before. The outputs come last: until
+    then they say that nothing has passed.
     """
-    warnings: list[str] = []
+    warnings = _Warnings()
     written, url = files.Files(), ""
-    try:
+    with warnings.about(f"The report was not written to {settings.report_dir}"):
         written = files.write(rendering, settings.report_dir, workspace=context.workspace, redact=redact)
-    except OSError as error:
-        warnings.append(f"The report was not written to {settings.report_dir}: {error.strerror or error}.")
-    try:
+    with warnings.about("The job summary was not written"):
         summary.append(context, Safe(redact(rendering.summary)))
-    except OSError as error:
-        warnings.append(f"The job summary was not written: {error.strerror or error}.")
-    if settings.github_token and context.pr_number and settings.comment != "never":
-        url, warning = _comment(judgement, rendering, context, settings, deadline=deadline, redact=redact)
-        warnings += [warning] if warning else []
-    try:
+    if settings.github_token and context.api_url:
+        from swanlab_ci.publish import online  # noqa: PLC0415 - 100 ms of requests, for who has something to tell there
+
+        told = online.tell(judgement, rendering, context, settings, deadline=deadline, redact=redact)
+        url, attempts = told.comment_url, (*attempts, *told.attempts)
+        if rights := table(attempts):
+            with warnings.about("The table of permissions was not written"):
+                summary.append(context, Safe(redact(rights)))
+        warnings += [told.notice, *(attempt.warning(is_fork=context.is_fork) for attempt in attempts)]
+    with warnings.about("The outputs were not written"):
         outputs.write(context, outputs.final(judgement, rendering.headline, written, url), redact)
-    except OSError as error:
-        warnings.append(f"The outputs were not written: {error.strerror or error}.")
     commands = annotations.for_judgement(judgement, redact) if context.ci else ()
-    return Published(comment_url=url, commands=commands, warnings=tuple(warnings))
+    return Published(comment_url=url, commands=commands, warnings=tuple(filter(None, warnings)))
 
 
-def _comment(
-    judgement: Judgement,
-    rendering: Rendering,
-    context: Context,
-    settings: Settings,
-    *,
-    deadline: Deadline,
-    redact: Callable[[str], str],
-) -> tuple[str, str]:
-    """Return the comment's address and a warning, either of them empty."""
-    from swanlab_ci.publish.comment import Newer, Sticky  # noqa: PLC0415 - 100 ms of requests, for who comments only
-    from swanlab_ci.publish.github_api import GitHub, GitHubRefused  # noqa: PLC0415 - same
+class _Warnings(list[str]):
+    """Collects what went wrong with files; a context manager for each file."""
 
-    github = GitHub(context.api_url, context.graphql_url, settings.github_token, deadline)
-    sticky = Sticky(github=github, context=context, key=settings.comment_key, redact=redact)
-    try:
-        return sticky.tell(judgement, rendering, mode=settings.comment), ""
-    except Newer:
-        return "", "The comment on the pull request tells of a newer run and was left as it is."
-    except GitHubRefused as refusal:
-        return "", f"The comment was not written. {refusal}. {_remedy(refusal.status, is_fork=context.is_fork)}".strip()
-
-
-def _remedy(status: int, *, is_fork: bool) -> str:
-    if status not in {401, 403, 404}:
-        return ""
-    if is_fork:
-        return "On a pull request from a fork the token may only read; the report is in the job summary."
-    return "Give the job `permissions: pull-requests: write`."
+    @contextmanager
+    def about(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.append(f"{what}: {error.strerror or error}.")

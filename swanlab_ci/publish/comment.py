@@ -27,10 +27,6 @@ _NOT_FOUND = 404
 _GITHUB_TOKEN_IS = "github-actions[bot]"  # noqa: S105 - a login, no secret
 
 
-class Newer(Exception):
-    """The comment tells of a newer run than ours; it stays as it is."""
-
-
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A comment of ours; `told` are the verdicts it remembers with their short commits, newest first."""
@@ -51,22 +47,20 @@ class Sticky:
     key: str
     redact: Callable[[str], str]
 
-    def tell(self, judgement: Judgement, rendering: Rendering, *, mode: str) -> str:
-        """Bring the comment up to date where `mode` wants it, and return its address (empty: there is none).
+    def tell(self, judgement: Judgement, rendering: Rendering, *, mode: str) -> tuple[str, str]:
+        """Bring the comment up to date where `mode` wants it; returns its address and a notice, either may be empty.
 
-        `mode` is always, on-change (the verdict or a gate's status is another than the comment says), on-problem (not
-        green, or was not green last time) or never. Raises `GitHubRefused`, and `Newer` if a newer run has been there.
+        `mode` is always, on-change (the verdict or a gate's status is another than the comment says) or on-problem (not
+        green, or was not green last time). Raises `GitHubRefused`.
         """
-        if mode == "never":
-            return ""
         ours = self._ours()
         last = ours[0] if ours else None
         if last and last.run > self._run():
-            raise Newer
+            return "", "The comment on the pull request tells of a newer run and was left as it is."
         if not _wanted(mode, judgement, last):
-            return self._url(last.id) if last else ""
+            return (self._url(last.id) if last else ""), ""
         body = self.redact(self._body(judgement, rendering, last))
-        return self._url((self._edit(last, body) if last else None) or self._create(body))
+        return self._url((self._edit(last, body) if last else None) or self._create(body)), ""
 
     def _edit(self, comment: Comment, body: str) -> int | None:
         try:

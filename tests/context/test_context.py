@@ -153,6 +153,15 @@ def test_who_starts_a_run_may_say_which_commit_and_pull_request(
     assert (context.head_sha, context.pr_number, context.head_branch) == (HEAD, 12, "")
 
 
+@pytest.mark.parametrize(
+    ("event", "place"), [("workflow_dispatch", "inputs"), ("repository_dispatch", "client_payload")]
+)
+def test_a_pull_request_alone_leaves_its_commit_open(read: Reader, payload: Payload, event: str, place: str) -> None:
+    context = read(event, payload(event) | {place: {"pr": 12}}, GITHUB_REF="refs/heads/main")
+
+    assert (context.head_sha, context.pr_number, context.notes) == ("", 12, ())
+
+
 @pytest.mark.parametrize("event", ["workflow_dispatch", "repository_dispatch"])
 def test_a_dispatch_that_says_nothing_is_about_the_checked_out_commit(
     read: Reader, payload: Payload, event: str

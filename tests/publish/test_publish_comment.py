@@ -150,7 +150,7 @@ def test_a_refused_comment_is_a_warning(github: GitHubDouble, context: Context, 
     published = tell(PASS, context)
 
     [warning] = published.warnings
-    assert warning.startswith(f"The comment was not written. GitHub answered {status}: No way.")
+    assert warning.startswith(f"Could not write the comment. GitHub answered {status}: No way.")
     assert published.comment_url == ""
 
 

@@ -1,0 +1,78 @@
+"""What is told over GitHub's API: the comment and the commit status, each tried by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from swanlab_ci.context import Context
+from swanlab_ci.deadline import Deadline
+from swanlab_ci.model import Judgement, Status
+from swanlab_ci.publish.attempts import Attempt
+from swanlab_ci.publish.comment import Sticky
+from swanlab_ci.publish.github_api import GitHub, GitHubRefused
+from swanlab_ci.publish.settings import Settings
+from swanlab_ci.report import Rendering
+from swanlab_ci.text import capped
+
+_LONGEST_DESCRIPTION = 140
+_STATES = {Status.PASS: "success", Status.WARN: "success", Status.FAIL: "failure", Status.PENDING: "pending"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where the comment is (empty: nowhere), what to say about it, and what was tried."""
+
+    comment_url: str
+    notice: str
+    attempts: tuple[Attempt, ...]
+
+
+def attempted(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, Attempt]:
+    """Do something on GitHub; `otherwise` is the result where GitHub refuses."""
+    try:
+        return do(), Attempt(what, needs)
+    except GitHubRefused as refusal:
+        return otherwise, Attempt(what, needs, str(refusal), refusal.status)
+
+
+def tell(
+    judgement: Judgement,
+    rendering: Rendering,
+    context: Context,
+    settings: Settings,
+    *,
+    deadline: Deadline,
+    redact: Callable[[str], str],
+) -> Told:
+    """Write the comment and the status, as far as `settings` and the event want them."""
+    github = GitHub(context.api_url, context.graphql_url, settings.github_token, deadline)
+    url, notice, attempts = "", "", []
+    if context.pr_number and settings.comment != "never":
+        sticky = Sticky(github=github, context=context, key=settings.comment_key, redact=redact)
+        (url, notice), attempt = attempted(
+            "write the comment",
+            "pull-requests: write",
+            lambda: sticky.tell(judgement, rendering, mode=settings.comment),
+            ("", ""),
+        )
+        attempts.append(attempt)
+    if settings.status_context and context.head_sha:
+        status = _status(judgement, redact(rendering.headline), context, settings.status_context)
+        path = f"/repos/{context.repository}/statuses/{context.head_sha}"
+        _, attempt = attempted(
+            "set the commit status", "statuses: write", lambda: github.send("POST", path, status), None
+        )
+        attempts.append(attempt)
+    return Told(url, notice, tuple(attempts))
+
+
+def _status(judgement: Judgement, headline: str, context: Context, name: str) -> dict[str, str]:
+    """Write a status; GitHub takes a description of up to 140 characters, and shows the target's page behind it."""
+    return {
+        "state": _STATES.get(judgement.verdict.status, "error"),
+        "context": name,
+        "description": capped(headline, _LONGEST_DESCRIPTION),
+        "target_url": context.run_url,
+    }

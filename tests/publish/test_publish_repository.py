@@ -1,0 +1,166 @@
+"""What GitHub is asked before anything is judged: never a guess, never a stop, and always said in the report."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
+
+from swanlab_ci.context import Context
+from swanlab_ci.deadline import Deadline
+from swanlab_ci.publish.attempts import Attempt
+from swanlab_ci.publish.repository import BaseFile, base_file, find_pull_request
+
+HEAD, MERGE, BASE = "a" * 40, "1" * 40, "b" * 40
+GATES = "version: 1\ngates: []  # é\n"
+
+
+@pytest.fixture
+def based(context: Context) -> Context:
+    return replace(context, base_sha=BASE, base_branch="main")
+
+
+def base(context: Context, path: str = "swanlab-gate.yml") -> BaseFile:
+    return base_file(context, path, token=TOKEN, deadline=Deadline(30))
+
+
+def found(context: Context) -> tuple[Context, Attempt | None]:
+    return find_pull_request(context, token=TOKEN, deadline=Deadline(30))
+
+
+@pytest.mark.parametrize("path", ["ci/gate 1#.yml", "./ci/gate 1#.yml", "ci/x/../gate 1#.yml"])
+def test_the_base_branchs_file_is_read_at_the_base_commit(github: GitHubDouble, based: Context, path: str) -> None:
+    github.files["ci/gate%201%23.yml", BASE] = GATES.encode()
+
+    assert base(based, path).text == GATES
+    assert base(based, path).note == ""
+
+
+def test_a_path_inside_the_workspace_is_a_path_in_the_repository(github: GitHubDouble, based: Context) -> None:
+    github.files["gate.yml", BASE] = GATES.encode()
+
+    assert base(based, f"{based.workspace}/gate.yml").text == GATES
+
+
+def test_a_path_out_of_the_repository_finds_nothing(github: GitHubDouble, based: Context) -> None:
+    assert base(based, "../../other/contents/gate.yml").text is None
+    assert github.asked == []
+
+
+def test_a_first_gate_file_is_said_to_be_the_first(github: GitHubDouble, based: Context) -> None:
+    told = base(based)
+
+    assert github.said() == [f"GET /api/v3/repos/{REPOSITORY}/contents/swanlab-gate.yml"]
+    assert told.text is None
+    assert told.note == (
+        "The base branch has no swanlab-gate.yml, or the token may not read it; the rules of this change count."
+    )
+    assert told.attempt.refusal == ""
+
+
+def test_a_token_that_may_not_read_is_said_so_with_the_right_it_needs(github: GitHubDouble, based: Context) -> None:
+    github.answer("GET", "contents", 403, message="Resource not accessible by integration")
+
+    told = base(replace(based, is_fork=True))
+
+    assert told.text is None
+    assert told.note == (
+        "Could not read swanlab-gate.yml of the base branch. GitHub answered 403: Resource not accessible by "
+        "integration. Give the job `permissions: contents: read`. The rules of this change count."
+    )
+    assert told.attempt.denied
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"\xff", "The file is not UTF-8 text"), (None, "GitHub has no file of a readable size there")],
+)
+def test_a_base_file_that_is_no_text_is_not_read(
+    github: GitHubDouble, based: Context, content: bytes | None, said: str
+) -> None:
+    if content is None:
+        github.answer("GET", "contents", 200)
+    else:
+        github.files["swanlab-gate.yml", BASE] = content
+
+    told = base(based)
+
+    assert told.text is None
+    assert said in told.note
+
+
+def test_a_pull_request_event_needs_no_question(github: GitHubDouble, context: Context) -> None:
+    assert found(context) == (context, None)
+    assert github.asked == []
+
+
+@pytest.mark.parametrize("event", ["schedule", "workflow_dispatch", ""])
+def test_an_event_without_a_pull_request_asks_for_none(github: GitHubDouble, context: Context, event: str) -> None:
+    lonely = replace(context, event=event, pr_number=None)
+
+    assert found(lonely) == (lonely, None)
+    assert github.asked == []
+
+
+def test_a_merge_queue_also_counts_the_pull_requests_own_head(github: GitHubDouble, context: Context) -> None:
+    github.pulls = [Pull(7, HEAD)]
+    queued = replace(context, event="merge_group", head_sha=MERGE, base_sha="c" * 40, pr_commits=(MERGE,))
+
+    completed, _ = found(queued)
+
+    assert completed == replace(queued, pr_commits=(MERGE, HEAD))
+
+
+def test_a_workflow_run_from_a_fork_finds_the_pull_request_by_its_branch_and_commit(
+    github: GitHubDouble, context: Context
+) -> None:
+    fork: dict[str, Any] = {"head_repository": "mallory/octo-repo", "head_branch": "changes"}
+    github.pulls = [
+        Pull(1, "f" * 40, **fork),
+        Pull(2, HEAD, "other/octo-repo"),
+        Pull(3, HEAD, **fork),
+    ]
+    run = replace(context, event="workflow_run", pr_number=None, is_fork=True, pr_commits=(HEAD,), **fork)
+
+    completed, attempt = found(run)
+
+    assert (completed.pr_number, completed.base_sha, completed.base_branch) == (3, BASE, "main")
+    assert completed.is_fork
+    assert completed.pr_commits == (HEAD,)
+    assert attempt == Attempt("find the pull request", "pull-requests: read")
+
+
+def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, context: Context) -> None:
+    github.pulls = [Pull(1, HEAD, state="closed"), Pull(2, HEAD)]
+
+    completed, _ = found(replace(context, event="push", pr_number=None))
+
+    assert (completed.pr_number, completed.is_fork) == (2, False)
+
+
+def test_several_pull_requests_for_one_commit_are_none(github: GitHubDouble, context: Context) -> None:
+    github.pulls = [Pull(1, HEAD), Pull(2, HEAD)]
+
+    completed, _ = found(replace(context, event="push", pr_number=None))
+
+    assert completed.pr_number is None
+
+
+def test_a_dispatch_for_a_pull_request_is_about_its_head(github: GitHubDouble, context: Context) -> None:
+    github.pulls = [Pull(7, HEAD, "mallory/octo-repo")]
+
+    completed, _ = found(replace(context, event="repository_dispatch", head_sha=""))
+
+    assert (completed.head_sha, completed.pr_commits, completed.is_fork) == (HEAD, (HEAD,), True)
+
+
+def test_a_refused_question_leaves_the_context_as_it_was(github: GitHubDouble, context: Context) -> None:
+    github.answer("GET", "pulls", 403, message="Resource not accessible by integration")
+    push = replace(context, event="push", pr_number=None)
+
+    completed, attempt = found(push)
+
+    assert completed == push
+    assert attempt
+    assert attempt.needs == "pull-requests: read"
+    assert attempt.denied

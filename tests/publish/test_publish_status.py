@@ -1,0 +1,101 @@
+"""The commit status says the verdict on the head commit, and missing rights are told with the lines that grant them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from github_double import GitHubDouble
+from judgements import gate, judged
+from rendered import Page
+
+from swanlab_ci.context import Context
+from swanlab_ci.model import Status
+from swanlab_ci.publish import Attempt, Published
+from swanlab_ci.publish.attempts import table
+
+Tell = Callable[..., Published]
+FAIL = judged(Status.FAIL, gate())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [("pass", "success"), ("warn", "success"), ("fail", "failure"), ("pending", "pending"), ("error", "error")],
+)
+def test_the_status_is_on_the_head_commit_and_says_the_verdict(
+    github: GitHubDouble, context: Context, tell: Tell, verdict: str, state: str
+) -> None:
+    status = Status(verdict)
+
+    published = tell(judged(status, gate(status)), context, status_context="swanlab", comment="never")
+
+    [told] = github.statuses
+    assert (told["state"], told["sha"], told["context"]) == (state, "a" * 40, "swanlab")
+    assert told["description"].startswith("The only gate ")
+    assert told["target_url"] == f"{github.url}/octo-org/octo-repo/actions/runs/12/attempts/1"
+    assert published.warnings == ()
+
+
+def test_no_status_is_set_unless_it_has_a_name(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    tell(FAIL, context)
+
+    assert github.statuses == []
+
+
+def test_a_status_works_without_a_pull_request(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    tell(FAIL, replace(context, event="merge_group", pr_number=None), status_context="swanlab")
+
+    assert len(github.statuses) == 1
+
+
+def test_a_refused_status_changes_nothing_else(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    github.answer("POST", "statuses", 403, message="Resource not accessible by integration")
+
+    published = tell(FAIL, context, status_context="swanlab")
+
+    assert published.comment_url
+    [warning] = published.warnings
+    assert warning.startswith("Could not set the commit status. GitHub answered 403: Resource not accessible")
+    assert warning.endswith("Give the job `permissions: statuses: write`.")
+
+
+def test_missing_rights_are_told_in_one_table_with_all_lines_to_add(
+    github: GitHubDouble, context: Context, tell: Tell
+) -> None:
+    github.answer("POST", "comments", 403, message="Resource not accessible by integration")
+
+    tell(FAIL, context, status_context="swanlab")
+
+    summary = Path(context.summary_file).read_text("utf-8")
+    assert "| ❌ | write the comment | GitHub answered 403: Resource not accessible by integration | " in summary
+    assert "| ✅ | set the commit status | done | `statuses: write` |" in summary
+    assert summary.endswith("permissions:\n  contents: read\n  pull-requests: write\n  statuses: write\n```\n")
+
+
+def test_nothing_is_told_about_rights_while_they_suffice(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    github.answer("POST", "comments", 422)
+
+    tell(FAIL, context)
+
+    assert "What this job may do" not in Path(context.summary_file).read_text("utf-8")
+
+
+def test_what_was_asked_before_is_in_the_table_too() -> None:
+    page = Page(
+        table(
+            [
+                Attempt("find the pull request", "pull-requests: read"),
+                Attempt("read it", "contents: read", "GitHub answered 403: <b>@team</b> | no", 403),
+                Attempt("write the comment", "pull-requests: write"),
+            ]
+        )
+    )
+
+    assert page.widths == [4, 4, 4, 4]
+    assert "b" not in page.tags
+    assert "@" not in page.prose
+    assert page.code[-1].splitlines() == ["permissions:", "  contents: read", "  pull-requests: write"]
+
+
+def test_a_table_of_nothing_is_empty() -> None:
+    assert table([]) == ""
