@@ -18,7 +18,7 @@ class Files:
 
 
 def write(rendering: Rendering, folder: str, *, workspace: str, redact: Callable[[str], str]) -> Files:
-    """Write report.md and report.json into `folder`, made if need be; no `folder`, no files.
+    """Write report.md, report.json and junit.xml into `folder`, made if need be; no `folder`, no files.
 
     A relative `folder` counts from `workspace`. Raises `OSError`, also if a link in the checkout leads elsewhere.
     """
@@ -27,6 +27,7 @@ def write(rendering: Rendering, folder: str, *, workspace: str, redact: Callable
     target = _inside(Path(workspace), folder)
     target.mkdir(parents=True, exist_ok=True)
     _write(target / "report.md", redact(rendering.summary))
+    _write(target / "junit.xml", redact(rendering.junit))
     _write(target / "report.json", redact(json.dumps(rendering.json, indent=1, allow_nan=False)))
     return Files(f"{folder}/report.md", f"{folder}/report.json")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from swanlab_ci.model import Judgement
 from swanlab_ci.report.document import document
+from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, summary
 from swanlab_ci.report.terminal import terminal
 from swanlab_ci.report.words import headline
@@ -27,6 +28,7 @@ class Rendering:
     summary: Safe
     text: Safe
     json: dict[str, Any]
+    junit: Safe
 
 
 def render(
@@ -43,4 +45,5 @@ def render(
         summary=summary(facts, summary_bytes),
         text=terminal(facts, colour=colour),
         json=facts,
+        junit=junit(facts),
     )

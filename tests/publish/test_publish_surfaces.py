@@ -129,6 +129,7 @@ def test_the_report_is_written_into_a_folder_that_need_not_exist(quiet: Context,
 
     assert (tmp_path / "a/b/report.md").read_text("utf-8").startswith("## ❌ SwanLab")
     assert json.loads((tmp_path / "a/b/report.json").read_text("utf-8"))["verdict"] == "fail"
+    assert (tmp_path / "a/b/junit.xml").read_text("utf-8").startswith('<?xml version="1.0"')
 
 
 def test_a_report_folder_may_lie_anywhere_if_the_user_says_where(quiet: Context, tell: Tell, tmp_path: Path) -> None:
@@ -203,7 +204,7 @@ def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, tell: Tell, 
     published = tell(told, quiet, Redactor([secret]), report_dir="out")
 
     written = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(written) == 4
+    assert len(written) == 5
     assert not [text for text in [*written, *published.commands] if secret in text]
 
 
