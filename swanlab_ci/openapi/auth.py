@@ -16,9 +16,10 @@ from swanlab_ci.errors import BadConfiguration
 
 CLOUD = "https://api.swanlab.cn"
 _CLOUD_WEB = "https://swanlab.cn"
+_LABEL = r"[a-z0-9](?:[\w-]{0,61}[a-z0-9])?"  # with underscores, which container networks give
 _HOST = re.compile(
     r"(?:(?P<scheme>https?)://)?"
-    r"(?P<name>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
+    rf"(?P<name>{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])"
     r"(?::(?P<port>\d{1,5}))?"
     r"(?P<path>(?:/[\w~-][\w.~-]*)*)/*",
     re.ASCII | re.IGNORECASE,

@@ -12,6 +12,8 @@ _PAGE_SIZE = 100  # the largest that SwanLab's own SDK allows
 _OLD_PAGE_SIZE = 10  # what the SDK asked for up to 0.7, so all servers know it
 _READS = 3
 _MOST_ROWS = 1_000_000
+_NO_SUCH_SIZE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+_NO_SUCH_PAGE = _NO_SUCH_SIZE | {HTTPStatus.NOT_FOUND, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def read_whole(ask: Asker, request: Request, progress: Callable[[str], None]) ->
     try:
         return _read_steady(ask, _sized(request, _PAGE_SIZE), progress)
     except Refused as refused:
-        if refused.status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
+        if refused.status not in _NO_SUCH_SIZE:
             raise
     return _read_steady(ask, _sized(request, _OLD_PAGE_SIZE), progress)
 
@@ -119,7 +121,9 @@ def _goes_on(ask: Asker, request: Request, pages: Sequence[Page]) -> str:
         return ""
     try:
         beyond = read_page(ask([_nth(request, len(pages) + 1)])[0], request.about)
-    except Refused:
+    except Refused as refused:
+        if refused.status not in _NO_SUCH_PAGE:
+            raise
         return ""
     return "" if _ids(beyond) <= _ids(*pages) else f"there are more than the {pages[0].total:,} that were promised"
 

@@ -61,7 +61,7 @@ class Pass:
     ends: datetime | None
 
 
-LOGIN = Request(about="the API key", path="/login/api_key", method="POST")
+LOGIN = Request(about="the login", path="/login/api_key", method="POST")
 
 
 def route(*parts: str) -> str:
@@ -125,7 +125,7 @@ def _mended(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, dict):
-        return {_mended(key): _mended(item) for key, item in value.items()}
+        return _unique([(_mended(key), _mended(item)) for key, item in value.items()])
     return [_mended(item) for item in value] if isinstance(value, list) else value
 
 
@@ -175,7 +175,8 @@ def _retry_after(text: str, now: datetime) -> float | None:
 
 def refusal(request: Request, answer: Answer) -> Refused:
     """Make the error for a status outside 2xx: what it means here, what the server said, and what to do."""
-    what, advice = _MEANINGS.get(answer.status) or _MEANINGS.get(answer.status // 100) or _OTHERWISE
+    meanings = _AT_LOGIN if request is LOGIN else _MEANINGS
+    what, advice = meanings.get(answer.status) or meanings.get(answer.status // 100) or _OTHERWISE
     said, code = _server_words(answer.body)
     if "Disabled_Resource" in {code, answer.reason.replace(" ", "_")}:
         what, advice = "{about} was deleted on SwanLab", "Select another run."
@@ -190,7 +191,7 @@ _MEANINGS = {
         "SwanLab's host answered with a redirect, which is never followed",
         "Set `host` to the address that the API really has, with https.",
     ),
-    401: ("SwanLab does not accept {about}", "Copy the API key again from your SwanLab settings."),
+    401: ("SwanLab does not accept the session for {about}", "Check that the API key is still valid."),
     403: (
         "SwanLab denies access to {about}",
         "Check that the key's account is verified (self-hosted: activated) and a member of the workspace.",
@@ -201,6 +202,10 @@ _MEANINGS = {
     ),
     429: ("SwanLab gets too many requests to answer about {about}", "Try again later."),
     5: ("SwanLab failed on {about}", "Try again; if it lasts, tell SwanLab the trace id."),
+}
+_AT_LOGIN = _MEANINGS | {
+    401: ("SwanLab does not accept the API key", "Copy the key again from your SwanLab settings."),
+    404: ("There is no SwanLab to log in to", "Set `host` to the address of SwanLab's API."),
 }
 _OTHERWISE = (
     "SwanLab refused {about}",

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from swanlab_ci.errors import Refused
-from swanlab_ci.openapi import reading
+from swanlab_ci.openapi import records
 from swanlab_ci.openapi.paging import read_whole
 from swanlab_ci.openapi.protocol import Request, route
 from swanlab_ci.openapi.series import Point, read_keys, read_points
@@ -49,7 +49,7 @@ class Reader:
 
     def workspaces(self) -> list[dict[str, Any]]:
         """Read the user's workspaces."""
-        return reading.read_workspaces(self._session.ask(Request(about="your workspaces", path="/group/")))
+        return records.read_workspaces(self._session.ask(Request(about="your workspaces", path="/group/")))
 
     def projects(self, username: str, *, detail: bool) -> list[Project]:
         """Read all projects of a workspace."""
@@ -57,12 +57,12 @@ class Reader:
         request = Request(
             about=f"the projects of {owner}", path=route("project", owner), params={"detail": str(detail).lower()}
         )
-        return reading.read(reading.PROJECTS, self._rows(request), request.about)
+        return records.read(records.PROJECTS, self._rows(request), request.about)
 
     def experiments(self, place: Place) -> list[Experiment]:
         """Read all runs of a project, with their configs."""
         request = place.request(f"the runs of {place}", "runs")
-        return reading.read(reading.EXPERIMENTS, self._rows(request), request.about)
+        return records.read(records.EXPERIMENTS, self._rows(request), request.about)
 
     def profiles(self, place: Place, runs: Sequence[str]) -> list[Experiment]:
         """Read runs with their whole profiles, in the order of their ids."""
@@ -71,7 +71,7 @@ class Reader:
             requests, lambda done: self._progress(f"reading runs of {place}: {done:,} of {len(runs):,}")
         )
         return [
-            reading.read(reading.EXPERIMENT, answer, request.about)
+            records.read(records.EXPERIMENT, answer, request.about)
             for request, answer in zip(requests, answers, strict=True)
         ]
 
@@ -121,7 +121,7 @@ class Reader:
 
     def _project_id(self, place: Place) -> str:
         request = place.request(f"the project {place}")
-        return reading.read(reading.PROJECT, self._session.ask(request), request.about).cuid
+        return records.read(records.PROJECT, self._session.ask(request), request.about).cuid
 
     def _rows(self, request: Request) -> list[dict[str, Any]]:
         return read_whole(self._session.ask_all, request, self._progress)

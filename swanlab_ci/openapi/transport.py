@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from swanlab_ci import __version__
@@ -91,13 +92,13 @@ class Transport:
                 f"The TLS certificate of {self._base} is not trusted.",
                 "Set REQUESTS_CA_BUNDLE to your CA's certificates, or correct `host`.",
             ) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return CannotTell(
                 f"SwanLab at {self._base} did not answer about {request.about}: {self._trouble(error)}.",
                 "Check `host`, the network and its proxy; if they are right, try again later.",
             )
 
-    def _trouble(self, error: requests.RequestException) -> str:
+    def _trouble(self, error: Exception) -> str:
         """Say in a few words what happened; the library's own text holds addresses of objects and nested causes."""
         match error:
             case requests.exceptions.ProxyError():
@@ -135,7 +136,7 @@ def _new_session() -> requests.Session:
     # Any `auth` keeps requests from replacing our own header by what a netrc says about the host.
     session.auth = lambda prepared: prepared
     session.headers["User-Agent"] = f"swanlab-ci/{__version__}"
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=THREADS, max_retries=0)
+    adapter = HTTPAdapter(pool_maxsize=THREADS)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

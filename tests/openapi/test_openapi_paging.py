@@ -136,14 +136,30 @@ def test_a_server_that_repeats_its_last_page_beyond_it_is_believed() -> None:
     assert listed(Clamping(rows(200))) == rows(200)
 
 
-def test_a_server_that_refuses_a_page_beyond_the_last_is_believed() -> None:
-    class Strict(Server):
-        def page(self, number: int) -> Rows:
-            if number > 2:
-                raise Refused("no such page", status=400)
-            return super().page(number)
+class Strict(Server):
+    status = 400
 
-    assert listed(Strict(rows(200))) == rows(200)
+    def page(self, number: int) -> Rows:
+        if number > 2:
+            raise Refused("no such page", status=self.status)
+        return super().page(number)
+
+
+@pytest.mark.parametrize("status", [400, 404, 416, 422])
+def test_a_server_that_knows_no_page_beyond_the_last_is_believed(status: int) -> None:
+    server = Strict(rows(200))
+    server.status = status
+
+    assert listed(server) == rows(200)
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_a_trouble_beyond_the_last_page_is_no_answer(status: int) -> None:
+    server = Strict(rows(200))
+    server.status = status
+
+    with pytest.raises(Refused):
+        listed(server)
 
 
 def test_a_server_that_repeats_a_page_is_an_error() -> None:

@@ -69,6 +69,11 @@ def test_half_a_surrogate_pair_becomes_a_replacement_character() -> None:
     assert read_json(rb'[{"a\ud800": "x\udfffy\ud83d\ude00"}]') == [{"a\ufffd": "x\ufffdy\U0001f600"}]
 
 
+def test_keys_that_become_one_by_that_are_refused() -> None:
+    with pytest.raises(ValueError, match="a key twice"):
+        read_json(rb'{"\ud800": 1, "\udfff": 2}')
+
+
 def test_a_byte_order_mark_is_no_hindrance() -> None:
     assert read_json(b"\xef\xbb\xbf[1]") == [1]
 
@@ -116,6 +121,17 @@ def test_every_status_outside_2xx_is_told_with_its_meaning_and_advice(status: in
 )
 def test_a_refusal_says_what_it_is_about(status: int, words: str) -> None:
     assert words in refused(answer(status)).what
+
+
+def test_a_session_that_is_refused_is_not_called_a_wrong_name() -> None:
+    assert refused(answer(401)).what.startswith("SwanLab does not accept the session for the runs of team/resnet")
+
+
+def test_a_host_without_a_login_is_no_swanlab() -> None:
+    stop = refused(answer(404), LOGIN)
+
+    assert stop.what.startswith("There is no SwanLab to log in to")
+    assert "`host`" in stop.advice
 
 
 def test_a_wrong_key_is_called_one() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from swanlab_ci import ApiResponse, Experiment, Project
 from swanlab_ci.errors import CannotTell, Refused
-from swanlab_ci.openapi import Listing, reading
+from swanlab_ci.openapi import Listing, records
 from swanlab_ci.openapi.types import Table
 
 BARE = {"cuid": "c1", "state": "FINISHED"}
@@ -41,12 +41,12 @@ def test_null_means_absent(field: str) -> None:
 )
 def test_an_experiment_without_identity_or_with_a_field_of_another_form_is_an_error(body: object) -> None:
     with pytest.raises(CannotTell, match="the run x has no usable"):
-        reading.read(reading.EXPERIMENT, body, "the run x")
+        records.read(records.EXPERIMENT, body, "the run x")
 
 
 def test_the_error_names_the_place_and_not_the_value() -> None:
     with pytest.raises(CannotTell, match=r"no usable 1\.state") as stop:
-        reading.read(reading.EXPERIMENTS, [BARE, {"cuid": "c2", "state": ["secret"]}], "the runs")
+        records.read(records.EXPERIMENTS, [BARE, {"cuid": "c2", "state": ["secret"]}], "the runs")
 
     assert "secret" not in str(stop.value)
 
@@ -155,10 +155,10 @@ def test_records_can_be_pickled() -> None:
 )
 def test_workspaces_of_another_form_are_an_error(data: object) -> None:
     with pytest.raises(CannotTell, match="workspaces"):
-        reading.read_workspaces(data)
+        records.read_workspaces(data)
 
 
 def test_a_member_without_role_or_name_is_still_a_member() -> None:
-    assert reading.read_workspaces({"list": [{"username": "team", "role": None}]}) == [
+    assert records.read_workspaces({"list": [{"username": "team", "role": None}]}) == [
         {"name": "team", "username": "team", "role": ""}
     ]

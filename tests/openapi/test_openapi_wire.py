@@ -329,7 +329,7 @@ def test_the_answers_to_one_call_have_a_limit_together() -> None:
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
-    with pytest.raises(CannotTell, match=r"http://127\.0\.0\.1:9/api did not answer about the API key: the connection"):
+    with pytest.raises(CannotTell, match=r"http://127\.0\.0\.1:9/api did not answer about the login: the connection"):
         OpenApi(KEY, "http://127.0.0.1:9", environ={}).list_workspaces()
 
 
