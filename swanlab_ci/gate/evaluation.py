@@ -72,7 +72,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts)
     statuses = [*single, *(_STATUS[check.outcome] for check in totals), *(each.status for each in compared)]
     worst = min(statuses, key=_ORDER.index)
     passes = worst in {Status.PASS, Status.SKIPPED}
-    bad = [] if passes else _worst_first((checks if single != [Status.PASS] else []) + together)
+    bad = [] if passes else _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
     return replace(
         blank,
         status=_at_level(worst, gate.level),
@@ -123,6 +123,11 @@ _URGENCY = {
     outcome: rank for rank, outcome in enumerate((Outcome.ERROR, Outcome.VIOLATED, Outcome.MISSING, Outcome.PENDING))
 }
 _ORDER = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.PASS, Status.SKIPPED)
+
+
+def _culprits(gate: Gate, checks: Sequence[Check]) -> list[Check]:
+    """Return the checks that may have cost the gate; under "at most" a run that is not as expected is welcome."""
+    return [check for check in checks if not (gate.how_many.is_limit and check.outcome is Outcome.VIOLATED)]
 
 
 def _worst_first(checks: Iterable[Check]) -> list[Check]:
@@ -229,17 +234,19 @@ def _summary(gate: Gate, answers: Sequence[Answer], bad: Sequence[Check]) -> str
     text = bad[0].message + _more(len(bad)) if bad else ""
     if gate.how_many.written in {"all", "none"} or not answers:
         return text
-    return f"{_held(answers)}, {gate.how_many.written} must{': ' + text if text else ''}"
+    return _held(gate, answers) + (f": {text}" if text else "")
 
 
 def _praise(gate: Gate, answers: Sequence[Answer], totals: Sequence[Check]) -> str:
-    parts = [_held(answers) + ("" if gate.how_many.written in {"all", "none"} else f", {gate.how_many.written} must")]
-    return "; ".join((parts if answers else []) + [check.message for check in totals])
+    return "; ".join(([_held(gate, answers)] if answers else []) + [check.message for check in totals])
 
 
-def _held(answers: Sequence[Answer]) -> str:
+def _held(gate: Gate, answers: Sequence[Answer]) -> str:
     held = answers.count(Answer.HOLDS)
-    return f"{held} of {len(answers)} runs {'is' if held == 1 else 'are'} as expected"
+    text = f"{held} of {len(answers)} runs {'is' if held == 1 else 'are'} as expected"
+    if gate.how_many.written in {"all", "none"}:
+        return text
+    return f"{text}, {gate.how_many.written} {'may' if gate.how_many.is_limit else 'must'}"
 
 
 def _advice(gate: Gate, worst: Check, compared: Sequence[Compared]) -> str:

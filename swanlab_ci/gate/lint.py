@@ -26,7 +26,7 @@ def _gate(gate: Gate) -> Iterator[Problem]:
         if (clause.field, clause.condition) in chosen:
             message = f"`{clause.field}` is selected by the very condition that is expected, so this always holds"
             yield clause.place.problem(message)
-    if gate.how_many.least == 0 and gate.how_many.most == Fraction(1) and isinstance(gate.how_many.most, Fraction):
+    if gate.how_many.is_limit and gate.how_many.most == Fraction(1) and isinstance(gate.how_many.most, Fraction):
         yield gate.place.problem(
             "`how_many` lets all runs through and none, so the expectations of this gate cannot fail"
         )

@@ -59,6 +59,11 @@ class HowMany:
     least: int | Fraction = Fraction(1)
     most: int | Fraction = Fraction(1)
 
+    @property
+    def is_limit(self) -> bool:
+        """Whether it says "at most"."""
+        return self.least == 0
+
     def bounds(self, runs: int) -> tuple[int, int]:
         """Return the fewest and the most of `runs` that do; a share is rounded against the gate."""
         least = math.ceil(self.least * runs) if isinstance(self.least, Fraction) else self.least

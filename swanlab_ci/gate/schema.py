@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from swanlab_ci.gate.aggregates import FUNCTIONS
+from swanlab_ci.gate.comparison_syntax import COMPARE
 from swanlab_ci.gate.fields import PLAIN, STATES, TREES, parse_path
-from swanlab_ci.gate.gate_syntax import BASELINE, COMPARE, GATE, HOW_MANY, IF_NO_RUNS, SHORTEST_REASON, WAIVER
+from swanlab_ci.gate.gate_syntax import BASELINE, GATE, HOW_MANY, IF_NO_RUNS, SHORTEST_REASON, WAIVER
 from swanlab_ci.gate.grammar import OPERATORS
 from swanlab_ci.gate.operands import TYPES
 from swanlab_ci.gate.syntax import KEYS, VERSION
