@@ -96,9 +96,10 @@ class Fault:
 
 
 def _off_by(answer: Answer, number: int) -> Answer:
-    page = json.loads(answer.body)
-    page["total"] = max(0, page["total"] + number)
-    return replace(answer, body=json.dumps(page).encode())
+    page = json.loads(answer.body or b"null")
+    if not isinstance(page, dict) or "total" not in page:
+        return answer
+    return replace(answer, body=json.dumps(page | {"total": max(0, page["total"] + number)}).encode())
 
 
 class Faults:

@@ -33,7 +33,7 @@ def metrics(call: Call) -> Answer:
 def _scalar(run: Run, item: dict[str, Any]) -> None:
     time = int(moment(item["create_time"]).timestamp() * 1000) if item.get("create_time") else 0
     point = [int(item["index"]), _value(item["data"]), time]
-    _put(run.series.setdefault(str(item["key"]), []), point)
+    put(run.series.setdefault(str(item["key"]), []), point)
 
 
 def _value(data: Any) -> float | str:
@@ -42,7 +42,8 @@ def _value(data: Any) -> float | str:
     return data if isinstance(data, int) or math.isfinite(data) else "NaN"
 
 
-def _put(points: list[list[Any]], point: list[Any]) -> None:
+def put(points: list[list[Any]], point: list[Any]) -> None:
+    """Put a point in its place by step; a later one of the same step replaces the earlier."""
     place = bisect_left(points, point[0], key=lambda known: known[0])
     known = place < len(points) and points[place][0] == point[0]
     points[place : place + known] = [point]

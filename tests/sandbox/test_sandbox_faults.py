@@ -56,6 +56,14 @@ def test_rules_add_up_and_can_be_dropped(sandbox: Sandbox, api: Api) -> None:
     assert api.get(RUNS)["total"] == 40
 
 
+def test_a_lie_about_the_total_leaves_answers_without_one_alone(sandbox: Sandbox, api: Api) -> None:
+    sandbox.faults.add(Fault(kind="total"))
+
+    assert api.get("/user/ada/groups")[0]["username"] == "my-team"
+    assert api.get("/user/profile")["location"] == "Hangzhou"
+    assert api("DELETE", RUNS.removesuffix("/runs")).status_code == 204
+
+
 def test_latency_delays_the_answer_and_leaves_it_right(sandbox: Sandbox, api: Api) -> None:
     sandbox.faults.add(Fault(kind="latency", seconds=0.1))
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 from signed_in import Api
 
 from swanlab_ci.sandbox import Sandbox, Store, load
+from swanlab_ci.sandbox.uploads import put
 
 PROJECT = "/project/my-team/resnet"
 
@@ -193,6 +196,17 @@ def test_scalars_are_kept_by_step_whatever_the_order(api: Api, store: Store) -> 
     assert found
     assert [point[:2] for point in found[1].series["loss"]] == [[1, 0.9], [2, 0.2], [3, 0.3]]
     assert found[1].series["loss"][0][2] == 1788220801500
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.floats(allow_nan=False, allow_infinity=False))))
+def test_any_order_of_points_is_kept_by_step_and_the_last_of_a_step_counts(points: list[tuple[int, float]]) -> None:
+    kept: list[list[Any]] = []
+
+    for step, value in points:
+        put(kept, [step, value, 0])
+
+    assert {step: value for step, value, _ in kept} == dict(points)
+    assert [step for step, *_ in kept] == sorted({step for step, _ in points})
 
 
 @pytest.mark.parametrize(

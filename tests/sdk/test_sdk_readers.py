@@ -18,6 +18,11 @@ def told(answer: ApiResponse[Any]) -> dict[str, Any]:
     return {"code": answer.code, "data": plain if isinstance(answer.data, list) else plain[0]}
 
 
+def _label(run: Experiment) -> str:
+    (label,) = run.labels
+    return label if isinstance(label, str) else str(label["name"])
+
+
 def _documented(item: Any) -> dict[str, Any]:
     fields = {name: getattr(item, name) for name in item.documented()}
     if isinstance(item, Experiment):
@@ -42,6 +47,8 @@ def test_the_old_sdk_and_our_client_read_the_same(sandbox: Sandbox, read_sdk: Re
     }
     assert told(runs) == theirs["runs"]
     assert [told(ours.get_experiment(project, run.cuid, space)) for run in runs.data] == theirs["each"]
+    assert theirs["crashed"] == [run.cuid for run in runs.data if run.state == "CRASHED"]
+    assert theirs["evaluated"] == [run.cuid for run in runs.data if _label(run) == "eval"]
     assert ours.get_experiment(project, "nobody", space).code == theirs["nobody"] == 404
     assert ours.list_experiments("nowhere", space).code == theirs["nowhere"] == 404
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from swanlab import OpenApi  # type: ignore[import-not-found]
+from swanlab import Api, OpenApi  # type: ignore[import-not-found]
 
 out, space, project = sys.argv[1:]
 api = OpenApi()
@@ -31,6 +31,10 @@ read = {
     "summaries": {
         run.cuid: api.get_summary(project=project, exp_id=run.cuid, username=space).data for run in runs.data
     },
+    "crashed": [run.id for run in Api().runs(f"{space}/{project}", filters={"state": "CRASHED"})],
+    "evaluated": [
+        run.id for run in Api().runs(f"{space}/{project}", filters={"config.dataset": "cifar10", "tags": ["eval"]})
+    ],
     "nobody": api.get_experiment(project=project, exp_id="nobody", username=space).code,
     "nowhere": api.list_experiments(project="nowhere", username=space).code,
 }
