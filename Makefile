@@ -31,7 +31,8 @@ test: .venv/.dev  ## run all tests
 lint: .venv/.dev  ## check style and types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
+	@$(BIN)/mypy swanlab_ci entrypoint.py
+	@for folder in tests/*/; do $(BIN)/mypy --no-error-summary $$folder || exit 1; done
 
 sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
 	@$(BIN)/pytest tests/sdk

@@ -8,16 +8,16 @@ from pathlib import Path
 from swanlab_ci.console import Console
 from swanlab_ci.errors import BadConfiguration
 from swanlab_ci.process import end_gently
-from swanlab_ci.sandbox import BadData, Sandbox, load, sample_store, save
+from swanlab_ci.sandbox import BadData, Sandbox, load, sample_store
 from swanlab_ci.text import Safe
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
-    """Serve until Ctrl-C or SIGTERM, then save; raises `BadConfiguration` where it cannot start."""
+    """Serve until Ctrl-C or SIGTERM, keeping the data file true; raises `BadConfiguration` where it cannot start."""
     data = Path(parsed.data) if parsed.data else None
     try:
         store = load(data) if data and data.exists() else sample_store()
-        sandbox = Sandbox(store, port=parsed.port)
+        sandbox = Sandbox(store, port=parsed.port, data=data)
     except (BadData, OSError, OverflowError) as error:
         raise BadConfiguration(f"The sandbox cannot start: {error}.", "Change `--port` or `--data`.") from error
     for name, value in sandbox.environment().items():
@@ -27,6 +27,5 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     with suppress(KeyboardInterrupt):
         sandbox.serve_forever()
     if data:
-        save(sandbox.store, data)
         console.say(f"Saved {data}.")
     return 0
