@@ -67,7 +67,7 @@ def _check_gate(entry: Entry, gate: Gate) -> None:
     if "how_many" in entry.nodes and not gate.expect:
         place = entry.nodes["how_many"].place
         raise Wrong(place, "`how_many` counts runs, and no expectation of this gate is about a single run")
-    if not gate.id:
+    if not gate.id and "id" not in entry.nodes:
         raise Wrong(entry.table.place, "no `id` can be made from this name; write one")
 
 

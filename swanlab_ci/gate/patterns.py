@@ -12,7 +12,7 @@ _MOST_REPEATS = 3
 
 def glob(pattern: str) -> re.Pattern[str]:
     """Compile a glob for the whole text: `*` any text, `?` one character, all else as written; linear in the text."""
-    return re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
+    return re.compile(r"\A" + fnmatch.translate(pattern.replace("[", "[[]")))
 
 
 def safe(pattern: str) -> re.Pattern[str]:

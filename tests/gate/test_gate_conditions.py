@@ -1,0 +1,396 @@
+"""What every operator makes of every kind of value, in `expect` and in `runs`."""
+
+from typing import Any
+
+import pytest
+from gate_factories import judge_gate_body, make_run
+
+from swanlab_ci.model import Check, Git, Outcome, Status
+
+OK, VIOLATED, MISSING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.MISSING, Outcome.ERROR
+ABSENT = object()
+
+
+def check_of(condition: str, value: Any) -> Check:
+    config = {} if value is ABSENT else {"x": value}
+    (check,) = judge_gate_body(f"expect: {{config.x: {condition}}}", make_run(config=config)).checks
+    return check
+
+
+CASES: list[tuple[str, Any, Outcome]] = [
+    # is, bare: numbers to 9 significant digits, texts by spelling, a bool only a bool
+    ("0.3", 0.1 + 0.2, OK),
+    ("1", 1.0, OK),
+    ("1", 1.00000001, VIOLATED),
+    ("1", 1.000000001, OK),
+    ("1.0", 1, OK),
+    ("1234567890", 1234567891, VIOLATED),
+    ("1234567890.0", 1234567891, OK),
+    ("1", True, VIOLATED),
+    ("true", True, OK),
+    ("true", 1, VIOLATED),
+    ("true", "true", VIOLATED),
+    ("false", 0, VIOLATED),
+    ("false", False, OK),
+    ("0", False, VIOLATED),
+    ("adam", "adam", OK),
+    ("adam", "Adam", VIOLATED),
+    ("1.10", "1.10", OK),
+    ("1.10", "1.1", VIOLATED),
+    ("1.10", 1.1, OK),
+    ('"1.10"', "1.10", OK),
+    ('"1"', 1, VIOLATED),
+    ("12e4567", "12e4567", OK),
+    ("010", "010", OK),
+    ("010", 10, OK),
+    ("{is: 1}", 1, OK),
+    ("{is: 1}", [1], ERROR),
+    ("{is: 1}", {"a": 1}, ERROR),
+    ("{not: 1}", 2, OK),
+    ("{not: 1}", 1, VIOLATED),
+    ("{not: 1}", "x", OK),
+    ("{not: 1}", ABSENT, MISSING),
+    ("{not: 1}", None, MISSING),
+    ("{not: 1}", [2], ERROR),
+    # in, not_in, bare list
+    ("[adam, sgd]", "sgd", OK),
+    ("[adam, sgd]", "lion", VIOLATED),
+    ("{in: [1, 2]}", 2, OK),
+    ("{in: 2}", 2, OK),
+    ("{in: [1, 2]}", 3, VIOLATED),
+    ("{not_in: [1, 2]}", 3, OK),
+    ("{not_in: [1, 2]}", 2, VIOLATED),
+    ("{not_in: [1, 2]}", ABSENT, MISSING),
+    # bare values and lists on a list: has any of
+    ("a", ["a", "b"], OK),
+    ("c", ["a", "b"], VIOLATED),
+    ("[c, b]", ["a", "b"], OK),
+    ("[c, d]", ["a", "b"], VIOLATED),
+    ("a", [], VIOLATED),
+    ("a", {"a": 1}, ERROR),
+    # order
+    ("{min: 0.9}", 0.9, OK),
+    ("{min: 0.9}", 0.8999999999, VIOLATED),
+    ("{max: 0.9}", 0.9, OK),
+    ("{max: 0.9}", 0.9000000001, VIOLATED),
+    ("{above: 0.9}", 0.9, VIOLATED),
+    ("{above: 0.9}", 0.9000000001, OK),
+    ("{below: 0.9}", 0.9, VIOLATED),
+    ("{below: 0.9}", 0.8999999999, OK),
+    ("{min: 1, max: 2}", 1.5, OK),
+    ("{min: 1, max: 2}", 2.5, VIOLATED),
+    ("{min: 0}", 0, OK),
+    ("{max: 0}", 0.1, VIOLATED),
+    ("{min: 1}", True, ERROR),
+    ("{min: 1}", "high", ERROR),
+    ("{min: 1}", [1], ERROR),
+    ("{min: 1e-5, max: 1e-2}", "1e-3", OK),
+    ("{min: 1}", "0.5", VIOLATED),
+    ("{min: 1}", " 2 ", OK),
+    ("{min: 1}", "1_000", ERROR),
+    ("{min: 1}", "0x10", ERROR),
+    ("{min: 1}", "1e999", VIOLATED),
+    ("{min: 1}", 10**400, VIOLATED),
+    ("{min: 1}", ABSENT, MISSING),
+    # texts
+    ("{contains: da}", "adam", OK),
+    ("{contains: DA}", "adam", VIOLATED),
+    ("{contains: 1}", 12, ERROR),
+    ("{contains: a}", ["a"], ERROR),
+    ("{like: 'exp-*'}", "exp-1", OK),
+    ("{like: 'exp-*'}", "my-exp-1", VIOLATED),
+    ("{like: 'exp-?'}", "exp-1", OK),
+    ("{like: 'exp-?'}", "exp-12", VIOLATED),
+    ("{like: '[ab]'}", "a", VIOLATED),
+    ("{like: '[ab]'}", "[ab]", OK),
+    ("{like: 'a*b'}", "a\nb", OK),
+    ("{like: 'a'}", 1, ERROR),
+    ("{matches: '^exp-[0-9]+$'}", "exp-12", OK),
+    ("{matches: '[0-9]'}", "exp-12", OK),
+    ("{matches: '^[0-9]'}", "exp-12", VIOLATED),
+    ("{matches: a}", 1, ERROR),
+    ("{matches: end}", "x" * 4093 + "end", OK),
+    ("{matches: end}", "x" * 4094 + "end", VIOLATED),
+    # lists
+    ("{has: [a, b]}", ["a", "b", "c"], OK),
+    ("{has: [a, d]}", ["a", "b", "c"], VIOLATED),
+    ("{has: a}", "a", ERROR),
+    ("{has: a}", [], VIOLATED),
+    ("{lacks: [d, e]}", ["a"], OK),
+    ("{lacks: [a, e]}", ["a"], VIOLATED),
+    ("{lacks: a}", [], OK),
+    ("{lacks: a}", "a", ERROR),
+    ("{lacks: a}", ABSENT, MISSING),
+    # versions
+    ('{version: ">=2.3,<2.6"}', "2.4.1", OK),
+    ('{version: ">=2.3,<2.6"}', "2.4.1+cu121", OK),
+    ('{version: ">=2.3,<2.6"}', "2.6.0", VIOLATED),
+    ('{version: ">=2.3,<2.6"}', "2.6.0rc1", VIOLATED),
+    ('{version: ">=2.3,<2.6"}', "2.5.0rc1", OK),
+    ('{version: ">=2.3"}', "unknown", ERROR),
+    ('{version: ">=2.3"}', 2.4, ERROR),
+    # presence and type
+    ("{exists: true}", 0, OK),
+    ("{exists: true}", "", OK),
+    ("{exists: true}", None, VIOLATED),
+    ("{exists: true}", ABSENT, VIOLATED),
+    ("{exists: false}", ABSENT, OK),
+    ("{exists: false}", None, OK),
+    ("{exists: false}", 0, VIOLATED),
+    ("{type: number}", 1, OK),
+    ("{type: number}", "1", VIOLATED),
+    ("{type: number}", True, VIOLATED),
+    ("{type: bool}", True, OK),
+    ("{type: text}", "1", OK),
+    ("{type: list}", [], OK),
+    ("{type: map}", {}, OK),
+    ("{type: map}", [], VIOLATED),
+    ("{type: text}", ABSENT, MISSING),
+    ("{min: 1, optional: true}", ABSENT, OK),
+    ("{min: 1, optional: true}", None, OK),
+    ("{min: 1, optional: true}", 2, OK),
+    ("{min: 1, optional: true}", 0, VIOLATED),
+    ("{min: 1, optional: true}", "x", ERROR),
+    ("{min: 1, optional: true}", "NaN", VIOLATED),
+    # nesting is Kleene's logic
+    ("{any_of: [{max: 1}, {min: 5}]}", 0, OK),
+    ("{any_of: [{max: 1}, {min: 5}]}", 5, OK),
+    ("{any_of: [{max: 1}, {min: 5}]}", 3, VIOLATED),
+    ("{any_of: [1, {min: 5}]}", 1, OK),
+    ("{any_of: [{is: abc}, {min: 5}]}", "abc", OK),
+    ("{any_of: [{is: abc}, {min: 5}]}", "abd", ERROR),
+    ("{any_of: [{min: 1}, {exists: false}]}", ABSENT, OK),
+    ("{none_of: [{max: 1}, {min: 5}]}", 3, OK),
+    ("{none_of: [{max: 1}, {min: 5}]}", 5, VIOLATED),
+    ("{none_of: [{max: 1}]}", ABSENT, MISSING),
+    ("{none_of: [{max: 1}]}", "x", ERROR),
+    ("{none_of: [{none_of: [{max: 1}]}]}", 1, OK),
+    ("{none_of: [{none_of: [{max: 1}]}]}", ABSENT, MISSING),
+    ("{min: 0, none_of: [{is: 5}]}", 5, VIOLATED),
+]
+
+
+@pytest.mark.parametrize(("condition", "value", "outcome"), CASES)
+def test_an_operator_means_what_the_table_says(condition: str, value: Any, outcome: Outcome) -> None:
+    assert check_of(condition, value).outcome is outcome
+
+
+@pytest.mark.parametrize(("condition", "value", "outcome"), CASES)
+def test_a_condition_selects_exactly_where_it_would_be_ok(condition: str, value: Any, outcome: Outcome) -> None:
+    config = {} if value is ABSENT else {"x": value}
+    body = f"runs: {{config.x: {condition}}}\nexpect: {{state: FINISHED}}"
+
+    result = judge_gate_body(body, make_run(config=config))
+
+    assert len(result.runs_selected) == (outcome is OK)
+
+
+NOT_FINITE = [float("nan"), float("inf"), float("-inf"), "NaN", "nan", "INF", "-INF"]
+
+
+@pytest.mark.parametrize("value", NOT_FINITE)
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "1",
+        "nan",
+        "{not: 1}",
+        "{not_in: [1, 2]}",
+        "{min: -1e300}",
+        "{max: 1e300}",
+        "{exists: true}",
+        "{exists: false}",
+        "{type: number}",
+        "{type: text}",
+        "{none_of: [{max: 1}]}",
+        "{any_of: [{exists: true}]}",
+        "{contains: n}",
+        "{lacks: a}",
+        "{min: 1, optional: true}",
+    ],
+)
+def test_what_is_no_finite_number_misses_every_operator(condition: str, value: Any) -> None:
+    check = check_of(condition, value)
+
+    assert check.outcome is VIOLATED
+    assert "no finite number" in check.message
+
+
+@pytest.mark.parametrize("value", ["Nan", "inf", "Infinity", "-inf"])
+def test_other_words_are_ordinary_texts(value: str) -> None:
+    assert check_of(f"{{is: {value}}}", value).outcome is OK
+
+
+@pytest.mark.parametrize(
+    ("written", "recorded", "same"),
+    [
+        ("a" * 7, "a" * 40, True),
+        ("a" * 40, "a" * 7, True),
+        ("a" * 40, "a" * 6, False),
+        ("A" * 7, "a" * 40, True),
+        ("b" * 7, "a" * 40, False),
+        ("a" * 8, "a" * 7 + "b" * 33, False),
+        ("1234567", "1234567" + "a" * 33, True),
+        ("0123456", "0123456" + "a" * 33, True),
+        ("12e4567", "12e4567" + "a" * 33, True),
+    ],
+)
+def test_either_commit_may_be_a_prefix_of_seven_or_more(written: str, recorded: str, same: bool) -> None:  # noqa: FBT001
+    run = make_run(git=Git(recorded))
+
+    assert judge_gate_body(f"expect: {{git.commit: {written}}}", run).status is (Status.PASS if same else Status.FAIL)
+    assert judge_gate_body(f"expect: {{git.commit: {{not: {written}}}}}", run).status is (
+        Status.FAIL if same else Status.PASS
+    )
+
+
+@pytest.mark.parametrize(
+    ("bound", "other", "value", "outcome"),
+    [
+        ("{field: config.y}", 2, 2, OK),
+        ("{field: config.y}", 2, 2.1, VIOLATED),
+        ("{field: config.y, times: 1.5}", 2, 3, OK),
+        ("{field: config.y, times: 1.5}", 2, 3.1, VIOLATED),
+        ("{field: config.y, times: 2, plus: -1}", 2, 3, OK),
+        ("{field: config.y, times: 2, plus: -1}", 2, 3.1, VIOLATED),
+        ("{field: config.y}", None, 1, MISSING),
+        ("{field: config.y}", "NaN", 1, VIOLATED),
+        ("{field: config.y}", "high", 1, ERROR),
+        ("{field: config.y}", True, 1, ERROR),
+        ("{field: config.y, times: 1e308}", 1e10, 1, VIOLATED),
+        ("{field: config.y}", "3", 3, OK),
+    ],
+)
+def test_a_bound_may_be_another_field(bound: str, other: Any, value: Any, outcome: Outcome) -> None:
+    run = make_run(config={"x": value, "y": other})
+
+    (check,) = judge_gate_body(f"expect: {{config.x: {{max: {bound}}}}}", run).checks
+
+    assert check.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("pattern", "refused"),
+    [
+        ("^exp-\\d+$", False),
+        ("a*b*c*", False),
+        ("(?:abc)+", False),
+        ("(abc)?(def)?", False),
+        ("(a|b)c", False),
+        ("(a{2,3})", False),
+        ("[(a+)+]", False),
+        ("[]a(]*", False),
+        (r"\(a+\)+", False),
+        ("(a+)?", False),
+        ("a{3}", False),
+        (r"\0", False),
+        ("(a+)+$", True),
+        ("(a*)*", True),
+        ("((a)+)*", True),
+        ("(a|aa)+", True),
+        ("(a?)*", True),
+        ("(a{1,2})+", True),
+        ("(a+){2,}", True),
+        ("(a+){300}", True),
+        ("(?=a)", True),
+        ("(?!a)", True),
+        ("(?<=a)b", True),
+        ("(?<!a)b", True),
+        (r"(a)\1", True),
+        ("(?P<x>a)(?P=x)", True),
+        ("(?i)a", True),
+        ("a*b*c*d*", True),
+        ("x" * 257, True),
+        ("x" * 256, False),
+    ],
+)
+def test_a_regular_expression_that_could_run_for_ever_is_refused(pattern: str, refused: bool) -> None:  # noqa: FBT001
+    from swanlab_ci.gate import patterns  # noqa: PLC0415 - only this test looks inside
+
+    if refused:
+        with pytest.raises(ValueError, match=r"repeat|refused|at most 256"):
+            patterns.safe(pattern)
+    else:
+        assert patterns.safe(pattern).pattern == pattern
+
+
+def test_a_long_glob_is_matched_at_once() -> None:
+    condition = "{like: '" + "*a" * 100 + "*b'}"
+
+    assert check_of(condition, "a" * 100_000).outcome is VIOLATED
+
+
+MESSAGES: list[tuple[str, Any, str]] = [
+    ("{min: 0.9}", 0.8999999, "config.x is 0.8999999 in seed-1, must be at least 0.9"),
+    ("{min: 0.9}", 0.5, "config.x is 0.5 in seed-1, must be at least 0.9"),
+    ("{max: 1e-2}", 0.1, "config.x is 0.1 in seed-1, must be at most 1e-2"),
+    ("{min: 3, max: 1e2}", 1, "config.x is 1 in seed-1, must be at least 3"),
+    ("adam", "sgd", "config.x is sgd in seed-1, must be adam"),
+    ("adam", "", 'config.x is "" in seed-1, must be adam'),
+    ("1", "1.0", 'config.x is "1.0" in seed-1, must be 1'),
+    ("true", "true", 'config.x is "true" in seed-1, must be true'),
+    ("[a, b]", "c", "config.x is c in seed-1, must be one of a, b"),
+    ("{not_in: [a, b]}", "a", "config.x is a in seed-1, must be none of a, b"),
+    ("{has: [a, b]}", ["a"], "config.x is [a] in seed-1, must have all of a, b"),
+    ("{min: 1}", "x", "config.x is the text x in seed-1, and `min` needs a number"),
+    ("{min: 1}", True, "config.x is the bool true in seed-1, and `min` needs a number"),
+    ("{min: 1}", {"a": 1}, "config.x is a map of 1 keys in seed-1, and `min` needs a number"),
+    ("{like: a}", 1, "config.x is the number 1 in seed-1, and `like` needs a text"),
+    (
+        "{is: a}",
+        ["a"],
+        "config.x is the list [a] in seed-1, and the condition needs one value; for a list there are `has` and `lacks`",
+    ),
+    ("{min: 1}", float("nan"), "config.x is NaN in seed-1, which is no finite number; must be at least 1"),
+    ("{exists: true}", ABSENT, "config.x is missing in seed-1, must exist"),
+    ("{exists: false}", 1, "config.x is 1 in seed-1, must not exist"),
+    ("{type: number}", "1", 'config.x is "1" in seed-1, must be of type number'),
+    ("{any_of: [{max: 1}, {min: 5}]}", 3, "config.x is 3 in seed-1, must (be at most 1; or be at least 5)"),
+    ("{none_of: [{max: 1}]}", 1, "config.x is 1 in seed-1, must not (be at most 1)"),
+    ("a", "x" * 100, f"config.x is {'x' * 79}… in seed-1, must be a"),
+]
+
+
+@pytest.mark.parametrize(("condition", "value", "message"), MESSAGES)
+def test_a_message_says_the_actual_first_then_the_bound_and_names_the_run(
+    condition: str, value: Any, message: str
+) -> None:
+    assert check_of(condition, value).message.replace('"' + "x" * 79 + '…"', "x" * 79 + "…") == message
+
+
+def test_a_message_names_the_other_field_and_what_it_comes_to() -> None:
+    run = make_run(config={"x": 0.5, "y": 0.3})
+
+    (check,) = judge_gate_body("expect: {config.x: {max: {field: config.y, times: 1.5}}}", run).checks
+
+    assert check.message == "config.x is 0.5 in seed-1, must be at most 1.5 x config.y, which is 0.45"
+
+
+def test_a_missing_key_is_told_with_the_nearest_one() -> None:
+    run = make_run(config={"learning_rate": 1, "LR": 2, "other": 3})
+
+    (check,) = judge_gate_body("expect: {config.learnin_rate: {min: 1}}", run).checks
+    (other,) = judge_gate_body("expect: {config.lr: {min: 1}}", run).checks
+
+    assert (
+        check.message == "config.learnin_rate is missing in seed-1 (nearest: config.learning_rate), must be at least 1"
+    )
+    assert "(nearest: config.LR)" in other.message
+
+
+def test_a_text_that_is_read_as_a_number_is_noted() -> None:
+    assert check_of("{min: 1}", "2").note == 'the text "2" was read as a number'
+    assert check_of("{min: 1}", 2).note == ""
+
+
+def test_a_missing_optional_field_is_noted() -> None:
+    assert check_of("{min: 1, optional: true}", ABSENT).note == "missing, and optional"
+    assert check_of("{exists: false}", ABSENT).note == ""
+
+
+def test_a_check_carries_field_expected_and_actual() -> None:
+    check = check_of("{min: 1, max: 2}", 3)
+
+    assert (check.field, check.expected, check.actual) == ("config.x", "at least 1 and be at most 2", "3")
+    assert check.run is not None
+    assert check.run.name == "seed-1"
