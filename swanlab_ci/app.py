@@ -1,7 +1,7 @@
 """The story of `check`: read what was asked, fetch the facts, judge them, tell the judgement, end with its code."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from swanlab_ci.errors import BadConfiguration, Interrupted, Problem, Stop
 from swanlab_ci.evidence import Evidence
 from swanlab_ci.gate import GateFile
 from swanlab_ci.inputs import Inputs
-from swanlab_ci.model import Judgement, Run, Status, Verdict
+from swanlab_ci.model import Judgement, Level, Run, Status, Verdict
 from swanlab_ci.openapi import OpenApi
 from swanlab_ci.process import ending_in_words
-from swanlab_ci.publish import Settings, annotations, begin, publish, room
-from swanlab_ci.report import Rendering, render
+from swanlab_ci.publish import Attempt, Settings, annotations, begin, publish, room
+from swanlab_ci.report import render
+from swanlab_ci.rules import read_rules
 from swanlab_ci.text import log_json
 from swanlab_ci.waiting import settled
-from swanlab_ci.workspace import read_beside, read_text
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
 
@@ -40,6 +40,17 @@ class World:
     form: str = "text"
 
 
+@dataclass(frozen=True)
+class Job:
+    """One check under way; `attempts` grows by what is asked of GitHub."""
+
+    inputs: Inputs
+    context: Context
+    world: World
+    deadline: Deadline
+    attempts: list[Attempt] = field(default_factory=list)
+
+
 def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     """Judge the runs, tell the judgement, and return the exit code."""
     context = read_context(world.environ)
@@ -47,53 +58,97 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     try:
         inputs = read_inputs()
     except BadConfiguration as stop:
-        return _end_without_verdict(stop, Inputs(), context, world, Deadline(_MOST_KEPT))
-    context = _as_told(context, inputs)
+        return _end_without_verdict(stop, Job(Inputs(), context, world, Deadline(_MOST_KEPT)))
     for secret in (inputs.api_key, inputs.github_token):
         world.console.hide(secret, tell_runner=bool(context.ci))
     deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
     with ending_in_words(deadline):
-        return _judge_and_tell(inputs, context, world, deadline)
+        return _judge_and_tell(Job(inputs, context, world, deadline))
 
 
-def _judge_and_tell(inputs: Inputs, context: Context, world: World, deadline: Deadline) -> int:
+def _judge_and_tell(job: Job) -> int:
     try:
-        judgement = decide(inputs, context, world, deadline)
+        job = _completed(job)
+        judgement = decide(job)
     except Interrupted:
         raise  # whoever interrupted waits for the end, not for a comment
     except Stop as stop:
-        return _end_without_verdict(stop, inputs, context, world, deadline)
-    _tell(judgement, inputs, context, world, deadline)
+        return _end_without_verdict(stop, job)
+    _tell(judgement, job)
     return judgement.verdict.exit_code
 
 
-def decide(inputs: Inputs, context: Context, world: World, deadline: Deadline) -> Judgement:
+def decide(job: Job) -> Judgement:
     """Read the gate file, fetch the runs, judge them; raises `Stop` where that cannot be."""
-    gate_file = _bound(_gate_file(inputs, context, world), inputs, context)
-    project = inputs.project or gate_file.project or _no_project(inputs.gates)
-    evidence = Evidence(_client(inputs, context, world, deadline), project, gate_file)
-
-    def judge(runs: Sequence[Run], now: datetime) -> Verdict:
-        return gate.judge(gate_file, runs, now=now, strict=inputs.strict)
-
-    runs, verdict = settled(evidence, judge, limit=Deadline(inputs.wait), say=world.console.say)
+    inputs, context = job.inputs, job.context
+    within = Path(context.workspace or ".") if job.world.confined else None
+    rules = read_rules(inputs.gates, context, token=inputs.github_token, within=within, deadline=job.deadline)
+    job.attempts.extend(rules.attempts)
+    notes = [*context.notes, *rules.notes]
+    client = _client(job)
+    evidence, runs, verdict = _judged(rules.gate_file, client, job, wait=inputs.wait)
+    if rules.proposed:
+        *_, other = _judged(rules.proposed, client, job, wait=0)
+        notes.append(
+            f"This pull request changes {inputs.gates}. The base branch's rules count; "
+            f"with its own the verdict would be {other.status}: {other.summary}."
+        )
     return Judgement(
         verdict=verdict,
         judged_at=datetime.now(UTC),
-        project=project,
+        project=evidence.project,
         project_url=evidence.project_url,
         gate_file=inputs.gates,
         commit=context.head_sha,
         runs_fetched=len(runs),
-        notes=context.notes,
+        notes=tuple(notes),
     )
 
 
-def _as_told(context: Context, inputs: Inputs) -> Context:
-    """Let what the workflow's author wrote win over what the event tells."""
+def _judged(gate_file: GateFile, client: OpenApi, job: Job, *, wait: float) -> tuple[Evidence, Sequence[Run], Verdict]:
+    inputs, context = job.inputs, job.context
+    bound = gate.bind(gate_file, variables(context, inputs.run_ids), event=context.event or "command line")
+    evidence = Evidence(client, inputs.project or bound.project or _no_project(inputs.gates), bound)
+
+    def judge(runs: Sequence[Run], now: datetime) -> Verdict:
+        return gate.judge(bound, runs, now=now, strict=inputs.strict, level_cap=Level(inputs.level_cap))
+
+    runs, verdict = settled(evidence, judge, limit=Deadline(wait), say=job.world.console.say)
+    return evidence, runs, verdict
+
+
+def _no_project(gate_file: str) -> str:
+    raise BadConfiguration(
+        "No project is named.", f"Write `project: workspace/project` into {gate_file}, or set the input `project`."
+    )
+
+
+def _client(job: Job) -> OpenApi:
+    inputs, console = job.inputs, job.world.console
+    return OpenApi(
+        inputs.api_key,
+        inputs.host,
+        web_host=inputs.web_host,
+        allow_http=inputs.allow_http,
+        environ=job.world.login,
+        deadline=job.deadline,
+        progress=console.progress,
+        on_secret=lambda secret: console.hide(secret, tell_runner=bool(job.context.ci)),
+    )
+
+
+def _completed(job: Job) -> Job:
+    """Let what the workflow's author wrote win over the event, and GitHub tell what the event does not."""
+    inputs, context = job.inputs, job.context
     if inputs.sha:
         context = replace(context, head_sha=inputs.sha, merge_sha="", pr_commits=(inputs.sha,))
-    return replace(context, pr_number=inputs.pr or context.pr_number)
+    context = replace(context, pr_number=inputs.pr or context.pr_number)
+    if inputs.github_token and context.api_url and context.repository:
+        from swanlab_ci.publish.repository import find_pull_request  # noqa: PLC0415 - requests, on GitHub only
+
+        context, attempt = find_pull_request(context, token=inputs.github_token, deadline=job.deadline)
+        job.attempts.extend([attempt] if attempt else [])
+    return replace(job, context=context)
 
 
 def _begin(context: Context, console: Console) -> None:
@@ -103,64 +158,38 @@ def _begin(context: Context, console: Console) -> None:
         console.say(f"warning: the outputs cannot be written: {error.strerror}.")
 
 
-def _gate_file(inputs: Inputs, context: Context, world: World) -> GateFile:
-    within = Path(context.workspace or ".") if world.confined else None
-    text = read_text(inputs.gates, within=within)
-    return gate.load(text, name=inputs.gates, read=read_beside(inputs.gates, within=within))
-
-
-def _bound(gate_file: GateFile, inputs: Inputs, context: Context) -> GateFile:
-    return gate.bind(gate_file, variables(context, inputs.run_ids), event=context.event or "command line")
-
-
-def _no_project(gate_file: str) -> str:
-    raise BadConfiguration(
-        "No project is named.", f"Write `project: workspace/project` into {gate_file}, or set the input `project`."
-    )
-
-
-def _client(inputs: Inputs, context: Context, world: World, deadline: Deadline) -> OpenApi:
-    return OpenApi(
-        inputs.api_key,
-        inputs.host,
-        web_host=inputs.web_host,
-        allow_http=inputs.allow_http,
-        environ=world.login,
-        deadline=deadline,
-        progress=world.console.progress,
-        on_secret=lambda secret: world.console.hide(secret, tell_runner=bool(context.ci)),
-    )
-
-
-def _end_without_verdict(stop: Stop, inputs: Inputs, context: Context, world: World, deadline: Deadline) -> int:
+def _end_without_verdict(stop: Stop, job: Job) -> int:
+    context, console = job.context, job.world.console
     problems = stop.problems if isinstance(stop, BadConfiguration) else ()
-    world.console.stop(stop)
+    console.stop(stop)
     for command in annotations.for_problems(problems or (Problem(str(stop)),)) if context.ci else ():
-        world.console.command(command)
+        console.command(command)
     judgement = Judgement(
         verdict=Verdict(Status.ERROR, stop.what, stop.advice),
         judged_at=datetime.now(UTC),
-        project=inputs.project,
-        gate_file=inputs.gates,
+        project=job.inputs.project,
+        gate_file=job.inputs.gates,
         commit=context.head_sha,
         notes=(*map(str, problems), *context.notes),
     )
-    _tell(judgement, inputs, context, world, deadline)
+    _tell(judgement, job)
     return stop.exit_code
 
 
-def _tell(judgement: Judgement, inputs: Inputs, context: Context, world: World, deadline: Deadline) -> None:
-    console = world.console
+def _tell(judgement: Judgement, job: Job) -> None:
+    inputs, context, console = job.inputs, job.context, job.world.console
     rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
-    _print(judgement, rendering, world)
-    settings = Settings(
-        github_token=inputs.github_token,
-        comment=inputs.comment,
-        comment_key=inputs.comment_key,
-        report_dir=inputs.report_dir,
-    )
+    if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
+        forms = {"text": rendering.text, "markdown": rendering.summary, "json": log_json(rendering.json)}
+        console.document(forms[job.world.form])
     published = publish(
-        judgement, rendering, context, settings, deadline=deadline.without_reserve(), redact=console.redact
+        judgement,
+        rendering,
+        context,
+        _settings(inputs),
+        deadline=job.deadline.without_reserve(),
+        redact=console.redact,
+        attempts=job.attempts,
     )
     for command in published.commands:
         console.command(command)
@@ -170,7 +199,11 @@ def _tell(judgement: Judgement, inputs: Inputs, context: Context, world: World, 
         console.say(f"comment: {published.comment_url}")
 
 
-def _print(judgement: Judgement, rendering: Rendering, world: World) -> None:
-    forms = {"text": rendering.text, "markdown": rendering.summary, "json": log_json(rendering.json)}
-    if world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
-        world.console.document(forms[world.form])
+def _settings(inputs: Inputs) -> Settings:
+    return Settings(
+        github_token=inputs.github_token,
+        comment=inputs.comment,
+        comment_key=inputs.comment_key,
+        report_dir=inputs.report_dir,
+        status_context=inputs.status_context,
+    )

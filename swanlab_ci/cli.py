@@ -42,6 +42,7 @@ _CHECK_FLAGS = {
     "sha": ("SHA", "the commit to judge, for $pr_commits and $head_sha (default: the CI event's)"),
     "pr": ("N", "the pull request's number, for $pr_number (default: the CI event's)"),
     "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
+    "level-cap": ("LEVEL", "treat gates as at most fail, warn or info: warn reports and never blocks (default: fail)"),
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
     "timeout": ("TIME", "time limit for the check apart from waiting, such as 90s or 1h (default: 5m)"),
     "report-dir": ("DIR", "write report.md, report.json and junit.xml there"),

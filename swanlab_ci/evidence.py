@@ -17,21 +17,22 @@ class Evidence:
     """
 
     def __init__(self, client: OpenApi, project: str, gate_file: GateFile) -> None:
+        self.project = project
         self._client = client
-        self._workspace, _, self._project = project.partition("/")
+        self._workspace, _, self._name = project.partition("/")
         self._gate_file = gate_file
         self._needs = gate.needs(gate_file)
-        self.project_url = client.project_url(self._workspace, self._project)
+        self.project_url = client.project_url(self._workspace, self._name)
 
     def gather(self, now: datetime) -> tuple[Run, ...]:
         """Fetch all runs, those complete of which a gate may need more than the list tells."""
-        listed = self._client.list_experiments(self._project, self._workspace).unwrap()
+        listed = self._client.list_experiments(self._name, self._workspace).unwrap()
         runs = [run_from(each, project_url=self.project_url) for each in listed]
         return self._completed(listed, runs, now)
 
     def renew(self, runs: Sequence[Run], ids: Collection[str], now: datetime) -> tuple[Run, ...]:
         """Fetch the runs `ids` again, and return `runs` with these in their places."""
-        whole = self._client.get_experiments(self._project, list(ids), self._workspace).unwrap()
+        whole = self._client.get_experiments(self._name, list(ids), self._workspace).unwrap()
         fresh = self._with_metrics(whole, [self._whole(each) for each in whole], now)
         by_id = {run.id: run for run in fresh}
         return tuple(by_id.get(run.id, run) for run in runs)
@@ -42,7 +43,7 @@ class Evidence:
         by_id = {run.id: run for run in runs}
         if self._needs.profile:
             wanted = [run.id for run in gate.candidates(self._gate_file, runs, now=now)]
-            whole = self._client.get_experiments(self._project, wanted, self._workspace).unwrap()
+            whole = self._client.get_experiments(self._name, wanted, self._workspace).unwrap()
             experiments |= {each.cuid: each for each in whole}
             by_id |= {each.cuid: self._whole(each) for each in whole}
         return self._with_metrics(list(experiments.values()), list(by_id.values()), now)
@@ -53,7 +54,7 @@ class Evidence:
         wanted = {run.id for run in gate.candidates(self._gate_file, runs, now=now)}
         chosen = [each for each in experiments if each.cuid in wanted]
         summaries = self._client.get_summaries(
-            self._project, chosen, self._workspace, keys=sorted(self._needs.metrics)
+            self._name, chosen, self._workspace, keys=sorted(self._needs.metrics)
         ).unwrap()
         by_id = {run.id: run for run in runs}
         for each in chosen:

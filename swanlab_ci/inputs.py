@@ -15,6 +15,8 @@ _NO_KEY = (
     "input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}` and make that secret. "
     "A pull request from a fork gets no secrets: gate it in a `workflow_run` workflow."
 )
+LEVELS = ("fail", "warn", "info")
+_LONGEST_CONTEXT = 100
 COMMENT_MODES = ("always", "on-change", "on-problem", "never")
 
 
@@ -31,12 +33,14 @@ class Inputs:
     pr: int | None = None
     run_ids: tuple[str, ...] = ()
     strict: bool = False
+    level_cap: str = "fail"
     wait: float = 0.0
     timeout: float = 300.0
     allow_http: bool = False
     github_token: str = field(default="", repr=False)
     comment: str = "always"
     comment_key: str = "default"
+    status_context: str = ""
     report_dir: str = ""
 
 
@@ -96,8 +100,22 @@ def _switch(text: str) -> bool:
 
 
 def _mode(text: str) -> str:
-    if text.strip() not in COMMENT_MODES:
-        raise _Wrong(f"is {text!r}; write one of {', '.join(COMMENT_MODES)}.")
+    return _one_of(COMMENT_MODES, text)
+
+
+def _level(text: str) -> str:
+    return _one_of(LEVELS, text)
+
+
+def _one_of(words: tuple[str, ...], text: str) -> str:
+    if text.strip() not in words:
+        raise _Wrong(f"is {text!r}; write one of {', '.join(words)}.")
+    return text.strip()
+
+
+def _context_name(text: str) -> str:
+    if not text.isprintable() or len(text.strip()) > _LONGEST_CONTEXT:
+        raise _Wrong(f"is {text!r}; write a short name on one line, such as `swanlab-ci`.")
     return text.strip()
 
 
@@ -133,16 +151,18 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "pr": _pull_request,
     "run-ids": _words,
     "strict": _switch,
+    "level-cap": _level,
     "wait": _waiting_time,
     "timeout": _time_limit,
     "allow-http": _switch,
     "github-token": _secret,
     "comment": _mode,
     "comment-key": _comment_key,
+    "status-context": _context_name,
     "report-dir": str.strip,
 }
 NAMES = tuple(_READERS)
-_HAVE_DEFAULTS = frozenset({"gates", "strict", "wait", "timeout", "allow-http", "comment", "comment-key"})
+_HAVE_DEFAULTS = frozenset({"gates", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key"})
 
 
 def from_action(environ: Mapping[str, str]) -> Inputs:

@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "publish": ({"__init__", "errors", "deadline", "model", "text", "context", "report"}, {"requests", "urllib3"}),
     "sandbox": (set(), set()),
     "evidence": ({"gate", "model", "openapi", "runs"}, set()),
+    "rules": ({"context", "deadline", "errors", "gate", "publish", "workspace"}, set()),
     "waiting": ({"deadline", "evidence", "model"}, set()),
     "cli": ({"__init__", "inputs"}, set()),
 }

@@ -1,0 +1,101 @@
+"""Rules: which gate file counts, the base branch's or the checkout's; a pull request must not loosen its own gate."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from swanlab_ci import gate
+from swanlab_ci.context import Context
+from swanlab_ci.deadline import Deadline
+from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.gate import GateFile
+from swanlab_ci.publish import Attempt
+from swanlab_ci.workspace import read_beside, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`gate_file` counts; `proposed` is the pull request's own, where it says something else."""
+
+    gate_file: GateFile
+    proposed: GateFile | None = None
+    notes: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+
+
+def read_rules(name: str, context: Context, *, token: str, within: Path | None, deadline: Deadline) -> Rules:
+    """Read the gate file `name` of the base branch, where the event has one and GitHub tells it; else the checkout's.
+
+    Raises `BadConfiguration` for a file that is missing or wrong, the checkout's included: merged, it would count.
+    """
+    if not (context.base_sha and context.pr_number and context.repository):
+        return Rules(_of_checkout(name, within))
+    if not (token and context.api_url):
+        return Rules(
+            _trusted(name, context, within), notes=("Without `github-token`, the rules of this change count.",)
+        )
+    base = _Base(context, token, deadline)
+    text = base.read(name)
+    if text is None:
+        return Rules(_trusted(name, context, within), notes=tuple(base.notes), attempts=tuple(base.attempts))
+    return _of_base(name, text, base, within)
+
+
+class _Base:
+    """The base branch, and what was asked of GitHub about it."""
+
+    def __init__(self, context: Context, token: str, deadline: Deadline) -> None:
+        self._context = context
+        self._token = token
+        self._deadline = deadline
+        self.notes: list[str] = []
+        self.attempts: list[Attempt] = []
+
+    def read(self, name: str) -> str | None:
+        from swanlab_ci.publish.repository import base_file  # noqa: PLC0415 - requests, for pull requests only
+
+        found = base_file(self._context, name, token=self._token, deadline=self._deadline)
+        self.notes += [found.note] if found.note else []
+        self.attempts.append(found.attempt)
+        return found.text
+
+    def read_required(self, name: str) -> str:
+        text = self.read(name)
+        if text is None:
+            raise BadConfiguration(f"{name} is not in the base branch, whose gate file extends it.", "Add it there.")
+        return text
+
+
+def _of_base(name: str, text: str, base: _Base, within: Path | None) -> Rules:
+    folder = PurePosixPath(name).parent
+    own = _text_of_checkout(name, within)
+    try:
+        counting = gate.load(text, name=name, read=lambda path: base.read_required(str(folder / path)))
+    except BadConfiguration as stop:
+        if own is None or own == text:
+            raise
+        note = f"The base branch's gate file cannot be used: {stop.what} The rules of this change count."
+        return Rules(_of_checkout(name, within), notes=(note,), attempts=tuple(base.attempts))
+    proposed = None if own is None else _of_checkout(name, within)
+    return Rules(counting, proposed if proposed != counting else None, attempts=tuple(base.attempts))
+
+
+def _trusted(name: str, context: Context, within: Path | None) -> GateFile:
+    """Read the checkout's file where there is no other, unless the event gives strangers' code the base's rights."""
+    if context.event == "pull_request_target":
+        raise BadConfiguration(
+            f"On `pull_request_target` {name} is read from the base branch only, and it could not be.",
+            "Give the job `permissions: contents: read`, and have the file in the base branch.",
+        )
+    return _of_checkout(name, within)
+
+
+def _of_checkout(name: str, within: Path | None) -> GateFile:
+    return gate.load(read_text(name, within=within), name=name, read=read_beside(name, within=within))
+
+
+def _text_of_checkout(name: str, within: Path | None) -> str | None:
+    """Return the checkout's file, or None where there is none that can be read: then nothing is proposed."""
+    try:
+        return read_text(name, within=within)
+    except BadConfiguration:
+        return None

@@ -1,0 +1,133 @@
+"""A pull request is judged by the rules of the branch that it wants to change, not by its own."""
+
+import pytest
+from github_double import GitHubDouble
+from runner import Runner, pull_request
+from story import GATES
+
+from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
+
+BASE = "b" * 40
+LAX = GATES.replace("FINISHED", "{not: NOTHING}").replace("1e-2", "1").replace("{not: NOTHING}", "[FINISHED, CRASHED]")
+
+
+@pytest.fixture
+def inputs(sandbox: Sandbox) -> dict[str, str]:
+    return {"api-key": sandbox.api_key, "host": sandbox.url}
+
+
+def on_base(github: GitHubDouble, text: str, name: str = "swanlab-gate.yml") -> None:
+    github.files[name, BASE] = text.encode()
+
+
+def test_a_pull_request_cannot_loosen_its_own_gate(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+
+    ended = runner.run(inputs)
+
+    assert ended.code == 1
+    assert "This pull request changes" in runner.summary
+    assert "with its own the verdict would be pass" in runner.summary
+
+
+def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, LAX)
+
+    assert runner.run(inputs).code == 0
+    assert "with its own the verdict would be fail" in runner.summary
+
+
+def test_the_same_rules_on_both_sides_are_judged_once(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, sandbox: Sandbox
+) -> None:
+    on_base(github, GATES)
+
+    assert runner.run(inputs).code == 1
+    assert "This pull request changes" not in runner.summary
+    assert sum("/runs?" in request.path for request in sandbox.requests) <= 2
+
+
+def test_the_first_gate_file_is_the_pull_requests_and_that_is_said(runner: Runner, inputs: dict[str, str]) -> None:
+    assert runner.run(inputs).code == 1
+    assert "The base branch has no" in runner.summary
+
+
+def test_where_github_does_not_tell_the_checkouts_rules_count_and_the_right_is_named(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    github.answer("GET", r".*/contents/.*", 403, times=9)
+
+    assert runner.run(inputs).code == 1
+    assert "contents: read" in runner.summary
+
+
+def test_a_deleted_gate_file_still_counts(runner: Runner, inputs: dict[str, str], github: GitHubDouble) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").unlink()
+
+    assert runner.run(inputs).code == 1
+
+
+def test_a_broken_proposal_is_refused_before_it_is_merged(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, LAX)
+    (runner.workspace / "swanlab-gate.yml").write_text(GATES.replace("min:", "minimum:"))
+
+    ended = runner.run(inputs)
+
+    assert ended.code == 2
+    assert "did you mean `min`?" in ended.err
+
+
+def test_a_pull_request_may_mend_a_broken_gate_file(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, GATES.replace("min:", "minimum:"))
+    runner.event = pull_request(FIXED_COMMIT)
+
+    assert runner.run(inputs).code == 0
+    assert "gate file cannot be used" in runner.summary
+
+
+def test_what_the_gate_file_extends_comes_from_the_base_branch_too(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, "extends: shared.yml\nproject: my-team/resnet\n")
+    on_base(github, GATES, "shared.yml")
+    for name, text in (("swanlab-gate.yml", "extends: shared.yml\nproject: my-team/resnet\n"), ("shared.yml", LAX)):
+        (runner.workspace / name).write_text(text)
+
+    assert runner.run(inputs).code == 1
+    assert "with its own the verdict would be pass" in runner.summary
+
+
+def test_a_comment_in_the_gate_file_is_no_change_of_the_rules(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, "# For whom it may concern.\n\n" + GATES)
+
+    assert runner.run(inputs).code == 1
+    assert "This pull request changes" not in runner.summary
+
+
+def test_on_pull_request_target_the_checkouts_rules_never_count(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    runner.event_name = "pull_request_target"
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+
+    refused = runner.run(inputs)
+
+    assert refused.code == 2
+    assert "is read from the base branch only" in refused.err
+
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").unlink()
+
+    assert runner.run(inputs).code == 1
