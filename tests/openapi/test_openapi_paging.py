@@ -192,7 +192,7 @@ def test_an_empty_page_where_more_was_promised_is_an_error() -> None:
         {"list": [None], "total": 1},
         {"list": []},
         {"list": [], "total": None},
-        {"list": [], "total": True},
+        {"list": [{"cuid": "x"}], "total": True},
         {"list": [], "total": -1},
         {"list": [], "total": "0"},
         {"list": [], "total": float("inf")},

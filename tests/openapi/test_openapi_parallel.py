@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -63,7 +65,7 @@ def test_after_an_error_nothing_more_is_asked() -> None:
 
     with pytest.raises(CannotTell):
         run(fail, 1000)
-    time.sleep(0.05)
+    time.sleep(0.3)
 
     assert len(asked) < 50
 
@@ -77,6 +79,19 @@ def test_the_deadline_ends_the_waiting_and_says_for_what() -> None:
     stuck.set()
 
     assert time.monotonic() - started < 1
+
+
+def test_a_stuck_thread_does_not_keep_the_process() -> None:
+    script = (
+        "import time\n"
+        "from swanlab_ci.deadline import Deadline\n"
+        "from swanlab_ci.openapi.parallel import at_once\n"
+        "at_once(time.sleep, [60], deadline=Deadline(0.1), doing='sleeping')\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - our own words
+
+    assert "OutOfTime" in ended.stderr
 
 
 def test_without_a_deadline_a_stuck_answer_is_given_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

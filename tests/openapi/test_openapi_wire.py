@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+import urllib3
 from openapi_factories import KEY, make_store, store_of
+from requests_mock import Mocker
 
 from swanlab_ci import ApiResponse, OpenApi, __version__
 from swanlab_ci.deadline import Deadline
@@ -226,6 +229,49 @@ def test_a_proxy_of_the_environment_is_used(serve: Serve, monkeypatch: pytest.Mo
     assert [request.target for request in proxy.requests] == ["http://swanlab.invalid/api/login/api_key"]
 
 
+def test_a_private_ca_of_the_environment_is_used(
+    requests_mock: Mocker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ca.pem").touch()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    login = requests_mock.post("https://swan.example.com/api/login/api_key", status_code=401)
+
+    OpenApi(KEY, "swan.example.com", environ={}).list_workspaces()
+
+    assert [request.verify for request in login.request_history] == [str(tmp_path / "ca.pem")]
+
+
+def test_a_certificate_that_is_not_trusted_is_told_at_once_with_the_way_out(requests_mock: Mocker) -> None:
+    login = requests_mock.post("https://swan.example.com/api/login/api_key", exc=requests.exceptions.SSLError)
+
+    with pytest.raises(CannotTell, match=r"certificate of https://swan\.example\.com/api is not trusted") as stop:
+        OpenApi(KEY, "swan.example.com", environ={}).list_workspaces()
+
+    assert "REQUESTS_CA_BUNDLE" in stop.value.advice
+    assert login.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (requests.exceptions.ProxyError, "the proxy does not let the request through"),
+        (requests.exceptions.ConnectTimeout, "no connection within 10 s"),
+        (requests.exceptions.ReadTimeout, "nothing came for 10 s"),
+        (requests.exceptions.ChunkedEncodingError, "the answer broke off"),
+        (requests.exceptions.ConnectionError("<object at 0x7f> " * 100), "the connection failed"),
+        (urllib3.exceptions.LocationParseError("x"), "the connection failed"),
+    ],
+)
+def test_a_missing_answer_is_told_in_a_few_words(requests_mock: Mocker, error: Any, words: str) -> None:
+    login = requests_mock.post("https://swan.example.com/api/login/api_key", exc=error)
+
+    with pytest.raises(CannotTell, match=words) as stop:
+        OpenApi(KEY, "swan.example.com", environ={}).list_workspaces()
+
+    assert "0x7f" not in str(stop.value)
+    assert login.call_count == protocol.TRIES
+
+
 def test_a_session_that_ends_is_renewed_once(serve: Serve, connect: Connect) -> None:
     sandbox = serve(store_of(3))
     api = connect(sandbox)
@@ -320,12 +366,15 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(
         connect(sandbox).list_workspaces()
 
 
-def test_the_answers_to_one_call_have_a_limit_together() -> None:
-    budget = transport.Budget(10)
-    budget.spend(6, "a")
+def test_the_answers_to_one_call_have_a_limit_together(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "Budget", lambda: transport.Budget(120_000))
+    api = connect(serve(store_of(350)))
 
-    with pytest.raises(CannotTell, match="too large together, the last about b"):
-        budget.spend(6, "b")
+    assert len(api.list_experiments("resnet", "team").unwrap()) == 350
+    with pytest.raises(CannotTell, match="too large together"):
+        api.get_experiments("resnet", [f"run{n:05}" for n in range(350)], "team")
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
