@@ -36,7 +36,7 @@ def make_run(number: int = 1, **fields: Any) -> Run:
         "conda": "",
         "metrics": {},
     }
-    if fields.get("state", "FINISHED") in {"RUNNING", "OFFLINE"}:
+    if fields.get("state", "FINISHED") not in {"FINISHED", "CRASHED", "ABORTED"}:
         known["finished_at"] = None
     return Run(**(known | fields))
 

@@ -1,0 +1,162 @@
+"""Which fields there are, what a path reads, and what is ambiguous, missing or not fetched."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from gate_factories import NOW, judge_gate_body, make_run
+
+from swanlab_ci.model import Check, Git, Outcome, Status
+
+
+def check_of(path: str, condition: str, **fields: Any) -> Check:
+    (check,) = judge_gate_body(f"expect:\n  {path}: {condition}", make_run(**fields)).checks
+    return check
+
+
+@pytest.mark.parametrize(
+    ("path", "condition", "fields"),
+    [
+        ("id", "run-1", {}),
+        ("name", "seed-1", {}),
+        ("description", "a try", {"description": "a try"}),
+        ("state", "CRASHED", {"state": "CRASHED"}),
+        ("labels", "{has: [a, b]}", {"labels": ("a", "b")}),
+        ("labels", "a", {"labels": ("a", "b")}),
+        ("group", "sweep", {"group": "sweep"}),
+        ("job", "train", {"job": "train"}),
+        ("show", "false", {"show": False}),
+        ("url", "{contains: runs}", {"url": "https://x.example/runs/1"}),
+        ("created_at", "{like: '2026-11-20T10:00:00Z'}", {}),
+        ("finished_at", "{like: '2026-11-20T11:00:00Z'}", {}),
+        ("user.name", "Mona", {"user_name": "Mona"}),
+        ("user.username", "mona", {"user_username": "mona"}),
+        ("duration", "{min: 1h, max: 60m}", {}),
+        ("age", "{min: 3600s, max: 1h}", {}),
+        ("age", "{min: 2h, max: 2h}", {"finished_at": None, "state": "RUNNING"}),
+        ("git.branch", "faster", {}),
+        ("git.remote", "https://example.org/me/net", {}),
+        ("conda", "{contains: pytorch}", {"conda": "- pytorch"}),
+        ("config.lr", "0.1", {"config": {"lr": 0.1}}),
+        ("config.opt.lr", "0.1", {"config": {"opt": {"lr": 0.1}}}),
+        ("config.opt.lr", "0.1", {"config": {"opt.lr": 0.1}}),
+        ("config.a.b.c", "1", {"config": {"a.b": {"c": 1}}}),
+        ("config.a.b.c", "1", {"config": {"a": {"b.c": 1}}}),
+        ('config["opt.lr"]', "1", {"config": {"opt.lr": 1, "opt": {"lr": 2}}}),
+        ('config["opt"]["lr"]', "2", {"config": {"opt.lr": 1, "opt": {"lr": 2}}}),
+        ('config.a["b.c"].d', "1", {"config": {"a": {"b.c": {"d": 1}}}}),
+        ('config["say \\"hi\\""]', "1", {"config": {'say "hi"': 1}}),
+        ("config.学习率", "1", {"config": {"学习率": 1}}),
+        ("metadata.git.branch", "main", {"metadata": {"git": {"branch": "main"}}}),
+        ("requirements.torch", "{version: ==2.4.1}", {"requirements": {"torch": "2.4.1"}}),
+        ("requirements.Ruamel_YAML", "{exists: true}", {"requirements": {"ruamel-yaml": "0.18"}}),
+        ("requirements.ruamel.yaml", "{exists: true}", {"requirements": {"ruamel-yaml": "0.18"}}),
+        ("metrics.val/acc", "{min: 0.9}", {"metrics": {"val/acc": {"last": 0.9}}}),
+        ("metrics.val/acc.max", "0.95", {"metrics": {"val/acc": {"last": 0.9, "max": 0.95}}}),
+        ("metrics.val/acc.min", "0.1", {"metrics": {"val/acc": {"last": 0.9, "min": 0.1}}}),
+        ("metrics.val/acc.step", "7", {"metrics": {"val/acc": {"step": 7}}}),
+        ("metrics.val/acc.mean", "1", {"metrics": {"val/acc": {"mean": 1}}}),
+        ("metrics.val/acc.median", "1", {"metrics": {"val/acc": {"median": 1}}}),
+        ("metrics.val/acc.stdev", "1", {"metrics": {"val/acc": {"stdev": 1}}}),
+        ("metrics.train.loss", "1", {"metrics": {"train.loss": {"last": 1}}}),
+        ("metrics.train.loss.max", "2", {"metrics": {"train.loss": {"last": 1, "max": 2}}}),
+        ("metrics.a.max", "3", {"metrics": {"a.max": {"last": 3}}}),
+        ('metrics["a.max"]', "3", {"metrics": {"a.max": {"last": 3}, "a": {"max": 4}}}),
+        ('metrics["a"].max', "4", {"metrics": {"a.max": {"last": 3}, "a": {"max": 4}}}),
+    ],
+)
+def test_a_path_reads_its_field(path: str, condition: str, fields: dict[str, Any]) -> None:
+    check = check_of(path, condition, **fields)
+
+    assert check.outcome is Outcome.OK, check.message
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "advice"),
+    [
+        ("config.a.b", {"config": {"a": {"b": 1}, "a.b": 1}}, 'write `config["a"]["b"]` or `config["a.b"]`'),
+        ("config.a.b", {"config": {"a": {"b": None}, "a.b": 1}}, 'write `config["a"]["b"]` or `config["a.b"]`'),
+        ("metadata.a.b", {"metadata": {"a": {"b": 1}, "a.b": 1}}, 'write `metadata["a"]["b"]` or `metadata["a.b"]`'),
+        (
+            "metrics.a.max",
+            {"metrics": {"a": {"max": 1}, "a.max": {"last": 1}}},
+            'write `metrics["a.max"]` or `metrics["a"].max`',
+        ),
+    ],
+)
+def test_two_readings_are_an_error_that_says_how_to_quote(path: str, fields: dict[str, Any], advice: str) -> None:
+    expected = judge_gate_body(f"expect: {{{path}: 1}}", make_run(**fields))
+    selected = judge_gate_body(f"runs: {{{path}: 1}}\nexpect: {{state: FINISHED}}", make_run(**fields))
+
+    assert expected.status is Status.ERROR
+    assert selected.status is Status.ERROR
+    assert advice in expected.checks[0].message
+    assert advice in selected.summary
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("group", {}),
+        ("job", {}),
+        ("user.name", {}),
+        ("git.commit", {"git": Git()}),
+        ("git.branch", {"git": Git("a" * 40)}),
+        ("conda", {"conda": ""}),
+        ("config.x", {}),
+        ("config.x.y", {"config": {"x": 1}}),
+        ("config.x", {"config": {"x": None}}),
+        ("metadata.x", {}),
+        ("requirements.torch", {}),
+        ("metrics.a", {}),
+        ("metrics.a", {"metrics": {"a": {"max": 1}}}),
+        ("metrics.a.max", {"metrics": {"a": {"last": 1}}}),
+        ("metrics.a", {"metrics": {"a": {"last": None}}}),
+        ("finished_at", {"finished_at": None}),
+        ("created_at", {"created_at": None}),
+    ],
+)
+def test_what_is_not_there_is_missing(path: str, fields: dict[str, Any]) -> None:
+    assert check_of(path, "{exists: false}", **fields).outcome is Outcome.OK
+    assert check_of(path, "{exists: true}", **fields).actual == "missing"
+
+
+@pytest.mark.parametrize("path", ["duration", "age"])
+def test_without_times_duration_and_age_are_missing(path: str) -> None:
+    assert check_of(path, "{min: 0s}", created_at=None, finished_at=None).outcome is Outcome.MISSING
+
+
+def test_a_run_that_ended_without_a_time_has_no_duration() -> None:
+    assert check_of("duration", "{min: 0s}", finished_at=None).outcome is Outcome.MISSING
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("git.commit", "git"),
+        ("git.branch", "git"),
+        ("metadata.x", "metadata"),
+        ("requirements.x", "requirements"),
+        ("conda", "conda"),
+        ("metrics.x", "metrics"),
+    ],
+)
+def test_what_was_not_fetched_is_an_error_and_never_missing(path: str, field: str) -> None:
+    run = make_run(**{field: None})
+
+    expected = judge_gate_body(f"expect: {{{path}: {{exists: false}}}}", run)
+    optional = judge_gate_body(f"expect: {{{path}: {{is: 1234567, optional: true}}}}", run)
+    selected = judge_gate_body(f"runs: {{{path}: {{exists: true}}}}\nexpect: {{state: FINISHED}}", run)
+
+    assert expected.status is Status.ERROR
+    assert "was not fetched in seed-1" in expected.summary
+    assert optional.status is Status.ERROR
+    assert selected.status is Status.ERROR
+
+
+def test_times_are_told_in_units_and_digits_enough_to_differ() -> None:
+    long = check_of("duration", "{max: 30m}", created_at=NOW - timedelta(hours=5, minutes=3, seconds=9))
+    close = check_of("duration", "{max: 1h}", created_at=NOW - timedelta(hours=2, seconds=0.5))
+
+    assert long.message == "duration is 4h 3m in seed-1, must be at most 30m"
+    assert close.message == "duration is 1h 0.5s in seed-1, must be at most 1h"

@@ -1,0 +1,126 @@
+"""A run that is not over: pending where the expectation could still come true, a miss where it cannot."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from gate_factories import NOW, judge_gate_body, make_run
+
+from swanlab_ci.model import Outcome, Status
+
+OK, VIOLATED, PENDING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.PENDING, Outcome.ERROR
+ACC = {"metrics": {"acc": {"last": 0.5, "max": 0.8, "min": 0.2, "step": 10, "mean": 0.5}}}
+TWO_HOURS = {"created_at": NOW - timedelta(hours=2)}
+
+
+@pytest.mark.parametrize("state", ["RUNNING", "OFFLINE", "SOMETHING_NEW"])
+@pytest.mark.parametrize(
+    ("expect", "fields", "outcome"),
+    [
+        ("state: FINISHED", {}, PENDING),
+        ("state: {not_in: [CRASHED, ABORTED]}", {}, PENDING),
+        ("state: {not: CRASHED}", {}, PENDING),
+        ("state: [FINISHED, CRASHED, ABORTED]", {}, PENDING),
+        ("state: {exists: true}", {}, OK),
+        ("state: {exists: false}", {}, VIOLATED),
+        ("state: {type: text}", {}, OK),
+        ("duration: {max: 4h}", TWO_HOURS, PENDING),
+        ("duration: {max: 2h}", TWO_HOURS, PENDING),
+        ("duration: {max: 1h}", TWO_HOURS, VIOLATED),
+        ("duration: {below: 2h}", TWO_HOURS, VIOLATED),
+        ("duration: {below: 3h}", TWO_HOURS, PENDING),
+        ("duration: {min: 1h}", TWO_HOURS, OK),
+        ("duration: {min: 2h}", TWO_HOURS, OK),
+        ("duration: {min: 3h}", TWO_HOURS, PENDING),
+        ("duration: {above: 1h}", TWO_HOURS, OK),
+        ("duration: {above: 2h}", TWO_HOURS, PENDING),
+        ("age: {max: 1h}", TWO_HOURS, VIOLATED),
+        ("age: {max: 3h}", TWO_HOURS, OK),
+        ("finished_at: {exists: true}", {}, PENDING),
+        ("finished_at: {like: '2026-*'}", {}, PENDING),
+        ("metrics.acc: {min: 0.1}", ACC, PENDING),
+        ("metrics.acc: {min: 0.9}", ACC, PENDING),
+        ("metrics.acc: {max: 0.1}", ACC, PENDING),
+        ("metrics.acc: 0.5", ACC, PENDING),
+        ("metrics.acc: {exists: true}", ACC, OK),
+        ("metrics.acc: {exists: false}", ACC, VIOLATED),
+        ("metrics.loss: {exists: true}", ACC, PENDING),
+        ("metrics.loss: {exists: false}", ACC, PENDING),
+        ("metrics.loss: {min: 1}", ACC, PENDING),
+        ("metrics.loss: {min: 1, optional: true}", ACC, PENDING),
+        ("metrics.acc.max: {min: 0.8}", ACC, OK),
+        ("metrics.acc.max: {max: 0.7}", ACC, VIOLATED),
+        ("metrics.acc.max: {max: 0.9}", ACC, PENDING),
+        ("metrics.acc.max: {min: 0.9}", ACC, PENDING),
+        ("metrics.acc.min: {max: 0.2}", ACC, OK),
+        ("metrics.acc.min: {min: 0.3}", ACC, VIOLATED),
+        ("metrics.acc.min: {above: 0.2}", ACC, VIOLATED),
+        ("metrics.acc.min: {below: 0.3}", ACC, OK),
+        ("metrics.acc.min: {min: 0.1}", ACC, PENDING),
+        ("metrics.acc.step: {min: 10}", ACC, OK),
+        ("metrics.acc.step: {min: 11}", ACC, PENDING),
+        ("metrics.acc.mean: {min: 0.1}", ACC, PENDING),
+        ("metrics.acc: {min: 1}", {"metrics": {"acc": {"last": "NaN"}}}, PENDING),
+        ("metrics.acc: {min: 1}", {"metrics": None}, ERROR),
+        ("config.x: {max: {field: metrics.acc}}", ACC | {"config": {"x": 0.1}}, PENDING),
+        ("metrics.acc: {any_of: [{min: 0.1}, {exists: true}]}", ACC, OK),
+        ("metrics.acc: {none_of: [{min: 0.9}]}", ACC, PENDING),
+        ("metrics.acc: {exists: true, min: 0.1}", ACC, PENDING),
+        ("metrics.acc: {exists: false, min: 0.1}", ACC, VIOLATED),
+        ("any_of: [{state: FINISHED}, {config.x: 1}]", {"config": {"x": 1}}, OK),
+        ("any_of: [{state: FINISHED}, {config.x: 1}]", {"config": {"x": 2}}, PENDING),
+        ("any_of: [{state: FINISHED}, {config.x: 1}]", {}, PENDING),
+        ("config.x: 1", {"config": {"x": 2}}, VIOLATED),
+        ("config.x: 1", {"config": {"x": 1}}, OK),
+    ],
+)
+def test_a_run_that_is_not_over_is_judged_by_what_can_still_come(
+    state: str, expect: str, fields: dict[str, Any], outcome: Outcome
+) -> None:
+    body = f"expect:\n  {expect}"
+
+    (check,) = judge_gate_body(body, make_run(state=state, **fields)).checks
+
+    assert check.outcome is outcome
+
+
+@pytest.mark.parametrize("state", ["FINISHED", "CRASHED", "ABORTED"])
+def test_a_run_that_is_over_is_never_pending(state: str) -> None:
+    result = judge_gate_body("expect: {metrics.acc: {min: 0.9}, state: FINISHED}", make_run(state=state, **ACC))
+
+    assert Outcome.PENDING not in {check.outcome for check in result.checks}
+    assert result.status is Status.FAIL
+
+
+def test_a_running_run_can_finish_but_not_start_again() -> None:
+    finished = judge_gate_body("expect: {state: RUNNING}", make_run())
+    running = judge_gate_body("expect: {state: RUNNING}", make_run(state="RUNNING"))
+
+    assert finished.status is Status.FAIL
+    assert running.status is Status.PENDING
+
+
+def test_a_pending_message_says_which_state_the_run_is_in() -> None:
+    state = judge_gate_body("expect: {state: FINISHED}", make_run(state="RUNNING"))
+    metric = judge_gate_body("expect: {metrics.acc: {min: 0.9}}", make_run(state="RUNNING", **ACC))
+
+    assert state.summary == "state is RUNNING in seed-1; in the end it must be FINISHED"
+    assert metric.summary == "metrics.acc is 0.5 in seed-1, which is RUNNING; in the end it must be at least 0.9"
+    assert metric.advice == "Wait until seed-1 is over, then check again."
+
+
+def test_a_miss_decides_though_another_run_is_pending() -> None:
+    result = judge_gate_body("expect: {state: FINISHED}", make_run(1, state="CRASHED"), make_run(2, state="RUNNING"))
+
+    assert result.status is Status.FAIL
+
+
+def test_an_aggregate_over_a_run_that_is_not_over_is_pending() -> None:
+    runs = [make_run(1, **ACC), make_run(2, state="RUNNING", **ACC)]
+
+    result = judge_gate_body("expect: {mean(metrics.acc): {min: 0.4}}", *runs)
+
+    assert result.status is Status.PENDING
+    assert "while runs are not over" in result.summary
+    assert judge_gate_body("expect: {count(): 2}", *runs).status is Status.PASS
+    assert judge_gate_body("expect: {mean(age): {max: 9h}}", *runs).status is Status.PASS
