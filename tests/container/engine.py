@@ -33,6 +33,13 @@ def build() -> str:
     return IMAGE
 
 
+def base() -> str:
+    """Give the base image a name of ours: a builder need not keep the name that it was pulled by."""
+    command = ["docker", "build", "--tag", f"{IMAGE}-base", "-"]
+    subprocess.run(command, input=f"FROM {BASE}".encode(), check=True, capture_output=True)  # noqa: S603 - our engine
+    return f"{IMAGE}-base"
+
+
 def inspected(image: str) -> dict[str, Any]:
     (found,) = json.loads(docker("image", "inspect", image))
     return dict(found["Config"])

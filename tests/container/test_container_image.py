@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from engine import BASE, docker, inspected, tried
+from engine import base, docker, inspected, tried
 from job import OWNER
 from story import GATES
 
@@ -29,11 +29,11 @@ def python(image: str, code: str) -> str:
 
 
 def test_it_adds_no_variables_users_or_ports_to_its_base(image: str) -> None:
-    ours, base = inspected(image), inspected(BASE)
+    ours, theirs = inspected(image), inspected(base())
 
-    assert ours["Env"] == base["Env"]
+    assert ours["Env"] == theirs["Env"]
     assert not ours["User"]  # the runner needs root to begin with
-    assert ours.get("ExposedPorts") == base.get("ExposedPorts")
+    assert ours.get("ExposedPorts") == theirs.get("ExposedPorts")
 
 
 def test_it_starts_isolated_and_by_an_absolute_path(image: str) -> None:

@@ -15,6 +15,7 @@ from github_double import REPOSITORY, TOKEN, GitHubDouble
 ROOT = Path(__file__).parents[2]
 ACT = Path(sys.executable).with_name("act")
 PLACEHOLDER = "your-org/swanlab-ci@v1"
+IMAGES = ("act-your-org-swanlab-ci-v1-dockeraction", "act-dockeraction")  # act's names for it and for `uses: ./`
 PYTHON, BARE = "python:3.13-slim-trixie", "debian:trixie-slim"
 KEY_LINE = "api-key: ${{ secrets.SWANLAB_API_KEY }}"
 
@@ -57,28 +58,26 @@ class Repository:
         event_name: str,
         event: Mapping[str, Any],
         *,
+        job: str = "",
         image: str = BARE,
         secrets: Mapping[str, str] | None = None,
     ) -> dict[str, Job]:
-        """Commit the workflow, run it for the event, and return its jobs by id; each run is one later than the last."""
+        """Commit the workflow, run it (or one `job` of it) for the event, and return what became of its jobs, by id.
+
+        Each run is one later than the last. `secrets` is by default the embedded SwanLab's key.
+        """
         self.write(".github/workflows/gate.yml", workflow)
         self._commit()
         event_file = self.folder.with_suffix(".json")
         event_file.write_text(json.dumps(event))
+        command = [str(ACT), event_name, *(["--job", job] if job else []), "--eventpath", str(event_file)]
+        command += ["--platform", f"ubuntu-latest={image}", "--local-repository", f"{PLACEHOLDER}={self.action}"]
+        command += _flags("env", self._environment())
         secrets = {"SWANLAB_API_KEY": self.key} if secrets is None else secrets
-        given = {f"{name}={value}" for name, value in ({"GITHUB_TOKEN": TOKEN} | dict(secrets)).items()}
-        command = [str(ACT), event_name, "--eventpath", str(event_file), "--platform", f"ubuntu-latest={image}"]
-        command += [*_AS_HERE, "--local-repository", f"{PLACEHOLDER}={self.action}"]
-        command += [part for name, value in self._environment().items() for part in ("--env", f"{name}={value}")]
-        command += [part for secret in sorted(given) for part in ("--secret", secret)]
+        command += _flags("secret", {"GITHUB_TOKEN": TOKEN, **secrets})
+        home = _home(self.folder.parent)
         done = subprocess.run(  # noqa: S603 - our own workflow
-            command,
-            cwd=self.folder,
-            env=_home(self.folder.parent),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
+            [*command, *_AS_HERE], cwd=self.folder, env=home, capture_output=True, text=True, check=False, timeout=300
         )
         self.run_id += 1
         return _jobs(done.stdout + done.stderr)
@@ -101,6 +100,7 @@ class Repository:
 _AS_HERE = [
     "--json",
     "--pull=false",
+    "--rebuild=false",
     "--network=host",
     "--container-daemon-socket=-",
     "--no-cache-server",
@@ -119,6 +119,10 @@ def copy_action(folder: Path) -> None:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / name)
+
+
+def _flags(flag: str, values: Mapping[str, str]) -> list[str]:
+    return [f"--{flag}={name}={value}" for name, value in values.items()]
 
 
 def _home(folder: Path) -> dict[str, str]:

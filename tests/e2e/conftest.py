@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from acting import Repository, copy_action
+from acting import IMAGES, Repository, copy_action
 from github_double import GitHubDouble
 from story import GATES
 
@@ -14,10 +14,11 @@ from swanlab_ci.sandbox import Sandbox, sample_store
 
 @pytest.fixture(scope="session")
 def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the action, and build its image once, so that act's own builds come from the cache."""
+    """Copy the action, and build its image once under the names that act looks for."""
     folder = tmp_path_factory.mktemp("action") / "swanlab-ci"
     copy_action(folder)
-    subprocess.run(["docker", "build", "--quiet", "--network=host", str(folder)], check=True)  # noqa: S603, S607
+    tags = [part for name in IMAGES for part in ("--tag", name)]
+    subprocess.run(["docker", "build", "--quiet", "--network=host", *tags, str(folder)], check=True)  # noqa: S603, S607
     return folder
 
 
