@@ -14,6 +14,7 @@ from urllib.parse import quote
 from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
 
 TRIES = 4
+TRIES_WHEN_TOLD = 20
 _FIRST_PAUSE = 0.5  # seconds; doubled with each try
 _LONGEST_PAUSE = 60.0
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
@@ -153,22 +154,23 @@ def _time(text: Any) -> datetime | None:
 def pause_before_retry(attempt: int, answer: Answer | None, *, now: datetime, chance: float) -> float | None:
     """Return the seconds to wait before asking again, or None where asking again would not help.
 
-    `attempt` counts from 1; `answer` is None where none came; `chance`, from 0 to 1, spreads clients that were cut off
-    at the same time. A server's `Retry-After` is obeyed up to a minute; longer ones are left to the caller.
+    `attempt` counts from 1; `answer` is None where none came; `chance`, from 0 to 1, spreads those that were cut off at
+    the same time. A server that says when to come back (`Retry-After`, up to a minute) is asked more often than others:
+    where it allows few requests, some of our threads are sent away many times.
     """
-    if attempt >= TRIES or (answer is not None and answer.status not in _TRANSIENT):
+    if answer is not None and answer.status not in _TRANSIENT:
         return None
-    own = _FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + chance / 2)
     wished = _retry_after(answer.headers.get("retry-after", ""), now) if answer else None
-    pause = own if wished is None else max(own, wished)
-    return pause if pause <= _LONGEST_PAUSE else None
+    if wished is None:
+        return _FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + chance / 2) if attempt < TRIES else None
+    return wished + _FIRST_PAUSE * chance if attempt < TRIES_WHEN_TOLD and wished <= _LONGEST_PAUSE else None
 
 
 def _retry_after(text: str, now: datetime) -> float | None:
     if text.strip().isdecimal():
         return float(text)
     try:
-        return (parsedate_to_datetime(text) - now).total_seconds()
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -5,9 +5,9 @@ Field names are the ones of SwanLab's documentation and of its wire format, henc
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from swanlab_ci.errors import Refused
 
@@ -23,6 +23,13 @@ def _fields_told(value: Any) -> Any:
     return value.told() if isinstance(value, _Record) else repr(value)
 
 
+def _without_nulls(body: Any) -> Any:
+    return {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
+
+
+_Person = Annotated[dict[str, Any], BeforeValidator(_without_nulls)]
+
+
 class _Record(BaseModel):
     """A thing SwanLab tells of; `record.name` and `record["name"]` are the same."""
 
@@ -32,7 +39,7 @@ class _Record(BaseModel):
     @classmethod
     def _null_is_absent(cls, body: Any) -> Any:
         """Give a `null` the field's default: servers differ in which fields they leave out and which they null."""
-        return {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
+        return _without_nulls(body)
 
     def __getitem__(self, key: str) -> Any:
         if key not in type(self).model_fields:
@@ -69,7 +76,7 @@ class Experiment(_Record):
     show: bool = True
     createdAt: str = ""  # noqa: N815 - the documented name
     finishedAt: str | None = None  # noqa: N815 - the documented name
-    user: dict[str, Any] = {}
+    user: _Person = {}
     profile: dict[str, Any] = {}
     slug: str = ""
     type: str = ""
@@ -100,7 +107,7 @@ class Project(_Record):
     visibility: str = ""
     createdAt: str = ""  # noqa: N815 - the documented name
     updatedAt: str | None = None  # noqa: N815 - the documented name
-    group: dict[str, Any] = {}
+    group: _Person = {}
     count: dict[str, int] = Field(default={}, validation_alias="_count")
     path: str = ""
 

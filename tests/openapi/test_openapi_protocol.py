@@ -13,6 +13,7 @@ from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
 from swanlab_ci.openapi.protocol import (
     LOGIN,
     TRIES,
+    TRIES_WHEN_TOLD,
     Answer,
     Request,
     pause_before_retry,
@@ -197,7 +198,8 @@ def test_pauses_grow_and_are_spread() -> None:
     [
         ("7", 7.0),
         (format_datetime(NOW + timedelta(seconds=9), usegmt=True), 9.0),
-        ("0", 0.25),
+        ("0", 0.0),
+        (format_datetime(NOW - timedelta(seconds=9), usegmt=True), 0.0),
         ("soon", 0.25),
         ("-5", 0.25),
         ("", 0.25),
@@ -207,6 +209,13 @@ def test_pauses_grow_and_are_spread() -> None:
 )
 def test_a_servers_wish_is_obeyed_up_to_a_minute(retry_after: str, pause: float | None) -> None:
     assert pause_before_retry(1, answer(429, retry_after=retry_after), now=NOW, chance=0.0) == pause
+
+
+def test_a_server_that_says_when_is_asked_more_often() -> None:
+    told = answer(429, retry_after="1")
+    pauses = [pause_before_retry(n, told, now=NOW, chance=1.0) for n in range(1, TRIES_WHEN_TOLD + 1)]
+
+    assert pauses == [1.5] * (TRIES_WHEN_TOLD - 1) + [None]
 
 
 def test_a_login_gives_the_session_the_user_and_the_end() -> None:

@@ -103,6 +103,12 @@ def test_an_experiment_prints_as_documented() -> None:
     assert "实验" in str(Experiment.model_validate(told))
 
 
+def test_what_a_person_does_not_have_is_left_out() -> None:
+    told = BARE | {"user": {"username": "ada", "name": "Ada", "avatar": None}}
+
+    assert Experiment.model_validate(told).user == {"username": "ada", "name": "Ada"}
+
+
 def test_what_else_the_server_told_is_printed_too() -> None:
     assert json.loads(repr(Experiment.model_validate(BARE | {"slug": "abc"})))["slug"] == "abc"
 
