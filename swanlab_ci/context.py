@@ -183,8 +183,10 @@ def _merge_group(event: Payload, _environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _workflow_run(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
     head = event.repository("workflow_run.head_repository.full_name")
-    pulls = event.at("workflow_run.pull_requests")  # GitHub leaves it empty for forks
-    pull = Payload(pulls[0] if isinstance(pulls, list) and len(pulls) == 1 else None)
+    listed = event.at("workflow_run.pull_requests")  # empty for forks, and it may list a fork's own pull requests
+    pulls = [Payload(item) for item in listed] if isinstance(listed, list) else []
+    ours = [pull for pull in pulls if pull.text("base.repo.url").endswith(f"/repos/{environ.get('GITHUB_REPOSITORY')}")]
+    pull = ours[0] if len(ours) == 1 else Payload(None)
     return {
         "head_sha": event.sha("workflow_run.head_sha"),
         "base_sha": pull.sha("base.sha"),

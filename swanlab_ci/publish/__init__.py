@@ -48,7 +48,7 @@ def publish(
         written = files.write(rendering, settings.report_dir, workspace=context.workspace, redact=redact)
     with warnings.about("The job summary was not written"):
         summary.append(context, Safe(redact(rendering.summary)))
-    if settings.github_token and context.api_url:
+    if settings.github_token and context.api_url and context.repository:
         from swanlab_ci.publish import online  # noqa: PLC0415 - 100 ms of requests, for who has something to tell there
 
         told = online.tell(judgement, rendering, context, settings, deadline=deadline, redact=redact)

@@ -55,12 +55,15 @@ class Sticky:
         """
         ours = self._ours()
         last = ours[0] if ours else None
-        if last and last.run > self._run():
+        if any(comment.run > self._run() for comment in ours):
             return "", "The comment on the pull request tells of a newer run and was left as it is."
         if not _wanted(mode, judgement, last):
             return (self._url(last.id) if last else ""), ""
         body = self.redact(self._body(judgement, rendering, last))
-        return self._url((self._edit(last, body) if last else None) or self._create(body)), ""
+        number = (self._edit(last, body) if last else None) or self._create(body)
+        for twin in ours[1:]:
+            self._delete(twin)
+        return self._url(number), ""
 
     def _edit(self, comment: Comment, body: str) -> int | None:
         try:

@@ -19,31 +19,33 @@ SUMMARY_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much is told: `rows` checks a gate, gates that need nothing, the table, or only so many names."""
+    """How much is told: `rows` checks a gate, gates that need nothing, notes, the table, or only so many names."""
 
     rows: int
     folded: bool = True
+    notes: int = 200
     table: bool = True
     named: int | None = None
     left_out: Safe | None = None
 
 
 _NAME_CAP = 40
+_ROW_SIZE = 100
 _STAGES = (
     Detail(50),
     Detail(50, folded=False, left_out=Safe("the gates that pass")),
     Detail(10, folded=False, left_out=Safe("the gates that pass, and all but 10 checks a gate")),
     Detail(3, folded=False, left_out=Safe("the gates that pass, and all but 3 checks a gate")),
-    Detail(0, folded=False, left_out=Safe("the gates that pass, and all checks")),
-    Detail(0, folded=False, table=False, left_out=Safe("everything but the names of the gates")),
-    Detail(0, folded=False, table=False, named=300, left_out=Safe("everything but the names of the first 300 gates")),
+    Detail(0, folded=False, notes=10, left_out=Safe("the gates that pass, and the details of the others")),
+    Detail(0, folded=False, notes=0, table=False, left_out=Safe("everything but the names of the gates")),
+    Detail(0, folded=False, notes=0, table=False, named=100, left_out=Safe("all but the names of the first 100 gates")),
 )
 _FULL_STAGES = (Detail(1_000), Detail(200, left_out=Safe("all but 200 checks a gate")))
 
 
 def comment(facts: dict[str, Any]) -> Safe:
     """Write the comment, at most 65,000 characters; GitHub refuses a body over 65,536 (its answer says so)."""
-    return _fitting("comment.md.j2", facts, _STAGES, lambda text: len(text) <= COMMENT_CHARACTERS)
+    return _fitting("comment.md.j2", facts, _STAGES, COMMENT_CHARACTERS, len)
 
 
 def summary(facts: dict[str, Any], room: int = SUMMARY_BYTES) -> Safe:
@@ -52,17 +54,26 @@ def summary(facts: dict[str, Any], room: int = SUMMARY_BYTES) -> Safe:
     The runner drops a step's summary over 1,048,576 bytes whole (`AttachmentSizeLimit` in its
     `FileCommandManager.cs`). If `room` cannot hold even the least report, the text is empty.
     """
-    return _fitting("summary.md.j2", facts, _FULL_STAGES + _STAGES, lambda text: _size(text) <= room)
+    return _fitting("summary.md.j2", facts, _FULL_STAGES + _STAGES, room, _bytes)
 
 
-def _size(text: str) -> int:
+def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _fitting(template: str, facts: dict[str, Any], stages: tuple[Detail, ...], fits: Callable[[str], bool]) -> Safe:
+def _fitting(
+    template: str, facts: dict[str, Any], stages: tuple[Detail, ...], room: int, size: Callable[[str], int]
+) -> Safe:
     page = _environment().get_template(template)
     view = _view(facts)
-    return next((Safe(text) for text in (page.render(view, detail=stage) for stage in stages) if fits(text)), Safe(""))
+    missed = [len(gate["missed"]) for gate in view["trouble"]]
+    for stage in stages:
+        if sum(min(stage.rows, rows) for rows in missed) * _ROW_SIZE > room:
+            continue  # not worth the time: thousands of rows are rendered slowly
+        text = page.render(view, detail=stage)
+        if size(text) <= room:
+            return Safe(text)
+    return Safe("")
 
 
 def _view(facts: dict[str, Any]) -> dict[str, Any]:
@@ -71,9 +82,8 @@ def _view(facts: dict[str, Any]) -> dict[str, Any]:
         "report": facts,
         "headline": headline(facts),
         "icons": ICONS,
-        "trouble": [gate for gate in gates if gate["status"] in TROUBLE],
+        "trouble": [gate | {"missed": sorted_checks(gate)} for gate in gates if gate["status"] in TROUBLE],
         "folded": [gate for gate in gates if gate["status"] not in TROUBLE],
-        "missed": sorted_checks,
         "link": lambda text, url: link(text, url, facts["project_url"]),
         "paragraphs": _paragraphs,
         "name_cap": _NAME_CAP,

@@ -58,9 +58,11 @@ def sorted_checks(gate: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def own_url(url: str, origin: str) -> str:
     """Return `url` if it is plain and lies on the host of `origin` (both http or https), else the empty text."""
+    if not _SAFE_URL.fullmatch(url):
+        return ""
     there, here = urlsplit(url), urlsplit(origin)
     ours = there.scheme in {"http", "https"} and (there.scheme, there.netloc) == (here.scheme, here.netloc)
-    return url if ours and _SAFE_URL.fullmatch(url) else ""
+    return url if ours else ""
 
 
 def link(text: str, url: str, origin: str) -> Safe:

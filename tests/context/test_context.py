@@ -124,6 +124,13 @@ def test_a_workflow_run_from_a_fork_knows_its_repository_and_no_pull_request(rea
     assert context.pr_number is None
 
 
+def test_a_workflow_run_does_not_take_a_forks_own_pull_request_for_ours(read: Reader, payload: Payload) -> None:
+    event = payload("workflow_run")
+    event["workflow_run"]["pull_requests"][0]["base"]["repo"]["url"] = "https://api.github.com/repos/x/octo-repo"
+
+    assert read("workflow_run", event).pr_number is None
+
+
 def test_a_workflow_run_with_several_pull_requests_takes_none_by_guess(read: Reader, payload: Payload) -> None:
     event = payload("workflow_run")
     event["workflow_run"]["pull_requests"] *= 2

@@ -143,6 +143,20 @@ def test_older_twins_are_removed_after_a_create(github: GitHubDouble, context: C
     assert published.comment_url.endswith("#issuecomment-50")
 
 
+def test_twins_of_old_are_removed_on_the_way(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    github.comments = [Comment(5, marked()), Comment(6, marked("10.1")), Comment(7, marked(), "mallory")]
+
+    tell(FAIL, context)
+
+    assert [comment.id for comment in github.comments] == [5, 7]
+
+
+def test_a_newer_run_in_a_twin_is_newer_too(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    github.comments = [Comment(5, marked()), Comment(6, marked("13.1"))]
+
+    assert "newer run" in tell(FAIL, context).warnings[0]
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 422, 500, 503])
 def test_a_refused_comment_is_a_warning(github: GitHubDouble, context: Context, tell: Tell, status: int) -> None:
     github.answer("POST", "/comments$", status, message="No way")

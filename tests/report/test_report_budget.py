@@ -2,16 +2,18 @@
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judgements import check, gate, judged, run
+from judgements import check, gate, judged, judgement, run
 from rendered import Page
 
 from swanlab_ci.model import GateResult, Judgement, Outcome, RunRef, Status
-from swanlab_ci.report import COMMENT_CHARACTERS, SUMMARY_BYTES, render
+from swanlab_ci.report import COMMENT_CHARACTERS, SUMMARY_BYTES, markdown, render
+from swanlab_ci.report.document import document
 
 
 def many(gates: int, runs: int, **more: Any) -> Judgement:
@@ -41,7 +43,7 @@ def test_passed_gates_are_the_first_to_go() -> None:
     comment = render(judged(Status.FAIL, gate(name="bad"), *fine), redact=str).comment
 
     assert "run-1" in comment
-    assert "_Left out here for length: the gates that pass._" in comment
+    assert "_Left out here for length: the gates that pass. The job summary has more._" in comment
     assert "fine number" not in comment
 
 
@@ -91,8 +93,30 @@ def test_more_gates_than_can_be_named_are_counted() -> None:
 
     assert len(comment) <= COMMENT_CHARACTERS
     assert comment.startswith("## ❌ SwanLab: 3000 of 3001 gates fail\n")
-    assert len(names(comment)) == 300
-    assert "everything but the names of the first 300 gates" in comment
+    assert len(names(comment)) == 100
+    assert "all but the names of the first 100 gates" in comment
+
+
+@pytest.mark.parametrize("sign", ["|", "`" * 39 + "a", "\u202e ", "@a ", "x"])
+def test_however_it_is_written_there_is_a_comment(sign: str) -> None:
+    text = sign * 1_000
+    checks = (check(run=run(name=text), field=text, message=text),) * 9
+    bad = gate(name=text, group=text, summary=text, advice=text, why=f"{text}\n" * 9, checks=checks)
+
+    nasty = judgement(*[bad] * 150, notes=(text,) * 300, project=text, gate_file=text)
+
+    comment = markdown.comment(document(nasty, str))
+    assert comment.startswith("## ❌ SwanLab: All 150 gates fail\n")
+    assert len(comment) <= COMMENT_CHARACTERS
+
+
+def test_many_notes_are_counted() -> None:
+    told = judged(Status.ERROR, summary="The gate file has 999 problems.")
+
+    comment = render(replace(told, notes=("gate.yml:3:5: unknown key `mim`",) * 999), redact=str).comment
+
+    assert comment.count("unknown key `mim`") == 200
+    assert "\n- 799 more notes\n" in comment
 
 
 signs = st.text(st.sampled_from("`|\\<>[]()*_#@!&~-=+:.\n\t aé文\0"), max_size=200)
