@@ -6,6 +6,7 @@ from datetime import datetime
 
 from swanlab_ci.errors import BadConfiguration, Problem
 from swanlab_ci.gate.evaluation import Facts, judge_gate
+from swanlab_ci.gate.explanation import explain_gate, explain_run
 from swanlab_ci.gate.extending import documents
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.lint import warnings
@@ -13,12 +14,13 @@ from swanlab_ci.gate.rules import Gate, GateFile
 from swanlab_ci.gate.schema import schema
 from swanlab_ci.gate.selection import Selector
 from swanlab_ci.gate.source import Table, Wrong, parse
+from swanlab_ci.gate.suggestion import did_you_mean
 from swanlab_ci.gate.syntax import read_file
 from swanlab_ci.gate.variables import Value, Variables
 from swanlab_ci.gate.verdict import verdict
 from swanlab_ci.model import Level, Run, Verdict
 
-__all__ = ["Gate", "GateFile", "Needs", "bind", "candidates", "judge", "load", "needs", "schema"]
+__all__ = ["Gate", "GateFile", "Needs", "bind", "candidates", "explain", "judge", "load", "needs", "schema"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,25 @@ def judge(
     facts = Facts(Selector(runs, now), gate_file, now)
     results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, facts))
     return verdict(results, strict=strict, level_cap=level_cap)
+
+
+def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime, run: str = "") -> tuple[str, ...]:
+    """Tell in lines why a gate comes out as it does; with `run` (an id or a name) only the way of that run through it.
+
+    Raises `BadConfiguration` for a gate or a run that is not there.
+    """
+    _must_be_bound(gate_file)
+    gates = {gate.id: gate for gate in gate_file.gates}
+    if gate_id not in gates:
+        names = {gate.name: gate.id for gate in gate_file.gates}
+        raise BadConfiguration(f"{gate_file.name} has no gate `{gate_id}`{did_you_mean(gate_id, gates, names)}")
+    facts = Facts(Selector(runs, now), gate_file, now)
+    if not run:
+        return tuple(explain_gate(gates[gate_id], facts))
+    found = [each for each in facts.selector.runs if run in {each.id, each.name}]
+    if not found:
+        raise BadConfiguration(f"the project has no run `{run}`{did_you_mean(run, [each.name for each in runs])}")
+    return tuple(line for each in found for line in explain_run(gates[gate_id], each, facts))
 
 
 def _must_be_bound(gate_file: GateFile) -> None:

@@ -72,13 +72,14 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts)
     statuses = [*single, *(_STATUS[check.outcome] for check in totals), *(each.status for each in compared)]
     worst = min(statuses, key=_ORDER.index)
     passes = worst in {Status.PASS, Status.SKIPPED}
+    counted = _counted(gate, answers, single[0]) if single else []
     bad = [] if passes else _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
     return replace(
         blank,
         status=_at_level(worst, gate.level),
         summary=_praise(gate, answers, together) if passes else _summary(gate, answers, bad),
-        advice=_advice(gate, bad[0], compared) if bad else "",
-        checks=(*checks, *together),
+        advice="" if passes else _advice(gate, (bad or counted)[0], compared),
+        checks=(*checks, *counted, *together),
     )
 
 
@@ -93,6 +94,23 @@ def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Chec
         asked = [finding.answer for _, finding in findings]
         answers.append(asked[decides_all(asked)])
     return checks, answers
+
+
+def _counted(gate: Gate, answers: Sequence[Answer], status: Status) -> list[Check]:
+    """Return the count as a check of its own, where the gate asks for a number of runs."""
+    if gate.how_many.written in {"all", "none"}:
+        return []
+    outcome = {Status.PASS: Outcome.OK, Status.FAIL: Outcome.VIOLATED, Status.PENDING: Outcome.PENDING}
+    return [
+        Check(
+            run=None,
+            field="how_many",
+            expected=gate.how_many.written,
+            actual=f"{answers.count(Answer.HOLDS)} of {len(answers)}",
+            outcome=outcome.get(status, Outcome.ERROR),
+            message=_held(gate, answers),
+        ),
+    ]
 
 
 def _total(clause: Clause, runs: Sequence[Run], now: datetime) -> Check:

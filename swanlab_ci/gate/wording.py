@@ -4,7 +4,7 @@ from swanlab_ci.gate.conditions import AnyOf, Finding, Named, Test, spelled_as
 from swanlab_ci.gate.fields import Field
 from swanlab_ci.gate.rules import Clause
 from swanlab_ci.gate.truth import OUTCOMES, Answer
-from swanlab_ci.gate.values import spelled, type_of
+from swanlab_ci.gate.values import number_in, spelled, type_of
 from swanlab_ci.model import Check, Outcome, Run, RunRef
 
 _NEEDS = {
@@ -80,7 +80,9 @@ def _must(finding: Finding) -> str:
     ):
         return f"meet {part.says()}"
     if finding.bound is not None and isinstance(part, Test):
-        return f"{part.says()}, which is {spelled_as(finding.subject, finding.bound, finding.reading.value)}"
+        actual = number_in(finding.reading.value)
+        others = () if actual is None else (actual,)
+        return f"{part.says()}, which is {spelled_as(finding.subject, finding.bound, *others)}"
     return part.says()
 
 

@@ -1,0 +1,213 @@
+"""What must hold for every file and every set of runs."""
+
+import contextlib
+import string
+from typing import Any
+
+from gate_factories import NOW, VARIABLES, judge_gate_body, judge_text, make_run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from swanlab_ci import gate
+from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.gate.values import number_text, seconds_text
+from swanlab_ci.model import Outcome, Run, Status
+
+WORST = [Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.PASS]
+
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.floats(),
+    st.sampled_from(["NaN", "INF", "1", "a", "1e999", ""]),
+    st.lists(st.sampled_from(["a", "b", 1]), max_size=3),
+)
+
+
+@st.composite
+def runs(draw: st.DrawFn, least: int = 0) -> list[Run]:
+    """Draw a few runs of all states, with settings and metrics of all kinds."""
+    known = st.fixed_dictionaries(
+        {"state": st.sampled_from(["FINISHED", "CRASHED", "RUNNING", "OFFLINE"])},
+        optional={
+            "config": st.dictionaries(st.sampled_from(["x", "y"]), values, max_size=2),
+            "metrics": st.dictionaries(st.just("acc"), st.fixed_dictionaries({"last": values}), max_size=1),
+            "labels": st.lists(st.sampled_from(["a", "b"]), max_size=2).map(tuple),
+        },
+    )
+    drawn = draw(st.lists(known, min_size=least, max_size=5))
+    return [make_run(n, **fields) for n, fields in enumerate(drawn, 1)]
+
+
+CONDITIONS = [
+    *("config.x: 1", "config.x: {min: 0}", "config.x: {not: a}", "config.x: {none_of: [{min: 0}]}", "labels: a"),
+    *("config.x: {any_of: [{max: 0}, {is: a}]}", "config.x: {max: {field: config.y}}", "metrics.acc: {below: 1}"),
+    *("state: FINISHED", "state: {not_in: [CRASHED]}", "duration: {max: 90m}", "config.x: {exists: false}"),
+    *("config.x: {min: 0, optional: true}", "config.x: {type: number}", "metrics.acc: {exists: true}"),
+]
+TOTALS = [
+    "count(): {min: 2}",
+    "mean(config.x): {min: 0}",
+    "distinct(config.x): {max: 2}",
+    "max(metrics.acc): {below: 1}",
+]
+HOW_MANY = ["all", "any", "none", "{at_least: 1}", "{at_least: 50%}", "{at_most: 1}", "{at_most: 50%}"]
+
+
+@st.composite
+def gates(draw: st.DrawFn, *, joint: bool = True) -> str:
+    """Draw the body of a gate that loads."""
+    expect = draw(
+        st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=2, unique_by=lambda text: text.split(":")[0])
+    )
+    expect += draw(st.lists(st.sampled_from(TOTALS), max_size=1)) if joint else []
+    chosen = draw(st.lists(st.sampled_from(CONDITIONS), max_size=1))
+    lines = [f"expect: {{{', '.join(expect)}}}", f"how_many: {draw(st.sampled_from(HOW_MANY))}"]
+    lines += [f"runs: {{{chosen[0]}}}"] if chosen else []
+    lines += draw(st.lists(st.sampled_from(["level: warn", "if_no_runs: skip", "if_no_runs: warn"]), max_size=1))
+    return "\n".join(lines)
+
+
+def file_of(bodies: list[str]) -> str:
+    text = "gates:\n"
+    for n, body in enumerate(bodies):
+        text += f"  - name: Gate {n}\n" + "".join(f"    {line}\n" for line in body.splitlines())
+    return text
+
+
+@given(gates(), runs(), st.randoms(use_true_random=False))
+def test_the_order_of_runs_never_matters(body: str, some: list[Run], random: Any) -> None:
+    shuffled = list(some)
+    random.shuffle(shuffled)
+
+    assert judge_gate_body(body, *shuffled) == judge_gate_body(body, *some)
+
+
+@given(st.lists(gates(), min_size=1, max_size=4), runs())
+def test_the_order_of_gates_never_matters(bodies: list[str], some: list[Run]) -> None:
+    assert judge_text(file_of(bodies), *some).status is judge_text(file_of(bodies[::-1]), *some).status
+
+
+@given(st.lists(gates(), min_size=2, max_size=3), runs(least=1))
+def test_a_further_gate_never_betters_the_verdict(bodies: list[str], some: list[Run]) -> None:
+    fewer, more = judge_text(file_of(bodies[:-1]), *some), judge_text(file_of(bodies), *some)
+
+    nothing_checked = fewer.summary.startswith("Nothing was checked")
+    assert nothing_checked or WORST.index(more.status) <= WORST.index(fewer.status)
+
+
+@given(st.sampled_from(["all", "none", "{at_most: 1}"]), runs())
+def test_a_further_violating_run_never_turns_a_miss_into_a_pass(how_many: str, some: list[Run]) -> None:
+    body = f"how_many: {how_many}\nexpect: {{config.x: {{min: 0}}}}"
+    violating = make_run(77, config={"x": 1 if how_many != "all" else -1})
+    before, after = judge_gate_body(body, *some), judge_gate_body(body, *some, violating)
+
+    assert after.status is not Status.PASS or before.status is Status.PASS or not before.checks
+
+
+@given(gates(), runs())
+def test_a_pass_takes_a_check_that_was_satisfied(body: str, some: list[Run]) -> None:
+    verdict = judge_text(file_of([body]), *some)
+
+    if verdict.status is Status.PASS:
+        checks = [check for result in verdict.gates for check in result.checks]
+        assert any(check.outcome is Outcome.OK for check in checks)
+
+
+@given(gates(joint=False), runs(least=1))
+def test_what_cannot_be_told_never_passes(body: str, some: list[Run]) -> None:
+    result = judge_gate_body(body, *some)
+
+    if result.status is Status.PASS and "how_many: all" in body:
+        assert {check.outcome for check in result.checks} == {Outcome.OK}
+
+
+@given(gates(), runs())
+def test_judging_never_crashes_and_always_says_something(body: str, some: list[Run]) -> None:
+    verdict = judge_text(file_of([body]), *some)
+
+    assert verdict.summary
+    assert all(result.summary for result in verdict.gates)
+    assert all(check.message and check.expected and check.actual for result in verdict.gates for check in result.checks)
+
+
+def load(text: str) -> None:
+    with contextlib.suppress(BadConfiguration):
+        gate_file = gate.bind(gate.load(text, name="gates.yml"), VARIABLES, event="push")
+        gate.judge(gate_file, [make_run()], now=NOW)
+        gate.candidates(gate_file, [make_run()], now=NOW)
+
+
+@given(st.text())
+def test_any_text_loads_or_is_told_what_is_wrong(text: str) -> None:
+    load(text)
+
+
+@given(st.text(alphabet="{}[]:,-\n '\"&*!|>%@`#$?ab1~.", max_size=60))
+def test_any_text_of_yaml_signs_loads_or_is_told_what_is_wrong(text: str) -> None:
+    load(text)
+
+
+WORDS = [
+    *("project", "gates", "name", "expect", "runs", "compare", "baselines", "waivers", "how_many", "extends", "level"),
+    *("config.lr", "state", "labels", "duration", "metrics.a", "git.commit", "mean(config.x)", "count()", "main"),
+    *("min", "max", "in", "not", "any_of", "none_of", "optional", "exists", "type", "field", "times", "to", "better"),
+    *("FINISHED", "$pr_commits", "$pr_number", "$nope", "4h", "1%", "all", "higher", "2027-01-31", "preset:smoke"),
+]
+leaves = st.one_of(st.sampled_from(WORDS), st.integers(-2, 2), st.floats(allow_nan=False), st.booleans(), st.none())
+trees = st.recursive(
+    leaves,
+    lambda below: st.one_of(st.lists(below, max_size=3), st.dictionaries(st.sampled_from(WORDS), below, max_size=3)),
+    max_leaves=20,
+)
+
+
+def written(tree: Any) -> str:
+    if isinstance(tree, dict):
+        return "{" + ", ".join(f"{key}: {written(value)}" for key, value in tree.items()) + "}"
+    if isinstance(tree, list):
+        return "[" + ", ".join(map(written, tree)) + "]"
+    return {None: "null", True: "true", False: "false"}.get(tree, str(tree)) if not isinstance(tree, str) else tree
+
+
+@given(trees)
+@settings(max_examples=300)
+def test_any_tree_loads_or_is_told_what_is_wrong(tree: Any) -> None:
+    load(written(tree))
+
+
+@given(
+    st.dictionaries(st.sampled_from(["expect", "runs", "compare", "how_many", "newest", "for_each", "level"]), trees)
+)
+@settings(max_examples=300)
+def test_any_gate_loads_or_is_told_what_is_wrong(body: dict[str, Any]) -> None:
+    load(f"baselines: {{main: {{runs: {{labels: a}}}}}}\ngates: [{written({'name': 'main', **body})}]")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_two_numbers_that_differ_are_told_apart(one: float, other: float) -> None:
+    if one != other:
+        assert number_text(one, other) != number_text(other, one)
+
+
+@given(st.floats(0, 1e7), st.floats(0, 1e7))
+def test_two_lengths_of_time_that_differ_visibly_are_told_apart(one: float, other: float) -> None:
+    if abs(one - other) > 1e-3:
+        assert seconds_text(one, other) != seconds_text(other, one)
+
+
+@given(st.text(alphabet=string.ascii_lowercase + "*?[]", max_size=12), st.text(alphabet="ab*?[]\n", max_size=12))
+def test_a_glob_knows_only_star_and_question_mark(pattern: str, text: str) -> None:
+    from swanlab_ci.gate.patterns import glob  # noqa: PLC0415 - only this test looks inside
+
+    assert bool(glob(pattern).search(text)) == matches(pattern, text)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Match a glob the slow and plain way."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return matches(pattern[1:], text) or (bool(text) and matches(pattern, text[1:]))
+    return bool(text) and pattern[0] in {"?", text[0]} and matches(pattern[1:], text[1:])
