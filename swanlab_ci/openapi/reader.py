@@ -54,9 +54,8 @@ class Reader:
     def projects(self, username: str, *, detail: bool) -> list[Project]:
         """Read all projects of a workspace."""
         owner = self._owner(username)
-        request = Request(
-            about=f"the projects of {owner}", path=route("project", owner), params={"detail": str(detail).lower()}
-        )
+        params = {"detail": str(detail)}  # `True` and `False`, as the SDK has always spelled them
+        request = Request(about=f"the projects of {owner}", path=route("project", owner), params=params)
         return records.read(records.PROJECTS, self._rows(request), request.about)
 
     def experiments(self, place: Place) -> list[Experiment]:

@@ -105,7 +105,7 @@ class Transport:
                 return "the proxy does not let the request through"
             case requests.exceptions.ConnectTimeout():
                 return f"no connection within {self._timeout:g} s"
-            case requests.Timeout():
+            case requests.Timeout() | requests.ConnectionError(args=(urllib3.exceptions.ReadTimeoutError(), *_)):
                 return f"nothing came for {self._timeout:g} s"
             case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
                 return "the answer broke off"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from swanlab_ci import OpenApi
+from swanlab_ci.openapi import protocol
 from swanlab_ci.sandbox import Sandbox, Store
 
 
@@ -14,6 +15,11 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from swanlab_ci.openapi.protocol import (
 
 RUNS = Request(about="the runs of team/resnet", path="/project/team/resnet/runs")
 DELETION = Request(about="the run x", path="/x", method="DELETE", repeatable=False)
+FIRST = 0.001  # seconds, in these tests
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -200,9 +201,9 @@ def test_pauses_grow_and_are_spread() -> None:
         (format_datetime(NOW + timedelta(seconds=9), usegmt=True), 9.0),
         ("0", 0.0),
         (format_datetime(NOW - timedelta(seconds=9), usegmt=True), 0.0),
-        ("soon", 0.25),
-        ("-5", 0.25),
-        ("", 0.25),
+        ("soon", FIRST / 2),
+        ("-5", FIRST / 2),
+        ("", FIRST / 2),
         ("61", None),
         ("86400", None),
     ],
@@ -215,7 +216,7 @@ def test_a_server_that_says_when_is_asked_more_often() -> None:
     told = answer(429, retry_after="1")
     pauses = [pause_before_retry(n, told, now=NOW, chance=1.0) for n in range(1, TRIES_WHEN_TOLD + 1)]
 
-    assert pauses == [1.5] * (TRIES_WHEN_TOLD - 1) + [None]
+    assert pauses == [1 + FIRST] * (TRIES_WHEN_TOLD - 1) + [None]
 
 
 def test_a_login_gives_the_session_the_user_and_the_end() -> None:
