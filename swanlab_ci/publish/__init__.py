@@ -53,7 +53,7 @@ def publish(
 
         told = online.tell(judgement, rendering, context, settings, deadline=deadline, redact=redact)
         url, attempts = told.comment_url, (*attempts, *told.attempts)
-        if rights := table(attempts):
+        if not context.is_fork and (rights := table(attempts)):  # no `permissions:` opens the token of a fork
             with warnings.about("The table of permissions was not written"):
                 summary.append(context, Safe(redact(rights)))
         warnings += [told.notice, *(attempt.warning(is_fork=context.is_fork) for attempt in attempts)]

@@ -32,6 +32,13 @@ def write(rendering: Rendering, folder: str, *, workspace: str, redact: Callable
     return Files(f"{folder}/report.md", f"{folder}/report.json")
 
 
+def write_inside(name: str, text: str, *, workspace: str) -> None:
+    """Write one file; a relative `name` counts from `workspace`. Raises `OSError` as `write` does."""
+    target = _inside(Path(workspace), name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target, text)
+
+
 def _inside(workspace: Path, folder: str) -> Path:
     target = (workspace / folder).resolve()
     if not Path(folder).is_absolute() and not target.is_relative_to(workspace.resolve()):

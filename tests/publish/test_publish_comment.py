@@ -88,6 +88,13 @@ def test_a_newer_runs_comment_is_left_alone_and_said_so(
     assert published.warnings == ("The comment on the pull request tells of a newer run and was left as it is.",)
 
 
+def test_a_run_may_tell_twice(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    tell(FAIL, context)
+    tell(PASS, context)
+
+    assert github.comments[0].body.splitlines()[2] == "## ✅ SwanLab: The only gate passes"
+
+
 def test_run_numbers_are_compared_as_numbers(github: GitHubDouble, context: Context, tell: Tell) -> None:
     github.comments = [Comment(5, marked("9.10"))]
 

@@ -80,6 +80,14 @@ def test_nothing_is_told_about_rights_while_they_suffice(github: GitHubDouble, c
     assert "What this job may do" not in Path(context.summary_file).read_text("utf-8")
 
 
+def test_a_fork_is_not_told_to_add_rights_in_vain(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    github.may_write = False
+
+    tell(FAIL, replace(context, is_fork=True))
+
+    assert "What this job may do" not in Path(context.summary_file).read_text("utf-8")
+
+
 def test_what_was_asked_before_is_in_the_table_too() -> None:
     page = Page(
         table(
