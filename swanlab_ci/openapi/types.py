@@ -5,7 +5,7 @@ Field names are the ones of SwanLab's documentation and of its wire format, henc
 
 import json
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -34,6 +34,7 @@ class _Record(BaseModel):
     """A thing SwanLab tells of; `record.name` and `record["name"]` are the same."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+    documented: ClassVar[frozenset[str]]
 
     @model_validator(mode="before")
     @classmethod
@@ -48,13 +49,8 @@ class _Record(BaseModel):
 
     def told(self) -> dict[str, Any]:
         """Return the documented fields, and whatever else SwanLab gave."""
-        told = self.model_fields_set | self.documented()
+        told = self.model_fields_set | self.documented
         return {name: value for name, value in self if name in told}
-
-    @classmethod
-    def documented(cls) -> set[str]:
-        """Return the names of the fields that SwanLab's documentation promises."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return _printed(self)
@@ -68,6 +64,10 @@ class Experiment(_Record):
     The fields from `slug` on are not in SwanLab's documentation but in its answers. In a list `profile` holds only
     `config`; `get_experiment` adds `metadata`, `requirements` and `conda`.
     """
+
+    documented = frozenset(
+        {"cuid", "name", "description", "state", "show", "createdAt", "finishedAt", "user", "profile"}
+    )
 
     cuid: str = Field(min_length=1)
     name: str = ""
@@ -92,14 +92,11 @@ class Experiment(_Record):
         """The group the run belongs to, which the wire calls `cluster`."""
         return self.cluster
 
-    @classmethod
-    def documented(cls) -> set[str]:
-        """See the class above."""
-        return {"cuid", "name", "description", "state", "show", "createdAt", "finishedAt", "user", "profile"}
-
 
 class Project(_Record):
     """One project. Times are as in `Experiment`; `count` is empty where no statistics were asked for."""
+
+    documented = frozenset({"cuid", "name", "description", "visibility", "createdAt", "updatedAt", "group", "count"})
 
     cuid: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -110,11 +107,6 @@ class Project(_Record):
     group: _Person = {}
     count: dict[str, int] = Field(default={}, validation_alias="_count")
     path: str = ""
-
-    @classmethod
-    def documented(cls) -> set[str]:
-        """See the class above."""
-        return {"cuid", "name", "description", "visibility", "createdAt", "updatedAt", "group", "count"}
 
 
 class Listing(list[T]):
