@@ -32,10 +32,11 @@ def github() -> Iterator[GitHubDouble]:
 
 
 @pytest.fixture
-def job(tmp_path: Path, github: GitHubDouble, image: str) -> Job:
+def job(tmp_path: Path, github: GitHubDouble, image: str) -> Iterator[Job]:
     made = Job(tmp_path / "job", github, event=pull_request(PULL_REQUEST_COMMIT), image=image)
     (made.workspace / "swanlab-gate.yml").write_text(GATES)
-    return made
+    yield made
+    made.stop()
 
 
 @pytest.fixture

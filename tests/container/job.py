@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine import ENGINE, SOCKET
+from engine import ENGINE, SOCKET, tried
 from runner import Runner
 from story import Ended
 
@@ -29,6 +29,7 @@ class Job(Runner):
 
     image: str = ""
     name: str = ""
+    process: subprocess.Popen[bytes] | None = None
 
     def environment(self, inputs: Mapping[str, str]) -> dict[str, str]:
         environ = super().environment(inputs) | WHERE | self.environ
@@ -44,9 +45,16 @@ class Job(Runner):
         command = ["docker", "run", "--name", self.name, "--rm", "--network", "host", "--workdir", "/github/workspace"]
         command += [part for mount in self.mounts() for part in ("--volume", mount)]
         command += [part for name in environ for part in ("--env", name)]  # values travel in the environment
-        return subprocess.Popen(  # noqa: S603 - the action itself
+        self.process = subprocess.Popen(  # noqa: S603 - the action itself
             [*command, self.image], env=environ | ENGINE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+        return self.process
+
+    def stop(self) -> None:
+        """End what a failed test has left running."""
+        if self.process and self.process.returncode is None:
+            tried("kill", self.name)
+            self.process.communicate(timeout=60)
 
     def run(self, inputs: Mapping[str, str], start: Sequence[str] = ()) -> Ended:
         assert not start, "the image knows what to start"

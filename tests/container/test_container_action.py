@@ -70,12 +70,12 @@ def test_nothing_of_the_workspace_is_run(job: Job, inputs: dict[str, str]) -> No
         (job.workspace / "swanlab_ci" / name).write_text(evil)
     job.environ |= {
         "HOME": "/github/workspace",
-        "PYTHONHOME": "/github/workspace",
         "PYTHONPATH": ".:/github/workspace",
         "PYTHONSTARTUP": "/github/workspace/startup.py",
     }
 
     assert job.run(inputs).code == 1
+    assert job.outputs["verdict"] == "fail"
     assert not (job.workspace / "canary").exists()
 
 

@@ -4,8 +4,13 @@ import pytest
 from acting import PYTHON, Repository
 from github_double import REPOSITORY, GitHubDouble, Pull
 from runner import pull_request
+from story import GATES
 
-from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT
+from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
+
+
+def told(github: GitHubDouble) -> list[tuple[str, str, str]]:
+    return [(status["context"], status["state"], status["sha"]) for status in github.statuses]
 
 
 def test_a_pull_request_is_red_then_green_in_one_comment(repository: Repository, github: GitHubDouble) -> None:
@@ -52,6 +57,8 @@ def test_a_fork_is_gated_after_its_tests_by_commit(repository: Repository, githu
     assert gate.result == "success"
     (comment,) = github.comments
     assert comment.issue == 7
+    assert told(github)[-1] == ("swanlab-ci", "success", FIXED_COMMIT)
+    assert told(github) == [("swanlab-ci", "success", FIXED_COMMIT)]
 
 
 def test_a_merge_queue_is_gated_by_the_pull_requests_runs(repository: Repository, github: GitHubDouble) -> None:
@@ -99,3 +106,30 @@ def test_the_end_of_a_training_judges_the_pull_request_again(
     assert gate.result == "success"
     (comment,) = github.comments
     assert comment.issue == 7
+    assert told(github)[-1] == ("swanlab-ci", "success", FIXED_COMMIT)
+
+
+def test_runs_that_are_still_running_leave_the_status_pending(
+    repository: Repository, github: GitHubDouble, sandbox: Sandbox
+) -> None:
+    for run in sandbox.store.projects["my-team/resnet"].runs:
+        if "smoke" in run.labels:
+            run.state, run.finished_at = "RUNNING", None
+
+    gate = repository.run(repository.example("callback.yml"), "pull_request", pull_request(FIXED_COMMIT))["gate"]
+
+    assert (gate.result, gate.outputs["1"]["verdict"]) == ("failure", "pending")
+    assert told(github) == [("swanlab-ci", "pending", FIXED_COMMIT)]
+
+
+def test_a_pull_request_cannot_loosen_its_own_gate(repository: Repository, github: GitHubDouble) -> None:
+    github.files["swanlab-gate.yml", "b" * 40] = GATES.encode()
+    repository.write("swanlab-gate.yml", GATES.replace("FINISHED", "CRASHED").replace("1e-2", "1"))
+
+    gate = repository.run(repository.example("pull-request.yml"), "pull_request", pull_request(PULL_REQUEST_COMMIT))[
+        "gate"
+    ]
+
+    assert (gate.result, gate.outputs["1"]["verdict"]) == ("failure", "fail")
+    (comment,) = github.comments
+    assert "with its own the verdict would be pass" in comment.body
