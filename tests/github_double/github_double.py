@@ -61,6 +61,7 @@ class Request:
     path: str
     query: dict[str, str]
     token: str
+    cookie: str
     body: Any
 
 
@@ -256,6 +257,7 @@ def _request(handler: BaseHTTPRequestHandler) -> Request:
         path=parts.path,
         query={name: values[-1] for name, values in parse_qs(parts.query).items()},
         token=str(handler.headers.get("Authorization")).removeprefix("Bearer "),
+        cookie=handler.headers.get("Cookie", ""),
         body=json.loads(content) if content else None,
     )
 

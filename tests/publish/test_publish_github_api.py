@@ -175,14 +175,13 @@ def test_an_error_page_that_is_no_json_has_no_reason(requests_mock: requests_moc
     assert str(error) == "GitHub answered 403: no reason given"
 
 
-def test_no_cookie_is_kept(requests_mock: requests_mock.Mocker) -> None:
-    requests_mock.get("https://api.example/x", json={}, headers={"Set-Cookie": "a=b"})
-    github = GitHub("https://api.example", "", "t", Deadline(30))
+def test_no_cookie_is_kept(github: GitHubDouble, caller: GitHub) -> None:
+    github.answer("GET", "comments", 200, Set_Cookie="session=1; Path=/")
 
-    github.get("/x")
-    github.get("/x")
+    list(caller.pages(COMMENTS))
+    list(caller.pages(COMMENTS))
 
-    assert "Cookie" not in requests_mock.request_history[-1].headers
+    assert [request.cookie for request in github.asked] == ["", ""]
 
 
 @pytest.mark.parametrize("answer", [{"data": None, "errors": [{}]}, {"errors": []}, [], {"data": 1}])
