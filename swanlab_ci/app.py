@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from swanlab_ci import gate
+from swanlab_ci.bundle import Bundle
 from swanlab_ci.console import Console
 from swanlab_ci.context import Context, read_context, variables
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import BadConfiguration, Interrupted, Problem, Stop
 from swanlab_ci.evidence import Evidence
-from swanlab_ci.gate import GateFile
 from swanlab_ci.inputs import Inputs
 from swanlab_ci.model import Judgement, Level, Run, Status, Verdict
 from swanlab_ci.openapi import OpenApi
 from swanlab_ci.process import ending_in_words
 from swanlab_ci.publish import Attempt, Settings, annotations, begin, publish, room
+from swanlab_ci.publish.files import write_inside
 from swanlab_ci.report import render
-from swanlab_ci.rules import read_rules
-from swanlab_ci.text import log_json
+from swanlab_ci.rules import Source, read_rules
 from swanlab_ci.waiting import settled
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
@@ -69,52 +69,62 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
 def _judge_and_tell(job: Job) -> int:
     try:
         job = _completed(job)
-        judgement = decide(job)
+        judgement, bundle = decide(job)
     except Interrupted:
         raise  # whoever interrupted waits for the end, not for a comment
     except Stop as stop:
         return _end_without_verdict(stop, job)
     _tell(judgement, job)
+    _keep(bundle, job)
     return judgement.verdict.exit_code
 
 
-def decide(job: Job) -> Judgement:
+def decide(job: Job) -> tuple[Judgement, Bundle]:
     """Read the gate file, fetch the runs, judge them; raises `Stop` where that cannot be."""
     inputs, context = job.inputs, job.context
     within = Path(context.workspace or ".") if job.world.confined else None
     rules = read_rules(inputs.gates, context, token=inputs.github_token, within=within, deadline=job.deadline)
     job.attempts.extend(rules.attempts)
-    notes = [*context.notes, *rules.notes]
     client = _client(job)
-    evidence, runs, verdict = _judged(rules.gate_file, client, job, wait=inputs.wait)
+    bundle, verdict = _judged(rules.counting, client, job, wait=inputs.wait)
+    notes = [*context.notes, *rules.notes]
     if rules.proposed:
-        *_, other = _judged(rules.proposed, client, job, wait=0)
+        _, other = _judged(rules.proposed, client, job, wait=0)
         notes.append(
             f"This pull request changes {inputs.gates}. The base branch's rules count; "
             f"with its own the verdict would be {other.status}: {other.summary}."
         )
-    return Judgement(
-        verdict=verdict,
-        judged_at=datetime.now(UTC),
-        project=evidence.project,
-        project_url=evidence.project_url,
-        gate_file=inputs.gates,
-        commit=context.head_sha,
-        runs_fetched=len(runs),
-        notes=tuple(notes),
-    )
+    bundle = replace(bundle, notes=tuple(notes))
+    return bundle.judgement(verdict), bundle
 
 
-def _judged(gate_file: GateFile, client: OpenApi, job: Job, *, wait: float) -> tuple[Evidence, Sequence[Run], Verdict]:
+def _judged(source: Source, client: OpenApi, job: Job, *, wait: float) -> tuple[Bundle, Verdict]:
     inputs, context = job.inputs, job.context
-    bound = gate.bind(gate_file, variables(context, inputs.run_ids), event=context.event or "command line")
-    evidence = Evidence(client, inputs.project or bound.project or _no_project(inputs.gates), bound)
+    values, event = variables(context, inputs.run_ids), context.event or "command line"
+    rules = gate.bind(source.gate_file, values, event=event)
+    project = inputs.project or rules.project or _no_project(inputs.gates)
+    level_cap = Level(inputs.level_cap)
 
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
-        return gate.judge(bound, runs, now=now, strict=inputs.strict, level_cap=Level(inputs.level_cap))
+        return gate.judge(rules, runs, now=now, strict=inputs.strict, level_cap=level_cap)
 
-    runs, verdict = settled(evidence, judge, limit=Deadline(wait), say=job.world.console.say)
-    return evidence, runs, verdict
+    evidence = Evidence(client, project, rules)
+    runs, verdict, now = settled(evidence, judge, limit=Deadline(wait), say=job.world.console.say)
+    bundle = Bundle(
+        project=project,
+        project_url=evidence.project_url,
+        gate_file=inputs.gates,
+        text=source.text,
+        extends=source.extends,
+        variables=values,
+        event=event,
+        strict=inputs.strict,
+        level_cap=level_cap,
+        judged_at=now,
+        commit=context.head_sha,
+        runs=runs,
+    )
+    return bundle, verdict
 
 
 def _no_project(gate_file: str) -> str:
@@ -180,8 +190,7 @@ def _tell(judgement: Judgement, job: Job) -> None:
     inputs, context, console = job.inputs, job.context, job.world.console
     rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
     if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
-        forms = {"text": rendering.text, "markdown": rendering.summary, "json": log_json(rendering.json)}
-        console.document(forms[job.world.form])
+        console.document(rendering.in_form(job.world.form))
     published = publish(
         judgement,
         rendering,
@@ -197,6 +206,15 @@ def _tell(judgement: Judgement, job: Job) -> None:
         console.say(f"warning: {warning}")
     if published.comment_url:
         console.say(f"comment: {published.comment_url}")
+
+
+def _keep(bundle: Bundle, job: Job) -> None:
+    name, console = job.inputs.bundle, job.world.console
+    if name:
+        try:
+            write_inside(name, console.redact(bundle.written()), workspace=job.context.workspace)
+        except OSError as error:
+            console.say(f"warning: The bundle was not written to {name}: {error.strerror or error}.")
 
 
 def _settings(inputs: Inputs) -> Settings:

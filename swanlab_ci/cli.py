@@ -30,6 +30,10 @@ _SANDBOX = """\
 Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`, and print the environment in which
 the SwanLab SDKs and `swanlab-ci check` use it: eval the lines in a shell. Ctrl-C ends it.
 """
+_REPLAY = """\
+Judge again what `check --bundle FILE` has written: the same runs, rules and event give the same verdict, without any
+network. For bug reports, and to see what a changed version of swanlab-ci makes of an old case.
+"""
 _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
 verdict is red. Needs no account and no network.
@@ -46,6 +50,7 @@ _CHECK_FLAGS = {
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
     "timeout": ("TIME", "time limit for the check apart from waiting, such as 90s or 1h (default: 5m)"),
     "report-dir": ("DIR", "write report.md, report.json and junit.xml there"),
+    "bundle": ("FILE", "write all that the verdict came from there, for `swanlab-ci replay FILE`"),
 }
 _CHECK_SWITCHES = {
     "strict": "let a warning stop the merge, too",
@@ -71,6 +76,9 @@ def parser() -> ArgumentParser:
     _init(add("init", "write a first gate file", "Write a gate file to start from; never over one that is there."))
     add("schema", "print the gate file's JSON Schema", "Print the JSON Schema of gate files, for editors.")
     _sandbox(add("sandbox", "serve an embedded SwanLab", _SANDBOX))
+    replay = add("replay", "judge a bundle again, offline", _REPLAY)
+    replay.add_argument("file", metavar="FILE", help="what `check --bundle FILE` wrote")
+    _format(replay)
     demo = add("demo", "see a gate at work, without an account", _DEMO)
     demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
     return top
@@ -87,6 +95,10 @@ def _check(command: ArgumentParser) -> None:
         command.add_argument(f"--{name}", metavar=metavar, help=text)
     for name, text in _CHECK_SWITCHES.items():
         command.add_argument(f"--{name}", action="store_const", const="true", help=text)
+    _format(command)
+
+
+def _format(command: ArgumentParser) -> None:
     command.add_argument("--format", choices=FORMATS, default="text", help="of the report on stdout (default: text)")
 
 

@@ -42,6 +42,7 @@ class Inputs:
     comment_key: str = "default"
     status_context: str = ""
     report_dir: str = ""
+    bundle: str = ""
 
 
 class _Wrong(ValueError):
@@ -160,6 +161,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "comment-key": _comment_key,
     "status-context": _context_name,
     "report-dir": str.strip,
+    "bundle": str.strip,
 }
 NAMES = tuple(_READERS)
 _HAVE_DEFAULTS = frozenset({"gates", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key"})

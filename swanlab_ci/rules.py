@@ -1,5 +1,6 @@
 """Rules: which gate file counts, the base branch's or the checkout's; a pull request must not loosen its own gate."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,11 +14,20 @@ from swanlab_ci.workspace import read_beside, read_text
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """`gate_file` counts; `proposed` is the pull request's own, where it says something else."""
+class Source:
+    """A gate file that was read, its text, and the texts of what it extends, by the names it gives them."""
 
     gate_file: GateFile
-    proposed: GateFile | None = None
+    text: str
+    extends: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`counting` counts; `proposed` is the pull request's own gate file, where it says something else."""
+
+    counting: Source
+    proposed: Source | None = None
     notes: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
@@ -69,17 +79,18 @@ def _of_base(name: str, text: str, base: _Base, within: Path | None) -> Rules:
     folder = PurePosixPath(name).parent
     own = _text_of_checkout(name, within)
     try:
-        counting = gate.load(text, name=name, read=lambda path: base.read_required(str(folder / path)))
+        counting = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
     except BadConfiguration as stop:
         if own is None or own == text:
             raise
         note = f"The base branch's gate file cannot be used: {stop.what} The rules of this change count."
         return Rules(_of_checkout(name, within), notes=(note,), attempts=tuple(base.attempts))
     proposed = None if own is None else _of_checkout(name, within)
-    return Rules(counting, proposed if proposed != counting else None, attempts=tuple(base.attempts))
+    same = proposed is None or proposed.gate_file == counting.gate_file
+    return Rules(counting, None if same else proposed, attempts=tuple(base.attempts))
 
 
-def _trusted(name: str, context: Context, within: Path | None) -> GateFile:
+def _trusted(name: str, context: Context, within: Path | None) -> Source:
     """Read the checkout's file where there is no other, unless the event gives strangers' code the base's rights."""
     if context.event == "pull_request_target":
         raise BadConfiguration(
@@ -89,8 +100,18 @@ def _trusted(name: str, context: Context, within: Path | None) -> GateFile:
     return _of_checkout(name, within)
 
 
-def _of_checkout(name: str, within: Path | None) -> GateFile:
-    return gate.load(read_text(name, within=within), name=name, read=read_beside(name, within=within))
+def _of_checkout(name: str, within: Path | None) -> Source:
+    return _loaded(name, read_text(name, within=within), read_beside(name, within=within))
+
+
+def _loaded(name: str, text: str, read: Callable[[str], str]) -> Source:
+    extends: dict[str, str] = {}
+
+    def remembered(path: str) -> str:
+        extends[path] = read(path)
+        return extends[path]
+
+    return Source(gate.load(text, name=name, read=remembered), text, extends)
 
 
 def _text_of_checkout(name: str, within: Path | None) -> str | None:

@@ -16,8 +16,8 @@ Judge = Callable[[Sequence[Run], datetime], Verdict]
 
 def settled(
     evidence: Evidence, judge: Judge, *, limit: Deadline, say: Callable[[str], None]
-) -> tuple[tuple[Run, ...], Verdict]:
-    """Return the runs and their verdict, once it is not pending any more or `limit` is reached.
+) -> tuple[tuple[Run, ...], Verdict, datetime]:
+    """Return the runs, their verdict and its time, once it is not pending any more or `limit` is reached.
 
     The first gate that fails settles it: nothing that may still come makes it better.
     """
@@ -31,7 +31,7 @@ def settled(
         now = datetime.now(UTC)
         runs = evidence.renew(runs, open_runs, now)
         verdict = judge(runs, now)
-    return runs, verdict
+    return runs, verdict, now
 
 
 def undecided(verdict: Verdict) -> dict[str, str]:

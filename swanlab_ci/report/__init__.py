@@ -10,7 +10,7 @@ from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, summary
 from swanlab_ci.report.terminal import terminal
 from swanlab_ci.report.words import headline
-from swanlab_ci.text import Safe
+from swanlab_ci.text import Safe, log_json
 
 __all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Rendering", "render"]
 
@@ -29,6 +29,10 @@ class Rendering:
     text: Safe
     json: dict[str, Any]
     junit: Safe
+
+    def in_form(self, name: str) -> Safe:
+        """Return what the command line prints for `--format NAME`, one of text, markdown and json."""
+        return {"text": self.text, "markdown": self.summary, "json": log_json(self.json)}[name]
 
 
 def render(

@@ -32,6 +32,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "sandbox": (set(), set()),
     "evidence": ({"gate", "model", "openapi", "runs"}, set()),
     "rules": ({"context", "deadline", "errors", "gate", "publish", "workspace"}, set()),
+    "bundle": ({"errors", "gate", "model"}, {"pydantic"}),
     "waiting": ({"deadline", "evidence", "model"}, set()),
     "cli": ({"__init__", "inputs"}, set()),
 }

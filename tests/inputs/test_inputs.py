@@ -45,6 +45,7 @@ def test_every_input_is_read() -> None:
         "INPUT_COMMENT": "on-change",
         "INPUT_COMMENT-KEY": "vision",
         "INPUT_REPORT-DIR": "out",
+        "INPUT_BUNDLE": "case.json",
     }
 
     read = from_action(given)
@@ -69,6 +70,7 @@ def test_every_input_is_read() -> None:
         comment="on-change",
         comment_key="vision",
         report_dir="out",
+        bundle="case.json",
     )
 
 

@@ -1,0 +1,80 @@
+"""A bundle: all that a verdict came from, in one JSON file, so that it can be judged again without any network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from swanlab_ci import gate
+from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.model import Judgement, Level, Run, Verdict
+
+Variables = Mapping[str, str | int | tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What was known when it was judged, at `judged_at`; `text` is the gate file's, `extends` what it builds on."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(ser_json_inf_nan="constants", hide_input_in_errors=True)
+
+    format: Literal[1] = 1
+    project: str
+    project_url: str
+    gate_file: str
+    text: str
+    extends: Mapping[str, str]
+    variables: Variables
+    event: str
+    strict: bool
+    level_cap: Level
+    judged_at: datetime
+    commit: str
+    notes: tuple[str, ...] = ()
+    runs: tuple[Run, ...]
+
+    def judge(self) -> Verdict:
+        """Judge again; the same verdict as then, as long as the gate language means the same."""
+        return gate.judge(self.rules(), self.runs, now=self.judged_at, strict=self.strict, level_cap=self.level_cap)
+
+    def judgement(self, verdict: Verdict) -> Judgement:
+        """Say what the verdict was about."""
+        return Judgement(
+            verdict=verdict,
+            judged_at=self.judged_at,
+            project=self.project,
+            project_url=self.project_url,
+            gate_file=self.gate_file,
+            commit=self.commit,
+            runs_fetched=len(self.runs),
+            notes=self.notes,
+        )
+
+    def rules(self) -> gate.GateFile:
+        """Read the gate file, with its variables in place."""
+        loaded = gate.load(self.text, name=self.gate_file, read=self.extends.__getitem__)
+        return gate.bind(loaded, self.variables, event=self.event)
+
+    def written(self) -> str:
+        """Return the bundle as JSON."""
+        return _FORM.dump_json(self, indent=1).decode()
+
+
+_FORM = TypeAdapter(Bundle)
+
+
+def read_bundle(name: str) -> Bundle:
+    """Read a bundle's file; raises `BadConfiguration` where it is none."""
+    try:
+        return _FORM.validate_json(Path(name).read_bytes())
+    except OSError as error:
+        raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", "Name a file of `--bundle`.") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise BadConfiguration(
+            f"{name} is no bundle: {place + ': ' if place else ''}{first['msg']}.", "Name a file of `--bundle`."
+        ) from None

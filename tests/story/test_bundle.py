@@ -1,0 +1,102 @@
+"""A bundle is judged again to the same verdict, byte for byte, without any network."""
+
+import json
+from pathlib import Path
+
+import pytest
+from story import CommandLine
+
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
+
+CHECK = ("check", "--sha", PULL_REQUEST_COMMIT, "--pr", "42", "--bundle", "case.json")
+METRICS = """\
+project: my-team/resnet
+baselines: {main: {runs: {git.branch: main, labels: eval, state: FINISHED}, newest: 5}}
+gates:
+  - name: Accuracy holds up
+    runs: {labels: eval, git.commit: $pr_commits}
+    expect: {metrics.val/acc: {min: 0.85}, requirements.torch: {version: ">=2"}}
+    compare: {metrics.val/acc: {to: main, better: higher, allow_worse: 1%}}
+  - name: Not older than a month
+    runs: {labels: eval, git.commit: $pr_commits, config.pr: $pr_number}
+    expect: {age: {max: 30d}}
+  - name: No metric is odd
+    runs: {name: {like: "sweep-*"}}
+    expect: {metrics.train/loss: {exists: true}}
+    level: warn
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+@pytest.mark.parametrize("gates", [None, METRICS], ids=["states", "metrics"])
+def test_replay_tells_the_same_byte_for_byte(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox, form: str, gates: str | None
+) -> None:
+    if gates:
+        (workspace / "swanlab-gate.yml").write_text(gates)
+    first = command_line(*CHECK, "--format", form)
+    sandbox.stop()
+
+    again = command_line("replay", "case.json", "--format", form, environ={})
+
+    assert (again.code, again.out) == (first.code, first.out)
+    assert len(first.out) > 200
+
+
+def test_what_the_gate_file_extends_is_in_the_bundle(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "shared.yml").write_text((workspace / "swanlab-gate.yml").read_text("utf-8"))
+    (workspace / "swanlab-gate.yml").write_text("extends: shared.yml\n")
+    first = command_line(*CHECK)
+    (workspace / "shared.yml").unlink()
+
+    assert command_line("replay", "case.json", environ={}).out == first.out
+
+
+def test_a_bundle_holds_no_key(command_line: CommandLine, workspace: Path, sandbox: Sandbox) -> None:
+    sandbox.store.projects["my-team/resnet"].runs[-1].description = f"the key is {sandbox.api_key}"
+    sandbox.store.projects["my-team/resnet"].runs[-1].changed()
+
+    command_line(*CHECK)
+
+    text = (workspace / "case.json").read_text("utf-8")
+    assert "the key is ***" in text
+    assert sandbox.api_key not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "case.json is no bundle: Invalid JSON"),
+        ("[]", "case.json is no bundle"),
+        ('{"format": 2}', "case.json is no bundle: format"),
+        (None, "case.json cannot be read: No such file or directory."),
+    ],
+)
+def test_what_is_no_bundle_is_refused(command_line: CommandLine, workspace: Path, text: str | None, says: str) -> None:
+    if text is not None:
+        (workspace / "case.json").write_text(text)
+
+    ended = command_line("replay", "case.json", environ={})
+
+    assert ended.code == 2
+    assert says in ended.err
+
+
+def test_a_changed_bundle_is_judged_as_it_now_is(command_line: CommandLine, workspace: Path) -> None:
+    command_line(*CHECK)
+    content = json.loads((workspace / "case.json").read_text("utf-8"))
+    for run in content["runs"]:
+        run["state"] = "FINISHED"
+        run["config"]["lr"] = 0.001
+    (workspace / "case.json").write_text(json.dumps(content))
+
+    assert command_line("replay", "case.json", environ={}).code == 0
+
+
+def test_an_unwritable_bundle_is_a_warning(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "folder").write_text("")
+
+    ended = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--bundle", "folder/case.json")
+
+    assert ended.code == 1
+    assert "warning: The bundle was not written to folder/case.json: " in ended.err
