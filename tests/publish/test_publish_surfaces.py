@@ -1,6 +1,7 @@
 """Outputs, summary, annotations and files: each says the verdict, none changes it, and their limits are kept."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from swanlab_ci.context import Context
 from swanlab_ci.errors import Problem
 from swanlab_ci.model import Status
 from swanlab_ci.publish import Published, annotations, begin, room
+from swanlab_ci.report import render
 from swanlab_ci.text import Redactor, Safe, annotation
 
 Tell = Callable[..., Published]
@@ -65,6 +67,13 @@ def test_the_outputs_say_what_a_later_step_needs(quiet: Context, tell: Tell) -> 
     }
 
 
+def test_a_folder_with_a_line_break_in_its_name_is_one_line_of_output(quiet: Context, tell: Tell) -> None:
+    tell(FAIL, quiet, report_dir="out\npassed=true")
+
+    assert outputs(quiet)["passed"] == "false"
+    assert outputs(quiet)["report-json"] == "out\\u{a}passed=true/report.json"
+
+
 @pytest.mark.parametrize(
     ("status", "passed"),
     [("pass", "true"), ("warn", "true"), ("fail", "false"), ("pending", "false"), ("error", "false")],
@@ -114,6 +123,13 @@ def test_a_full_summary_has_no_room(quiet: Context, tell: Tell) -> None:
     assert Path(quiet.summary_file).read_text("utf-8") == full
 
 
+def test_the_room_in_the_summary_is_counted_in_bytes_not_characters(quiet: Context, tell: Tell) -> None:
+    characters = len(render(FAIL, redact=str).summary)
+    Path(quiet.summary_file).write_text("x" * (1_000_000 - characters), encoding="utf-8")
+
+    assert tell(FAIL, quiet).warnings == ("The job summary was not written: there is no room left in it.",)
+
+
 def test_a_summary_that_cannot_be_written_is_a_warning(quiet: Context, tell: Tell, tmp_path: Path) -> None:
     published = tell(FAIL, replace(quiet, summary_file=str(tmp_path)))
 
@@ -161,6 +177,14 @@ def test_a_link_in_place_of_a_report_is_not_followed(quiet: Context, tell: Tell,
     assert len(published.warnings) == 1
     assert (tmp_path / "victim").read_text("utf-8") == "precious"
     assert outputs(quiet)["report-markdown"] == ""
+
+
+def test_a_pipe_in_place_of_a_report_does_not_hang(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.md")
+
+    assert tell(FAIL, quiet, report_dir=".").warnings == (
+        "The report was not written to .: No such device or address.",
+    )
 
 
 def test_each_gate_in_trouble_is_annotated_at_its_line(quiet: Context, tell: Tell) -> None:
