@@ -16,11 +16,25 @@ from swanlab_ci.gate.selection import Selector
 from swanlab_ci.gate.source import Table, Wrong, parse
 from swanlab_ci.gate.suggestion import did_you_mean
 from swanlab_ci.gate.syntax import read_file
+from swanlab_ci.gate.trial import Trial, read_cases, run_cases
 from swanlab_ci.gate.variables import Value, Variables
 from swanlab_ci.gate.verdict import verdict
 from swanlab_ci.model import Level, Run, Verdict
 
-__all__ = ["Gate", "GateFile", "Needs", "bind", "candidates", "explain", "judge", "load", "needs", "schema"]
+__all__ = [
+    "Gate",
+    "GateFile",
+    "Needs",
+    "Trial",
+    "bind",
+    "candidates",
+    "explain",
+    "judge",
+    "load",
+    "needs",
+    "schema",
+    "try_out",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,19 @@ def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: date
     if not found:
         raise BadConfiguration(f"the project has no run `{run}`{did_you_mean(run, [each.name for each in runs])}")
     return tuple(line for each in found for line in explain_run(gates[gate_id], each, facts))
+
+
+def try_out(gate_file: GateFile, text: str, *, name: str) -> Trial:
+    """Hold a gate file against a file of tests: made-up runs, and the statuses that they must lead to.
+
+    Raises `BadConfiguration` where the file of tests, called `name`, is wrong.
+    """
+    grammar = Grammar(Variables())
+    with grammar.going_on():
+        cases = read_cases(grammar, parse(text, name))
+    if grammar.problems:
+        raise _bad(name, grammar.problems)
+    return run_cases(bind(gate_file, cases.variables, event="test"), cases)
 
 
 def _must_be_bound(gate_file: GateFile) -> None:

@@ -133,7 +133,7 @@ class Operands:
         if literals is not None and len(literals) == 1:
             value = literals[0].value
         if time:
-            return _seconds(node)
+            return read_time(node)
         number = number_in(value) if is_number(value) else None
         if number is None or number - number != 0:
             raise Wrong(node.place, f"a number is needed here, and {_found(node)} is none")
@@ -225,7 +225,8 @@ def shape(node: Node) -> str:
     return "a list" if isinstance(node, Listing) else "a map"
 
 
-def _seconds(node: Node) -> Number:
+def read_time(node: Node) -> Number:
+    """Read a length of time with its unit, as seconds."""
     match = _TIME.fullmatch(node.raw) if isinstance(node, Scalar) else None
     if match:
         number = float(match.group(1)) * UNITS[match.group(2)]

@@ -1,0 +1,149 @@
+"""Trying rules out: made-up runs, and what the gates must make of them, read from a file of tests."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from swanlab_ci.gate.entries import Entry, one_of, text_of
+from swanlab_ci.gate.evaluation import Facts, judge_gate
+from swanlab_ci.gate.grammar import Grammar
+from swanlab_ci.gate.made_up import items, make_runs, mapping
+from swanlab_ci.gate.rules import GateFile
+from swanlab_ci.gate.selection import Selector
+from swanlab_ci.gate.source import Node, Wrong
+from swanlab_ci.gate.suggestion import did_you_mean
+from swanlab_ci.gate.variables import NAMES, Value
+from swanlab_ci.gate.verdict import verdict
+from swanlab_ci.model import GateResult, Run, Status
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+"""The time of a test that names none."""
+
+VARIABLES: Mapping[str, Value] = {
+    "pr_commits": ("a" * 40, "b" * 40),
+    "head_sha": "a" * 40,
+    "merge_sha": "b" * 40,
+    "base_sha": "c" * 40,
+    "base_branch": "main",
+    "head_branch": "topic",
+    "pr_number": 1,
+    "actor": "octocat",
+    "run_ids": ("run-1",),
+}
+"""The values that variables have in tests, unless the file's `variables` says otherwise."""
+
+_FILE = ("now", "variables", "tests")
+_CASE = ("name", "runs", "expect", "verdict")
+_STATUSES = tuple(Status)
+_WORST = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.INFO, Status.WAIVED, Status.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test: `runs` made up, and the status that gates (by id) and the verdict must come to."""
+
+    name: str
+    line: int
+    runs: tuple[Run, ...]
+    expect: Mapping[str, Status]
+    verdict: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A file of tests that was read."""
+
+    now: datetime
+    variables: Mapping[str, Value]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the tests came to: `wrong` has a sentence for each expectation that was not met."""
+
+    tests: int
+    wrong: tuple[str, ...]
+    untested: tuple[str, ...]
+    """The ids of gates that no test makes miss: nobody knows whether they can."""
+
+
+def read_cases(grammar: Grammar, tree: Node) -> Cases:
+    """Read a file of tests; what is wrong is in the grammar's `problems` afterwards."""
+    entry = Entry(grammar, tree, _FILE, {})
+    entry.require("tests", "this file has no `tests`")
+    now = entry.get("now", _moment, NOW)
+    variables = entry.get("variables", _variables, VARIABLES)
+    cases = entry.get("tests", lambda node: tuple(_case(grammar, item, now, variables) for item in items(node)), ())
+    return Cases(now, variables, cases)
+
+
+def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
+    """Judge the runs of every test, and hold the results against what the test expects."""
+    wrong: list[str] = []
+    missed: set[str] = set()
+    for case in cases.cases:
+        facts = Facts(Selector(case.runs, cases.now), gate_file, cases.now)
+        results = [result for gate in gate_file.gates for result in judge_gate(gate, facts)]
+        missed |= {result.id for result in results if result.status in {Status.FAIL, Status.WARN, Status.INFO}}
+        wrong += [f"{case.name} (line {case.line}): {told}" for told in _differences(case, results)]
+    untested = tuple(gate.id for gate in gate_file.gates if gate.id not in missed)
+    return Trial(len(cases.cases), tuple(wrong), untested)
+
+
+def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[str]:
+    for gate, wanted in case.expect.items():
+        found = [result for result in results if result.id == gate]
+        worst = min(found, key=lambda result: _rank(result.status), default=None)
+        if worst is None:
+            yield f"no gate `{gate}`{did_you_mean(gate, {result.id: None for result in results})}"
+        elif worst.status is not wanted:
+            yield f"{gate} is {worst.status}, not {wanted}: {worst.summary}"
+    whole = verdict(results)
+    if case.verdict and whole.status is not case.verdict:
+        yield f"the verdict is {whole.status}, not {case.verdict}: {whole.summary}"
+
+
+def _rank(status: Status) -> int:
+    return _WORST.index(status) if status in _WORST else len(_WORST)
+
+
+def _moment(node: Node) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text_of(node))
+    except ValueError:
+        raise Wrong(node.place, "a time is needed here, like 2026-01-31T12:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _variables(node: Node) -> Mapping[str, Value]:
+    values = dict(VARIABLES)
+    for name, value in mapping(node).items():
+        if name not in NAMES:
+            raise Wrong(node.place, f"unknown variable `{name}`{did_you_mean(name, NAMES)}")
+        values[name] = tuple(map(str, value)) if isinstance(value, list) else value
+    return values
+
+
+def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, Value]) -> Case:
+    entry = Entry(grammar, node, _CASE, {})
+    entry.require("name", "this test has no `name`")
+    if not {"expect", "verdict"} & entry.nodes.keys():
+        raise Wrong(entry.table.place, "this test expects nothing; give it `expect` or `verdict`")
+    commit = str(variables["head_sha"] or "")
+    return Case(
+        name=entry.get("name", text_of, ""),
+        line=entry.table.place.line,
+        runs=entry.get("runs", lambda below: tuple(make_runs(grammar, below, now, commit)), ()),
+        expect=entry.get("expect", lambda below: dict(_expected(grammar, below)), {}),
+        verdict=entry.get("verdict", _status, None),
+    )
+
+
+def _expected(grammar: Grammar, node: Node) -> Iterator[tuple[str, Status]]:
+    for key, below in grammar.table(node, "gates and statuses, like `{smoke-run-finished: fail}`").entries:
+        yield key.raw, _status(below)
+
+
+def _status(node: Node) -> Status:
+    return Status(one_of(node, _STATUSES))
