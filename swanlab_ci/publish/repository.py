@@ -44,12 +44,11 @@ def find_pull_request(context: Context, *, token: str, deadline: Deadline) -> tu
     """Complete `context` by what its event does not say about the pull request; `None` if nothing had to be asked.
 
     A merge queue's commits get the pull request's own head; a `workflow_run` or `push` gets the one open pull request
-    whose head is its commit; a dispatch that names a pull request gets that one's head.
+    whose head is its commit; a dispatch that names a pull request gets its base, and its head if it named no commit.
     """
-    queued = context.event == "merge_group" and context.pr_number
-    if context.pr_number and context.head_sha and not queued:
-        return context, None
-    if not (context.pr_number or (context.head_sha and context.event in {"workflow_run", "push"})):
+    named = context.pr_number and (context.event == "merge_group" or not (context.head_sha and context.base_sha))
+    sought = not context.pr_number and context.head_sha and context.event in {"workflow_run", "push"}
+    if not (named or sought):
         return context, None
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
     pull, attempt = attempted("find the pull request", "pull-requests: read", lambda: _pull(github, context), None)
@@ -57,10 +56,14 @@ def find_pull_request(context: Context, *, token: str, deadline: Deadline) -> tu
 
 
 def _completed(context: Context, pull: dict[str, Any]) -> Context:
-    head = pull["head_sha"]
+    theirs = pull["head_sha"]
     if context.event == "merge_group":
-        return replace(context, pr_commits=(*context.pr_commits, head))
-    return replace(context, **pull, pr_commits=context.pr_commits or (head,))
+        return replace(context, pr_commits=(*context.pr_commits, theirs))
+    head = context.head_sha or theirs
+    notes = context.notes
+    if not theirs.startswith(head):
+        notes += (f"Commit {head[:7]} is not the head of pull request {pull['pr_number']}, which is {theirs[:7]}.",)
+    return replace(context, **(pull | {"head_sha": head}), pr_commits=context.pr_commits or (head,), notes=notes)
 
 
 def _pull(github: GitHub, context: Context) -> dict[str, Any] | None:
@@ -70,7 +73,8 @@ def _pull(github: GitHub, context: Context) -> dict[str, Any] | None:
     """
     repository = f"/repos/{context.repository}"
     if context.pr_number:
-        return pull_request_facts(Payload(github.get(f"{repository}/pulls/{context.pr_number}")))
+        named = pull_request_facts(Payload(github.get(f"{repository}/pulls/{context.pr_number}")))
+        return named if named["head_sha"] else None
     if context.is_fork:
         owner = context.head_repository.split("/")[0]
         found = github.get(f"{repository}/pulls", head=f"{owner}:{context.head_branch}", state="open", per_page=100)

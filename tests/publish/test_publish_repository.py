@@ -89,8 +89,8 @@ def test_a_base_file_that_is_no_text_is_not_read(
     assert said in told.note
 
 
-def test_a_pull_request_event_needs_no_question(github: GitHubDouble, context: Context) -> None:
-    assert found(context) == (context, None)
+def test_a_pull_request_event_needs_no_question(github: GitHubDouble, based: Context) -> None:
+    assert found(based) == (based, None)
     assert github.asked == []
 
 
@@ -152,6 +152,33 @@ def test_a_dispatch_for_a_pull_request_is_about_its_head(github: GitHubDouble, c
     completed, _ = found(replace(context, event="repository_dispatch", head_sha=""))
 
     assert (completed.head_sha, completed.pr_commits, completed.is_fork) == (HEAD, (HEAD,), True)
+
+
+def test_a_dispatch_that_names_a_commit_too_keeps_it_and_learns_the_base(
+    github: GitHubDouble, context: Context
+) -> None:
+    github.pulls = [Pull(7, HEAD)]
+
+    completed, _ = found(replace(context, event="workflow_dispatch", head_sha=HEAD[:9], pr_commits=(HEAD[:9],)))
+
+    assert (completed.head_sha, completed.pr_commits) == (HEAD[:9], (HEAD[:9],))
+    assert (completed.base_sha, completed.notes) == (BASE, ())
+
+
+def test_a_commit_that_is_not_the_pull_requests_head_is_said_so(github: GitHubDouble, context: Context) -> None:
+    github.pulls = [Pull(7, HEAD)]
+
+    completed, _ = found(replace(context, event="workflow_dispatch", head_sha=MERGE, pr_commits=(MERGE,)))
+
+    assert completed.head_sha == MERGE
+    assert completed.notes == ("Commit 1111111 is not the head of pull request 7, which is aaaaaaa.",)
+
+
+def test_an_answer_that_is_no_pull_request_is_none(github: GitHubDouble, context: Context) -> None:
+    github.answer("GET", "pulls", 200)
+    dispatched = replace(context, event="workflow_dispatch", head_sha="")
+
+    assert found(dispatched)[0] == dispatched
 
 
 def test_a_refused_question_leaves_the_context_as_it_was(github: GitHubDouble, context: Context) -> None:
