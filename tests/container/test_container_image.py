@@ -66,6 +66,12 @@ def test_it_is_this_version(image: str) -> None:
     assert docker("run", "--rm", "--entrypoint", "swanlab-ci", image, "--version") == f"swanlab-ci {__version__}\n"
 
 
+def test_a_ci_that_starts_a_shell_finds_the_command_line(image: str) -> None:
+    script = ["--entrypoint", "", image, "sh", "-c", "swanlab-ci schema"]
+
+    assert "$schema" in json.loads(docker("run", "--rm", "--network", "none", *script))
+
+
 @pytest.mark.parametrize(("commit", "code"), [(FIXED_COMMIT, 0), (PULL_REQUEST_COMMIT, 1)])
 def test_another_ci_runs_the_command_line_from_it(
     image: str, sandbox: Sandbox, tmp_path: Path, commit: str, code: int

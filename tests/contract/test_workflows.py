@@ -1,0 +1,99 @@
+"""Workflows, ours and those we show, keep what we ask of others: pinned, with least rights, naming what exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from swanlab_ci.sandbox.sample import API_KEY, FIXED_COMMIT, PULL_REQUEST_COMMIT
+
+ROOT = Path(__file__).parents[2]
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+OURS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+EXAMPLES = sorted((ROOT / "examples").rglob("github/*.yml"))
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CI = ROOT / ".github" / "workflows" / "ci.yml"
+NAMES = ("./", "your-org/swanlab-ci@v1")
+
+every = pytest.mark.parametrize("path", [*OURS, *EXAMPLES], ids=lambda path: path.name)
+
+
+def jobs(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text("utf-8"))["jobs"])
+
+
+def steps(content: Any) -> Iterator[dict[str, Any]]:
+    """Find the steps that use an action, however deep, so that a fragment in a document counts, too."""
+    if isinstance(content, dict) and "uses" in content:
+        yield content
+    for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from steps(item)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_every_action_is_pinned_by_hash_and_says_its_release(path: Path) -> None:
+    used = re.findall(r"uses: (?!\./)(.+)", path.read_text("utf-8"))
+
+    assert used
+    assert [line for line in used if not re.fullmatch(r"\S+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", line)] == []
+
+
+@every
+def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
+    checkouts = [step for step in steps(jobs(path)) if step["uses"].startswith("actions/checkout@")]
+
+    assert checkouts
+    assert [step for step in checkouts if step.get("with") != {"persist-credentials": False}] == []
+
+
+@every
+def test_rights_are_given_to_jobs_and_only_those_that_are_needed(path: Path) -> None:
+    assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {}
+    allowed = {"contents": "read"} if path in OURS else dict.fromkeys(("pull-requests", "statuses"), "write")
+    given = {right for job in jobs(path).values() for right in job["permissions"].items()}
+
+    assert given <= {("contents", "read"), *allowed.items()}
+
+
+@every
+def test_the_outputs_that_are_asked_for_exist(path: Path) -> None:
+    asked = set(re.findall(r"steps\.(?:gate|green|red)\.outputs\.([\w-]+)", path.read_text("utf-8")))
+
+    assert asked <= ACTION["outputs"].keys()
+
+
+def ours_in_documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in DOCUMENTS:
+        for block in re.findall(r"```ya?ml\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            if "uses:" in block:
+                yield from ((path.name, step) for step in steps(yaml.safe_load(block)))
+    for path in (*OURS, *EXAMPLES):
+        yield from ((path.name, step) for step in steps(jobs(path)))
+
+
+def test_the_inputs_that_are_given_exist_and_the_required_ones_are() -> None:
+    ours = [(name, step["with"]) for name, step in ours_in_documents() if step["uses"] in NAMES]
+
+    assert {"README.md", "github.md", "ci.yml"} <= {name for name, _ in ours}
+    assert [(name, given) for name, given in ours if not {"api-key"} <= given.keys() <= ACTION["inputs"].keys()] == []
+
+
+def test_the_self_test_judges_the_samples_two_commits() -> None:
+    used = {step["id"]: step["with"] for step in jobs(CI)["self-test"]["steps"] if step.get("uses") == "./"}
+
+    assert used["green"]["sha"] == FIXED_COMMIT
+    assert used["red"]["sha"] == PULL_REQUEST_COMMIT
+    assert {given["api-key"] for given in used.values()} == {API_KEY}
+
+
+def test_the_required_job_waits_for_all_the_others() -> None:
+    assert set(jobs(CI)["done"]["needs"]) == jobs(CI).keys() - {"done"}
+
+
+def test_tests_run_on_every_python_that_is_promised() -> None:
+    promised = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+
+    assert jobs(CI)["tests"]["strategy"]["matrix"]["python"] == promised
