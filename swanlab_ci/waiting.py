@@ -1,11 +1,11 @@
 """Waiting: asks again about the runs that can still change the verdict, until it is settled or the time is over."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from swanlab_ci.deadline import Deadline
-from swanlab_ci.evidence import Evidence
 from swanlab_ci.model import Outcome, Run, Status, Verdict
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 5.0, 60.0, 1.5
@@ -14,22 +14,37 @@ _NAMES_SHOWN = 3
 Judge = Callable[[Sequence[Run], datetime], Verdict]
 
 
+class Witness(Protocol):
+    """Who tells of the runs of `project` (`workspace/project`): all of what was asked, or an error."""
+
+    project: str
+    project_url: str
+
+    def gather(self, now: datetime, /) -> tuple[Run, ...]:
+        """Tell of all runs."""
+        ...
+
+    def renew(self, runs: Sequence[Run], ids: Collection[str], now: datetime, /) -> tuple[Run, ...]:
+        """Tell of the runs `ids` again, and of the others as they are in `runs`, or again, too."""
+        ...
+
+
 def settled(
-    evidence: Evidence, judge: Judge, *, limit: Deadline, say: Callable[[str], None]
+    witness: Witness, judge: Judge, *, limit: Deadline, say: Callable[[str], None]
 ) -> tuple[tuple[Run, ...], Verdict, datetime]:
     """Return the runs, their verdict and its time, once it is not pending any more or `limit` is reached.
 
     The first gate that fails settles it: nothing that may still come makes it better.
     """
     now = datetime.now(UTC)
-    runs, pause = evidence.gather(now), _FIRST_PAUSE
+    runs, pause = witness.gather(now), _FIRST_PAUSE
     verdict = judge(runs, now)
     while verdict.status is Status.PENDING and (open_runs := undecided(verdict)) and limit.left():
         say(_progress(open_runs, limit))
         time.sleep(min(pause, limit.left()))
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
         now = datetime.now(UTC)
-        runs = evidence.renew(runs, open_runs, now)
+        runs = witness.renew(runs, open_runs, now)
         verdict = judge(runs, now)
     return runs, verdict, now
 

@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "context": ({"errors"}, set()),
     "openapi": ({"__init__", "errors", "deadline"}, {"pydantic", "requests", "urllib3"}),
     "profile": ({"model"}, set()),
+    "offline": ({"errors", "model", "profile"}, {"yaml"}),
     "runs": ({"model", "openapi", "profile"}, set()),
     "gate": ({"errors", "model"}, {"yaml", "pydantic", "packaging"}),
     "report": ({"__init__", "model", "text"}, {"jinja2"}),
@@ -33,7 +34,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "evidence": ({"gate", "model", "openapi", "runs"}, set()),
     "rules": ({"context", "deadline", "errors", "gate", "publish", "workspace"}, set()),
     "bundle": ({"errors", "gate", "model"}, {"pydantic"}),
-    "waiting": ({"deadline", "evidence", "model"}, set()),
+    "waiting": ({"deadline", "model"}, set()),
     "cli": ({"__init__", "inputs"}, set()),
 }
 TABLE["app"] = (set(TABLE) - {"cli", "sandbox"}, set())
