@@ -12,15 +12,18 @@ from swanlab_ci.context import Context, read_context, variables
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import BadConfiguration, Interrupted, Problem, Stop
 from swanlab_ci.evidence import Evidence
+from swanlab_ci.gate import GateFile
 from swanlab_ci.inputs import Inputs
 from swanlab_ci.model import Judgement, Level, Run, Status, Verdict
+from swanlab_ci.offline import RunDirectories
 from swanlab_ci.openapi import OpenApi
 from swanlab_ci.process import ending_in_words
 from swanlab_ci.publish import Attempt, Settings, annotations, begin, publish, room
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.report import render
 from swanlab_ci.rules import Source, read_rules
-from swanlab_ci.waiting import settled
+from swanlab_ci.waiting import Witness, settled
+from swanlab_ci.workspace import find
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
 
@@ -50,6 +53,11 @@ class Job:
     deadline: Deadline
     attempts: list[Attempt] = field(default_factory=list)
 
+    @property
+    def within(self) -> Path | None:
+        """The folder outside which nothing may be read, if there is one."""
+        return Path(self.context.workspace or ".") if self.world.confined else None
+
 
 def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     """Judge the runs, tell the judgement, and return the exit code."""
@@ -64,6 +72,15 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
     with ending_in_words(deadline):
         return _judge_and_tell(Job(inputs, context, world, deadline))
+
+
+def fetch(read_inputs: Callable[[], Inputs], world: World) -> Bundle:
+    """Do all of `check` but the telling; raises `Stop`."""
+    inputs = read_inputs()
+    world.console.hide(inputs.api_key, tell_runner=False)
+    deadline = Deadline(inputs.timeout + inputs.wait)
+    with ending_in_words(deadline):
+        return decide(_completed(Job(inputs, read_context(world.environ), world, deadline)))[1]
 
 
 def _judge_and_tell(job: Job) -> int:
@@ -82,14 +99,13 @@ def _judge_and_tell(job: Job) -> int:
 def decide(job: Job) -> tuple[Judgement, Bundle]:
     """Read the gate file, fetch the runs, judge them; raises `Stop` where that cannot be."""
     inputs, context = job.inputs, job.context
-    within = Path(context.workspace or ".") if job.world.confined else None
-    rules = read_rules(inputs.gates, context, token=inputs.github_token, within=within, deadline=job.deadline)
+    rules = read_rules(inputs.gates, context, token=inputs.github_token, within=job.within, deadline=job.deadline)
     job.attempts.extend(rules.attempts)
-    client = _client(job)
-    bundle, verdict = _judged(rules.counting, client, job, wait=inputs.wait)
+    witness_for = _witness_for(job)
+    bundle, verdict = _judged(rules.counting, witness_for, job, wait=inputs.wait)
     notes = [*context.notes, *rules.notes]
     if rules.proposed:
-        _, other = _judged(rules.proposed, client, job, wait=0)
+        _, other = _judged(rules.proposed, witness_for, job, wait=0)
         notes.append(
             f"This pull request changes {inputs.gates}. The base branch's rules count; "
             f"with its own the verdict would be {other.status}: {other.summary}."
@@ -98,21 +114,22 @@ def decide(job: Job) -> tuple[Judgement, Bundle]:
     return bundle.judgement(verdict), bundle
 
 
-def _judged(source: Source, client: OpenApi, job: Job, *, wait: float) -> tuple[Bundle, Verdict]:
+def _judged(
+    source: Source, witness_for: Callable[[GateFile], Witness], job: Job, *, wait: float
+) -> tuple[Bundle, Verdict]:
     inputs, context = job.inputs, job.context
     values, event = variables(context, inputs.run_ids), context.event or "command line"
     rules = gate.bind(source.gate_file, values, event=event)
-    project = inputs.project or rules.project or _no_project(inputs.gates)
     level_cap = Level(inputs.level_cap)
 
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
         return gate.judge(rules, runs, now=now, strict=inputs.strict, level_cap=level_cap)
 
-    evidence = Evidence(client, project, rules)
-    runs, verdict, now = settled(evidence, judge, limit=Deadline(wait), say=job.world.console.say)
+    witness = witness_for(rules)
+    runs, verdict, now = settled(witness, judge, limit=Deadline(wait), say=job.world.console.say)
     bundle = Bundle(
-        project=project,
-        project_url=evidence.project_url,
+        project=witness.project,
+        project_url=witness.project_url,
         gate_file=inputs.gates,
         text=source.text,
         extends=source.extends,
@@ -125,6 +142,16 @@ def _judged(source: Source, client: OpenApi, job: Job, *, wait: float) -> tuple[
         runs=runs,
     )
     return bundle, verdict
+
+
+def _witness_for(job: Job) -> Callable[[GateFile], Witness]:
+    """Return who tells of the runs for a gate file: the folder `local`, or SwanLab through one client."""
+    inputs, say = job.inputs, job.world.console.say
+    if inputs.local:
+        folder = find(inputs.local, within=job.within)
+        return lambda rules: RunDirectories(folder, inputs.project or rules.project or "", say=say)
+    client = _client(job)
+    return lambda rules: Evidence(client, inputs.project or rules.project or _no_project(inputs.gates), rules)
 
 
 def _no_project(gate_file: str) -> str:

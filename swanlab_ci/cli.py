@@ -30,6 +30,20 @@ _SANDBOX = """\
 Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`, and print the environment in which
 the SwanLab SDKs and `swanlab-ci check` use it: eval the lines in a shell. Ctrl-C ends it.
 """
+_TEST = """\
+Judge the made-up runs of each test, and compare with what it expects, like promtool does for alerts; offline. Also
+names the gates that no test makes miss. Exit code 1 if an expectation is not met. A file of tests:
+
+  tests:
+    - name: a crash stops the merge
+      runs: [{labels: [smoke], state: CRASHED}]
+      expect: {smoke-run-finished: fail}
+      verdict: fail
+"""
+_EXPLAIN = """\
+Tell how many runs each condition of a gate left over, and every comparison with its values; with RUN, the way of that
+run through the gate. Takes the flags of `check`; with --bundle it explains that file, and asks nobody.
+"""
 _REPLAY = """\
 Judge again what `check --bundle FILE` has written: the same runs, rules and event give the same verdict, without any
 network. For bug reports, and to see what a changed version of swanlab-ci makes of an old case.
@@ -41,6 +55,7 @@ verdict is red. Needs no account and no network.
 _CHECK_FLAGS = {
     "host": ("URL", "a self-hosted SwanLab, with or without /api (default: SWANLAB_API_HOST, else the cloud)"),
     "web-host": ("URL", "address of SwanLab's pages, for links (default: derived from the host)"),
+    "local": ("DIR", "judge the offline runs in this folder, such as swanlog, and ask no SwanLab; needs no key"),
     "project": ("W/P", "workspace/project to check (default: `project` in the gate file)"),
     "gates": ("FILE", f"the gate file (default: {Inputs().gates})"),
     "sha": ("SHA", "the commit to judge, for $pr_commits and $head_sha (default: the CI event's)"),
@@ -76,6 +91,13 @@ def parser() -> ArgumentParser:
     _init(add("init", "write a first gate file", "Write a gate file to start from; never over one that is there."))
     add("schema", "print the gate file's JSON Schema", "Print the JSON Schema of gate files, for editors.")
     _sandbox(add("sandbox", "serve an embedded SwanLab", _SANDBOX))
+    test = add("test", "try rules out on made-up runs", _TEST)
+    test.add_argument("file", metavar="TESTS", help="file of tests")
+    test.add_argument("--gates", metavar="FILE", default=Inputs().gates, help="the gate file (default: %(default)s)")
+    explain = add("explain", "tell how a gate, or one run in it, came out as it did", _EXPLAIN)
+    explain.add_argument("gate", metavar="GATE", help="id of a gate, such as smoke-run-finished")
+    explain.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
+    _inputs(explain)
     replay = add("replay", "judge a bundle again, offline", _REPLAY)
     replay.add_argument("file", metavar="FILE", help="what `check --bundle FILE` wrote")
     _format(replay)
@@ -91,11 +113,15 @@ def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
 
 
 def _check(command: ArgumentParser) -> None:
+    _inputs(command)
+    _format(command)
+
+
+def _inputs(command: ArgumentParser) -> None:
     for name, (metavar, text) in _CHECK_FLAGS.items():
         command.add_argument(f"--{name}", metavar=metavar, help=text)
     for name, text in _CHECK_SWITCHES.items():
         command.add_argument(f"--{name}", action="store_const", const="true", help=text)
-    _format(command)
 
 
 def _format(command: ArgumentParser) -> None:

@@ -1,17 +1,26 @@
 """`swanlab-ci check`: the story of `app`, for a person or a script."""
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from swanlab_ci.app import World, check
 from swanlab_ci.cli import check_inputs
 from swanlab_ci.console import Console
-from swanlab_ci.inputs import from_flags
+from swanlab_ci.inputs import Inputs, from_flags
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
-    """Judge the runs; the key and host may come from the environment or the saved login, as they are the user's own."""
+    """Judge the runs, and return the verdict's exit code."""
+    return check(asked(parsed, environ), surroundings(environ, console, parsed.format))
+
+
+def asked(parsed: Namespace, environ: Mapping[str, str]) -> Callable[[], Inputs]:
+    """Return what reads the inputs from flags, and the key from the environment."""
     key = environ.get("SWANLAB_API_KEY", "")
     given = check_inputs(parsed) | ({"api-key": key} if key else {})
-    world = World(environ=environ, console=console, login=environ, confined=False, form=parsed.format)
-    return check(lambda: from_flags(given), world)
+    return lambda: from_flags(given)
+
+
+def surroundings(environ: Mapping[str, str], console: Console, form: str = "text") -> World:
+    """Return the world of a command line: host and key may come from anywhere, as all of it is the user's own."""
+    return World(environ=environ, console=console, login=environ, confined=False, form=form)

@@ -1,0 +1,68 @@
+"""`test` tries rules out on made-up runs, as the help shows."""
+
+import re
+from pathlib import Path
+
+import pytest
+from story import CommandLine
+
+TESTS = """\
+tests:
+  - name: a crash stops the merge
+    runs: [{labels: [smoke], state: CRASHED}]
+    expect: {smoke-run-finished: fail}
+    verdict: fail
+  - name: a wild learning rate stops the merge
+    runs: [{labels: [smoke]}, {labels: [eval], config: {lr: 5}}]
+    expect: {smoke-run-finished: pass, training-settings-are-sane: fail}
+"""
+
+
+def test_rules_that_do_as_their_tests_say(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "tests.yml").write_text(TESTS)
+
+    ended = command_line("test", "tests.yml", environ={})
+
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == "tests.yml: 2 tests, all as expected.\n"
+
+
+def test_an_expectation_that_is_not_met_is_told(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "tests.yml").write_text(TESTS.replace("smoke-run-finished: pass", "smoke-run-finished: fail"))
+
+    ended = command_line("test", "tests.yml", environ={})
+
+    assert ended.code == 1
+    assert "a wild learning rate stops the merge" in ended.out
+    assert "smoke-run-finished is pass, not fail" in ended.out
+
+
+def test_a_gate_that_no_test_makes_miss_is_named(command_line: CommandLine, workspace: Path) -> None:
+    only = TESTS[: TESTS.index("  - name: a wild")]
+    (workspace / "tests.yml").write_text(only.replace("[smoke]", "[smoke, eval], config: {lr: 0.001}"))
+
+    ended = command_line("test", "tests.yml", environ={})
+
+    assert ended.code == 0
+    assert "`training-settings-are-sane`: no test makes this gate miss" in ended.out
+
+
+def test_the_example_of_the_help_is_a_file_of_tests(
+    command_line: CommandLine, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command_line("test", "--help")
+    example = re.search(r"^  tests:\n(?:    .*\n)+", capsys.readouterr().out, re.MULTILINE)
+    assert example
+    (workspace / "tests.yml").write_text(example[0].replace("\n  ", "\n")[2:])
+
+    assert command_line("test", "tests.yml", environ={}).code == 0
+
+
+def test_a_file_that_is_none_is_refused(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "tests.yml").write_text(TESTS.replace("expect:", "expects:"))
+
+    ended = command_line("test", "tests.yml", environ={})
+
+    assert ended.code == 2
+    assert "tests.yml:4:" in ended.err
