@@ -1,6 +1,7 @@
 """The comment and the summary answer in the first line, then say what to do; trouble first, everything else folded."""
 
 import pytest
+from jinja2.sandbox import SecurityError
 from judgements import PROJECT, check, empty_gate, gate, judged, judgement, run
 from rendered import html
 
@@ -172,6 +173,14 @@ def test_a_template_that_forgets_about_escaping_is_safe() -> None:
 def test_a_template_that_misspells_a_name_is_an_error() -> None:
     with pytest.raises(Exception, match="misspelt"):
         _environment().from_string("{{ misspelt }}").render()
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ ''.__class__.__mro__ }}", "{{ cycler.__init__.__globals__ }}", "{{ report.update({}) }}"]
+)
+def test_a_template_cannot_reach_out_of_its_box_or_change_what_it_tells(template: str) -> None:
+    with pytest.raises(SecurityError):
+        _environment().from_string(template).render(report={})
 
 
 def test_templates_are_found_without_looking_at_the_current_folder(
