@@ -27,6 +27,7 @@ class Inputs:
     api_key: str = field(default="", repr=False)
     host: str = ""
     web_host: str = ""
+    local: str = ""
     project: str = ""
     gates: str = "swanlab-gate.yml"
     sha: str = ""
@@ -146,6 +147,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "api-key": _key,
     "host": str.strip,
     "web-host": str.strip,
+    "local": str.strip,
     "project": _project,
     "gates": str.strip,
     "sha": _sha,
@@ -173,7 +175,7 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
     Raises `BadConfiguration` with every wrong or unknown input.
     """
     given = {key[6:].lower(): value for key, value in environ.items() if key.startswith("INPUT_")}
-    missing = [] if given.get("api-key", "").strip() else [_NO_KEY]
+    missing = [] if any(given.get(name, "").strip() for name in ("api-key", "local")) else [_NO_KEY]
     return _read(given, lambda name: f"input `{name}`", missing)
 
 

@@ -17,7 +17,7 @@ def read_text(name: str, *, within: Path | None = None) -> str:
     than 256 KiB, or is not UTF-8.
     """
     try:
-        content = _content(name, _confined(name, within) if within else Path(name))
+        content = _content(name, find(name, within=within))
     except OSError as error:
         raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", _advice(name)) from error
     except ValueError as error:
@@ -25,19 +25,25 @@ def read_text(name: str, *, within: Path | None = None) -> str:
     return _decoded(name, content)
 
 
+def find(name: str, *, within: Path | None = None) -> Path:
+    """Return the path `name`, relative to `within` or absolute; without `within` there is no confinement.
+
+    Raises `BadConfiguration` if it lies outside (symbolic links followed).
+    """
+    if within is None:
+        return Path(name)
+    root = os.path.realpath(within)  # `Path.resolve` stumbles over links that go round in a loop
+    path = Path(os.path.realpath(Path(root, name)))
+    if not path.is_relative_to(root):
+        raise BadConfiguration(
+            f"{name} lies outside the workspace {root}.", "Name one in the repository, and not behind a link."
+        )
+    return path
+
+
 def read_beside(name: str, *, within: Path | None = None) -> Callable[[str], str]:
     """Return what reads a file named relative to the file `name`; raises as `read_text` does."""
     return lambda path: read_text(str(Path(name).parent / path), within=within)
-
-
-def _confined(name: str, within: Path) -> Path:
-    root = within.resolve()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root):
-        raise BadConfiguration(
-            f"{name} lies outside the workspace {root}.", "Keep the gate file in the repository, not behind a link."
-        )
-    return path
 
 
 def _content(name: str, path: Path) -> bytes:
