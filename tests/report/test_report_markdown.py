@@ -1,7 +1,7 @@
 """The comment and the summary answer in the first line, then say what to do; trouble first, everything else folded."""
 
 import pytest
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 from judgements import PROJECT, check, empty_gate, gate, judged, judgement, run
 from rendered import html
 
