@@ -15,6 +15,7 @@ from swanlab_ci.gate.truth import Answer, negated
 from swanlab_ci.gate.values import Literal, Number, equal, is_finite, number_in, same_commit, type_of
 
 LONGEST_SUBJECT = 4_096
+SIMPLE = (str, int, float)
 
 
 def yes(holds: bool) -> Answer:  # noqa: FBT001 - it is the whole subject
@@ -29,7 +30,7 @@ def _one_of(name: str, value: Any, wanted: tuple[Literal, ...]) -> bool:
 
 
 def _is(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
-    return Answer.WRONG_TYPE if type_of(value) in {"list", "map"} else yes(_one_of(name, value, wanted))
+    return yes(_one_of(name, value, wanted)) if isinstance(value, SIMPLE) else Answer.WRONG_TYPE
 
 
 def _not(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
@@ -37,7 +38,7 @@ def _not(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
 
 
 def _bare(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
-    if type_of(value) == "list":
+    if not isinstance(value, SIMPLE) and type_of(value) == "list":
         return yes(any(_one_of(name, item, wanted) for item in value))
     return _is(name, value, wanted)
 

@@ -79,8 +79,8 @@ def _rounded(number: Number) -> str:
 
 def same_commit(one: str, other: str) -> bool:
     """Compare two commits, of which either may be a prefix of 7 characters or more."""
-    short, long = sorted((one.lower(), other.lower()), key=len)
-    return len(short) >= SHORTEST_COMMIT and long.startswith(short)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return len(short) >= SHORTEST_COMMIT and long.lower().startswith(short.lower())
 
 
 SHORTEST_COMMIT = 7
@@ -88,12 +88,12 @@ SHORTEST_COMMIT = 7
 
 def type_of(value: Any) -> str:
     """Name the type of a value as the language does."""
-    if isinstance(value, bool):
-        return "bool"
-    if is_number(value):
-        return "number"
     if isinstance(value, str):
         return "text"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, (int, float)):
+        return "number"
     return "map" if isinstance(value, Mapping) else "list"
 
 

@@ -142,7 +142,8 @@ def test_a_run_that_ended_without_a_time_has_no_duration() -> None:
     ],
 )
 def test_what_was_not_fetched_is_an_error_and_never_missing(path: str, field: str) -> None:
-    run = make_run(**{field: None})
+    unknown: dict[str, Any] = {field: None}
+    run = make_run(**unknown)
 
     expected = judge_gate_body(f"expect: {{{path}: {{exists: false}}}}", run)
     optional = judge_gate_body(f"expect: {{{path}: {{is: 1234567, optional: true}}}}", run)

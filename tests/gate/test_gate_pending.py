@@ -9,7 +9,7 @@ from gate_factories import NOW, judge_gate_body, make_run
 from swanlab_ci.model import Outcome, Status
 
 OK, VIOLATED, PENDING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.PENDING, Outcome.ERROR
-ACC = {"metrics": {"acc": {"last": 0.5, "max": 0.8, "min": 0.2, "step": 10, "mean": 0.5}}}
+ACC: dict[str, Any] = {"metrics": {"acc": {"last": 0.5, "max": 0.8, "min": 0.2, "step": 10, "mean": 0.5}}}
 TWO_HOURS = {"created_at": NOW - timedelta(hours=2)}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from gate_factories import NOW, VARIABLES, bound, judge_gate_body, judge_text, make_run, one_gate
@@ -100,7 +101,7 @@ def test_a_funnel_of_one_run_is_singular() -> None:
     ["{metrics.a: {min: 0}}", "{duration: {min: 1s}}", "{finished_at: {exists: false}}", "{none_of: [{metrics.a: 5}]}"],
 )
 def test_what_can_still_change_does_not_select(state: str, runs: str) -> None:
-    fields = {"metrics": {"a": {"last": 1}}, "finished_at": None}
+    fields: dict[str, Any] = {"metrics": {"a": {"last": 1}}, "finished_at": None}
 
     assert names(f"runs: {runs}", make_run(state=state, **fields)) == []
 

@@ -9,7 +9,10 @@ from gate_factories import judge_gate_body, judge_text, make_run, one_gate
 from swanlab_ci.gate.verdict import verdict
 from swanlab_ci.model import GateResult, Level, Outcome, Run, Status
 
-GOOD, BAD, GONE, WRONG = {"x": 1}, {"x": 0}, {}, {"x": "high"}
+GOOD: dict[str, Any] = {"x": 1}
+BAD: dict[str, Any] = {"x": 0}
+GONE: dict[str, Any] = {}
+WRONG: dict[str, Any] = {"x": "high"}
 EXPECT = "expect: {config.x: {min: 1}}"
 
 
