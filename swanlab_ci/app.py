@@ -179,6 +179,8 @@ def _completed(job: Job) -> Job:
     inputs, context = job.inputs, job.context
     if inputs.sha:
         context = replace(context, head_sha=inputs.sha, merge_sha="", pr_commits=(inputs.sha,))
+    elif inputs.pr and inputs.pr != context.pr_number:  # the event's commit is another's; GitHub tells this one's
+        context = replace(context, head_sha="", merge_sha="", base_sha="", pr_commits=())
     context = replace(context, pr_number=inputs.pr or context.pr_number)
     if inputs.github_token and context.api_url and context.repository:
         from swanlab_ci.publish.repository import find_pull_request  # noqa: PLC0415 - requests, on GitHub only

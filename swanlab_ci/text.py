@@ -155,9 +155,13 @@ def log_json(value: Any) -> Safe:
 
 
 def url_part(text: str) -> str:
-    """Percent-encode one part of a URL's path; nothing in it can end the part or climb out of it."""
+    """Percent-encode one part of a URL's path; nothing in it can end the part or climb out of it.
+
+    `.` and `..` climb even when encoded (WHATWG URL, "double-dot path segment"), and name nothing that we link to: they
+    come out encoded twice, an address that leads nowhere.
+    """
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
-    return encoded.replace(".", "%2E") if encoded in {".", ".."} else encoded
+    return encoded.replace(".", "%252E") if encoded in {".", ".."} else encoded
 
 
 class Redactor:

@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from github_double import TOKEN, GitHubDouble
+from github_double import TOKEN, GitHubDouble, Pull
 from runner import ACTION, Runner, pull_request, read_commands
 from story import GATES
 
-from swanlab_ci.sandbox import FIXED_COMMIT, Fault, Sandbox
+from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
 
 INITIAL = {"passed": "false", "verdict": "error", "summary": "No verdict was reached"}
 
@@ -250,3 +250,28 @@ def test_the_gate_file_of_the_workspace_is_what_counts(runner: Runner, inputs: d
     (runner.workspace / "ci" / "gates.yml").write_text(GATES.replace("1e-2", "1e-1").replace("FINISHED", "CRASHED"))
 
     assert runner.run({**inputs, "gates": "ci/gates.yml"}).code == 0
+
+
+def test_a_dispatch_for_a_pull_request_judges_that_one_and_comments_there(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    runner.event_name, runner.event = "repository_dispatch", {"action": "trained", "client_payload": {}}
+    runner.environ |= {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": FIXED_COMMIT}
+    github.pulls.append(Pull(42, PULL_REQUEST_COMMIT))
+
+    ended = runner.run({**inputs, "pr": "42"})
+
+    assert ended.code == 1
+    assert [comment.issue for comment in github.comments] == [42]
+
+
+def test_a_dispatch_for_a_pull_request_that_github_does_not_tell_is_refused(
+    runner: Runner, inputs: dict[str, str]
+) -> None:
+    runner.event_name, runner.event = "repository_dispatch", {}
+    runner.environ |= {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": FIXED_COMMIT}
+
+    ended = runner.run({**inputs, "pr": "42"})
+
+    assert ended.code == 2
+    assert "`$pr_commits` has no value" in ended.err
