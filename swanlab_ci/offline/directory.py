@@ -1,6 +1,5 @@
 """A run directory, as the SDK left it, becomes a run: its records are summed up, its profile is read."""
 
-import math
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,8 +13,8 @@ from swanlab_ci.profile import git_of, unwrapped, versions
 
 _MARK = b":SWL\xd6\xe1"
 _NOT_STARTED = (
-    "its run was killed, or still goes on. SwanLab 0.8 and newer write nothing before a run ends, so neither its name "
-    "nor its labels are known"
+    "its run's start is not in it, and so neither its name nor its labels. It was killed, or still goes on: SwanLab 0.8 "
+    "and newer keep a short run in memory until it ends"
 )
 _NAMES = ("backup.swanlab", "run-*.swanlab")  # of the old and the new SDK's file of records
 
@@ -93,7 +92,7 @@ def _add(metrics: dict[str, dict[str, Any]], point: Point) -> None:
     known = metrics.setdefault(point.key, {"last": point.value, "step": point.step, "min": "NaN", "max": "NaN"})
     if point.step >= known["step"]:
         known |= {"last": point.value, "step": point.step}
-    if isinstance(point.value, float) and math.isfinite(point.value):
+    if isinstance(point.value, float):
         none_yet = known["min"] == "NaN"
         known["min"] = point.value if none_yet else min(known["min"], point.value)
         known["max"] = point.value if none_yet else max(known["max"], point.value)

@@ -5,6 +5,7 @@ Source: 0.7.20 `proto/v0.py`; 0.10.3 `proto/swanlab/{record,run,metric/data}/v1/
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ _STATES = {0: "RUNNING", 1: "FINISHED", 2: "CRASHED", 3: "ABORTED"}
 
 
 class Point(NamedTuple):
-    """One logged value; texts stand for what is no finite number (`"NaN"`, `"INF"`)."""
+    """One logged value; what is no finite number is a text, as in SwanLab's answers: `"NaN"`, `"INF"`, `"-INF"`."""
 
     key: str
     step: int
@@ -63,7 +64,7 @@ def _json_point(data: Mapping[str, Any]) -> Point:
     if not (isinstance(key, str) and type(step) is int and isinstance(value, int | float | str)):
         raise ValueError("it tells no step and value of a metric")
     try:
-        return Point(key, step, value if isinstance(value, str) else float(value))
+        return Point(key, step, value if isinstance(value, str) else _number(float(value)))
     except OverflowError as error:
         raise ValueError("its value is too large") from error
 
@@ -114,7 +115,13 @@ def _finish(finish: Message) -> Facts:
 def _protobuf_point(scalar: Message) -> Point:
     if not scalar.has(5):
         raise ValueError("it tells no value of a metric")
-    return Point(scalar.text(1), scalar.integer(2), scalar.message(5).double(1))
+    return Point(scalar.text(1), scalar.integer(2), _number(scalar.message(5).double(1)))
+
+
+def _number(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
 READERS: Mapping[int, Callable[[bytes], Point | Facts]] = {1: _read_json, 2: _read_protobuf}

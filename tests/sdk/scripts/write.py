@@ -1,6 +1,9 @@
-"""Log a run with whichever swanlab is installed: `python write.py MODE PROJECT END [ID]`; END is ok, crash or abort."""
+"""Log a run with whichever swanlab is installed: `write.py MODE PROJECT END [ID]`; END: ok, crash, abort, kill."""
 
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import swanlab  # type: ignore[import-not-found]
@@ -26,6 +29,9 @@ for step in range(first, first + 3):
 swanlab.log({"odd": float("nan"), "note": swanlab.Text("in words")}, step=first)
 Path("notes.txt").write_text("kept", encoding="utf-8")
 swanlab.save("notes.txt")
+if end == "kill":
+    time.sleep(1)  # let the SDK's thread write
+    os.kill(os.getpid(), signal.SIGKILL)
 if end == "crash":
     raise RuntimeError("it went wrong")
 if end == "abort":
