@@ -13,8 +13,8 @@ from swanlab_ci.profile import git_of, unwrapped, versions
 
 _MARK = b":SWL\xd6\xe1"
 _NOT_STARTED = (
-    "its run's start is not in it, and so neither its name nor its labels. It was killed, or still goes on: SwanLab 0.8 "
-    "and newer keep a short run in memory until it ends"
+    "its run's start is not in it, and so neither its name nor its labels. It was killed, or still goes on: "
+    "SwanLab 0.8 and newer keep a short run in memory until it ends"
 )
 _NAMES = ("backup.swanlab", "run-*.swanlab")  # of the old and the new SDK's file of records
 

@@ -3,7 +3,7 @@
 import json
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,13 @@ def message(**fields: Any) -> bytes:
     return encoded
 
 
-def directory(folder: Path, file: bytes, name: str = "run-20260901_120000-r1", **files: str | bytes) -> Path:
+def directory(
+    folder: Path,
+    file: bytes,
+    name: str = "run-20260901_120000-r1",
+    files: Mapping[str, str | bytes] | None = None,
+    **more: str,
+) -> Path:
     """Make a run directory; `config`, `metadata`, `requirements`, `conda` are the files of its profile."""
     names = {
         "config": "config.yaml",
@@ -82,6 +88,6 @@ def directory(folder: Path, file: bytes, name: str = "run-20260901_120000-r1", *
     made = folder / name
     (made / "files").mkdir(parents=True)
     (made / "backup.swanlab").write_bytes(file)
-    for kind, content in files.items():
+    for kind, content in {**(files or {}), **more}.items():
         (made / "files" / names[kind]).write_bytes(content.encode() if isinstance(content, str) else content)
     return made

@@ -90,3 +90,9 @@ def test_text_that_is_not_utf_8_is_refused_with_its_line(workspace: Path) -> Non
 
 def test_without_a_workspace_any_file_may_be_named(workspace: Path) -> None:
     assert read_text(str(workspace.parent / "outside.yml")) == "secret"
+
+
+def test_a_link_to_itself_is_named(workspace: Path) -> None:
+    (workspace / "gate.yml").symlink_to(workspace / "gate.yml")
+
+    assert "gate.yml cannot be read: Too many levels of symbolic links" in refused("gate.yml", workspace)

@@ -1,0 +1,212 @@
+"""Which directories of a folder are runs of the project, and what of a run's files is believed."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from offline_writing import END, START, directory, framed, told
+
+from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.model import Git, Run
+from swanlab_ci.offline import RunDirectories
+
+Only = Callable[[Path], Run]
+Gather = Callable[..., tuple[Run, ...]]
+Refused = Callable[[Path], str]
+WHOLE = framed([*START, END])
+
+
+def of(project: str, run: str, workspace: str | None = "my-team") -> bytes:
+    start = told("Project", name=project, workspace=workspace), told("Experiment", id=run, name=run)
+    return framed([*start, END])
+
+
+def wrong(folder: Path, project: str = "") -> str:
+    with pytest.raises(BadConfiguration) as stop:
+        RunDirectories(folder, project, say=print).gather(None)  # type: ignore[arg-type]
+    assert stop.value.advice
+    return stop.value.what
+
+
+def test_the_only_project_is_the_one_that_is_meant(tmp_path: Path) -> None:
+    directory(tmp_path, of("resnet", "a"), "run-1-a")
+    directory(tmp_path, of("resnet", "b"), "run-1-b")
+    folder = RunDirectories(tmp_path, "", say=print)
+
+    runs = folder.gather(None)  # type: ignore[arg-type]
+
+    assert [run.id for run in runs] == ["a", "b"]
+    assert (folder.project, folder.project_url) == ("my-team/resnet", "")
+    assert folder.renew(runs, ["a"], None) == runs  # type: ignore[arg-type]
+
+
+def test_runs_of_two_projects_are_not_mixed(tmp_path: Path) -> None:
+    directory(tmp_path, of("resnet", "a"), "run-1-a")
+    directory(tmp_path, of("bert", "b"), "run-1-b")
+
+    assert wrong(tmp_path).endswith("holds runs of my-team/bert and my-team/resnet.")
+
+
+@pytest.mark.parametrize("project", ["my-team/resnet", "other/resnet"])
+def test_a_run_without_a_workspace_belongs_to_the_project_of_its_name(
+    gather: Gather, tmp_path: Path, said: list[str], project: str
+) -> None:
+    directory(tmp_path, of("resnet", "a", None), "run-1-a")
+    directory(tmp_path, of("bert", "b"), "run-1-b")
+
+    assert [run.id for run in gather(tmp_path, project)] == ["a"]
+    assert said == [f"{tmp_path}: 1 of 2 runs are of other projects."]
+
+
+def test_a_project_that_is_not_there_is_named_beside_those_that_are(tmp_path: Path) -> None:
+    directory(tmp_path, of("resnet", "a"), "run-1-a")
+
+    assert wrong(tmp_path, "other/resnet").endswith("holds no run of other/resnet, only of my-team/resnet.")
+
+
+def test_a_folder_without_runs_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "run-notes.txt").touch()
+
+    assert wrong(tmp_path).endswith("holds no run directories.")
+    assert wrong(tmp_path / "nowhere").endswith("nowhere cannot be read: No such file or directory.")
+    assert wrong(tmp_path / "run-notes.txt").endswith("cannot be read: Not a directory.")
+
+
+def test_a_run_directory_may_have_any_name(only: Only, tmp_path: Path) -> None:
+    directory(tmp_path, WHOLE, "first")
+    (tmp_path / "models").mkdir()
+
+    assert only(tmp_path).id == "r1"
+
+
+def test_the_same_run_twice_is_not_judged_by_either(refused: Refused, tmp_path: Path) -> None:
+    directory(tmp_path, WHOLE, "run-1-r1")
+    directory(tmp_path, framed(START), "run-2-r1")
+
+    assert refused(tmp_path) == f"{tmp_path}/run-1-r1 and {tmp_path}/run-2-r1 hold the same run, r1."
+
+
+def test_a_run_directory_holds_one_file_of_records(refused: Refused, tmp_path: Path) -> None:
+    made = directory(tmp_path, WHOLE)
+    (made / "run-r1.swanlab").write_bytes(WHOLE)
+    assert "it holds more than one file of records" in refused(tmp_path)
+
+    for path in made.glob("*.swanlab"):
+        path.unlink()
+    assert "it holds no file of records" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("file", [b"", b":SW", framed([]), framed(START[:2])])
+def test_a_run_without_a_start_stops_the_check(refused: Refused, tmp_path: Path, file: bytes) -> None:
+    directory(tmp_path, file)
+
+    assert "its run's start is not in it" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("file", [b"PK", b"SWL:", b":SWL\xd6\xe0\1", b"\0" * 100])
+def test_a_file_of_another_kind_is_named(refused: Refused, tmp_path: Path, file: bytes) -> None:
+    directory(tmp_path, file)
+
+    assert "it is no file of SwanLab's" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("version", [0, 3])
+def test_a_version_that_is_not_known_is_named(refused: Refused, tmp_path: Path, version: int) -> None:
+    directory(tmp_path, framed(START, version))
+
+    assert f"its version is {version}; 1 (0.6.13 to 0.7.20) and 2 (since 0.8) are known" in refused(tmp_path)
+
+
+def test_a_config_is_read_as_the_sdk_means_it(only: Only, tmp_path: Path) -> None:
+    config = "lr: {desc: '', sort: 0, value: 1.0e-3}\nsha: {value: 12e4567}\nname: {value: '1.10'}\nx: {value: NaN}\n"
+    directory(tmp_path, WHOLE, config=config + "1: {value: [a, {2: b}]}\nday: {value: 2026-09-01}\nplain: true\n")
+
+    assert only(tmp_path).config == {
+        "lr": 1e-3,
+        "sha": "12e4567",
+        "name": "1.10",
+        "x": "NaN",
+        "1": ["a", {"2": "b"}],
+        "day": "2026-09-01",
+        "plain": True,
+    }
+
+
+def test_metadata_requirements_and_conda_are_read(only: Only, tmp_path: Path) -> None:
+    metadata = {"git_info": ["main", "abc"], "git_remote": "https://example.org/p", "python": "3.11"}
+    directory(tmp_path, WHOLE, metadata=json.dumps(metadata), requirements="Torch==2.4.0\n", conda="name: base\n")
+    run = only(tmp_path)
+
+    assert (run.git, run.metadata) == (Git("abc", "main", "https://example.org/p"), metadata)
+    assert (run.requirements, run.conda) == ({"torch": "2.4.0"}, "name: base\n")
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(ord(name) + 1)}: &{chr(ord(name) + 1)} [{', '.join(['*' + name] * 10)}]\n" for name in "abcdefg"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "why"),
+    [
+        ("config", "lr: [", "it is not the YAML that SwanLab writes"),
+        ("config", "lr: !!python/name:os.system", "it is not the YAML that SwanLab writes"),
+        ("config", BOMB, "it is not the YAML that SwanLab writes"),
+        ("config", "a: &a [*a]", "it is not the YAML that SwanLab writes"),
+        ("config", "[" * 5000, "it is not the YAML that SwanLab writes"),
+        ("config", "day: 2026-13-45", "it is not the YAML that SwanLab writes"),
+        ("config", b"\xff", "it is not UTF-8 text"),
+        ("metadata", "{", "it is not JSON"),
+        ("metadata", "[" * 100_000, "it is not JSON"),
+        ("requirements", b"\xff", "it is not UTF-8 text"),
+        ("conda", "x" * ((1 << 20) + 1), "it is larger than 1 MiB"),
+    ],
+)
+def test_a_profile_that_cannot_be_read_stops_the_check(
+    refused: Refused, tmp_path: Path, kind: str, content: str | bytes, why: str
+) -> None:
+    directory(tmp_path, WHOLE, files={kind: content})
+
+    assert refused(tmp_path).endswith(f"cannot be read: {why}.")
+
+
+@pytest.mark.parametrize("name", ["backup.swanlab", "files/config.yaml"])
+def test_links_out_of_the_folder_are_not_followed(refused: Refused, tmp_path: Path, name: str) -> None:
+    made = directory(tmp_path / "swanlog", WHOLE, config="lr: {value: 1}")
+    (made / name).rename(tmp_path / "outside")
+    (made / name).symlink_to(tmp_path / "outside")
+
+    assert "it lies outside" in refused(tmp_path / "swanlog")
+
+
+def test_a_run_directory_that_is_a_link_out_of_the_folder_is_not_followed(refused: Refused, tmp_path: Path) -> None:
+    made = directory(tmp_path, WHOLE)
+    (tmp_path / "swanlog").mkdir()
+    (tmp_path / "swanlog" / made.name).symlink_to(made)
+
+    assert "it lies outside" in refused(tmp_path / "swanlog")
+
+
+def test_a_pipe_does_not_hang_the_check(refused: Refused, tmp_path: Path) -> None:
+    made = directory(tmp_path, WHOLE)
+    (made / "backup.swanlab").unlink()
+    os.mkfifo(made / "backup.swanlab")
+
+    assert "it is no file" in refused(tmp_path)
+
+
+def test_links_that_go_round_in_a_loop_are_named(refused: Refused, tmp_path: Path) -> None:
+    made = directory(tmp_path, WHOLE)
+    (made / "files" / "config.yaml").symlink_to(made / "files" / "config.yaml")
+
+    assert "Too many levels of symbolic links" in refused(tmp_path)
+
+
+def test_a_file_that_is_too_large_is_not_read(refused: Refused, tmp_path: Path) -> None:
+    made = directory(tmp_path, WHOLE)
+    os.truncate(made / "backup.swanlab", (1 << 30) + 1)
+
+    assert "it is larger than 1024 MiB" in refused(tmp_path)
