@@ -140,8 +140,11 @@ class AllOf:
     parts: tuple["Condition", ...]
 
     def says(self) -> str:
-        """Join what the parts say."""
-        return " and ".join(part.says() for part in self.parts)
+        """Join what the parts say; those that start with "be" share it."""
+        said = [part.says() for part in self.parts]
+        if all(text.startswith("be ") for text in said):
+            return "be " + " and ".join(text.removeprefix("be ") for text in said)
+        return " and ".join(said)
 
     def ask(self, read: Read) -> Finding:
         """Return the finding of the part that decided."""

@@ -54,7 +54,7 @@ def test_a_missed_check_has_its_run_with_a_link_and_all_values() -> None:
 def test_a_value_that_is_missing_is_told_in_words_too() -> None:
     found = gate(checks=(check(outcome=Outcome.MISSING, message="lr is missing; did you mean `config.learning`?"),))
 
-    assert "lr is missing; did you mean `config.learning`? |" in comment_of(found)
+    assert "| lr is missing; did you mean `config.learning`? |" in comment_of(found)
 
 
 def test_a_check_of_all_runs_together_says_so() -> None:
