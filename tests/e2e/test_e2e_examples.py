@@ -54,7 +54,7 @@ def test_a_fork_is_gated_after_its_tests_by_commit(repository: Repository, githu
 
     gate = repository.run(repository.example("forks.yml"), "workflow_run", event)["gate"]
 
-    assert gate.result == "success"
+    assert gate.result == "success", gate.log
     (comment,) = github.comments
     assert comment.issue == 7
     assert told(github)[-1] == ("swanlab-ci", "success", FIXED_COMMIT)
@@ -72,7 +72,7 @@ def test_a_merge_queue_is_gated_by_the_pull_requests_runs(repository: Repository
 
     queued = repository.run(repository.example("merge-queue.yml"), "merge_group", {"merge_group": group})["gate"]
 
-    assert queued.result == "success"
+    assert queued.result == "success", queued.log
 
 
 @pytest.mark.parametrize(("trained", "result"), [("pass", "success"), ("raise SystemExit(1)", "failure")])
@@ -83,7 +83,7 @@ def test_training_and_gate_in_one_job(repository: Repository, github: GitHubDoub
         repository.example("after-training.yml"), "pull_request", pull_request(FIXED_COMMIT), image=PYTHON
     )["smoke"]
 
-    assert job.result == result
+    assert job.result == result, job.log
     assert job.outputs["gate"]["passed"] == "true"
     assert "4 runs were checked." in job.log or result == "failure"
     assert len(github.comments) == 1
@@ -103,7 +103,7 @@ def test_the_end_of_a_training_judges_the_pull_request_again(
 
     gate = repository.run(repository.example("callback.yml"), event_name, event)["gate"]
 
-    assert gate.result == "success"
+    assert gate.result == "success", gate.log
     (comment,) = github.comments
     assert comment.issue == 7
     assert told(github)[-1] == ("swanlab-ci", "success", FIXED_COMMIT)

@@ -102,7 +102,7 @@ def test_a_token_that_may_only_read_costs_the_comment_and_nothing_else(
 
     gate = repository.run(repository.example("pull-request.yml"), "pull_request", pull_request(FIXED_COMMIT))["gate"]
 
-    assert gate.result == "success"
+    assert gate.result == "success", gate.log
     assert gate.outputs["1"]["passed"] == "true"
     assert gate.outputs["1"]["comment-url"] == ""
     assert "pull-requests: write" in gate.log
