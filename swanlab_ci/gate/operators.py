@@ -11,10 +11,10 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from swanlab_ci.gate.patterns import LONGEST_SUBJECT
 from swanlab_ci.gate.truth import Answer, negated
 from swanlab_ci.gate.values import Literal, Number, equal, is_finite, number_in, same_commit, type_of
 
-LONGEST_SUBJECT = 4_096
 SIMPLE = (str, int, float)
 
 

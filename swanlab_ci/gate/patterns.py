@@ -4,10 +4,13 @@ import fnmatch
 import re
 
 LONGEST_PATTERN = 256
+LONGEST_SUBJECT = 4_096
+_MOST_STEPS = 10**8
+"""About a second of backtracking; reached only by a text made for it."""
+
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
-_REPEAT = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
+_REPEAT = re.compile(r"([*+?]|\{(\d*)(,?)(\d*)\})[?+]?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_MOST_REPEATS = 3
 
 
 def glob(pattern: str) -> re.Pattern[str]:
@@ -16,10 +19,10 @@ def glob(pattern: str) -> re.Pattern[str]:
 
 
 def safe(pattern: str) -> re.Pattern[str]:
-    """Compile a regular expression, to be searched.
+    """Compile a regular expression, to be searched in at most 4,096 characters.
 
-    Raises `ValueError`, saying why, for look-around, back-references, a repeat or an alternative inside an unbounded
-    repeat, more than 3 unbounded repeats, more than 256 characters, and whatever `re` refuses.
+    Raises `ValueError`, saying why, for look-around, back-references, flags, a repeat or alternative inside a repeat, so
+    many repeats that a text could be matched in more than 10⁸ ways, more than 256 characters, and what `re` refuses.
     """
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"a pattern of {len(pattern)} characters; at most {LONGEST_PATTERN} are allowed")
@@ -27,55 +30,59 @@ def safe(pattern: str) -> re.Pattern[str]:
         compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"not a regular expression: {error}") from None
-    _check_repeats(pattern)
+    if _ways(pattern) > _MOST_STEPS:
+        raise ValueError("this pattern could run for minutes; start it with `^`, repeat less, or use `like`")
     return compiled
 
 
-def _check_repeats(pattern: str) -> None:
-    """Walk the pattern once; `choices` says for each open group whether it can match in more ways than one."""
-    choices, unbounded, at = [False], 0, 0
-    last = False  # whether the last piece could match in more ways than one
+def _ways(pattern: str) -> int:
+    """Return in how many ways the pattern could match a text of the longest kind: the bound of backtracking.
+
+    Each repeat can end at as many places as it has lengths, each group take as many branches as it has, and an
+    unanchored search start at every character. `inner` holds for each open group whether it has such a choice.
+    """
+    ways, at, branches, inner, last = 1, 0, [1], [False], False
     while at < len(pattern):
-        sign = pattern[at]
         repeat = _REPEAT.match(pattern, at)
         if repeat:
-            endless = _is_endless(repeat)
-            if endless and last:
-                raise ValueError("a repeat or an alternative inside an unbounded repeat; use `like`, or write it flat")
-            unbounded += endless
-            choices[-1] = last = True
-            at = repeat.end()
-            continue
-        last = False
-        if sign == "(":
-            at = _group_start(pattern, at)
-            choices.append(False)
-            continue
-        if sign == ")":
-            last = choices.pop()
-            choices[-1] |= last
-        choices[-1] |= sign == "|"
-        at += _piece_length(pattern, at)
-    if unbounded > _MOST_REPEATS:
-        raise ValueError(f"{unbounded} unbounded repeats; at most {_MOST_REPEATS} are allowed, or use `like`")
+            lengths = _lengths(repeat)
+            if last and repeat.group(1) != "?":
+                raise ValueError("a repeat or an alternative inside a repeat; use `like`, or write it flat")
+            ways *= lengths
+            inner[-1] = last = inner[-1] or lengths > 1
+        elif pattern[at] == "(":
+            branches.append(1)
+            inner.append(False)
+        elif pattern[at] == ")":
+            ways *= branches[-1]
+            last = inner.pop() or branches.pop() > 1
+            inner[-1] |= last
+        else:
+            branches[-1] += pattern[at] == "|"
+            last = False
+        at = repeat.end() if repeat else at + _piece_length(pattern, at)
+    anchored = pattern.startswith(("^", r"\A")) and branches == [1]
+    return ways * branches[0] * (1 if anchored else LONGEST_SUBJECT)
 
 
-def _is_endless(repeat: re.Match[str]) -> bool:
-    low, comma, high = repeat.groups()
-    return repeat.group() in {"*", "+"} or (bool(comma) and not high) or int(high or low or 0) > LONGEST_PATTERN
-
-
-def _group_start(pattern: str, at: int) -> int:
-    group = _GROUP.match(pattern, at)
-    if not group:
-        raise ValueError(f"`{pattern[at : at + 3]}`: look-around, back-references and flags are refused")
-    return group.end()
+def _lengths(repeat: re.Match[str]) -> int:
+    """Return how many lengths a repeat can have."""
+    sign, low, comma, high = repeat.groups()
+    if sign in {"*", "+"} or (comma and not high):
+        return LONGEST_SUBJECT
+    return 2 if sign == "?" else 1 + int(high or low or 0) - int(low or 0)
 
 
 def _piece_length(pattern: str, at: int) -> int:
-    if pattern[at] == "\\":
+    sign = pattern[at]
+    if sign == "(":
+        group = _GROUP.match(pattern, at)
+        if not group:
+            raise ValueError(f"`{pattern[at : at + 3]}`: look-around, back-references and flags are refused")
+        return group.end() - at
+    if sign == "\\":
         if pattern[at + 1].isdigit() and pattern[at + 1] != "0":
             raise ValueError(f"`{pattern[at : at + 2]}`: back-references are refused")
         return 2
-    found = _CLASS.match(pattern, at) if pattern[at] == "[" else None
+    found = _CLASS.match(pattern, at) if sign == "[" else None
     return found.end() - at if found else 1

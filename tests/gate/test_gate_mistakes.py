@@ -68,7 +68,7 @@ GOOD = "expect: {state: FINISHED}"
         ("expect: {any_of: {state: FINISHED}}", "4:22", "`any_of` takes a list of condition maps"),
         ("expect: {config.x: {version: 2.3}}", "4:34", '`2.3` is not a version specifier; did you mean "==2.3"?'),
         ('expect: {config.x: {version: "~2"}}', "4:34", "(PEP 440)"),
-        ("expect: {config.x: {matches: (a+)+$}}", "4:34", "inside an unbounded repeat"),
+        ("expect: {config.x: {matches: (a+)+$}}", "4:34", "inside a repeat"),
         ("expect: {config.x: {matches: '('}}", "4:34", "not a regular expression"),
         ("expect: {config.x: {max: {times: 2}}}", "4:30", "`{field: OTHER, times: x, plus: y}`"),
         ("expect: {config.x: {max: {field: config.y, by: 2}}}", "4:48", "unknown key `by`"),
