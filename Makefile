@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sdk container bench lock clean
+.PHONY: help demo test lint sdk container e2e bench lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -28,11 +28,18 @@ demo: .venv/.runtime  ## start an embedded SwanLab, gate a made-up pull request,
 test: .venv/.dev  ## run all tests
 	@$(BIN)/pytest
 
-lint: .venv/.dev  ## check style and types
+lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy swanlab_ci entrypoint.py
 	@for folder in tests/*/; do $(BIN)/mypy --no-error-summary $$folder || exit 1; done
+	@$(BIN)/actionlint -shellcheck=$(BIN)/shellcheck .github/workflows/*.yml examples/github/*.yml
+	@$(BIN)/zizmor --quiet --offline --pedantic .github action.yml
+	@$(BIN)/zizmor --quiet --offline --pedantic --config examples/zizmor.yml examples/github/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/hadolint Dockerfile
 
 sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
 	@$(BIN)/pytest tests/sdk
@@ -40,12 +47,17 @@ sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them
 container: .venv/.dev  ## build the image and run it as the runner does (needs a Docker engine)
 	@$(BIN)/pytest tests/container
 
-lock: .venv/.dev  ## renew requirements.txt and requirements-dev.txt
+e2e: .venv/.dev  ## run workflows by act in containers (needs a Docker engine)
+	@$(BIN)/pytest tests/e2e
+
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command "make lock"
+
+lock: .venv/.dev  ## renew the pinned versions: requirements.txt, -dev.txt, -build.txt
 	@$(PIP) install uv
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --constraint requirements.txt --group dev --output-file requirements-dev.txt pyproject.toml
+	@$(COMPILE) --output-file requirements.txt pyproject.toml
+	@$(COMPILE) --constraint requirements.txt --group dev --output-file requirements-dev.txt pyproject.toml
+	@echo hatchling | $(COMPILE) --constraint requirements-dev.txt --output-file requirements-build.txt -
 
 clean:  ## remove what the commands above made
 	@rm -rf .venv .cache dist build demo-report .mypy_cache .ruff_cache .pytest_cache .hypothesis

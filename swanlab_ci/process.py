@@ -43,13 +43,13 @@ def bound_memory() -> None:
 
 
 def end_gently() -> None:
-    """Let SIGTERM end a server as Ctrl-C does, so that its data are saved."""
+    """Let SIGTERM end the program as Ctrl-C does; as PID 1 in a container it would do nothing."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @contextmanager
 def ending_in_words(deadline: Deadline) -> Iterator[None]:
-    """Turn SIGTERM, SIGINT and the deadline into errors of ours; as PID 1 in a container SIGTERM would do nothing."""
+    """Turn SIGTERM, SIGINT and the deadline into errors of ours, that say which it was."""
 
     def interrupted(number: int, _frame: FrameType | None) -> None:
         raise Interrupted(

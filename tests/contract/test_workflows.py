@@ -97,3 +97,9 @@ def test_tests_run_on_every_python_that_is_promised() -> None:
     promised = re.findall(r"Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
 
     assert jobs(CI)["tests"]["strategy"]["matrix"]["python"] == promised
+
+
+def test_every_stage_is_a_target_of_make() -> None:
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+    assert set(jobs(CI)["stages"]["strategy"]["matrix"]["stage"]) <= set(targets)
