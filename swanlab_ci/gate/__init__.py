@@ -67,7 +67,7 @@ def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str) -> 
 
 def needs(gate_file: GateFile) -> Needs:
     """Tell what judging takes beyond SwanLab's list of runs."""
-    fields = [field for gate in gate_file.gates for field in gate.fields()]
+    fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
     for baseline in gate_file.baselines:
         fields += baseline.selection.fields()
     metrics = frozenset[str]().union(*(field.metric_keys() for field in fields))
@@ -84,7 +84,7 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tu
     wanted = {
         run.id
         for gate in gate_file.gates
-        if any(not field.in_list_answer for field in gate.fields())
+        if any(not field.in_list_answer for field in gate_file.fields(gate))
         for run in selector.candidates(gate.selection)
     }
     for gate in gate_file.gates:

@@ -21,7 +21,7 @@ def glob(pattern: str) -> re.Pattern[str]:
 def safe(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, to be searched in at most 4,096 characters.
 
-    Raises `ValueError`, saying why, for look-around, back-references, flags, a repeat or alternative inside a repeat, so
+    Raises `ValueError`, saying why, for look-around, back-references, flags, a repeat or alternative in a repeat, so
     many repeats that a text could be matched in more than 10⁸ ways, more than 256 characters, and what `re` refuses.
     """
     if len(pattern) > LONGEST_PATTERN:

@@ -161,6 +161,13 @@ class GateFile:
     bound: bool = False
     documents: tuple[Table, ...] = dataclasses.field(default=(), repr=False, compare=False)
 
+    def fields(self, gate: Gate) -> Iterator[Field]:
+        """Yield every field that judging `gate` reads, its waivers included."""
+        yield from gate.fields()
+        for waiver in self.waivers:
+            if waiver.gate == gate.id:
+                yield from Selection(waiver.clauses).fields()
+
     def baseline(self, name: str) -> Baseline:
         """Return the baseline `name`; a loaded file names none that is not there."""
         return next(baseline for baseline in self.baselines if baseline.name == name)

@@ -40,12 +40,9 @@ def _capped(result: GateResult, cap: Level) -> GateResult:
 def _weighed(results: Sequence[GateResult], *, strict: bool) -> Verdict:
     found = {result.status for result in results}
     worst = next((status for status in _WORST_FIRST if status in found), Status.PASS)
-    if worst in {Status.PASS, Status.WARN} and not any(
-        result.checks for result in results if result.status is not Status.SKIPPED
-    ):
-        return Verdict(
-            Status.ERROR, "Nothing was checked: no gate found a run.", _first_advice(results), tuple(results)
-        )
+    if worst in {Status.PASS, Status.WARN} and not any(map(_was_checked, results)):
+        summary = "Nothing was checked: no gate found a run."
+        return Verdict(Status.ERROR, summary, _first_advice(results), tuple(results))
     blocked = strict and worst is Status.WARN
     return Verdict(
         Status.FAIL if blocked else worst,
@@ -55,12 +52,19 @@ def _weighed(results: Sequence[GateResult], *, strict: bool) -> Verdict:
     )
 
 
+def _was_checked(result: GateResult) -> bool:
+    return result.status is Status.WAIVED or (bool(result.checks) and result.status is not Status.SKIPPED)
+
+
 def _summary(results: Sequence[GateResult], worst: Status) -> str:
     total = len(results)
     gates = f"{total} gate{'s' * (total != 1)}"
     aside = _aside(results)
     if worst is Status.PASS:
-        return (f"All {gates} pass" if total > 1 else f"The only gate passes: {_name(results[0])}") + aside
+        passed = [_name(result) for result in results if result.status is Status.PASS]
+        if len(passed) < total:
+            return f"{len(passed)} of {gates} pass{'es' * (len(passed) == 1)}{aside}"
+        return f"All {gates} pass" if total > 1 else f"The only gate passes: {passed[0]}"
     parts: list[str] = []
     for status in _WORST_FIRST:
         names = [_name(result) for result in results if result.status is status]

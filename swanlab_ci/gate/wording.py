@@ -28,10 +28,14 @@ def check(clause: Clause, finding: Finding, run: Run | None) -> Check:
         field=clause.field,
         expected=clause.condition.says().removeprefix("be "),
         actual=actual,
-        outcome=OUTCOMES[finding.answer],
+        outcome=Outcome.MISSING if _misses_for_want(finding) else OUTCOMES[finding.answer],
         message=_message(clause, finding, run, actual),
         note=_note(finding),
     )
+
+
+def _misses_for_want(finding: Finding) -> bool:
+    return finding.answer is Answer.FAILS and finding.reading.gap is Answer.MISSING
 
 
 def _actual(finding: Finding) -> str:
@@ -51,7 +55,8 @@ def _message(clause: Clause, finding: Finding, run: Run | None, actual: str) -> 
     must = f"must {_must(finding)}"
     match finding.answer:
         case Answer.HOLDS | Answer.FAILS:
-            words = f"is {actual}{where}, {must}"
+            nearest = _nearest(finding, run) if _misses_for_want(finding) else ""
+            words = f"is {actual}{where}{nearest}, {must}"
         case Answer.MISSING:
             words = f"is missing{where}{_nearest(finding, run)}, {must}"
         case Answer.NOT_FINITE:

@@ -276,6 +276,12 @@ def test_a_run_without_a_partner_is_an_error() -> None:
     assert result.summary == "no run of the baseline main has the config.seed of new-2, new-3, new-4 and 1 more"
 
 
+def test_up_to_three_runs_without_a_partner_are_named() -> None:
+    result = compare("allow_worse: 0.05, pair_by: config.seed", [1.0] * 4, [1.0])
+
+    assert result.summary.endswith("of new-2, new-3, new-4")
+
+
 def test_a_run_without_the_pairing_field_is_an_error() -> None:
     new, base = make_run(1, labels=("new",), metrics={"acc": {"last": 1}}), new_and_base([], [1.0])[0]
 

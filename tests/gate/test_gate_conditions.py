@@ -133,8 +133,8 @@ CASES: list[tuple[str, Any, Outcome]] = [
     # presence and type
     ("{exists: true}", 0, OK),
     ("{exists: true}", "", OK),
-    ("{exists: true}", None, VIOLATED),
-    ("{exists: true}", ABSENT, VIOLATED),
+    ("{exists: true}", None, MISSING),
+    ("{exists: true}", ABSENT, MISSING),
     ("{exists: false}", ABSENT, OK),
     ("{exists: false}", None, OK),
     ("{exists: false}", 0, VIOLATED),
@@ -397,6 +397,21 @@ def test_a_missing_key_is_told_with_the_nearest_one() -> None:
         check.message == "config.learnin_rate is missing in seed-1 (nearest: config.learning_rate), must be at least 1"
     )
     assert "(nearest: config.LR)" in other.message
+
+
+def test_a_key_that_must_exist_is_told_with_the_nearest_one_too() -> None:
+    (check,) = judge_gate_body("expect: {config.sed: {exists: true}}", make_run(config={"seed": 1})).checks
+
+    assert check.message == "config.sed is missing in seed-1 (nearest: config.seed), must exist"
+
+
+@pytest.mark.parametrize(("plus", "told"), [("1", "config.y + 1, which is 2"), ("-1", "config.y - 1, which is 0")])
+def test_a_message_tells_what_is_added_to_the_other_field(plus: str, told: str) -> None:
+    run = make_run(config={"x": 9, "y": 1})
+
+    (check,) = judge_gate_body(f"expect: {{config.x: {{max: {{field: config.y, plus: {plus}}}}}}}", run).checks
+
+    assert check.message == f"config.x is 9 in seed-1, must be at most {told}"
 
 
 def test_a_text_that_is_read_as_a_number_is_noted() -> None:

@@ -220,6 +220,16 @@ def test_needs_are_the_fields_that_are_read(body: str, profile: bool, metrics: s
     assert gate.needs(bound(one_gate(body))) == gate.Needs(profile, frozenset(metrics))
 
 
+def test_a_waiver_for_some_runs_needs_what_selects_them() -> None:
+    text = (
+        one_gate(EXPECT)
+        + "waivers:\n  - {gate: one, reason: long enough, until: 2027-01-31, runs: {git.branch: main}}\n"
+    )
+
+    assert gate.needs(bound(text)).profile
+    assert candidates(text, make_run()) == ["seed-1"]
+
+
 def test_a_comparison_needs_its_field_its_pairing_and_its_baseline() -> None:
     text = "baselines: {main: {runs: {git.branch: main}}}\n" + one_gate(
         "compare: {metrics.a: {to: main, better: higher, allow_worse: 0, pair_by: config.seed}}"
@@ -251,6 +261,13 @@ def test_candidates_stop_at_the_newest_where_the_list_is_certain() -> None:
     runs = [make_run(n, labels=("a",) if n != 2 else ()) for n in range(1, 6)]
 
     assert candidates(one_gate("runs: {labels: a}\nnewest: 2\nexpect: {metrics.a: 1}"), *runs) == ["seed-1", "seed-3"]
+
+
+def test_candidates_are_all_where_the_list_has_fewer_than_the_newest() -> None:
+    runs = [make_run(n) for n in range(1, 4)]
+
+    assert len(candidates(one_gate("newest: 4\nexpect: {metrics.a: 1}"), *runs)) == 3
+    assert len(candidates(one_gate("newest: 3\nexpect: {metrics.a: 1}"), *runs)) == 3
 
 
 def test_candidates_go_on_where_the_list_is_not_certain() -> None:

@@ -221,8 +221,11 @@ def test_strict_changes_nothing_else() -> None:
         ([("A", Status.WARN), ("B", Status.WARN)], "2 of 2 gates warn: A, B"),
         ([(name, Status.FAIL) for name in "ABCDEFG"], "7 of 7 gates fail: A, B, C, D, E and 2 more"),
         ([(name, Status.FAIL) for name in "ABCDE"], "5 of 5 gates fail: A, B, C, D, E"),
-        ([("A", Status.PASS), ("B", Status.WAIVED), ("C", Status.SKIPPED)], "All 3 gates pass (1 waived, 1 skipped)"),
-        ([("A", Status.PASS), ("B", Status.INFO)], "All 2 gates pass (1 missed at level info)"),
+        (
+            [("A", Status.PASS), ("B", Status.WAIVED), ("C", Status.SKIPPED)],
+            "1 of 3 gates passes (1 waived, 1 skipped)",
+        ),
+        ([("A", Status.PASS), ("B", Status.INFO)], "1 of 2 gates passes (1 missed at level info)"),
         ([("A", Status.FAIL), ("B", Status.WAIVED)], "1 of 2 gates fails: A (1 waived)"),
     ],
 )
@@ -295,6 +298,17 @@ def test_a_waived_gate_keeps_what_would_be_without() -> None:
     assert found.checks[0].outcome is Outcome.VIOLATED
 
 
+def test_a_waived_gate_counts_as_checked() -> None:
+    text = one_gate(EXPECT) + "waivers:\n  - {gate: one, reason: agreed by all of us, until: 2027-01-31}\n"
+
+    assert judge_text(text).status is Status.PASS
+    assert judge_text(text).summary == "0 of 1 gate pass (1 waived)"
+
+
+def test_a_waived_gate_says_until_when_there_is_time() -> None:
+    assert waived(EXPECT, "until: 2027-01-31").advice.startswith("Before 2027-01-31 ends: Start such a run")
+
+
 def test_an_expired_waiver_says_when_it_expired() -> None:
     found = waived(EXPECT, "until: 2026-11-19", *runs_of([BAD]))
 
@@ -356,4 +370,5 @@ def test_a_run_of_no_group_is_told_and_not_left_out(config: dict[str, Any], stat
     assert group.status is Status.PASS
     assert without.status is status
     assert [run.name for run in without.runs_selected] == ["seed-2"]
-    assert "so the run belongs to no group" in without.summary
+    assert without.summary.startswith("config.set is not one value" if config else "config.set is missing")
+    assert without.checks[0].actual == ("not one value" if config else "missing")
