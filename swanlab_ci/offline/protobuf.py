@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_LONGEST_VARINT = 10
+_WIDEST = 70  # bits: ten bytes of seven
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -76,11 +76,13 @@ class Message:
 
 
 def _varint(encoded: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    for place, byte in enumerate(encoded[at : at + _LONGEST_VARINT]):
-        value |= (byte & 0x7F) << 7 * place
+    value = shift = 0
+    while at < len(encoded) and shift < _WIDEST:
+        byte = encoded[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
         if byte < 0x80:  # noqa: PLR2004 - the last byte of a number has no high bit
-            return value & (1 << 64) - 1, at + place + 1
+            return value & (1 << 64) - 1, at
     raise ValueError("it holds a number without end")
 
 
