@@ -200,7 +200,7 @@ class Named:
 
     def says(self) -> str:
         """Put the name before what the part says."""
-        return f"{self.name} {self.part.says()}"
+        return f"{self.name} must {self.part.says()}"
 
     def ask(self, read: Read) -> Finding:
         """Ask the part."""

@@ -10,7 +10,7 @@ from swanlab_ci.gate import patterns
 from swanlab_ci.gate.aggregates import Aggregate
 from swanlab_ci.gate.conditions import Bound, Subject
 from swanlab_ci.gate.fields import PLAIN, STATES, TREES, Field, parse_path
-from swanlab_ci.gate.source import Listing, Node, Scalar, Table, Wrong
+from swanlab_ci.gate.source import Listing, Node, Place, Scalar, Table, Wrong
 from swanlab_ci.gate.suggestion import FIELDS, ROOTS, did_you_mean
 from swanlab_ci.gate.suggestion import STATES as STATE_SYNONYMS
 from swanlab_ci.gate.values import SHORTEST_COMMIT, UNITS, Literal, Number, is_number, number_in, spelled
@@ -59,7 +59,8 @@ class Operands:
         for item in node.items if isinstance(node, Listing) else (node,):
             if not isinstance(item, Scalar):
                 raise Wrong(item.place, f"a value is needed for `{subject.text}`, not {shape(item)}")
-            found += self.variables.literals(item) or (literal(subject, item),)
+            known = self.variables.literals(item) or (_written(subject, item),)
+            found += (_fit(subject, each, item.place) for each in known)
         return tuple(found)
 
     def _single(self, subject: Subject, node: Node) -> tuple[Any, str]:
@@ -182,9 +183,9 @@ def read_field(key: Scalar) -> Field:
 
 
 def _field_hint(text: str) -> str:
-    root, dot, rest = text.partition(".")
-    if dot and root in ROOTS:
-        return f"; did you mean `{ROOTS[root]}.{rest}`?"
+    root = re.split(r"[.\[]", text)[0]
+    if root in ROOTS and text != root:
+        return f"; did you mean `{ROOTS[root]}{text.removeprefix(root)}`?"
     if text in TREES:
         return f"; name a key of it, like `{text}.{'torch' if text == 'requirements' else 'lr'}`"
     if root in TREES:
@@ -192,21 +193,26 @@ def _field_hint(text: str) -> str:
     return did_you_mean(text, PLAIN, FIELDS) or f"; did you mean `config.{text}` or `metrics.{text}`?"
 
 
-def literal(subject: Subject, node: Scalar) -> Literal:
-    """Read one value, fit for the kind of `subject`."""
+def _written(subject: Subject, node: Scalar) -> Literal:
     if node.value is None:
         raise Wrong(node.place, f"`{subject.text}` is compared with nothing; write a value, or `{{exists: false}}`")
-    if subject.text == "state" and node.raw not in STATES:
-        raise Wrong(node.place, f"`{node.raw}` is not a state{did_you_mean(node.raw, STATES, STATE_SYNONYMS)}")
-    if subject.text == "git.commit" and len(node.raw) < SHORTEST_COMMIT:
-        raise Wrong(node.place, f"`{node.raw}` is too short for a commit; write {SHORTEST_COMMIT} characters or more")
-    if subject.kind == "number" and not is_number(node.value):
-        raise Wrong(node.place, f"`{subject.text}` is a number, and {_found(node)} is none")
-    if subject.kind == "bool" and not isinstance(node.value, bool):
-        raise Wrong(node.place, f"`{subject.text}` is true or false, and {_found(node)} is neither")
-    if is_number(node.value) and not _is_plain(node.value):
-        raise Wrong(node.place, f"`{node.raw}` cannot be compared: it is no finite number")
-    return Literal(node.raw if subject.kind in {"text", "list"} else node.value, node.raw)
+    return Literal(node.value, node.raw)
+
+
+def _fit(subject: Subject, literal: Literal, place: Place) -> Literal:
+    """Return the literal as a value of the kind that `subject` has."""
+    value, raw = literal.value, literal.raw
+    if subject.text == "state" and raw not in STATES:
+        raise Wrong(place, f"`{raw}` is not a state{did_you_mean(raw, STATES, STATE_SYNONYMS)}")
+    if subject.text == "git.commit" and len(raw) < SHORTEST_COMMIT:
+        raise Wrong(place, f"`{raw}` is too short for a commit; write {SHORTEST_COMMIT} characters or more")
+    if subject.kind == "number" and not is_number(value):
+        raise Wrong(place, f"`{subject.text}` is a number, and `{raw}` is none")
+    if subject.kind == "bool" and not isinstance(value, bool):
+        raise Wrong(place, f"`{subject.text}` is true or false, and `{raw}` is neither")
+    if is_number(value) and not _is_plain(value):
+        raise Wrong(place, f"`{raw}` cannot be compared: it is no finite number")
+    return Literal(raw, raw) if subject.kind in {"text", "list"} else literal
 
 
 def _is_plain(value: Any) -> bool:

@@ -1,10 +1,12 @@
 """The words of a result: the actual value first, the bound second, the run by name, and what to do next."""
 
+from collections.abc import Iterator
+
 from swanlab_ci.gate.conditions import AnyOf, Finding, Named, Test, spelled_as
 from swanlab_ci.gate.fields import Field
 from swanlab_ci.gate.rules import Clause
 from swanlab_ci.gate.truth import OUTCOMES, Answer
-from swanlab_ci.gate.values import number_in, spelled, type_of
+from swanlab_ci.gate.values import Number, number_in, spelled, type_of
 from swanlab_ci.model import Check, Outcome, Run, RunRef
 
 _NEEDS = {
@@ -44,9 +46,16 @@ def _actual(finding: Finding) -> str:
         return "missing"
     if reading.gap in {Answer.AMBIGUOUS, Answer.NOT_FETCHED}:
         return {Answer.AMBIGUOUS: "ambiguous"}.get(reading.gap, "not fetched")
+    return spelled_as(finding.subject, reading.value, *_compared_with(finding))
+
+
+def _compared_with(finding: Finding) -> Iterator[Number]:
+    """Yield the numbers that the actual value was held against: it must not look like one that it is not."""
     operand = finding.part.operand if isinstance(finding.part, Test) else None
-    others = [other for other in (finding.bound, operand) if isinstance(other, (int, float))]
-    return spelled_as(finding.subject, reading.value, *others)
+    literals = operand if isinstance(operand, tuple) else ()
+    for value in (finding.bound, operand, *(getattr(literal, "value", None) for literal in literals)):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield value
 
 
 def _message(clause: Clause, finding: Finding, run: Run | None, actual: str) -> str:

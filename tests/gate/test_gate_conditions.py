@@ -346,6 +346,8 @@ MESSAGES: list[tuple[str, Any, str]] = [
     ("{min: 0.9}", 0.5, "config.x is 0.5 in seed-1, must be at least 0.9"),
     ("{max: 1e-2}", 0.1, "config.x is 0.1 in seed-1, must be at most 1e-2"),
     ("{min: 3, max: 1e2}", 1, "config.x is 1 in seed-1, must be at least 3"),
+    ("0.3", 0.3000001, "config.x is 0.3000001 in seed-1, must be 0.3"),
+    ("[0.3, 0.4]", 0.3000001, "config.x is 0.3000001 in seed-1, must be one of 0.3, 0.4"),
     ("adam", "sgd", "config.x is sgd in seed-1, must be adam"),
     ("adam", "", 'config.x is "" in seed-1, must be adam'),
     ("1", "1.0", 'config.x is "1.0" in seed-1, must be 1'),
@@ -412,6 +414,16 @@ def test_a_message_tells_what_is_added_to_the_other_field(plus: str, told: str) 
     (check,) = judge_gate_body(f"expect: {{config.x: {{max: {{field: config.y, plus: {plus}}}}}}}", run).checks
 
     assert check.message == f"config.x is 9 in seed-1, must be at most {told}"
+
+
+def test_parts_on_several_fields_are_told_by_name() -> None:
+    body = "expect: {any_of: [{labels: a}, {config.x: 1, name: {not: b}}]}"
+
+    (check,) = judge_gate_body(body, make_run(config={"x": 2})).checks
+
+    told = "(labels must have a; or config.x must be 1 and name must not be b)"
+    assert check.field == "any_of"
+    assert check.message == f"labels is [] in seed-1, must meet {told}"
 
 
 def test_a_text_that_is_read_as_a_number_is_noted() -> None:
