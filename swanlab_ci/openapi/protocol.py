@@ -110,7 +110,7 @@ def read_json(body: bytes) -> Any:
         raise ValueError("it is a web page")
     try:
         value = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unique)
-        return _mended(value) if b"\\ud" in body.lower() else value
+        return _mended(value) if b"\\ud" in body or b"\\uD" in body else value
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from swanlab_ci.errors import Refused
 from swanlab_ci.openapi import records
-from swanlab_ci.openapi.paging import read_whole
+from swanlab_ci.openapi.paging import Form, collection_paused, read_whole
 from swanlab_ci.openapi.protocol import Request, route
 from swanlab_ci.openapi.series import Point, read_keys, read_points
 from swanlab_ci.openapi.session import Session
 from swanlab_ci.openapi.summaries import RUNS_PER_REQUEST, Summary, read_summaries, reference
 from swanlab_ci.openapi.types import Experiment, Project
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class Reader:
         owner = self._owner(username)
         params = {"detail": str(detail)}  # `True` and `False`, as the SDK has always spelled them
         request = Request(about=f"the projects of {owner}", path=route("project", owner), params=params)
-        return records.read(records.PROJECTS, self._rows(request), request.about)
+        return self._rows(request, lambda rows: records.read(records.PROJECTS, rows, request.about))
 
     def experiments(self, place: Place) -> list[Experiment]:
         """Read all runs of a project, with their configs."""
         request = place.request(f"the runs of {place}", "runs")
-        return records.read(records.EXPERIMENTS, self._rows(request), request.about)
+        return self._rows(request, lambda rows: records.read(records.EXPERIMENTS, rows, request.about))
 
     def profiles(self, place: Place, runs: Sequence[str]) -> list[Experiment]:
         """Read runs with their whole profiles, in the order of their ids."""
@@ -100,7 +102,7 @@ class Reader:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
         columns = Request(about=about, path=route("experiment", experiment.cuid, "column"), params={"type": "FLOAT"})
-        return [str(row.get("key")) for row in self._rows(columns)]
+        return self._rows(columns, lambda rows: [str(row.get("key")) for row in rows])
 
     def points(self, run: str, keys: Sequence[str]) -> list[list[Point]]:
         """Read all points of the run's metrics, in the order of the keys."""
@@ -122,5 +124,6 @@ class Reader:
         request = place.request(f"the project {place}")
         return records.read(records.PROJECT, self._session.ask(request), request.about).cuid
 
-    def _rows(self, request: Request) -> list[dict[str, Any]]:
-        return read_whole(self._session.ask_all, request, self._progress)
+    def _rows(self, request: Request, form: Form[R]) -> list[R]:
+        with collection_paused():
+            return read_whole(self._session.each, request, form, self._progress)

@@ -1,3 +1,5 @@
+import contextlib
+import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -6,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swanlab_ci.errors import CannotTell, Refused
-from swanlab_ci.openapi.paging import Asker, read_whole
+from swanlab_ci.openapi.paging import Each, collection_paused, read_whole
 from swanlab_ci.openapi.protocol import Request
 
 RUNS = Request(about="the runs of team/resnet", path="/runs", params={"detail": "true"})
@@ -31,20 +33,31 @@ class Server:
     def page(self, number: int) -> Rows:
         return self.rows[(number - 1) * self.size : number * self.size]
 
-    def __call__(self, requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
-        answers: list[Any] = [None] * len(requests)
-        for done, place in enumerate(self.order(range(len(requests))), 1):
-            assert requests[place].params["detail"] == "true"
-            self.before(self)
-            number = int(requests[place].params["page"])
-            self.asked.append(number)
-            answers[place] = {"list": self.page(number), "total": self.total()}
+    def __call__(
+        self,
+        items: Sequence[int],
+        work: Callable[[Callable[[Request], Any], int], Any],
+        *,
+        doing: str,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> list[Any]:
+        assert doing == "reading the runs of team/resnet"
+        results: list[Any] = [None] * len(items)
+        for done, place in enumerate(self.order(range(len(items))), 1):
+            results[place] = work(self.answer, items[place])
             told(done)
-        return answers
+        return results
+
+    def answer(self, request: Request) -> Any:
+        assert request.params["detail"] == "true"
+        self.before(self)
+        number = int(request.params["page"])
+        self.asked.append(number)
+        return {"list": self.page(number), "total": self.total()}
 
 
-def listed(server: Asker) -> Rows:
-    return read_whole(server, RUNS, lambda _: None)
+def listed(server: Each) -> Rows:
+    return read_whole(server, RUNS, lambda rows: rows, lambda _: None)
 
 
 @given(st.integers(0, 450), st.integers(1, 100))
@@ -201,8 +214,12 @@ def test_an_empty_page_where_more_was_promised_is_an_error() -> None:
     ],
 )
 def test_a_page_of_another_form_is_an_error(page: Any) -> None:
+    class Other(Server):
+        def answer(self, request: Request) -> Any:  # noqa: ARG002 - the same for all
+            return page
+
     with pytest.raises(CannotTell, match="the runs of team/resnet"):
-        listed(lambda requests, told=lambda _: None: [page for _ in requests])  # noqa: ARG005 - the protocol's names
+        listed(Other([]))
 
 
 def test_an_empty_list_is_a_list() -> None:
@@ -212,7 +229,7 @@ def test_an_empty_list_is_a_list() -> None:
 def test_progress_is_told_in_rows() -> None:
     words: list[str] = []
 
-    read_whole(Server(rows(250)), RUNS, words.append)
+    read_whole(Server(rows(250)), RUNS, lambda rows: rows, words.append)
 
     assert words == ["listing the runs of team/resnet: 200 of 250", "listing the runs of team/resnet: 250 of 250"]
 
@@ -220,17 +237,49 @@ def test_progress_is_told_in_rows() -> None:
 @pytest.mark.parametrize("status", [400, 422])
 def test_a_server_that_refuses_large_pages_is_asked_for_small_ones(status: int) -> None:
     class Old(Server):
-        def __call__(self, requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
-            if requests[0].params["size"] != 10:
+        def answer(self, request: Request) -> Any:
+            if request.params["size"] != 10:
                 raise Refused("size?", status=status)
-            return super().__call__(requests, told)
+            return super().answer(request)
 
     assert listed(Old(rows(37), size=10)) == rows(37)
 
 
 def test_a_refusal_of_another_kind_is_passed_on() -> None:
-    def deny(requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
-        raise Refused(f"no {len(requests)} {told}", status=403)
+    class Denying(Server):
+        def answer(self, request: Request) -> Any:
+            raise Refused(f"no {request}", status=403)
 
     with pytest.raises(Refused):
-        listed(deny)
+        listed(Denying(rows(1)))
+
+
+def test_rows_are_made_into_what_the_caller_wants_page_by_page() -> None:
+    made: list[int] = []
+
+    def form(rows: Rows) -> list[str]:
+        made.append(len(rows))
+        return [row["cuid"] for row in rows]
+
+    assert read_whole(Server(rows(150)), RUNS, form, lambda _: None) == [row["cuid"] for row in rows(150)]
+    assert made == [100, 50]
+
+
+def test_one_page_that_is_larger_than_asked_for_is_looked_beyond() -> None:
+    server = Server(rows(120), size=120)
+
+    listed(server)
+
+    assert server.asked == [1, 2]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_garbage_is_collected_after_a_list_as_it_was_before(on: bool) -> None:  # noqa: FBT001 - the case
+    (gc.enable if on else gc.disable)()
+    try:
+        with contextlib.suppress(CannotTell), collection_paused():
+            found = gc.isenabled()
+            raise CannotTell("in the middle")
+        assert (found, gc.isenabled()) == (False, on)
+    finally:
+        gc.enable()
