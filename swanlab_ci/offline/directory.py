@@ -1,5 +1,6 @@
 """A run directory, as the SDK left it, becomes a run: its records are summed up, its profile is read."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ _NOT_STARTED = (
     "its run's start is not in it, and so neither its name nor its labels. It was killed, or still goes on: "
     "SwanLab 0.8 and newer keep a short run in memory until it ends"
 )
+_NAMED_BY_SDK = re.compile(r"run-\d{8}_\d{6}-")
 _NAMES = ("backup.swanlab", "run-*.swanlab")  # of the old and the new SDK's file of records
 
 
@@ -29,8 +31,8 @@ class Recorded(NamedTuple):
 
 
 def is_run_directory(path: Path) -> bool:
-    """Tell whether `path` looks like one: by its name, or by what it holds where the user named it."""
-    return path.is_dir() and (path.name.startswith("run-") or bool(_files_of_records(path)))
+    """Tell whether `path` looks like one: by the name that the SDKs give, or by what it holds under another."""
+    return path.is_dir() and bool(_NAMED_BY_SDK.match(path.name) or _files_of_records(path))
 
 
 def read_directory(directory: Path, root: Path) -> Recorded:
@@ -70,7 +72,7 @@ def _files_of_records(directory: Path) -> list[Path]:
 
 def _told(file: BinaryIO, path: Path) -> Iterator[Point | Facts]:
     header = file.read(START)
-    if not (_MARK.startswith(header[:-1]) if len(header) == START else _MARK.startswith(header)):
+    if not _MARK.startswith(header[: len(_MARK)]):
         raise unreadable(path, "it is no file of SwanLab's")
     if len(header) < START:
         return  # nothing was flushed yet

@@ -67,7 +67,7 @@ def test_a_project_that_is_not_there_is_named_beside_those_that_are(tmp_path: Pa
 
 
 def test_a_folder_without_runs_is_a_mistake(tmp_path: Path) -> None:
-    (tmp_path / "models").mkdir()
+    (tmp_path / "run-tests").mkdir()
     (tmp_path / "run-notes.txt").touch()
 
     assert wrong(tmp_path).endswith("holds no run directories.")
