@@ -77,7 +77,7 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     """
     visibly = _NO_FENCE.sub(lambda ticks: r"\u{60}" * len(ticks.group()), visible(capped(text, cap)))
     shown = capped(visibly, cap)
-    if not shown.strip():
+    if not shown.strip(" "):
         return Safe(f"`{shown}`" if shown else "_empty_")
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)

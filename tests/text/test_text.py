@@ -104,6 +104,7 @@ def test_what_cannot_be_seen_is_shown_by_its_number(text: str, shown: str) -> No
 @given(foreign_with_surrogates)
 @example("a\\|b\\")
 @example("``` ` `` x")
+@example(" \xa0 ")
 def test_in_a_table_cell_the_text_stays_one_piece_of_code_and_comes_back_equal(text: str) -> None:
     shown = capped(visible(capped(text, CELL_CAP)), CELL_CAP)
 
