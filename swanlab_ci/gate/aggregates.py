@@ -1,5 +1,6 @@
 """Aggregates: one number from all selected runs together, like `mean(metrics.val/acc)`."""
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,10 @@ class Aggregate:
             values.append(value)
         if self.function == "stdev" and len(values) == 1:
             return Reading(gap=Answer.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
-        return Reading(FUNCTIONS[self.function](values), settled=settled)
+        try:
+            return Reading(FUNCTIONS[self.function](values), settled=settled)
+        except OverflowError:
+            return Reading(math.inf, Answer.NOT_FINITE, settled=settled)
 
 
 def _unfit(value: Any) -> Answer | None:

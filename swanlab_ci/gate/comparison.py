@@ -59,6 +59,9 @@ def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, cons
         allowed = _allowed(comparison, sides.base)
     except _Stop as stop:
         return Compared(_check(comparison, stop.outcome, stop.message), stop.status, stop.advice)
+    except OverflowError:
+        message = f"{comparison.field.text} is too large to compare"
+        return Compared(_check(comparison, Outcome.ERROR, message), Status.ERROR)
     noise = None if sides.error is None else comparison.noise * sides.error
     status, words = _weigh(comparison, sides, allowed, noise)
     check = _check(comparison, _OUTCOMES.get(status, Outcome.VIOLATED), _told(comparison, sides, noise, words), sides)
@@ -172,7 +175,7 @@ def _weigh(comparison: Comparison, sides: _Sides, allowed: float, noise: float |
         return (within, f"{words}, but within noise") if drowned else (Status.PASS, words)
     if not exceeds(sides.worse, allowed, scale):
         return Status.PASS, "no worse" if sides.worse <= 0 else f"within the allowed {amount}"
-    if noise is not None and noise > 0 and not exceeds(sides.worse, noise, scale):
+    if noise is not None and not exceeds(sides.worse, noise, scale):
         return within, f"worse than the allowed {amount}, but within noise"
     return Status.FAIL, f"worse than the allowed {amount}"
 

@@ -98,7 +98,7 @@ class Operands:
     def _bound(self, subject: Subject, node: Node) -> tuple[Any, str]:
         if not isinstance(node, Table):
             number = self.number(node, time=subject.kind == "time")
-            return number, node.raw if isinstance(node, Scalar) else ""
+            return number, node.raw + self.variables.shown(node) if isinstance(node, Scalar) else ""
         bound = self._other_field(subject, node)
         return bound, bound.says()
 
@@ -107,11 +107,11 @@ class Operands:
             raise Wrong(
                 node.place, f"`{subject.text}` is about all runs; its bound is a number, not a field of one run"
             )
-        found = dict.fromkeys(("field", "times", "plus"))
+        known = ("field", "times", "plus")
         parts: dict[str, Any] = {}
         for key, value in node.entries:
-            if key.raw not in found:
-                raise Wrong(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, found)}")
+            if key.raw not in known:
+                raise Wrong(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, known)}")
             parts[key.raw] = self._bound_part(subject, key, value)
         if "field" not in parts:
             raise Wrong(node.place, "a bound is a number, or `{field: OTHER, times: x, plus: y}`")

@@ -61,6 +61,7 @@ def test_an_aggregate_takes_all_runs(expect: str, values: list[Any]) -> None:
         ("mean(config.x): {min: 0}", [1, "1e999"], Outcome.VIOLATED),
         ("stdev(config.x): {max: 9}", [1], Outcome.MISSING),
         ("sum(config.x): {max: 9}", [1e308, 1e308], Outcome.VIOLATED),
+        ("mean(config.x): {min: 9}", [1e308, 1e308], Outcome.VIOLATED),
     ],
 )
 def test_one_run_that_cannot_be_read_spoils_the_aggregate(expect: str, values: list[Any], outcome: Outcome) -> None:

@@ -139,6 +139,12 @@ def test_a_variable_stands_for_its_values(runs: str, run: Run) -> None:
     assert names(f"runs: {runs}", run) == [run.name]
 
 
+def test_a_message_shows_what_a_variable_stands_for() -> None:
+    result = judge_gate_body("expect: {config.x: {min: $pr_number}}", make_run(config={"x": 1}))
+
+    assert result.summary == "config.x is 1 in seed-1, must be at least $pr_number (214)"
+
+
 def test_a_dollar_elsewhere_is_a_text() -> None:
     assert names("runs: {name: costs-5$}", make_run(name="costs-5$")) == ["costs-5$"]
     assert names("runs: {name: {matches: 'seed-1$'}}", make_run()) == ["seed-1"]
