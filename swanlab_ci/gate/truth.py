@@ -1,12 +1,12 @@
 """Three values: a condition holds, fails, or cannot be told; and how `and`, `or` and `not` treat the third (Kleene)."""
 
 from collections.abc import Sequence
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from swanlab_ci.model import Outcome
 
 
-class Answer(Enum):
+class Answer(StrEnum):
     """What asking a condition about a run comes to; all but HOLDS and FAILS are ways of not being able to tell."""
 
     HOLDS = auto()

@@ -59,10 +59,10 @@ def equal(actual: Any, wanted: Literal) -> bool:
 
     Two whole numbers are compared exactly, for a seed of ten digits is not its neighbour.
     """
+    if isinstance(actual, str):
+        return actual == wanted.raw and not isinstance(wanted.value, bool)
     if isinstance(actual, bool) or isinstance(wanted.value, bool):
         return actual is wanted.value
-    if isinstance(actual, str):
-        return actual == wanted.raw
     return is_number(actual) and is_number(wanted.value) and same_number(actual, wanted.value)  # type: ignore[arg-type]
 
 
