@@ -24,7 +24,7 @@ def _label(run: Experiment) -> str:
 
 
 def _documented(item: Any) -> dict[str, Any]:
-    fields = {name: getattr(item, name) for name in item.documented()}
+    fields = {name: getattr(item, name) for name in item.documented}
     if isinstance(item, Experiment):
         fields["finishedAt"] = fields["finishedAt"] or ""
         fields["user"] = {key: fields["user"][key] for key in ("username", "name")}
@@ -109,7 +109,9 @@ def _as_new(run: Experiment) -> dict[str, Any]:
 
 
 def _kept(run: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in run.items() if key not in {"url", "created_at_ts", "project_id"}}
+    told = {key: value for key, value in run.items() if key not in {"url", "created_at_ts", "project_id"}}
+    person = {key: value for key, value in run["user"].items() if value is not None}  # ours are texts, as documented
+    return told | {"user": person}
 
 
 @pytest.mark.parametrize("path", PROJECTS)
