@@ -21,7 +21,7 @@ from swanlab_ci.process import ending_in_words
 from swanlab_ci.publish import Attempt, Settings, annotations, begin, publish, room
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.report import render
-from swanlab_ci.rules import Source, read_rules
+from swanlab_ci.rules import ReadGateFile, read_rules
 from swanlab_ci.waiting import Witness, settled
 from swanlab_ci.workspace import find
 
@@ -45,12 +45,13 @@ class World:
 
 @dataclass(frozen=True)
 class Job:
-    """One check under way; `attempts` grows by what is asked of GitHub."""
+    """One check under way; `attempts` grows by what is asked of GitHub; with `whole`, all runs are fetched."""
 
     inputs: Inputs
     context: Context
     world: World
     deadline: Deadline
+    whole: bool = False
     attempts: list[Attempt] = field(default_factory=list)
 
     @property
@@ -75,12 +76,12 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
 
 
 def fetch(read_inputs: Callable[[], Inputs], world: World) -> Bundle:
-    """Do all of `check` but the telling; raises `Stop`."""
+    """Do all of `check` but the telling, with all runs of the project; raises `Stop`."""
     inputs = read_inputs()
     world.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout + inputs.wait)
     with ending_in_words(deadline):
-        return decide(_completed(Job(inputs, read_context(world.environ), world, deadline)))[1]
+        return decide(_completed(Job(inputs, read_context(world.environ), world, deadline, whole=True)))[1]
 
 
 def _judge_and_tell(job: Job) -> int:
@@ -93,7 +94,7 @@ def _judge_and_tell(job: Job) -> int:
         return _end_without_verdict(stop, job)
     _tell(judgement, job)
     _keep(bundle, job)
-    return judgement.verdict.exit_code
+    return judgement.exit_code
 
 
 def decide(job: Job) -> tuple[Judgement, Bundle]:
@@ -105,17 +106,14 @@ def decide(job: Job) -> tuple[Judgement, Bundle]:
     bundle, verdict = _judged(rules.counting, witness_for, job, wait=inputs.wait)
     notes = [*context.notes, *rules.notes]
     if rules.proposed:
-        _, other = _judged(rules.proposed, witness_for, job, wait=0)
-        notes.append(
-            f"This pull request changes {inputs.gates}. The base branch's rules count; "
-            f"with its own the verdict would be {other.status}: {other.summary}."
-        )
+        other = _verdict_of_proposal(rules.proposed, witness_for, job, project=bundle.project)
+        notes.append(f"This pull request changes {inputs.gates}. The base branch's rules count; with its own {other}.")
     bundle = replace(bundle, notes=tuple(notes))
     return bundle.judgement(verdict), bundle
 
 
 def _judged(
-    source: Source, witness_for: Callable[[GateFile], Witness], job: Job, *, wait: float
+    source: ReadGateFile, witness_for: Callable[[GateFile], Witness], job: Job, *, wait: float
 ) -> tuple[Bundle, Verdict]:
     inputs, context = job.inputs, job.context
     values, event = variables(context, inputs.run_ids), context.event or "command line"
@@ -151,7 +149,12 @@ def _witness_for(job: Job) -> Callable[[GateFile], Witness]:
         folder = find(inputs.local, within=job.within)
         return lambda rules: RunDirectories(folder, inputs.project or rules.project or "", say=say)
     client = _client(job)
-    return lambda rules: Evidence(client, inputs.project or rules.project or _no_project(inputs.gates), rules)
+
+    def evidence(rules: GateFile) -> Witness:
+        project = inputs.project or rules.project or _no_project(inputs.gates)
+        return Evidence(client, project, rules, whole=job.whole)
+
+    return evidence
 
 
 def _no_project(gate_file: str) -> str:
@@ -208,11 +211,12 @@ def _end_without_verdict(stop: Stop, job: Job) -> int:
         judged_at=datetime.now(UTC),
         project=job.inputs.project,
         gate_file=job.inputs.gates,
+        stopped=stop.exit_code,
         commit=context.head_sha,
         notes=(*map(str, problems), *context.notes),
     )
     _tell(judgement, job)
-    return stop.exit_code
+    return judgement.exit_code
 
 
 def _tell(judgement: Judgement, job: Job) -> None:

@@ -10,6 +10,7 @@ from swanlab_ci.gate.explanation import explain_gate, explain_run
 from swanlab_ci.gate.extending import documents
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.lint import warnings
+from swanlab_ci.gate.pushdown import all_find_runs, pushed_down
 from swanlab_ci.gate.rules import Gate, GateFile
 from swanlab_ci.gate.schema import schema
 from swanlab_ci.gate.selection import Selector
@@ -26,12 +27,14 @@ __all__ = [
     "GateFile",
     "Needs",
     "Trial",
+    "all_find_runs",
     "bind",
     "candidates",
     "explain",
     "judge",
     "load",
     "needs",
+    "pushed_down",
     "schema",
     "try_out",
 ]
@@ -39,10 +42,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What must be fetched beyond the list of runs: their profile (git, metadata, …), and which metrics."""
+    """What must be fetched beyond the list of runs: their profile (git, metadata, …), and which metrics.
+
+    `last_only` says that of the metrics nothing but the last value is read.
+    """
 
     profile: bool
     metrics: frozenset[str]
+    last_only: bool = True
 
 
 def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> GateFile:
@@ -70,8 +77,12 @@ def needs(gate_file: GateFile) -> Needs:
     fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
     for baseline in gate_file.baselines:
         fields += baseline.selection.fields()
-    metrics = frozenset[str]().union(*(field.metric_keys() for field in fields))
-    return Needs(any(not field.in_list_answer and field.root != "metrics" for field in fields), metrics)
+    readings = {reading for field in fields if field.root == "metrics" for reading in field.metric_readings()}
+    return Needs(
+        profile=any(not field.in_list_answer and field.root != "metrics" for field in fields),
+        metrics=frozenset(key for key, _ in readings),
+        last_only=all(name == "last" for _, name in readings),
+    )
 
 
 def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tuple[Run, ...]:
@@ -129,7 +140,7 @@ def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: date
         return tuple(explain_gate(gates[gate_id], facts))
     found = [each for each in facts.selector.runs if run in {each.id, each.name}]
     if not found:
-        raise BadConfiguration(f"the project has no run `{run}`{did_you_mean(run, [each.name for each in runs])}")
+        raise BadConfiguration(f"what was fetched has no run `{run}`{did_you_mean(run, [each.name for each in runs])}")
     return tuple(line for each in found for line in explain_run(gates[gate_id], each, facts))
 
 

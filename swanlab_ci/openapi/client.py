@@ -81,12 +81,25 @@ class OpenApi:
 
         return _response(delete)
 
-    def list_experiments(self, project: str, username: str = "") -> ApiResponse[Listing[Experiment]]:
+    def list_experiments(
+        self, project: str, username: str = "", *, filters: Sequence[Mapping[str, Any]] = ()
+    ) -> ApiResponse[Listing[Experiment]]:
         """Return all experiments of a project; their `profile` holds only `config`.
 
         The list is whole: it is read again where it changed on the way, and where it never rests this raises.
+
+        With `filters` SwanLab selects, in one request that is sent once: those that pass all filters, and every pinned
+        one. How many there are SwanLab does not tell, so nothing shows that none was left out. Their `profile` also
+        holds `scalar`, the latest value of each metric. A filter is `{"type", "key", "op", "value"}`: of a `STABLE`
+        field such as `state`, `name`, `labels` or `cluster`, a `CONFIG` key or a `SCALAR` metric; `op` is `EQ`, `NEQ`,
+        `GTE`, `LTE`, `IN`, `NOT IN` or `CONTAIN`, and `value` a list. Old servers refuse them with 404.
         """
-        return _response(lambda: Listing(self._reader.experiments(self._reader.place(project, username))))
+
+        def read() -> Listing[Experiment]:
+            place = self._reader.place(project, username)
+            return Listing(self._reader.shown(place, filters) if filters else self._reader.experiments(place))
+
+        return _response(read)
 
     def list_project_exps(self, project: str, username: str = "") -> ApiResponse[Listing[Experiment]]:
         """Return what `list_experiments` does, by its documented name."""

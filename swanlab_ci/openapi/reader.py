@@ -1,7 +1,7 @@
 """From names to data: which requests a reading takes, in which order; returns whole data or raises."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ class Place:
         return f"{self.workspace}/{self.project}"
 
     def request(self, about: str, *parts: str, method: str = "GET") -> Request:
-        """Make the request for what is at these parts below the project; a `DELETE` is sent only once."""
+        """Make the request for what is at these parts below the project; only a `GET` is sent more than once."""
         path = route("project", self.workspace, self.project, *parts)
         return Request(about=about, path=path, method=method, repeatable=method == "GET")
 
@@ -64,6 +64,19 @@ class Reader:
         """Read all runs of a project, with their configs."""
         request = place.request(f"the runs of {place}", "runs")
         return self._rows(request, lambda rows: records.read(records.EXPERIMENTS, rows, request.about))
+
+    def shown(self, place: Place, filters: Sequence[Mapping[str, Any]]) -> list[Experiment]:
+        """Read the runs that SwanLab selects, with their configs and latest values, each once.
+
+        Source: SDK 0.8 to 0.10, `api/experiment.py`, which marks each filter as active, too.
+        """
+        asked = replace(
+            place.request(f"the selected runs of {place}", "runs", "shows", method="POST"),
+            body={"filters": [{"active": True, **each} for each in filters], "groups": [], "sorts": []},
+        )
+        with collection_paused():
+            found = records.read(records.EXPERIMENTS, self._session.ask(asked), asked.about)
+        return list({experiment.cuid: experiment for experiment in found}.values())
 
     def profiles(self, place: Place, runs: Sequence[str]) -> list[Experiment]:
         """Read runs with their whole profiles, in the order of their ids."""

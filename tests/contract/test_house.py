@@ -31,7 +31,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "report": ({"__init__", "model", "text"}, {"jinja2"}),
     "publish": ({"__init__", "errors", "deadline", "model", "text", "context", "report"}, {"requests", "urllib3"}),
     "sandbox": (set(), set()),
-    "evidence": ({"gate", "model", "openapi", "runs"}, set()),
+    "evidence": ({"errors", "gate", "model", "openapi", "runs"}, set()),
     "rules": ({"context", "deadline", "errors", "gate", "publish", "workspace"}, set()),
     "bundle": ({"errors", "gate", "model"}, {"pydantic"}),
     "waiting": ({"deadline", "model"}, set()),

@@ -169,7 +169,7 @@ def test_newest_is_a_step_of_the_way() -> None:
     [
         ("finishd", "", "gates.yml has no gate `finishd`; did you mean `finished`?"),
         ("Finished", "", "did you mean `finished`?"),
-        ("finished", "seed1", "the project has no run `seed1`; did you mean `seed-1`?"),
+        ("finished", "seed1", "what was fetched has no run `seed1`; did you mean `seed-1`?"),
     ],
 )
 def test_what_is_not_there_cannot_be_explained(name: str, run: str, message: str) -> None:

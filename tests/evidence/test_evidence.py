@@ -1,0 +1,153 @@
+"""What is asked of SwanLab for a gate file: as little as does, and all that it takes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from court import NEWEST, Court, make_run
+
+from swanlab_ci.errors import OutOfTime
+from swanlab_ci.openapi import OpenApi
+from swanlab_ci.sandbox import Fault
+
+Start = Callable[..., Court]
+NEW = {f"run{number:05}" for number in range(NEWEST)}
+RELEASED = {f"run{number:05}" for number in range(NEWEST, 2 * NEWEST)}
+
+
+def gates(runs: str, *, expect: str = "{state: FINISHED}", more: str = "") -> str:
+    return f"project: team/resnet\nruns: {runs}\n{more}gates:\n  - name: One\n    expect: {expect}\n"
+
+
+BY_CONFIG = gates("{config.commit: $pr_commits}")
+
+
+def many(count: int = 120, **parts: Any) -> list[Any]:
+    return [make_run(number, **parts) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        (BY_CONFIG, 2),
+        (gates("{labels: eval}", expect="{metrics.acc: {min: 0.5}}"), 2),
+        (gates("{labels: eval}", expect="{metrics.acc.max: {min: 0.5}}"), 4),
+        (gates("{labels: eval, git.commit: $pr_commits}"), 2 + NEWEST),
+    ],
+)
+def test_a_pull_requests_few_runs_among_ten_thousand_take_few_requests(start: Start, text: str, requests: int) -> None:
+    court = start(*many(10_000))
+
+    runs = court.gather(text)
+
+    assert {run.id for run in runs} == NEW
+    assert court.asked.total() == requests <= 6
+
+
+def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
+    court = start(*many())
+    text = gates("{labels: eval}", more="baselines: {main: {runs: {labels: release}}}\n")
+    compare = "    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}\n"
+
+    runs = court.gather(text + compare)
+
+    assert {run.id for run in runs} == NEW | RELEASED
+    assert court.asked["shows"] == 2
+    assert court.asked["runs"] == 0
+
+
+def test_the_whole_project_is_fetched_where_that_is_wished(start: Start) -> None:
+    court = start(*many())
+
+    assert len(court.gather(BY_CONFIG, whole=True)) == 120
+    assert court.asked["shows"] == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 400},
+        {"kind": "status", "status": 404},
+        {"kind": "status", "status": 405},
+        {"kind": "status", "status": 500},
+        {"kind": "html"},
+        {"kind": "body", "text": '{"list": []}'},
+        {"kind": "truncate"},
+        {"kind": "reset"},
+    ],
+)
+def test_a_server_that_cannot_select_is_asked_for_the_whole_list(start: Start, fault: dict[str, Any]) -> None:
+    court = start(*many())
+    court.sandbox.faults.add(Fault(path="*/runs/shows", **fault))
+
+    assert len(court.gather(BY_CONFIG)) == 120
+    assert court.asked["shows"] == 1
+
+
+@pytest.mark.parametrize("text", ["[]", '[{"cuid": "other", "state": "FINISHED"}]'])
+def test_where_a_gate_would_have_no_run_the_whole_list_tells_why(start: Start, text: str) -> None:
+    court = start(*many())
+    court.sandbox.faults.add(Fault(kind="body", path="*/runs/shows", text=text))
+
+    assert len(court.gather(BY_CONFIG)) == 120
+
+
+@pytest.mark.parametrize(("count", "fetched"), [(49, 49), (50, 60), (51, 51)])
+def test_an_answer_that_may_have_been_cut_off_is_not_believed(start: Start, count: int, fetched: int) -> None:
+    """Without a total nobody can tell; but what cuts off does so at a round number."""
+    labelled = [make_run(number, labels=["eval"]) for number in range(count)]
+    court = start(*labelled, *(make_run(number, labels=[]) for number in range(count, 60)))
+
+    assert len(court.gather(gates("{labels: eval}"))) == fetched
+
+
+def test_too_many_runs_are_read_in_pages_which_have_a_total(start: Start) -> None:
+    court = start(*many(1_101, labels=["eval"]))
+
+    court.gather(gates("{labels: eval}"))
+
+    assert court.asked["runs"] == 12
+
+
+def test_time_that_is_over_is_not_asked_for_again(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: Any, **__: Any) -> None:
+        raise OutOfTime("Time is over.")
+
+    court = start(*many(1))
+    monkeypatch.setattr(OpenApi, "list_experiments", late)
+
+    with pytest.raises(OutOfTime):
+        court.gather(BY_CONFIG)
+
+
+ACC = gates("{labels: eval}", expect="{metrics.acc: {min: 0.5}}")
+
+
+@pytest.mark.parametrize(
+    ("series", "asked", "last"),
+    [
+        ({"acc": [[0, 0.7, 1_000]]}, 0, 0.7),
+        ({"acc": [[0, "NaN", 1_000]]}, 1, "NaN"),
+        ({"loss": [[0, 0.7, 1_000]]}, 1, None),
+    ],
+)
+def test_the_latest_values_do_where_they_are_numbers(
+    start: Start, series: dict[str, Any], asked: int, last: object
+) -> None:
+    court = start(make_run(0, series=series))
+
+    (run,) = court.gather(ACC)
+
+    assert (run.metrics or {}).get("acc", {}).get("last") == last
+    assert court.asked["summaries"] == asked
+
+
+def test_only_the_runs_without_a_latest_value_are_asked_about(start: Start) -> None:
+    court = start(make_run(0), make_run(1, series={}))
+
+    runs = court.gather(ACC)
+
+    assert [run.metrics for run in runs] == [{"acc": {"last": 0.9}, "loss": {"last": 0.1}}, {}]
+    (asked,) = (request for request in court.sandbox.requests if request.path.endswith("summaries"))
+    assert b"run00001" in asked.body
+    assert b"run00000" not in asked.body
