@@ -112,12 +112,30 @@ def decide(job: Job) -> tuple[Judgement, Bundle]:
     return bundle.judgement(verdict), bundle
 
 
+def _verdict_of_proposal(
+    proposed: ReadGateFile, witness_for: Callable[[GateFile], Witness], job: Job, *, project: str
+) -> str:
+    """Say what a pull request's own rules come to; they decide nothing, so nothing that they do may end the check.
+
+    Nor may they look into another project with the key of this one.
+    """
+    if proposed.gate_file.project not in {None, project} and not job.inputs.project:
+        return f"no verdict is given, as it names another project than {project}"
+    try:
+        _, verdict = _judged(proposed, witness_for, job, wait=0)
+    except Interrupted:
+        raise
+    except Stop as stop:
+        return f"there would be no verdict: {stop.what.rstrip('.')}"
+    return f"the verdict would be {verdict.status}: {verdict.summary}"
+
+
 def _judged(
     source: ReadGateFile, witness_for: Callable[[GateFile], Witness], job: Job, *, wait: float
 ) -> tuple[Bundle, Verdict]:
     inputs, context = job.inputs, job.context
-    values, event = variables(context, inputs.run_ids), context.event or "command line"
-    rules = gate.bind(source.gate_file, values, event=event)
+    values = variables(context, inputs.run_ids)
+    rules = gate.bind(source.gate_file, values, event=context.event)
     level_cap = Level(inputs.level_cap)
 
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
@@ -132,7 +150,7 @@ def _judged(
         text=source.text,
         extends=source.extends,
         variables=values,
-        event=event,
+        event=context.event,
         strict=inputs.strict,
         level_cap=level_cap,
         judged_at=now,
@@ -159,7 +177,7 @@ def _witness_for(job: Job) -> Callable[[GateFile], Witness]:
 
 def _no_project(gate_file: str) -> str:
     raise BadConfiguration(
-        "No project is named.", f"Write `project: workspace/project` into {gate_file}, or set the input `project`."
+        "No project is named.", f"Write `project: workspace/project` into {gate_file}, or set `project` beside `gates`."
     )
 
 

@@ -1,5 +1,6 @@
 """A bundle: all that a verdict came from, in one JSON file, so that it can be judged again without any network."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +61,8 @@ class Bundle:
 
     def written(self) -> str:
         """Return the bundle as JSON."""
-        return _FORM.dump_json(self, indent=1).decode()
+        content = json.dumps(_FORM.dump_python(self), default=datetime.isoformat, ensure_ascii=False, indent=1)
+        return content.encode("utf-8", "replace").decode()  # half a character in a name is no reason to write nothing
 
 
 _FORM = TypeAdapter(Bundle)

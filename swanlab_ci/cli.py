@@ -1,7 +1,10 @@
 """The command line: which commands and flags there are, and what each means."""
 
 import argparse
-from argparse import ArgumentParser
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import NoReturn
 
 from swanlab_ci import __version__
 from swanlab_ci.inputs import Inputs
@@ -11,7 +14,7 @@ _ABOUT = "Merge gates for machine-learning experiments: check SwanLab runs again
 _EPILOG = """\
 a first gate in a minute:
   swanlab-ci init --project my-team/resnet         write swanlab-gate.yml
-  swanlab-ci lint swanlab-gate.yml                 find mistakes in it, offline
+  swanlab-ci lint                                  find mistakes in it, offline
   swanlab-ci check --sha "$(git rev-parse HEAD)"   judge the runs of the commit you are on
   swanlab-ci demo                                  see a red verdict, without an account
 
@@ -42,7 +45,7 @@ names the gates that no test makes miss. Exit code 1 if an expectation is not me
 """
 _EXPLAIN = """\
 Tell how many runs each condition of a gate left over, and every comparison with its values; with RUN, the way of that
-run through the gate. Takes the flags of `check`; with --bundle it explains that file, and asks nobody.
+run through the gate.
 """
 _REPLAY = """\
 Judge again what `check --bundle FILE` has written: the same runs, rules and event give the same verdict, without any
@@ -52,7 +55,7 @@ _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
 verdict is red. Needs no account and no network.
 """
-_CHECK_FLAGS = {
+_FACTS = {
     "host": ("URL", "a self-hosted SwanLab, with or without /api (default: SWANLAB_API_HOST, else the cloud)"),
     "web-host": ("URL", "address of SwanLab's pages, for links (default: derived from the host)"),
     "local": ("DIR", "judge the offline runs in this folder, such as swanlog, and ask no SwanLab; needs no key"),
@@ -61,16 +64,29 @@ _CHECK_FLAGS = {
     "sha": ("SHA", "the commit to judge, for $pr_commits and $head_sha (default: the CI event's)"),
     "pr": ("N", "the pull request's number, for $pr_number (default: the CI event's)"),
     "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
+    "timeout": ("TIME", "time limit for the check apart from waiting, such as 90s or 1h (default: 5m)"),
+}
+_TELLING = {
     "level-cap": ("LEVEL", "treat gates as at most fail, warn or info: warn reports and never blocks (default: fail)"),
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
-    "timeout": ("TIME", "time limit for the check apart from waiting, such as 90s or 1h (default: 5m)"),
     "report-dir": ("DIR", "write report.md, report.json and junit.xml there"),
     "bundle": ("FILE", "write all that the verdict came from there, for `swanlab-ci replay FILE`"),
 }
-_CHECK_SWITCHES = {
+_SWITCHES = {
     "strict": "let a warning stop the merge, too",
     "allow-http": "allow plain http:// to another machine; the key travels unencrypted",
 }
+
+
+class ArgumentParser(argparse.ArgumentParser):
+    """A parser that names the nearest flag for one it does not know."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print usage and message, and exit with 2."""
+        known = [f"--{name}" for name in (*_FACTS, *_TELLING, *_SWITCHES, "format", "data", "port")]
+        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
+        near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown else []
+        super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; see swanlab-ci --help")
 
 
 def parser() -> ArgumentParser:
@@ -94,10 +110,7 @@ def parser() -> ArgumentParser:
     test = add("test", "try rules out on made-up runs", _TEST)
     test.add_argument("file", metavar="TESTS", help="file of tests")
     test.add_argument("--gates", metavar="FILE", default=Inputs().gates, help="the gate file (default: %(default)s)")
-    explain = add("explain", "tell how a gate, or one run in it, came out as it did", _EXPLAIN)
-    explain.add_argument("gate", metavar="GATE", help="id of a gate, such as smoke-run-finished")
-    explain.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
-    _inputs(explain)
+    _explain(add("explain", "tell how a gate, or one run in it, came out as it did", _EXPLAIN))
     replay = add("replay", "judge a bundle again, offline", _REPLAY)
     replay.add_argument("file", metavar="FILE", help="what `check --bundle FILE` wrote")
     _format(replay)
@@ -108,19 +121,27 @@ def parser() -> ArgumentParser:
 
 def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
     """Return the flags that were given, by input name, for `inputs.from_flags`."""
-    given = {name: getattr(parsed, name.replace("-", "_")) for name in (*_CHECK_FLAGS, *_CHECK_SWITCHES)}
+    names = (*_FACTS, *_TELLING, *_SWITCHES)
+    given = {name: getattr(parsed, name.replace("-", "_"), None) for name in names}
     return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def _check(command: ArgumentParser) -> None:
-    _inputs(command)
+    _flags(command, _FACTS | _TELLING, _SWITCHES)
     _format(command)
 
 
-def _inputs(command: ArgumentParser) -> None:
-    for name, (metavar, text) in _CHECK_FLAGS.items():
+def _explain(command: ArgumentParser) -> None:
+    command.add_argument("gate", metavar="GATE", help="id of a gate, such as smoke-run-finished")
+    command.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
+    _flags(command, _FACTS, {"allow-http": _SWITCHES["allow-http"]})
+    command.add_argument("--bundle", dest="case", metavar="FILE", help="explain this bundle, and ask nobody")
+
+
+def _flags(command: ArgumentParser, flags: Mapping[str, tuple[str, str]], switches: Mapping[str, str]) -> None:
+    for name, (metavar, text) in flags.items():
         command.add_argument(f"--{name}", metavar=metavar, help=text)
-    for name, text in _CHECK_SWITCHES.items():
+    for name, text in switches.items():
         command.add_argument(f"--{name}", action="store_const", const="true", help=text)
 
 
@@ -129,7 +150,7 @@ def _format(command: ArgumentParser) -> None:
 
 
 def _file(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="the gate file")
+    command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
 
 
 def _init(command: ArgumentParser) -> None:

@@ -153,13 +153,22 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A verdict and what it was about: all that a report needs, and nothing that it has to look up."""
+    """A verdict and what it was about: all that a report needs, and nothing that it has to look up.
+
+    `stopped` is the exit code of what ended the program before there was a verdict, or 0.
+    """
 
     verdict: Verdict
     judged_at: datetime
+    stopped: int = 0
     project: str = ""
     project_url: str = ""
     gate_file: str = ""
     commit: str = ""
     runs_fetched: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """What the program ends with."""
+        return self.stopped or self.verdict.exit_code

@@ -14,7 +14,7 @@ from swanlab_ci.workspace import read_beside, read_text
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReadGateFile:
     """A gate file that was read, its text, and the texts of what it extends, by the names it gives them."""
 
     gate_file: GateFile
@@ -26,8 +26,8 @@ class Source:
 class Rules:
     """`counting` counts; `proposed` is the pull request's own gate file, where it says something else."""
 
-    counting: Source
-    proposed: Source | None = None
+    counting: ReadGateFile
+    proposed: ReadGateFile | None = None
     notes: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
@@ -90,7 +90,7 @@ def _of_base(name: str, text: str, base: _Base, within: Path | None) -> Rules:
     return Rules(counting, None if same else proposed, attempts=tuple(base.attempts))
 
 
-def _trusted(name: str, context: Context, within: Path | None) -> Source:
+def _trusted(name: str, context: Context, within: Path | None) -> ReadGateFile:
     """Read the checkout's file where there is no other, unless the event gives strangers' code the base's rights."""
     if context.event == "pull_request_target":
         raise BadConfiguration(
@@ -100,18 +100,23 @@ def _trusted(name: str, context: Context, within: Path | None) -> Source:
     return _of_checkout(name, within)
 
 
-def _of_checkout(name: str, within: Path | None) -> Source:
-    return _loaded(name, read_text(name, within=within), read_beside(name, within=within))
+def _of_checkout(name: str, within: Path | None) -> ReadGateFile:
+    try:
+        text = read_text(name, within=within)
+    except BadConfiguration as stop:
+        advice = f"Check out the repository first; `swanlab-ci init` writes a first {name}."
+        raise BadConfiguration(stop.what, advice) from stop
+    return _loaded(name, text, read_beside(name, within=within))
 
 
-def _loaded(name: str, text: str, read: Callable[[str], str]) -> Source:
+def _loaded(name: str, text: str, read: Callable[[str], str]) -> ReadGateFile:
     extends: dict[str, str] = {}
 
     def remembered(path: str) -> str:
         extends[path] = read(path)
         return extends[path]
 
-    return Source(gate.load(text, name=name, read=remembered), text, extends)
+    return ReadGateFile(gate.load(text, name=name, read=remembered), text, extends)
 
 
 def _text_of_checkout(name: str, within: Path | None) -> str | None:

@@ -19,9 +19,9 @@ def read_text(name: str, *, within: Path | None = None) -> str:
     try:
         content = _content(name, find(name, within=within))
     except OSError as error:
-        raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", _advice(name)) from error
+        raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", "Name a file that is there.") from error
     except ValueError as error:
-        raise BadConfiguration(f"{name!r} cannot be the name of a file.", _advice("the file")) from error
+        raise BadConfiguration(f"{name!r} cannot be the name of a file.", "Name a file that is there.") from error
     return _decoded(name, content)
 
 
@@ -49,10 +49,10 @@ def read_beside(name: str, *, within: Path | None = None) -> Callable[[str], str
 def _content(name: str, path: Path) -> bytes:
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise BadConfiguration(f"{name} is not a file.", "Name the gate file itself.")
+            raise BadConfiguration(f"{name} is not a file.", "Name the file itself.")
         content = file.read(LARGEST_GATE_FILE + 1)
     if len(content) > LARGEST_GATE_FILE:
-        raise BadConfiguration(f"{name} is larger than 256 KiB.", "Split the project's gates, or generate fewer.")
+        raise BadConfiguration(f"{name} is larger than 256 KiB.", "Split it.")
     return content
 
 
@@ -62,7 +62,3 @@ def _decoded(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadConfiguration(f"{name}:{line} is not UTF-8 text.", "Save the file as UTF-8.") from error
-
-
-def _advice(name: str) -> str:
-    return f"Check out the repository first, and write {name}, for a start with `swanlab-ci init`."

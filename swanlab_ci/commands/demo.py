@@ -27,6 +27,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     console.say(f"Exit code {code}: a required check with this result stops the merge.")
     console.say(f"The rules are in {gates}. The report, as it stands in the pull request's comment, is in")
     console.say(f"{folder}/report.md: open it in an editor that shows Markdown (VS Code: Ctrl+Shift+V).")
+    console.say("Its links lead to the embedded SwanLab, which has ended; `swanlab-ci sandbox` starts one that stays.")
     return 0 if code == 1 else code
 
 

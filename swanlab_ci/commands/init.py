@@ -7,7 +7,7 @@ from pathlib import Path
 
 from swanlab_ci.console import Console
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.inputs import from_flags
+from swanlab_ci.inputs import Inputs, from_flags
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
@@ -19,5 +19,6 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
             file.write(first.replace("my-team/my-project", parsed.project))
     except OSError as error:
         raise BadConfiguration(f"{parsed.file} cannot be written: {error.strerror}.", "Name another file.") from error
-    console.say(f'Wrote {parsed.file}. Next: swanlab-ci check --gates {parsed.file} --sha "$(git rev-parse HEAD)"')
+    gates = "" if parsed.file == Inputs().gates else f" --gates {parsed.file}"
+    console.say(f'Wrote {parsed.file}. Next: swanlab-ci check{gates} --sha "$(git rev-parse HEAD)"')
     return 0

@@ -14,4 +14,4 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     judgement = bundle.judgement(bundle.judge())
     rendering = render(judgement, redact=console.redact, colour=console.colour)
     console.document(rendering.in_form(parsed.format))
-    return judgement.verdict.exit_code
+    return judgement.exit_code

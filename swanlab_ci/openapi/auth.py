@@ -110,7 +110,7 @@ def _checked_key(key: str) -> str:
     if not key:
         raise BadConfiguration(
             "There is no SwanLab API key.",
-            "Pass `api_key`, set SWANLAB_API_KEY, or log in once with `swanlab login`.",
+            "Set SWANLAB_API_KEY, log in once with `swanlab login`, or pass `api_key` in code.",
         )
     if not re.fullmatch("[!-~]+", key):
         raise BadConfiguration(

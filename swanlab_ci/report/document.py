@@ -20,13 +20,14 @@ def document(judgement: Judgement, redact: Callable[[str], str]) -> dict[str, An
     A text longer than 10,000 characters is cut, after `redact` saw the whole of it.
     """
     facts = _plain(judgement, redact)
+    facts.pop("stopped")  # told as `exit_code`
     verdict = facts.pop("verdict")
     return {
         "schema": SCHEMA_VERSION,
         "tool": {"name": "swanlab-ci", "version": __version__},
         "verdict": verdict.pop("status"),
         "passed": judgement.verdict.passed,
-        "exit_code": judgement.verdict.exit_code,
+        "exit_code": judgement.exit_code,
         **facts,
         **verdict,
     }

@@ -22,6 +22,7 @@ TROUBLE = ("error", "fail", "pending", "warn", "info")
 OUTCOMES_WORST_FIRST = ("error", "violated", "missing", "pending", "ok")
 
 _SAFE_URL = re.compile(r"[A-Za-z0-9._~%/:@?=&+-]+")
+_WRONG_CONFIGURATION = 2
 _SAYING = {
     "pass": ("passes", "pass"),
     "warn": ("warns", "warn"),
@@ -33,6 +34,8 @@ _SAYING = {
 
 def headline(facts: Mapping[str, Any]) -> Safe:
     """Say the verdict in one line that holds no foreign text, such as `2 of 7 gates fail`."""
+    if facts["exit_code"] == _WRONG_CONFIGURATION:
+        return Safe("The gate file or an input is wrong")
     verdict = facts["verdict"]
     total = len(facts["gates"])
     counted = sum(gate["status"] == verdict for gate in facts["gates"])

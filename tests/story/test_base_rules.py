@@ -85,6 +85,24 @@ def test_a_broken_proposal_is_refused_before_it_is_merged(
     assert "did you mean `min`?" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        (GATES.replace("my-team/resnet", "ada/notes"), "names another project"),
+        (GATES.replace("git.commit: $pr_commits", "id: $run_ids"), "there would be no verdict"),
+    ],
+    ids=["project", "variable"],
+)
+def test_what_a_proposal_does_never_replaces_the_verdict(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, *, own: str, says: str
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(own)
+
+    assert runner.run(inputs).code == 1
+    assert says in runner.summary
+
+
 def test_a_pull_request_may_mend_a_broken_gate_file(
     runner: Runner, inputs: dict[str, str], github: GitHubDouble
 ) -> None:

@@ -1,11 +1,14 @@
 """A bundle is judged again to the same verdict, byte for byte, without any network."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from story import CommandLine
 
+from swanlab_ci import evidence
+from swanlab_ci.runs import run_from
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
 
 CHECK = ("check", "--sha", PULL_REQUEST_COMMIT, "--pr", "42", "--bundle", "case.json")
@@ -91,6 +94,18 @@ def test_a_changed_bundle_is_judged_as_it_now_is(command_line: CommandLine, work
     (workspace / "case.json").write_text(json.dumps(content))
 
     assert command_line("replay", "case.json", environ={}).code == 0
+
+
+def test_half_a_character_in_a_name_is_no_reason_to_write_no_bundle(
+    command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        evidence, "run_from", lambda *what, **more: replace(run_from(*what, **more), description="\ud800")
+    )
+
+    command_line(*CHECK)
+
+    assert command_line("replay", "case.json", environ={}).code == 1
 
 
 def test_an_unwritable_bundle_is_a_warning(command_line: CommandLine, workspace: Path) -> None:

@@ -136,7 +136,21 @@ def test_without_a_verdict_json_is_still_one_document(command_line: CommandLine)
     assert ended.code == 3
     assert ended.document["verdict"] == "error"
     assert ended.document["passed"] is False
+    assert ended.document["exit_code"] == 3
     assert ended.document["gates"] == []
+
+
+def test_the_document_tells_the_exit_code_of_a_wrong_file_too(command_line: CommandLine) -> None:
+    ended = command_line("check", "--gates", "nowhere.yml", "--format", "json")
+
+    assert (ended.code, ended.document["exit_code"]) == (2, 2)
+
+
+def test_a_flag_that_is_nearly_right_is_named(command_line: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command_line("check", "--reports-dir", "x")
+
+    assert "did you mean --report-dir?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

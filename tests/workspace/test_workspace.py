@@ -57,7 +57,7 @@ def test_a_missing_file_is_named_with_what_to_do(workspace: Path) -> None:
     message = refused("swanlab-gate.yml", workspace)
 
     assert "swanlab-gate.yml cannot be read: No such file or directory." in message
-    assert "swanlab-ci init" in message
+    assert "Name a file that is there." in message
 
 
 def test_a_folder_is_no_gate_file(workspace: Path) -> None:
