@@ -10,17 +10,21 @@ _MISSING_RIGHT = frozenset({401, 403, 404})
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One thing asked of GitHub: `what` in words, the right it `needs`, and how GitHub refused (empty: it did not)."""
+    """One thing asked of GitHub: `what` in words, the right it `needs`, and how GitHub refused (empty: it did not).
+
+    `limited` means that GitHub only put it off, for having been asked too often; it says that with a 403 as well.
+    """
 
     what: str
     needs: str
     refusal: str = ""
     status: int = 0
+    limited: bool = False
 
     @property
     def denied(self) -> bool:
         """Whether a missing right is the likely reason; GitHub hides what a token may not see behind a 404."""
-        return self.status in _MISSING_RIGHT
+        return self.status in _MISSING_RIGHT and not self.limited
 
     def warning(self, *, is_fork: bool) -> str:
         """Say what did not work and what to do, or nothing."""

@@ -34,7 +34,7 @@ def attempted(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple
     try:
         return do(), Attempt(what, needs)
     except GitHubRefused as refusal:
-        return otherwise, Attempt(what, needs, str(refusal), refusal.status)
+        return otherwise, Attempt(what, needs, str(refusal), refusal.status, limited=refusal.pause is not None)
 
 
 def tell(

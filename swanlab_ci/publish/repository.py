@@ -19,12 +19,19 @@ _NOT_FOUND = 404
 class BaseFile:
     """A file as the base branch has it; `text` is `None` where it has none or GitHub would not say.
 
-    `note` tells which of the two it was, for the report.
+    `note` tells which of the two it was, for the report. `missing` means that GitHub answered 404: there is none, or
+    the token may not even know of it.
     """
 
     text: str | None
     note: str
     attempt: Attempt
+    missing: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """Whether GitHub refused for want of a right (401, or a 403 that is no rate limit)."""
+        return self.attempt.denied
 
 
 def base_file(context: Context, path: str, *, token: str, deadline: Deadline) -> BaseFile:
@@ -35,7 +42,7 @@ def base_file(context: Context, path: str, *, token: str, deadline: Deadline) ->
     )
     if attempt.status == _NOT_FOUND:
         note = f"The base branch has no {path}, or the token may not read it; the rules of this change count."
-        return BaseFile(None, note, Attempt(attempt.what, attempt.needs))
+        return BaseFile(None, note, Attempt(attempt.what, attempt.needs), missing=True)
     note = f"{attempt.warning(is_fork=context.is_fork)} The rules of this change count." if attempt.refusal else ""
     return BaseFile(text, note, attempt)
 
@@ -91,7 +98,7 @@ def _content(github: GitHub, context: Context, path: str) -> str:
     root = context.workspace or "/"
     inside = posixpath.relpath(posixpath.join(root, path), root).split("/")
     if ".." in inside:  # in an address, it would lead to another repository
-        raise GitHubRefused(_NOT_FOUND, "the path leads out of the repository")
+        raise GitHubRefused(0, "The path leads out of the repository")
     address = f"/repos/{context.repository}/contents/{'/'.join(map(url_part, inside))}"
     answer = Payload(github.get(address, ref=context.base_sha))
     if answer.text("encoding") != "base64":

@@ -43,7 +43,10 @@ def test_a_path_inside_the_workspace_is_a_path_in_the_repository(github: GitHubD
 
 
 def test_a_path_out_of_the_repository_finds_nothing(github: GitHubDouble, based: Context) -> None:
-    assert base(based, "../../other/contents/gate.yml").text is None
+    told = base(based, "../../other/contents/gate.yml")
+
+    assert told.text is None
+    assert not told.missing
     assert github.asked == []
 
 
@@ -56,6 +59,8 @@ def test_a_first_gate_file_is_said_to_be_the_first(github: GitHubDouble, based: 
         "The base branch has no swanlab-gate.yml, or the token may not read it; the rules of this change count."
     )
     assert told.attempt.refusal == ""
+    assert told.missing
+    assert not told.denied
 
 
 def test_a_token_that_may_not_read_is_said_so_with_the_right_it_needs(github: GitHubDouble, based: Context) -> None:
@@ -68,7 +73,25 @@ def test_a_token_that_may_not_read_is_said_so_with_the_right_it_needs(github: Gi
         "Could not read swanlab-gate.yml of the base branch. GitHub answered 403: Resource not accessible by "
         "integration. Give the job `permissions: contents: read`. The rules of this change count."
     )
-    assert told.attempt.denied
+    assert told.denied
+    assert not told.missing
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [(500, {}), (429, {}), (403, {"x_ratelimit_remaining": "0"}), (403, {"message": "API rate limit exceeded"})],
+)
+@pytest.mark.usefixtures("pauses")
+def test_a_github_that_could_not_say_has_neither_denied_the_file_nor_called_it_missing(
+    github: GitHubDouble, based: Context, status: int, headers: dict[str, str]
+) -> None:
+    github.answer("GET", "contents", status, times=9, **headers)
+
+    told = base(based)
+
+    assert told.text is None
+    assert "permissions" not in told.note
+    assert (told.missing, told.denied) == (False, False)
 
 
 @pytest.mark.parametrize(
