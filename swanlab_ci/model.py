@@ -28,6 +28,12 @@ class Status(StrEnum):
     WAIVED = "waived"
 
 
+STATUSES_WORST_FIRST = (
+    *(Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN),
+    *(Status.INFO, Status.WAIVED, Status.SKIPPED, Status.PASS),
+)
+
+
 class Outcome(StrEnum):
     """What one check of one run came to."""
 
@@ -36,6 +42,9 @@ class Outcome(StrEnum):
     MISSING = "missing"
     PENDING = "pending"
     ERROR = "error"
+
+
+OUTCOMES_WORST_FIRST = (Outcome.ERROR, Outcome.VIOLATED, Outcome.MISSING, Outcome.PENDING, Outcome.OK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +142,16 @@ _EXIT_CODES = {Status.PASS: 0, Status.WARN: 0, Status.FAIL: 1, Status.PENDING: 4
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The whole judgement: `summary` is the first line people read, `advice` what to do next."""
+    """The whole judgement: `summary` is the first line people read, `advice` what to do next.
+
+    `headline` is the summary without any name: it only counts, and is empty where no gate was judged.
+    """
 
     status: Status
     summary: str
     advice: str = ""
     gates: tuple[GateResult, ...] = ()
+    headline: str = ""
 
     @property
     def exit_code(self) -> int:

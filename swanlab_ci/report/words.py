@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from swanlab_ci.text import Safe, md_code
+from swanlab_ci.model import OUTCOMES_WORST_FIRST, STATUSES_WORST_FIRST
+from swanlab_ci.text import Safe, md_code, md_prose
 
 ICONS = {
     "pass": Safe("✅"),
@@ -17,40 +18,22 @@ ICONS = {
     "skipped": Safe("⏭️"),
     "waived": Safe("🏳️"),
 }
-WORST_FIRST = ("error", "fail", "pending", "warn", "info", "waived", "skipped", "pass")
 TROUBLE = ("error", "fail", "pending", "warn", "info")
-OUTCOMES_WORST_FIRST = ("error", "violated", "missing", "pending", "ok")
 
 _SAFE_URL = re.compile(r"[A-Za-z0-9._~%/:@?=&+-]+")
 _WRONG_CONFIGURATION = 2
-_SAYING = {
-    "pass": ("passes", "pass"),
-    "warn": ("warns", "warn"),
-    "fail": ("fails", "fail"),
-    "pending": ("is pending", "are pending"),
-    "error": ("cannot be judged", "cannot be judged"),
-}
 
 
 def headline(facts: Mapping[str, Any]) -> Safe:
     """Say the verdict in one line that holds no foreign text, such as `2 of 7 gates fail`."""
-    if facts["exit_code"] == _WRONG_CONFIGURATION:
-        return Safe("The gate file or an input is wrong")
-    verdict = facts["verdict"]
-    total = len(facts["gates"])
-    counted = sum(gate["status"] == verdict for gate in facts["gates"])
-    if not counted:
-        return Safe({"pass": "Gates pass", "fail": "Gates fail"}.get(verdict, "Cannot tell"))
-    if counted == total:
-        return Safe(
-            f"The only gate {_SAYING[verdict][0]}" if total == 1 else f"All {total} gates {_SAYING[verdict][1]}"
-        )
-    return Safe(f"{counted} of {total} gates {_SAYING[verdict][counted > 1]}")
+    if facts["headline"]:
+        return md_prose(facts["headline"])
+    return Safe("The gate file or an input is wrong" if facts["exit_code"] == _WRONG_CONFIGURATION else "Cannot tell")
 
 
 def sorted_gates(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the gates, worst first, else in the order of the gate file."""
-    return sorted(facts["gates"], key=lambda gate: WORST_FIRST.index(gate["status"]))
+    return sorted(facts["gates"], key=lambda gate: STATUSES_WORST_FIRST.index(gate["status"]))
 
 
 def sorted_checks(gate: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import pytest
 from gate_factories import judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci.gate.verdict import verdict
-from swanlab_ci.model import GateResult, Level, Outcome, Run, Status
+from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Level, Outcome, Run, Status
 
 GOOD: dict[str, Any] = {"x": 1}
 BAD: dict[str, Any] = {"x": 0}
@@ -161,6 +161,7 @@ def result(status: Status, name: str = "A", **fields: Any) -> GateResult:
     return GateResult(**(known | fields))
 
 
+LETTERS = dict(zip("EFNWIVSP", STATUSES_WORST_FIRST, strict=True))
 WORST = [Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.PASS]
 
 
@@ -207,34 +208,47 @@ def test_strict_changes_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("results", "summary"),
+    ("statuses", "summary", "headline"),
     [
-        ([("A", Status.PASS)], "The only gate passes: A"),
-        ([("A", Status.PASS), ("B", Status.PASS)], "All 2 gates pass"),
-        ([("A", Status.FAIL)], "1 of 1 gate fails: A"),
-        ([("A", Status.FAIL), ("B", Status.PASS), ("C", Status.FAIL)], "2 of 3 gates fail: A, C"),
+        ("P", "The only gate passes", "The only gate passes"),
+        ("PP", "All 2 gates pass", "All 2 gates pass"),
+        ("F", "The only gate fails: A", "The only gate fails"),
+        ("FPF", "2 of 3 gates fail: A, C", "2 of 3 gates fail"),
         (
-            [("A", Status.PENDING), ("B", Status.ERROR), ("C", Status.FAIL), ("D", Status.WARN)],
+            "NEFW",
             "1 of 4 gates cannot be judged: B; 1 fails: C; 1 is pending: A; 1 warns: D",
+            "1 of 4 gates cannot be judged, 1 fails, 1 is pending, 1 warns",
         ),
-        ([("A", Status.PENDING), ("B", Status.PENDING)], "2 of 2 gates are pending: A, B"),
-        ([("A", Status.WARN), ("B", Status.WARN)], "2 of 2 gates warn: A, B"),
-        ([(name, Status.FAIL) for name in "ABCDEFG"], "7 of 7 gates fail: A, B, C, D, E and 2 more"),
-        ([(name, Status.FAIL) for name in "ABCDE"], "5 of 5 gates fail: A, B, C, D, E"),
+        ("NN", "All 2 gates are pending: A, B", "All 2 gates are pending"),
+        ("WWP", "2 of 3 gates warn: A, B", "2 of 3 gates warn"),
+        ("FFFFFFF", "All 7 gates fail: A, B, C, D, E and 2 more", "All 7 gates fail"),
+        ("FFFFF", "All 5 gates fail: A, B, C, D, E", "All 5 gates fail"),
         (
-            [("A", Status.PASS), ("B", Status.WAIVED), ("C", Status.SKIPPED)],
-            "1 of 3 gates passes (1 waived, 1 skipped)",
+            "PVSV",
+            "No gate fails: 2 of 4 gates are waived: B, D; 1 is skipped: C; 1 passes",
+            "No gate fails: 2 of 4 gates are waived, 1 is skipped, 1 passes",
         ),
-        ([("A", Status.PASS), ("B", Status.INFO)], "1 of 2 gates passes (1 missed at level info)"),
-        ([("A", Status.FAIL), ("B", Status.WAIVED)], "1 of 2 gates fails: A (1 waived)"),
+        (
+            "PI",
+            "No gate fails: 1 of 2 gates misses at level info: B; 1 passes",
+            "No gate fails: 1 of 2 gates misses at level info, 1 passes",
+        ),
+        ("V", "No gate fails: the only gate is waived: A", "No gate fails: the only gate is waived"),
+        ("VI", "No gate fails: 1 of 2 gates misses at level info: B; 1 is waived: A", None),
+        ("FVP", "1 of 3 gates fails: A; 1 is waived: B", "1 of 3 gates fails, 1 is waived"),
+        ("S", "Nothing was checked: no gate found a run.", "Nothing was checked: no gate found a run"),
+        ("", "Nothing was checked: no gate found a run.", "Nothing was checked: no gate found a run"),
     ],
 )
-def test_the_first_line_counts_and_names(results: list[tuple[str, Status]], summary: str) -> None:
-    assert verdict([result(status, name) for name, status in results]).summary == summary
+def test_the_first_line_counts_and_names(statuses: str, summary: str, headline: str | None) -> None:
+    found = verdict([result(LETTERS[letter], "ABCDEFG"[at]) for at, letter in enumerate(statuses)])
+
+    assert found.summary == summary
+    assert headline in {None, found.headline}
 
 
 def test_a_group_is_named_with_its_gate() -> None:
-    assert verdict([result(Status.FAIL, group="cifar")]).summary == "1 of 1 gate fails: A [cifar]"
+    assert verdict([result(Status.FAIL, group="cifar")]).summary == "The only gate fails: A [cifar]"
 
 
 def test_the_advice_is_that_of_the_worst_gate() -> None:
@@ -252,26 +266,67 @@ def test_the_advice_is_that_of_the_worst_gate() -> None:
 # Shadow mode
 
 
-@pytest.mark.parametrize("status", [Status.FAIL, Status.ERROR, Status.PENDING])
-def test_under_a_level_cap_nothing_blocks_and_the_verdict_says_what_would_have(status: Status) -> None:
-    found = verdict([result(status)], level_cap=Level.WARN)
+@pytest.mark.parametrize("cap", [Level.WARN, Level.INFO])
+@pytest.mark.parametrize(
+    ("status", "counted"),
+    [
+        (Status.FAIL, "1 of 2 gates fails"),
+        (Status.ERROR, "1 of 2 gates cannot be judged"),
+        (Status.PENDING, "1 of 2 gates is pending"),
+    ],
+)
+def test_under_a_level_cap_nothing_blocks_and_the_verdict_says_what_would_have(
+    status: Status, counted: str, cap: Level
+) -> None:
+    found = verdict([result(status), result(Status.PASS)], level_cap=cap)
 
-    assert found.status is Status.WARN
-    assert found.passed
-    assert f"would have ended in {status}: 1 of 1 gate" in found.summary
+    assert (found.status, found.passed) == (Status.WARN, True)
+    assert found.headline == f"Shadow mode, would have ended in {status}: {counted}"
+    assert found.summary == f"{found.headline}: A"
 
 
-def test_under_a_level_cap_a_miss_is_told_at_the_cap() -> None:
-    (gate,) = verdict([result(Status.FAIL)], level_cap=Level.WARN).gates
-    (info,) = verdict([result(Status.FAIL)], level_cap=Level.INFO).gates
+@pytest.mark.parametrize(
+    ("status", "cap", "capped", "summary"),
+    [
+        (Status.FAIL, Level.WARN, Status.WARN, "would have failed: s"),
+        (Status.FAIL, Level.INFO, Status.INFO, "would have failed: s"),
+        (Status.WARN, Level.WARN, Status.WARN, "s"),
+        (Status.WARN, Level.INFO, Status.INFO, "would have warned: s"),
+        (Status.INFO, Level.WARN, Status.INFO, "s"),
+        (Status.ERROR, Level.INFO, Status.ERROR, "s"),
+        (Status.PENDING, Level.INFO, Status.PENDING, "s"),
+        (Status.WAIVED, Level.INFO, Status.WAIVED, "s"),
+        (Status.PASS, Level.INFO, Status.PASS, "s"),
+    ],
+)
+def test_a_level_cap_lowers_a_miss_and_nothing_else(status: Status, cap: Level, capped: Status, summary: str) -> None:
+    (gate,) = verdict([result(status)], level_cap=cap).gates
 
-    assert (gate.level, gate.status, gate.summary) == (Level.WARN, Status.WARN, "would have failed: s")
-    assert (info.level, info.status) == (Level.INFO, Status.INFO)
+    assert (gate.level, gate.status, gate.summary) == (cap, capped, summary)
 
 
-def test_a_level_cap_changes_no_pass_and_lifts_no_level() -> None:
-    assert verdict([result(Status.PASS)], level_cap=Level.WARN) == verdict([result(Status.PASS)])
+def test_warnings_capped_at_info_are_told_as_such() -> None:
+    found = verdict([result(Status.WARN)], level_cap=Level.INFO)
+
+    assert (found.status, found.summary) == (Status.PASS, "No gate fails: the only gate misses at level info: A")
+
+
+def test_a_level_cap_outdoes_strict() -> None:
+    found = verdict([result(Status.WARN)], strict=True, level_cap=Level.WARN)
+
+    assert (found.status, found.passed) == (Status.WARN, True)
+    assert found.headline == "Shadow mode, would have ended in fail: The only gate warns, and strict makes that a fail"
+
+
+def test_where_nothing_was_checked_a_level_cap_says_so() -> None:
+    found = verdict([result(Status.SKIPPED)], level_cap=Level.WARN)
+
+    assert found.headline == "Shadow mode, would have ended in error: Nothing was checked: no gate found a run"
+
+
+def test_a_level_cap_lifts_no_level() -> None:
     (gate,) = verdict([result(Status.ERROR, level=Level.INFO)], level_cap=Level.WARN).gates
+
     assert gate.level is Level.INFO
 
 
@@ -302,7 +357,7 @@ def test_a_waived_gate_counts_as_checked() -> None:
     text = one_gate(EXPECT) + "waivers:\n  - {gate: one, reason: agreed by all of us, until: 2027-01-31}\n"
 
     assert judge_text(text).status is Status.PASS
-    assert judge_text(text).summary == "0 of 1 gate pass (1 waived)"
+    assert judge_text(text).summary == "No gate fails: the only gate is waived: One"
 
 
 def test_a_waived_gate_says_until_when_there_is_time() -> None:

@@ -15,6 +15,7 @@ from rendered import Page
 from swanlab_ci.context import Context
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Problem
+from swanlab_ci.gate.verdict import counted
 from swanlab_ci.model import FunnelStep, Judgement, Outcome, Status, Verdict
 from swanlab_ci.publish import Settings, annotations, begin, publish
 from swanlab_ci.report import Rendering, render
@@ -41,7 +42,7 @@ def hostile_judgement(text: str) -> Judgement:
     fine = gate(Status.PASS, name=text, summary=text, checks=(check(outcome=Outcome.OK),))
     everything: dict[str, Any] = {"project": text, "gate_file": text, "commit": text, "notes": (text,)}
     gates = (bad, lost, fine)
-    return judgement(*gates, verdict=Verdict(Status.FAIL, text, text, gates), **everything)
+    return judgement(*gates, verdict=Verdict(Status.FAIL, text, text, gates, counted(gates)), **everything)
 
 
 @cache

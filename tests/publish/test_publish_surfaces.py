@@ -56,7 +56,7 @@ def test_the_outputs_say_what_a_later_step_needs(quiet: Context, tell: Tell) -> 
     assert outputs(quiet) == {
         "verdict": "fail",
         "passed": "false",
-        "summary": "1 of 4 gates fails",
+        "summary": "1 of 4 gates cannot be judged, 1 fails, 1 warns",
         "gates-total": "4",
         "gates-failed": "2",
         "runs-checked": "3",

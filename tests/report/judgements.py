@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from swanlab_ci.gate.verdict import counted
 from swanlab_ci.model import Check, FunnelStep, GateResult, Judgement, Level, Outcome, RunRef, Status, Verdict
 
 PROJECT = "https://swanlab.example/@team/resnet"
@@ -43,7 +44,9 @@ def gate(status: Status = Status.FAIL, **more: Any) -> GateResult:
 
 def judgement(*gates: GateResult, status: Status = Status.FAIL, **more: Any) -> Judgement:
     about: dict[str, Any] = {
-        "verdict": Verdict(status, "1 of 2 gates fails: Training settings are sane", "See the table.", gates),
+        "verdict": Verdict(
+            status, "1 of 2 gates fails: Training settings are sane", "See the table.", gates, counted(gates)
+        ),
         "judged_at": datetime(2026, 11, 23, 19, 30, tzinfo=UTC),
         "project": "team/resnet",
         "project_url": PROJECT,
@@ -68,4 +71,4 @@ def empty_gate() -> GateResult:
 
 
 def judged(status: Status, *gates: GateResult, summary: str = "So it is.", advice: str = "") -> Judgement:
-    return judgement(*gates, verdict=Verdict(status, summary, advice, gates))
+    return judgement(*gates, verdict=Verdict(status, summary, advice, gates, counted(gates) if gates else ""))

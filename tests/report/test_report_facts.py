@@ -1,15 +1,16 @@
 """report.json and the headline: one document, valid for its published schema, with nothing that could be misread."""
 
 import json
+import re
 from importlib import resources
 
 import jsonschema
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from judgements import check, empty_gate, gate, judged, judgement, run
 
-from swanlab_ci.model import Outcome, Status
+from swanlab_ci.gate.verdict import verdict
+from swanlab_ci.model import Level, Outcome, Status, Verdict
 from swanlab_ci.report import render
 from swanlab_ci.text import Redactor
 
@@ -68,29 +69,31 @@ def test_an_endless_text_is_cut_in_the_document() -> None:
     assert len(document["gates"][0]["name"]) == 10_000
 
 
-F, P, W, E, N = Status.FAIL, Status.PASS, Status.WARN, Status.ERROR, Status.PENDING
+@given(st.lists(st.sampled_from(Status), max_size=4), st.booleans(), st.sampled_from(Level))
+def test_the_headline_says_what_the_summary_says_and_only_counts(
+    statuses: list[Status],
+    strict: bool,  # noqa: FBT001
+    level_cap: Level,
+) -> None:
+    found = verdict([gate(status, name="NAME") for status in statuses], strict=strict, level_cap=level_cap)
+    rendered = render(judgement(verdict=found), redact=str)
+
+    named = re.sub(": NAME(, NAME)*", "", found.summary).removesuffix(".")
+    assert named.replace("; ", ", ") == rendered.headline == rendered.comment.splitlines()[0].partition("SwanLab: ")[2]
+    assert re.fullmatch(r"[A-Za-z0-9 ,:-]+", rendered.headline)
 
 
-@pytest.mark.parametrize(
-    ("verdict", "gates", "said"),
-    [
-        (F, [F, P, F], "2 of 3 gates fail"),
-        (F, [F, P], "1 of 2 gates fails"),
-        (F, [F], "The only gate fails"),
-        (P, [P], "The only gate passes"),
-        (P, [P, P], "All 2 gates pass"),
-        (P, [P, Status.SKIPPED], "1 of 2 gates passes"),
-        (P, [Status.WAIVED], "Gates pass"),
-        (W, [W, P], "1 of 2 gates warns"),
-        (N, [N, N, P], "2 of 3 gates are pending"),
-        (E, [E, F], "1 of 2 gates cannot be judged"),
-        (E, [], "Cannot tell"),
-        (E, [Status.SKIPPED], "Cannot tell"),
-        (F, [W, P], "Gates fail"),
-    ],
-)
-def test_the_headline_counts_the_gates_that_made_the_verdict(verdict: Status, gates: list[Status], said: str) -> None:
-    assert render(judged(verdict, *map(gate, gates)), redact=str).headline == said
+def test_a_headline_never_holds_foreign_text_as_it_is() -> None:
+    found = Verdict(Status.FAIL, "", headline="@everyone #1 <b>")
+
+    assert render(judgement(verdict=found), redact=str).headline == "`@everyone` `#1` `<b>`"
+
+
+def test_without_gates_the_headline_tells_a_wrong_file_from_what_cannot_be_told() -> None:
+    nothing = Verdict(Status.ERROR, "Stopped.")
+
+    assert render(judgement(verdict=nothing, stopped=3), redact=str).headline == "Cannot tell"
+    assert render(judgement(verdict=nothing, stopped=2), redact=str).headline == "The gate file or an input is wrong"
 
 
 def test_the_outcomes_and_statuses_of_the_schema_are_those_of_the_model() -> None:

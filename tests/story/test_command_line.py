@@ -19,7 +19,7 @@ def test_a_broken_pull_request_is_red_and_the_first_line_says_why(command_line: 
     assert ended.code == 1
     first = ended.out.splitlines()[0]
     assert first.startswith("FAIL")
-    assert "2 of 2 gates fail: Smoke run finished, Training settings are sane" in first
+    assert "All 2 gates fail: Smoke run finished, Training settings are sane" in first
     assert "config.lr is 0.05 in pr42-s1, must be at most 1e-2" in ended.out
 
 
