@@ -283,3 +283,14 @@ def test_garbage_is_collected_after_a_list_as_it_was_before(on: bool) -> None:  
         assert (found, gc.isenabled()) == (False, on)
     finally:
         gc.enable()
+
+
+def test_what_the_caller_froze_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        with collection_paused():
+            pass
+        assert gc.get_freeze_count() == before > 0
+    finally:
+        gc.unfreeze()
