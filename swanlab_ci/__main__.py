@@ -25,9 +25,10 @@ def action() -> int:
     """Run the action as GitHub's runner starts it, inputs in the environment; return its exit code."""
 
     def work(console: Console) -> int:
-        from swanlab_ci.process import bound_memory, end_gently, leave_root  # noqa: PLC0415 - same
+        from swanlab_ci.process import bound_memory, end_gently, forget_loaders, leave_root  # noqa: PLC0415 - same
 
         end_gently()
+        forget_loaders(os.environ)
         warning = leave_root(os.environ)
         bound_memory()
         if warning:

@@ -10,14 +10,14 @@ from swanlab_ci.bundle import Bundle
 from swanlab_ci.console import Console
 from swanlab_ci.context import Context, read_context, variables
 from swanlab_ci.deadline import Deadline
-from swanlab_ci.errors import BadConfiguration, Interrupted, Problem, Stop
+from swanlab_ci.errors import BadConfiguration, CannotTell, Interrupted, Problem, Stop
 from swanlab_ci.evidence import Evidence
 from swanlab_ci.gate import GateFile
 from swanlab_ci.inputs import Inputs
 from swanlab_ci.model import Judgement, Level, Run, Status, Verdict
 from swanlab_ci.offline import RunDirectories
 from swanlab_ci.openapi import OpenApi
-from swanlab_ci.process import ending_in_words
+from swanlab_ci.process import ending_in_words, use_reserve
 from swanlab_ci.publish import Attempt, Settings, annotations, begin, publish, room
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.report import render
@@ -26,6 +26,7 @@ from swanlab_ci.waiting import Witness, settled
 from swanlab_ci.workspace import find
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
+_SHORTEST_SECRET = 16
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     try:
         inputs = read_inputs()
     except BadConfiguration as stop:
-        return _end_without_verdict(stop, Job(Inputs(), context, world, Deadline(_MOST_KEPT)))
+        deadline = Deadline(_MOST_KEPT)
+        with ending_in_words(deadline):
+            return _end_without_verdict(stop, Job(Inputs(), context, world, deadline))
     for secret in (inputs.api_key, inputs.github_token):
         world.console.hide(secret, tell_runner=bool(context.ci))
     deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
@@ -92,8 +95,10 @@ def _judge_and_tell(job: Job) -> int:
         raise  # whoever interrupted waits for the end, not for a comment
     except Stop as stop:
         return _end_without_verdict(stop, job)
-    _tell(judgement, job)
+    except MemoryError:
+        return _end_without_verdict(CannotTell("There is too much to read or to judge.", "Select fewer runs."), job)
     _keep(bundle, job)
+    _tell(judgement, job)
     return judgement.exit_code
 
 
@@ -185,14 +190,20 @@ def _client(job: Job) -> OpenApi:
     inputs, console = job.inputs, job.world.console
     return OpenApi(
         inputs.api_key,
-        inputs.host,
+        host=inputs.host,
         web_host=inputs.web_host,
         allow_http=inputs.allow_http,
         environ=job.world.login,
         deadline=job.deadline,
         progress=console.progress,
-        on_secret=lambda secret: console.hide(secret, tell_runner=bool(job.context.ci)),
+        on_secret=lambda secret: _hide_session(secret, job),
     )
+
+
+def _hide_session(secret: str, job: Job) -> None:
+    """Hide a session's id, unless it is so short that a server could hide our own words by it."""
+    if len(secret) >= _SHORTEST_SECRET:
+        job.world.console.hide(secret, tell_runner=bool(job.context.ci))
 
 
 def _completed(job: Job) -> Job:
@@ -239,6 +250,7 @@ def _end_without_verdict(stop: Stop, job: Job) -> int:
 
 def _tell(judgement: Judgement, job: Job) -> None:
     inputs, context, console = job.inputs, job.context, job.world.console
+    use_reserve(job.deadline)
     rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
     if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
         console.document(rendering.in_form(job.world.form))
@@ -264,8 +276,9 @@ def _keep(bundle: Bundle, job: Job) -> None:
     if name:
         try:
             write_inside(name, console.redact(bundle.written()), workspace=job.context.workspace)
-        except OSError as error:
-            console.say(f"warning: The bundle was not written to {name}: {error.strerror or error}.")
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: nested too deep, links in a loop
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+            console.say(f"warning: The bundle was not written to {name}: {reason}.")
 
 
 def _settings(inputs: Inputs) -> Settings:

@@ -174,7 +174,11 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
 
     Raises `BadConfiguration` with every wrong or unknown input.
     """
-    given = {key[6:].lower(): value for key, value in environ.items() if key.startswith("INPUT_")}
+    given = {
+        key[6:].lower() if key.isupper() else key: value  # the runner writes capitals; another step may not
+        for key, value in environ.items()
+        if key.startswith("INPUT_")
+    }
     missing = [] if any(given.get(name, "").strip() for name in ("api-key", "local")) else [_NO_KEY]
     return _read(given, lambda name: f"input `{name}`", missing)
 

@@ -3,7 +3,7 @@
 import os
 import resource
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from types import FrameType
 
@@ -35,6 +35,12 @@ def leave_root(environ: Mapping[str, str]) -> str:
     return ""
 
 
+def forget_loaders(environ: MutableMapping[str, str]) -> None:
+    """Drop what would make the TLS library load code that an earlier step named, the workspace's for instance."""
+    for name in [name for name in environ if name.upper().startswith(("OPENSSL_", "LD_"))]:
+        del environ[name]
+
+
 def bound_memory() -> None:
     """Let a hostile answer or template end in a `MemoryError` here, not in a runner out of memory."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -45,6 +51,11 @@ def bound_memory() -> None:
 def end_gently() -> None:
     """Let SIGTERM end the program as Ctrl-C does; as PID 1 in a container it would do nothing."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def use_reserve(deadline: Deadline) -> None:
+    """Move the end, inside `ending_in_words`, to where the time that was kept for telling is over."""
+    signal.setitimer(signal.ITIMER_REAL, deadline.without_reserve().left() or 0.01)
 
 
 @contextmanager
@@ -61,7 +72,7 @@ def ending_in_words(deadline: Deadline) -> Iterator[None]:
 
     handlers = {signal.SIGTERM: interrupted, signal.SIGINT: interrupted, signal.SIGALRM: out_of_time}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    signal.setitimer(signal.ITIMER_REAL, deadline.without_reserve().left())
+    signal.setitimer(signal.ITIMER_REAL, deadline.left())
     try:
         yield
     finally:

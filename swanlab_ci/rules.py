@@ -7,10 +7,14 @@ from pathlib import Path, PurePosixPath
 from swanlab_ci import gate
 from swanlab_ci.context import Context
 from swanlab_ci.deadline import Deadline
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import BadConfiguration, CannotTell
 from swanlab_ci.gate import GateFile
 from swanlab_ci.publish import Attempt
-from swanlab_ci.workspace import read_beside, read_text
+from swanlab_ci.workspace import find, read_beside, read_text
+
+_PRIVILEGED = "pull_request_target"
+_OF_PULL_REQUESTS = frozenset({"pull_request", _PRIVILEGED, "merge_group"})
+_RIGHTS = "Give the job `permissions: contents: read, pull-requests: read`; if it has them, try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,25 @@ class Rules:
 
 
 def read_rules(name: str, context: Context, *, token: str, within: Path | None, deadline: Deadline) -> Rules:
-    """Read the gate file `name` of the base branch, where the event has one and GitHub tells it; else the checkout's.
+    """Read the gate file `name` of the branch that a pull request wants to change; elsewhere the checkout's.
 
-    Raises `BadConfiguration` for a file that is missing or wrong, the checkout's included: merged, it would count.
+    A pull request's own file counts only where the base branch has none that can be used, or GitHub says that the token
+    has no right to see it. Raises `CannotTell` where GitHub does not say, `BadConfiguration` for a file that is missing
+    or wrong, the pull request's own included: merged, it would count.
     """
-    if not (context.base_sha and context.pr_number and context.repository):
+    find(name, within=within)
+    if not context.ci or not (context.pr_number or context.event in _OF_PULL_REQUESTS):
         return Rules(_of_checkout(name, within))
     if not (token and context.api_url):
-        return Rules(
-            _trusted(name, context, within), notes=("Without `github-token`, the rules of this change count.",)
-        )
+        note = "Without `github-token`, the rules of this change count."
+        return Rules(_trusted(name, context, within), notes=(note,))
+    if not (context.base_sha and context.repository):
+        raise CannotTell("It could not be learned which branch this change is for, and so whose rules count.", _RIGHTS)
     base = _Base(context, token, deadline)
     text = base.read(name)
     if text is None:
         return Rules(_trusted(name, context, within), notes=tuple(base.notes), attempts=tuple(base.attempts))
-    return _of_base(name, text, base, within)
+    return _of_base(name, text, base, context, within)
 
 
 class _Base:
@@ -64,6 +72,8 @@ class _Base:
         from swanlab_ci.publish.repository import base_file  # noqa: PLC0415 - requests, for pull requests only
 
         found = base_file(self._context, name, token=self._token, deadline=self._deadline)
+        if found.text is None and not (found.missing or found.denied):
+            raise CannotTell(f"GitHub did not tell the base branch's {name}: {found.attempt.refusal}.", "Try again.")
         self.notes += [found.note] if found.note else []
         self.attempts.append(found.attempt)
         return found.text
@@ -75,7 +85,7 @@ class _Base:
         return text
 
 
-def _of_base(name: str, text: str, base: _Base, within: Path | None) -> Rules:
+def _of_base(name: str, text: str, base: _Base, context: Context, within: Path | None) -> Rules:
     folder = PurePosixPath(name).parent
     own = _text_of_checkout(name, within)
     try:
@@ -84,18 +94,18 @@ def _of_base(name: str, text: str, base: _Base, within: Path | None) -> Rules:
         if own is None or own == text:
             raise
         note = f"The base branch's gate file cannot be used: {stop.what} The rules of this change count."
-        return Rules(_of_checkout(name, within), notes=(note,), attempts=tuple(base.attempts))
-    proposed = None if own is None else _of_checkout(name, within)
+        return Rules(_trusted(name, context, within), notes=(note,), attempts=tuple(base.attempts))
+    proposed = None if own is None or context.event == _PRIVILEGED else _of_checkout(name, within)
     same = proposed is None or proposed.gate_file == counting.gate_file
     return Rules(counting, None if same else proposed, attempts=tuple(base.attempts))
 
 
 def _trusted(name: str, context: Context, within: Path | None) -> ReadGateFile:
     """Read the checkout's file where there is no other, unless the event gives strangers' code the base's rights."""
-    if context.event == "pull_request_target":
+    if context.event == _PRIVILEGED:
         raise BadConfiguration(
             f"On `pull_request_target` {name} is read from the base branch only, and it could not be.",
-            "Give the job `permissions: contents: read`, and have the file in the base branch.",
+            "Give the job `permissions: contents: read`, and have a good file in the base branch.",
         )
     return _of_checkout(name, within)
 

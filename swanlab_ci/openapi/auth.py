@@ -69,7 +69,7 @@ def api_base(host: str, *, allow_http: bool = False) -> str:
     Raises `BadConfiguration` for user names, queries and the like, and for plain http to another machine.
     """
     base = _origin(host, "host")
-    if base.startswith("http://") and not allow_http and not _is_loopback(base):
+    if base.startswith("http://") and not allow_http and not is_loopback(base):
         raise BadConfiguration(
             f"The host {host!r} would get the API key unencrypted.", "Write https, or allow plain http on purpose."
         )
@@ -93,7 +93,8 @@ def _origin(host: str, noun: str) -> str:
     return f"{(match['scheme'] or 'https').lower()}://{match['name'].lower()}{port}{match['path']}"
 
 
-def _is_loopback(base: str) -> bool:
+def is_loopback(base: str) -> bool:
+    """Whether the address is one of this machine."""
     name = urlsplit(base).hostname or ""
     try:
         return ipaddress.ip_address(name).is_loopback

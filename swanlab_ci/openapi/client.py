@@ -37,8 +37,9 @@ class OpenApi:
     def __init__(
         self,
         api_key: str = "",
-        host: str = "",
+        log_level: str = "info",  # noqa: ARG002 - the SDK's second parameter
         *,
+        host: str = "",
         web_host: str = "",
         allow_http: bool = False,
         environ: Mapping[str, str] | None = None,
@@ -46,7 +47,6 @@ class OpenApi:
         timeout: float = 10.0,
         progress: Callable[[str], None] = lambda _: None,
         on_secret: Callable[[str], None] = lambda _: None,
-        log_level: str = "info",  # noqa: ARG002 - the SDK has it
     ) -> None:
         login = find_login(
             os.environ if environ is None else environ,

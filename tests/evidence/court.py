@@ -53,7 +53,7 @@ class Court:
     def gather(self, text: str, **options: Any) -> tuple[Run, ...]:
         """Return the runs fetched for the gate file `text`."""
         rules = gate.bind(gate.load(text, name="gates.yml"), {"pr_commits": (COMMIT,)}, event="pull_request")
-        client = OpenApi(self.sandbox.api_key, self.sandbox.url, environ={})
+        client = OpenApi(self.sandbox.api_key, host=self.sandbox.url, environ={})
         return Evidence(client, "team/resnet", rules, **options).gather(NOW)
 
     @property

@@ -149,6 +149,13 @@ def test_the_action_needs_a_key_and_says_why_a_fork_has_none(environ: dict[str, 
     assert "from a fork gets no secrets" in problem.message
 
 
+@pytest.mark.parametrize("name", ["INPUT_Host", "INPUT_host", "INPUT_Level-Cap"])
+def test_a_name_that_the_runner_does_not_write_is_refused(name: str) -> None:
+    (problem,) = refused({"INPUT_HOST": "https://swanlab.example.com", name: "warn"})
+
+    assert problem.startswith(f"input `{name}` is unknown")
+
+
 def test_a_secret_is_never_told() -> None:
     secret = "sk-" + 40 * "x"
 

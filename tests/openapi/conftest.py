@@ -38,6 +38,6 @@ def serve() -> Iterator[Callable[[Store], Sandbox]]:
 @pytest.fixture
 def connect() -> Callable[..., OpenApi]:
     def make(sandbox: Sandbox, **options: Any) -> OpenApi:
-        return OpenApi(sandbox.api_key, sandbox.url, environ={}, **options)
+        return OpenApi(sandbox.api_key, host=sandbox.url, environ={}, **options)
 
     return make

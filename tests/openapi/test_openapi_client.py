@@ -129,7 +129,7 @@ def test_a_refusal_can_be_raised(serve: Serve, connect: Connect) -> None:
 
 
 def test_a_wrong_key_is_a_refusal(serve: Serve) -> None:
-    response = OpenApi("w" * 21, serve(make_store()).url, environ={}).list_projects()
+    response = OpenApi("w" * 21, host=serve(make_store()).url, environ={}).list_projects()
 
     assert response.code == 401
     assert "does not accept the API key" in response.errmsg

@@ -218,7 +218,7 @@ def test_a_netrc_of_the_machine_does_not_replace_the_key(
 def test_a_proxy_of_the_environment_is_used(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = serve(make_store())
     monkeypatch.setenv("http_proxy", proxy.url)
-    api = OpenApi(KEY, "http://swanlab.invalid", environ={}, allow_http=True)
+    api = OpenApi(KEY, host="http://swanlab.invalid", environ={}, allow_http=True)
 
     assert api.list_workspaces().code == 404
     assert [request.target for request in proxy.requests] == ["http://swanlab.invalid/api/login/api_key"]
@@ -231,7 +231,7 @@ def test_a_private_ca_of_the_environment_is_used(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
     login = requests_mock.post("https://swan.example.com/api/login/api_key", status_code=401)
 
-    OpenApi(KEY, "swan.example.com", environ={}).list_workspaces()
+    OpenApi(KEY, host="swan.example.com", environ={}).list_workspaces()
 
     assert [request.verify for request in login.request_history] == [str(tmp_path / "ca.pem")]
 
@@ -240,7 +240,7 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once_with_the_way_out(requ
     login = requests_mock.post("https://swan.example.com/api/login/api_key", exc=requests.exceptions.SSLError)
 
     with pytest.raises(CannotTell, match=r"certificate of https://swan\.example\.com/api is not trusted") as stop:
-        OpenApi(KEY, "swan.example.com", environ={}).list_workspaces()
+        OpenApi(KEY, host="swan.example.com", environ={}).list_workspaces()
 
     assert "REQUESTS_CA_BUNDLE" in stop.value.advice
     assert login.call_count == 1
@@ -261,7 +261,7 @@ def test_a_missing_answer_is_told_in_a_few_words(requests_mock: Mocker, error: A
     login = requests_mock.post("https://swan.example.com/api/login/api_key", exc=error)
 
     with pytest.raises(CannotTell, match=words) as stop:
-        OpenApi(KEY, "swan.example.com", environ={}).list_workspaces()
+        OpenApi(KEY, host="swan.example.com", environ={}).list_workspaces()
 
     assert "0x7f" not in str(stop.value)
     assert login.call_count == protocol.TRIES
@@ -374,7 +374,7 @@ def test_the_answers_to_one_call_have_a_limit_together(
 
 def test_a_server_that_is_not_there_is_named() -> None:
     with pytest.raises(CannotTell, match=r"http://127\.0\.0\.1:9/api did not answer about the login: the connection"):
-        OpenApi(KEY, "http://127.0.0.1:9", environ={}).list_workspaces()
+        OpenApi(KEY, host="http://127.0.0.1:9", environ={}).list_workspaces()
 
 
 def test_a_server_that_says_nothing_is_given_up_after_the_timeout(serve: Serve, connect: Connect) -> None:

@@ -273,5 +273,5 @@ def test_a_dispatch_for_a_pull_request_that_github_does_not_tell_is_refused(
 
     ended = runner.run({**inputs, "pr": "42"})
 
-    assert ended.code == 2
-    assert "`$pr_commits` has no value" in ended.err
+    assert ended.code == 3
+    assert "whose rules count" in ended.err

@@ -57,7 +57,55 @@ def test_the_first_gate_file_is_the_pull_requests_and_that_is_said(runner: Runne
     assert "The base branch has no" in runner.summary
 
 
-def test_where_github_does_not_tell_the_checkouts_rules_count_and_the_right_is_named(
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("event_name", ["pull_request", "pull_request_target"])
+def test_where_github_fails_nobodys_rules_count(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, *, status: int, event_name: str
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    runner.event_name = event_name
+    github.answer("GET", r".*/contents/.*", status, times=99)
+
+    ended = runner.run({**inputs, "timeout": "8s"})
+
+    assert ended.code == 3
+    assert runner.outputs["passed"] == "false"
+
+
+def test_a_rate_limit_is_no_missing_right(runner: Runner, inputs: dict[str, str], github: GitHubDouble) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    github.answer("GET", r".*/contents/.*", 403, times=99, message="API rate limit exceeded", x_ratelimit_remaining="0")
+
+    assert runner.run({**inputs, "timeout": "8s"}).code == 3
+
+
+def test_a_pull_request_whose_base_nobody_tells_is_not_judged(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    runner.event["pull_request"]["base"] = {}
+    github.answer("GET", r".*/pulls/7", 500, times=99)
+
+    ended = runner.run({**inputs, "timeout": "8s"})
+
+    assert ended.code == 3
+    assert "whose rules count" in ended.err
+
+
+@pytest.mark.parametrize("broken", ["gates: [{nme: old}]", "extends: common.yml\nproject: my-team/resnet\n"])
+def test_on_pull_request_target_a_broken_base_does_not_let_the_checkout_in(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, broken: str
+) -> None:
+    on_base(github, broken)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    runner.event_name = "pull_request_target"
+
+    assert runner.run(inputs).code == 2
+
+
+def test_where_the_token_has_no_right_the_checkouts_rules_count_and_the_right_is_named(
     runner: Runner, inputs: dict[str, str], github: GitHubDouble
 ) -> None:
     github.answer("GET", r".*/contents/.*", 403, times=9)

@@ -1,6 +1,7 @@
 """`wait`: a verdict that depends on running runs is waited for, as long as told and no longer than needed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,22 @@ def test_only_the_undecided_run_is_asked_about_again(
     on_pause(note)
     command_line("check", "--wait", "30m")
 
-    asked = {request.path for request in sandbox.requests[before[0] :]}
+    asked = {request.path for request in sandbox.requests[before[0] : before[1]]}
     assert asked == {f"/api/project/my-team/resnet/runs/{long_run.cuid}"}
+
+
+def test_a_run_started_while_waiting_is_judged_too(
+    command_line: CommandLine, long_run: Run, on_pause: Callable[..., list[float]], sandbox: Sandbox
+) -> None:
+    project = sandbox.store.projects["my-team/resnet"]
+
+    def crash_beside(_number: int) -> None:
+        ends_as(long_run, "FINISHED")
+        sandbox.store.add_run(project, replace(long_run, cuid="x" * 21, state="CRASHED"))
+
+    on_pause(crash_beside)
+
+    assert command_line("check", "--wait", "30m").code == 1
 
 
 def test_at_the_end_of_the_time_it_is_pending(command_line: CommandLine, long_run: Run) -> None:
