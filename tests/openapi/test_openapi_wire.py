@@ -397,7 +397,7 @@ def test_a_key_that_would_make_a_header_of_its_own_is_never_sent(serve: Serve) -
     sandbox = serve(make_store())
 
     with pytest.raises(BadConfiguration):
-        OpenApi("key\r\nX-Evil: 1", sandbox.url, environ={}).list_workspaces()
+        OpenApi("key\r\nX-Evil: 1", host=sandbox.url, environ={}).list_workspaces()
 
     assert sandbox.requests == []
 
