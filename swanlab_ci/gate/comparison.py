@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import NamedTuple
 
 from swanlab_ci.gate.fields import Field, Reading
@@ -57,18 +58,25 @@ def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, cons
     try:
         sides = _sides(comparison, runs, _baseline(comparison, base, considered), now)
         allowed = _allowed(comparison, sides.base)
+        noise = None if sides.error is None else comparison.noise * sides.error
+        _must_be_finite(sides.new, sides.base, sides.worse, allowed, noise or 0)
     except _Stop as stop:
         return Compared(_check(comparison, stop.outcome, stop.message), stop.status, stop.advice)
     except OverflowError:
         message = f"{comparison.field.text} is too large to compare"
         return Compared(_check(comparison, Outcome.ERROR, message), Status.ERROR)
-    noise = None if sides.error is None else comparison.noise * sides.error
     status, words = _weigh(comparison, sides, allowed, noise)
     check = _check(comparison, _OUTCOMES.get(status, Outcome.VIOLATED), _told(comparison, sides, noise, words), sides)
     at = f"{comparison.to_place.source.name}:{comparison.to_place.line}"
     if check.note:
         return Compared(check, status, f"Run more seeds: {sides.runs} cannot settle it.")
     return Compared(check, status, f"Find out what changed {check.field}; if the change is meant, allow it at {at}.")
+
+
+def _must_be_finite(*amounts: float) -> None:
+    """Raise `OverflowError`, as the standard library does, for what went beyond a float: no order tells it apart."""
+    if not all(map(isfinite, amounts)):
+        raise OverflowError
 
 
 def _baseline(comparison: Comparison, base: Selected, considered: int) -> Sequence[Run]:

@@ -383,3 +383,24 @@ def test_the_standard_error_is_that_of_the_difference(new: list[float], base: li
 def test_the_standard_error_of_pairs_is_that_of_their_differences() -> None:
     assert paired_error([1.0, 2.0, 3.0]) == pytest.approx(1 / 3**0.5)
     assert paired_error([1.0]) is None
+
+
+@pytest.mark.parametrize("centre", ["mean", "median", "best"])
+@pytest.mark.parametrize(
+    ("amount", "new", "base"),
+    [
+        ("allow_worse: 0", [1.5e308, 1.5e308, 1.5e308, 1.5e308], [1.0, -1e308, 2.0, 3.0]),
+        ("allow_worse: 0", [1.7e308], [-1.7e308]),
+        ("allow_worse: 300%", [1.6e308], [1e308]),
+        ("require_better: 300%", [-1.6e308], [1e308]),
+    ],
+)
+def test_what_goes_beyond_a_float_is_an_error(centre: str, amount: str, new: list[float], base: list[float]) -> None:
+    result = compare(f"{amount}, over_runs: {centre}", new, base, better="lower")
+
+    assert result.status is Status.ERROR
+    assert result.summary == "metrics.acc is too large to compare"
+
+
+def test_a_median_beyond_a_float_never_passes() -> None:
+    assert compare("allow_worse: 0, over_runs: median", [1.5e308] * 2, [1.0] * 2, better="lower").status is Status.ERROR
