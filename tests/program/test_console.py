@@ -6,6 +6,8 @@ import pytest
 
 from swanlab_ci.console import Console
 from swanlab_ci.errors import BadConfiguration, CannotTell, Problem
+from swanlab_ci.gate.values import spelled
+from swanlab_ci.openapi.protocol import LOGIN, Answer, refusal
 from swanlab_ci.text import Redactor, Safe, annotation
 
 
@@ -35,6 +37,23 @@ def test_a_command_stays_one_and_loses_its_secrets(console: Console) -> None:
     console.command(annotation("error", "the key is sandboxSandboxSandbox"))
 
     assert said(console) == "::error::the key is ***\n"
+
+
+@pytest.mark.parametrize("before", range(55, 80))
+def test_a_value_that_was_cut_through_a_secret_shows_nothing_of_it(console: Console, before: int) -> None:
+    console.say(spelled("x" * before + "sandboxSandboxSandbox more"))
+
+    assert "sandboxS" not in said(console)
+
+
+@pytest.mark.parametrize("before", range(280, 300))
+def test_a_servers_error_that_was_cut_through_a_secret_shows_nothing_of_it(console: Console, before: int) -> None:
+    words = "x" * before + "sandboxSandboxSandbox"
+    answer = Answer(500, words, {"traceid": words}, b'{"message": "%s"}' % words.encode())
+
+    console.stop(refusal(LOGIN, answer))
+
+    assert "sandboxS" not in said(console)
 
 
 def test_a_secret_is_told_to_the_runner_once_and_then_hidden(console: Console) -> None:

@@ -187,6 +187,7 @@ def test_a_url_part_does_not_climb_even_through_a_client_that_decodes(text: str)
 
 
 keys = st.text("abcdefghijklmnop0123456789", min_size=16, max_size=40)
+noise = st.text("XYZ :`|#[\\\n", max_size=20)
 
 
 @given(st.lists(keys, min_size=1), st.lists(foreign))
@@ -196,9 +197,25 @@ def test_no_secret_survives_the_redactor(secrets: list[str], texts: list[str]) -
     assert not [secret for secret in secrets if secret in redacted]
 
 
-def test_the_longer_of_two_secrets_goes_first() -> None:
-    assert Redactor(["abcd", "abcdefgh"])("x abcdefgh y") == "x *** y"
+@given(keys, noise, noise, st.integers(0, 80))
+@example("aaaaaaaab" * 2, "aa", "", 19)
+@example("abababab" + "0123456789", "ab", "", 16)
+def test_no_cut_leaves_eight_characters_of_a_secret(key: str, before: str, after: str, cut: int) -> None:
+    told = (before + key + after)[:cut]
+
+    redacted = Redactor([key])(f"({told}…) and ({told}) and {told}")
+
+    assert not [start for start in range(len(key) - 7) if key[start : start + 8] in redacted]
 
 
-def test_the_empty_text_is_no_secret() -> None:
-    assert Redactor([""])("abc") == "abc"
+def test_of_two_secrets_that_begin_alike_nothing_is_left() -> None:
+    assert Redactor(["abcdefgh", "abcdefghijkl"])("x abcdefghijkl y abcdefghijk") == "x *** y ***"
+
+
+def test_a_secret_beside_another_is_hidden_as_well() -> None:
+    assert Redactor(["0123456789", "abcdefghij"])("0123456789abcdefghij") == "******"
+
+
+@pytest.mark.parametrize("word", ["", "false", "::error"])
+def test_what_could_be_any_word_is_no_secret(word: str) -> None:
+    assert Redactor([word])("::error::false") == "::error::false"
