@@ -58,7 +58,7 @@ def publish(
                 summary.append(context, Safe(redact(rights)))
         warnings += [told.notice, *(attempt.warning(is_fork=context.is_fork) for attempt in attempts)]
     with warnings.about("The outputs were not written"):
-        outputs.write(context, outputs.final(judgement, rendering.headline, written, url), redact)
+        outputs.write(context, outputs.final(judgement, rendering.headline, written, url, redact))
     commands = annotations.for_judgement(judgement, redact) if context.ci else ()
     return Published(comment_url=url, commands=commands, warnings=tuple(filter(None, warnings)))
 

@@ -40,7 +40,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sticky:
-    """The comment with `key` on the pull request of `context`; `redact` sees each body last."""
+    """The comment with `key` on the pull request of `context`; `redact` sees what it tells last."""
 
     github: GitHub
     context: Context
@@ -59,7 +59,7 @@ class Sticky:
             return "", "The comment on the pull request tells of a newer run and was left as it is."
         if not _wanted(mode, judgement, last):
             return (self._url(last.id) if last else ""), ""
-        body = self.redact(self._body(judgement, rendering, last))
+        body = self._body(judgement, rendering, last)
         number = (self._edit(last, body) if last else None) or self._create(body)
         for twin in ours[1:]:
             self._delete(twin)
@@ -113,7 +113,7 @@ class Sticky:
         return (
             f"<!-- swanlab-ci:{self.key} run={run}.{attempt} sha={self.context.head_sha} -->\n"
             f"<!-- state={_state(judgement)} told={','.join(f'{verdict}:{sha}' for verdict, sha in told)} -->\n"
-            f"{rendering.comment}\n{_history(told[1:])}"
+            f"{self.redact(rendering.comment)}\n{_history(told[1:])}"
         )
 
     def _run(self) -> tuple[int, int]:

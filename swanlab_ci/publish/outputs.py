@@ -21,13 +21,16 @@ def begin(context: Context) -> None:
     write(context, {"passed": "false", "verdict": "error", "summary": "No verdict was reached"})
 
 
-def final(judgement: Judgement, headline: Safe, files: Files, comment_url: str) -> dict[str, str]:
+def final(
+    judgement: Judgement, headline: Safe, files: Files, comment_url: str, redact: Callable[[str], str]
+) -> dict[str, str]:
     """Name every output's value.
 
     `summary` is the headline, free of foreign text; gates are named by id in `failed-gates`, all else in the files.
+    `redact` sees what others have written only: no secret, whoever chose it, can change a verdict or a count.
     """
     gates = judgement.verdict.gates
-    failed = [gate.id for gate in gates if gate.status in _STOPS]
+    failed = [redact(gate.id) for gate in gates if gate.status in _STOPS]
     return {
         "verdict": judgement.verdict.status.value,
         "passed": "true" if judgement.verdict.passed else "false",
@@ -36,15 +39,15 @@ def final(judgement: Judgement, headline: Safe, files: Files, comment_url: str) 
         "gates-failed": str(len(failed)),
         "runs-checked": str(len({run.id for gate in gates for run in gate.runs_selected})),
         "failed-gates": inert_json(failed),
-        "report-markdown": files.markdown,
-        "report-json": files.json,
+        "report-markdown": redact(files.markdown),
+        "report-json": redact(files.json),
         "comment-url": comment_url,
     }
 
 
-def write(context: Context, values: Mapping[str, str], redact: Callable[[str], str] = str) -> None:
+def write(context: Context, values: Mapping[str, str]) -> None:
     """Append `values` to the outputs file, one line each; nothing happens where there is no such file."""
     if context.output_file:
-        lines = "".join(f"{name}={visible(redact(value))}\n" for name, value in values.items())
+        lines = "".join(f"{name}={visible(value)}\n" for name, value in values.items())
         with Path(context.output_file).open("a", encoding="utf-8") as file:
             file.write(lines)
