@@ -32,6 +32,7 @@ def many(count: int = 120, **parts: Any) -> list[Any]:
         (BY_CONFIG, 2),
         (gates("{labels: eval}", expect="{metrics.acc: {min: 0.5}}"), 2),
         (gates("{labels: eval}", expect="{metrics.acc.max: {min: 0.5}}"), 4),
+        (gates("{labels: eval}", expect="{'metrics[\"acc\"].max': {min: 0.5}}"), 4),
         (gates("{labels: eval, git.commit: $pr_commits}"), 2 + NEWEST),
     ],
 )
@@ -109,15 +110,20 @@ def test_too_many_runs_are_read_in_pages_which_have_a_total(start: Start) -> Non
     assert court.asked["runs"] == 12
 
 
-def test_time_that_is_over_is_not_asked_for_again(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    def late(*_: Any, **__: Any) -> None:
-        raise OutOfTime("Time is over.")
+def test_where_time_is_over_nothing_else_is_tried(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[str] = []
+
+    def late(_: OpenApi, project: str, *__: Any, **options: Any) -> None:
+        listed.append(project)
+        raise OutOfTime(f"Time is over for {options}.")
 
     court = start(*many(1))
     monkeypatch.setattr(OpenApi, "list_experiments", late)
 
     with pytest.raises(OutOfTime):
         court.gather(BY_CONFIG)
+
+    assert listed == ["resnet"]
 
 
 ACC = gates("{labels: eval}", expect="{metrics.acc: {min: 0.5}}")

@@ -175,6 +175,11 @@ def test_a_trouble_beyond_the_last_page_is_no_answer(status: int) -> None:
         listed(server)
 
 
+def test_a_page_that_should_be_there_and_is_refused_is_a_refusal() -> None:
+    with pytest.raises(Refused):
+        listed(Strict(rows(400)))
+
+
 def test_a_server_that_repeats_a_page_is_an_error() -> None:
     class Stuck(Server):
         def page(self, number: int) -> Rows:  # noqa: ARG002 - being stuck is its nature
