@@ -51,7 +51,8 @@ def find_pull_request(context: Context, *, token: str, deadline: Deadline) -> tu
     """Complete `context` by what its event does not say about the pull request; `None` if nothing had to be asked.
 
     A merge queue's commits get the pull request's own head; a `workflow_run` or `push` gets the one open pull request
-    whose head is its commit; a dispatch that names a pull request gets its base, and its head if it named no commit.
+    whose head is its commit, and a refusal where there are several; a dispatch that names a pull request gets its base,
+    and its head if it named no commit.
     """
     named = context.pr_number and (context.event == "merge_group" or not (context.head_sha and context.base_sha))
     sought = not context.pr_number and context.head_sha and context.event in {"workflow_run", "push"}
@@ -90,7 +91,9 @@ def _pull(github: GitHub, context: Context) -> dict[str, Any] | None:
     pulls = [Payload(item) for item in found] if isinstance(found, list) else []
     facts = [pull_request_facts(pull) for pull in pulls if pull.text("state") == "open"]
     ours = [pull for pull in facts if pull["head_sha"] == context.head_sha]
-    return ours[0] if len(ours) == 1 else None
+    if len(ours) > 1:
+        raise GitHubRefused(0, f"Commit {context.head_sha[:7]} is the head of {len(ours)} open pull requests")
+    return ours[0] if ours else None
 
 
 def _content(github: GitHub, context: Context, path: str) -> str:

@@ -161,12 +161,20 @@ def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, 
     assert (completed.pr_number, completed.is_fork) == (2, False)
 
 
-def test_several_pull_requests_for_one_commit_are_none(github: GitHubDouble, context: Context) -> None:
-    github.pulls = [Pull(1, HEAD), Pull(2, HEAD)]
+@pytest.mark.parametrize(("event", "is_fork"), [("push", False), ("workflow_run", False), ("workflow_run", True)])
+def test_several_pull_requests_for_one_commit_are_refused(
+    github: GitHubDouble, context: Context, event: str, *, is_fork: bool
+) -> None:
+    head: dict[str, Any] = {"head_repository": "mallory/octo-repo", "head_branch": "changes"}
+    github.pulls = [Pull(1, HEAD, **head), Pull(2, HEAD, **head)]
+    run = replace(context, event=event, pr_number=None, is_fork=is_fork, **head)
 
-    completed, _ = found(replace(context, event="push", pr_number=None))
+    completed, attempt = found(run)
 
-    assert completed.pr_number is None
+    assert completed == run
+    assert attempt
+    assert attempt.refusal == "Commit aaaaaaa is the head of 2 open pull requests"
+    assert not attempt.denied
 
 
 def test_a_dispatch_for_a_pull_request_is_about_its_head(github: GitHubDouble, context: Context) -> None:
