@@ -105,8 +105,13 @@ def spelled(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"a map of {len(value)} keys"
     if isinstance(value, Sequence):
-        return "[" + ", ".join(map(spelled, value[:8])) + (", …]" if len(value) > 8 else "]")  # noqa: PLR2004 - a line's worth
-    return json.dumps(value) if isinstance(value, bool) else number_text(value)
+        return "[" + ", ".join(map(_item_text, value[:8])) + (", …]" if len(value) > 8 else "]")  # noqa: PLR2004 - a line's worth
+    return json.dumps(value) if value is None or isinstance(value, bool) else number_text(value)
+
+
+def _item_text(item: Any) -> str:
+    """Spell an item of a list; of a list in it only the length, for lists can be nested without end."""
+    return f"a list of {len(item)} items" if isinstance(item, (list, tuple)) else spelled(item)
 
 
 def number_text(number: Number, *others: Number) -> str:

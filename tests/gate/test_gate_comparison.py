@@ -404,3 +404,22 @@ def test_what_goes_beyond_a_float_is_an_error(centre: str, amount: str, new: lis
 
 def test_a_median_beyond_a_float_never_passes() -> None:
     assert compare("allow_worse: 0, over_runs: median", [1.5e308] * 2, [1.0] * 2, better="lower").status is Status.ERROR
+
+
+def test_a_run_of_the_baseline_without_the_group_s_field_is_in_no_group() -> None:
+    new = make_run(1, labels=("new",), metrics={"acc": {"last": 1.0}}, config={"set": "null"})
+    kin = make_run(2, labels=("old",), metrics={"acc": {"last": 1.0}}, config={"set": "null"})
+    lost = make_run(3, labels=("old",), metrics={"acc": {"last": 9.0}})
+    text = """\
+baselines: {main: {runs: {labels: old}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    for_each: config.set
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 0}}
+"""
+
+    (result,) = judge_text(text, new, kin, lost).gates
+
+    assert result.status is Status.PASS
+    assert "from 1 vs 1 runs" in result.summary

@@ -442,3 +442,26 @@ def test_a_check_carries_field_expected_and_actual() -> None:
     assert (check.field, check.expected, check.actual) == ("config.x", "at least 1 and at most 2", "3")
     assert check.run is not None
     assert check.run.name == "seed-1"
+
+
+def nested(levels: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "spelling"),
+    [
+        ([1, None], "[1, null]"),
+        (nested(900), "[a list of 1 items]"),
+        ([{"a": [None]}, [2]], "[a map of 1 keys, a list of 1 items]"),
+    ],
+        ([1, None], "[1, null]"),
+        (nested(900), "[a list of 1 items]"),
+        ([{"a": [None]}, [2]], "[a map of 1 keys, a list"),
+    ],
+)
+def test_a_list_of_anything_can_be_told(value: Any, spelling: str) -> None:
+    assert f"config.x is {spelling}" in check_of("{has: 3}", value).message
