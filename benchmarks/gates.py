@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from swanlab_ci import gate
-from swanlab_ci.gate.trial import VARIABLES
+from swanlab_ci.gate.variables import SAMPLES
 from swanlab_ci.model import Git, Run
 
 EXAMPLE = Path(__file__).parents[1] / "tests" / "gate" / "example.yml"
@@ -67,7 +67,7 @@ def main() -> None:
     options = parser.parse_args()
     text = EXAMPLE.read_text(encoding="utf-8")
     fifty = fifty_gates(text)
-    gate_file = gate.bind(gate.load(text, name="example.yml"), VARIABLES, event="pull_request")
+    gate_file = gate.bind(gate.load(text, name="example.yml"), SAMPLES, event="pull_request")
     runs = [make_run(number) for number in range(options.runs)]
     out = sys.stdout.write
     count = len(gate.load(fifty, name="fifty.yml").gates)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from swanlab_ci.gate.fields import Field, Reading
+from swanlab_ci.gate.fields import Field, Reading, unfit
 from swanlab_ci.gate.truth import Answer
-from swanlab_ci.gate.values import Number, is_finite, number_in, type_of
+from swanlab_ci.gate.values import Number, identity, number_in
 from swanlab_ci.model import Run
 
 FUNCTIONS: dict[str, Callable[[Sequence[Any]], Number]] = {
     "count": len,
-    "distinct": lambda values: len(set(map(_identity, values))),
+    "distinct": lambda values: len(set(map(identity, values))),
     "mean": statistics.fmean,
     "median": statistics.median,
     "min": min,
@@ -38,11 +38,6 @@ class Aggregate:
         counts = self.function in {"count", "distinct"}
         return "time" if self.field and self.field.kind == "time" and not counts else "number"
 
-    @property
-    def trend(self) -> int:
-        """An aggregate can move both ways."""
-        return 0
-
     def read(self, runs: Sequence[Run], now: datetime) -> Reading:
         """Compute the aggregate; a run that cannot be read is the gap of the whole, and named in the hint."""
         if self.field is None:
@@ -52,7 +47,7 @@ class Aggregate:
         for run in runs:
             reading = self.field.read(run, now)
             value = reading.value if self.function == "distinct" else number_in(reading.value)
-            gap = reading.gap or _unfit(value)
+            gap = reading.gap or unfit(value)
             if gap:
                 return reading._replace(gap=gap, hint=f"in {run.name}{reading.hint and ': ' + reading.hint}")
             settled &= reading.settled
@@ -63,17 +58,3 @@ class Aggregate:
             return Reading(FUNCTIONS[self.function](values), settled=settled)
         except OverflowError:
             return Reading(math.inf, Answer.NOT_FINITE, settled=settled)
-
-
-def _unfit(value: Any) -> Answer | None:
-    if value is None:
-        return Answer.WRONG_TYPE
-    return None if is_finite(value) else Answer.NOT_FINITE
-
-
-def _identity(value: Any) -> tuple[str, str]:
-    """Make equal values equal keys, as `is` sees them: a text is never a number, true is never 1."""
-    kind = type_of(value)
-    if kind == "number":
-        return kind, repr(value) if isinstance(value, int) else f"{value:.9g}".removesuffix(".0")
-    return kind, repr(value)

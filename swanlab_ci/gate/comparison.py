@@ -7,12 +7,12 @@ from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
 
-from swanlab_ci.gate.fields import Field, Reading
+from swanlab_ci.gate.fields import Field, unfit
 from swanlab_ci.gate.noise import exceeds, paired_error, standard_error
 from swanlab_ci.gate.rules import Comparison
 from swanlab_ci.gate.selection import Selected, funnel_text
 from swanlab_ci.gate.truth import Answer
-from swanlab_ci.gate.values import is_finite, number_in, number_text, seconds_text, spelled
+from swanlab_ci.gate.values import identity, number_in, number_text, seconds_text
 from swanlab_ci.model import Check, Outcome, Run, Status
 
 _GAPS = {
@@ -96,7 +96,7 @@ def _numbers(field: Field, runs: Sequence[Run], now: datetime, baseline: str = "
     values = []
     for run in runs:
         reading = field.read(run, now)
-        gap = Answer.PENDING if not reading.settled else reading.gap or _unfit(reading)
+        gap = Answer.PENDING if not reading.settled else reading.gap or unfit(number_in(reading.value))
         if gap:
             status, outcome, words = _GAPS[gap]
             where = f" of the baseline {baseline}" if baseline else ""
@@ -107,13 +107,6 @@ def _numbers(field: Field, runs: Sequence[Run], now: datetime, baseline: str = "
             )
         values.append(float(number_in(reading.value) or 0))
     return values
-
-
-def _unfit(reading: Reading) -> Answer | None:
-    number = number_in(reading.value)
-    if number is None:
-        return Answer.WRONG_TYPE
-    return None if is_finite(number) else Answer.NOT_FINITE
 
 
 def _sides(comparison: Comparison, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> _Sides:
@@ -144,7 +137,7 @@ def _centre(comparison: Comparison) -> Callable[[Sequence[float]], float]:
 
 def _partners(comparison: Comparison, by: Field, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> list[Run]:
     """Return for each run the newest of the baseline with the same value of `by`."""
-    known: dict[str, Run] = {}
+    known: dict[tuple[str, str], Run] = {}
     for run in base:
         known.setdefault(_key(by, run, now), run)
     lonely = [run.name for run in runs if _key(by, run, now) not in known]
@@ -154,12 +147,12 @@ def _partners(comparison: Comparison, by: Field, runs: Sequence[Run], base: Sequ
     return [known[_key(by, run, now)] for run in runs]
 
 
-def _key(by: Field, run: Run, now: datetime) -> str:
+def _key(by: Field, run: Run, now: datetime) -> tuple[str, str]:
     reading = by.read(run, now)
     if reading.gap:
         _, _, words = _GAPS[reading.gap]
         raise _Stop(Status.ERROR, Outcome.ERROR, f"{by.text} {words} in {run.name}, so it cannot be paired")
-    return spelled(reading.value)
+    return identity(reading.value)
 
 
 def _allowed(comparison: Comparison, base: float) -> float:

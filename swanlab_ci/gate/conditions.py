@@ -29,10 +29,6 @@ class Subject(Protocol):
         """The kind of value, see `Field.kind`."""
 
     @property
-    def trend(self) -> int:
-        """How the value can still move, see `Field.trend`."""
-
-    @property
     def field(self) -> Field | None:
         """The field of a run that it is, or that it is made from."""
 
@@ -129,7 +125,7 @@ class Test:
             ("max", Answer.HOLDS): -1,
             ("below", Answer.HOLDS): -1,
         }.get((self.operator, now.answer))
-        settled = lasting == self.subject.trend or (self.operator == "exists" and now.reading.gap is None)
+        settled = lasting == now.reading.trend or (self.operator == "exists" and now.reading.gap is None)
         return now if settled else now._replace(answer=Answer.PENDING)
 
 

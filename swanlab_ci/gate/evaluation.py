@@ -1,23 +1,33 @@
 """One gate meets the runs: select, check each run, check all together, compare; and what the gate comes to."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 
 from swanlab_ci.gate import wording
 from swanlab_ci.gate.comparison import Compared, compare
+from swanlab_ci.gate.conditions import Finding
 from swanlab_ci.gate.fields import Field, Reading
-from swanlab_ci.gate.rules import Clause, Comparison, Gate, GateFile, HowMany
+from swanlab_ci.gate.rules import Clause, Comparison, Gate, GateFile
 from swanlab_ci.gate.selection import Selected, Selector, funnel_text
+from swanlab_ci.gate.source import Place
+from swanlab_ci.gate.tally import tally
 from swanlab_ci.gate.truth import Answer, decides_all
-from swanlab_ci.gate.values import spelled, type_of
+from swanlab_ci.gate.values import identity, spelled, type_of
 from swanlab_ci.gate.waivers import waive
-from swanlab_ci.model import Check, FunnelStep, GateResult, Level, Outcome, Run, Status
-
-_ERRORS = frozenset({Answer.WRONG_TYPE, Answer.AMBIGUOUS, Answer.NOT_FETCHED})
-_MISSES = frozenset({Answer.MISSING, Answer.NOT_FINITE})
+from swanlab_ci.model import (
+    OUTCOMES_WORST_FIRST,
+    STATUSES_WORST_FIRST,
+    Check,
+    FunnelStep,
+    GateResult,
+    Level,
+    Outcome,
+    Run,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def judge_gate(gate: Gate, facts: Facts) -> Iterator[GateResult]:
         funnel=selected.funnel,
     )
     if selected.doubts:
-        yield waive(_in_doubt(blank, gate, selected), facts.gate_file.waivers, facts.selector)
+        yield waive(_in_doubt(blank, selected), facts.gate_file.waivers, facts.selector)
     elif not selected.runs:
         yield waive(_no_runs(blank, gate, selected), facts.gate_file.waivers, facts.selector)
     else:
@@ -70,7 +80,8 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts)
     compared = [_compared(comparison, gate, runs, blank.group, facts) for comparison in gate.compare]
     together = totals + [each.check for each in compared]
     statuses = [*single, *(_STATUS[check.outcome] for check in totals), *(each.status for each in compared)]
-    worst = min(statuses, key=_ORDER.index)
+    counting = [status for status in statuses if status is not Status.SKIPPED]
+    worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
     passes = worst in {Status.PASS, Status.SKIPPED}
     counted = _counted(gate, answers, single[0]) if single else []
     bad = [] if passes else _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
@@ -88,12 +99,15 @@ def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Chec
     checks: list[Check] = []
     answers: list[Answer] = []
     for run in runs if gate.expect else ():
-        read = partial(_as_expected, run, now)
-        findings = [(clause, clause.condition.ask(read)) for clause in gate.expect]
+        findings = _findings(gate.expect, run, now)
         checks += [wording.check(clause, finding, run) for clause, finding in findings]
         asked = [finding.answer for _, finding in findings]
         answers.append(asked[decides_all(asked)])
     return checks, answers
+
+
+def _findings(clauses: Iterable[Clause], run: Run, now: datetime) -> list[tuple[Clause, Finding]]:
+    return [(clause, clause.condition.ask(lambda field: field.read(run, now))) for clause in clauses]
 
 
 def _counted(gate: Gate, answers: Sequence[Answer], status: Status) -> list[Check]:
@@ -121,12 +135,14 @@ def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: st
     """Compare with the baseline, less the runs under test, and of these the group's like."""
     tested = {run.id for run in facts.selector.select(gate.selection).runs}
 
-    def is_like(run: Run) -> bool:
-        alike = gate.for_each is None or spelled(gate.for_each.read(run, facts.now).value) == group
-        return alike and run.id not in tested
+    def group_of(run: Run) -> object:
+        return gate.for_each and identity(gate.for_each.read(run, facts.now).value)
+
+    own = group_of(runs[0])
+    selection = facts.gate_file.baseline(comparison.to).selection
 
     words = "not under test" + (f", {gate.for_each.text} {group}" if gate.for_each else "")
-    base = facts.selector.select(facts.gate_file.baseline(comparison.to).selection, keep=is_like, kept=words)
+    base = facts.selector.select(selection, keep=lambda run: run.id not in tested and group_of(run) == own, kept=words)
     return compare(comparison, runs, base, considered=len(facts.selector.runs), now=facts.now)
 
 
@@ -137,10 +153,6 @@ _STATUS = {
     Outcome.PENDING: Status.PENDING,
     Outcome.ERROR: Status.ERROR,
 }
-_URGENCY = {
-    outcome: rank for rank, outcome in enumerate((Outcome.ERROR, Outcome.VIOLATED, Outcome.MISSING, Outcome.PENDING))
-}
-_ORDER = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.PASS, Status.SKIPPED)
 
 
 def _culprits(gate: Gate, checks: Sequence[Check]) -> list[Check]:
@@ -150,7 +162,7 @@ def _culprits(gate: Gate, checks: Sequence[Check]) -> list[Check]:
 
 def _worst_first(checks: Iterable[Check]) -> list[Check]:
     bad = (check for check in checks if check.outcome is not Outcome.OK)
-    return sorted(bad, key=lambda check: _URGENCY[check.outcome])
+    return sorted(bad, key=lambda check: OUTCOMES_WORST_FIRST.index(check.outcome))
 
 
 def _at_level(status: Status, level: Level) -> Status:
@@ -160,64 +172,48 @@ def _at_level(status: Status, level: Level) -> Status:
     return status
 
 
-def tally(answers: Sequence[Answer], how_many: HowMany) -> Status:
-    """Tell whether enough runs, and not too many, are as expected: PASS, FAIL, PENDING or ERROR.
-
-    What cannot be told never helps: it does not count towards "at least", and it does count against "at most".
-    """
-    count = Counter(answers)
-    holds, pending = count[Answer.HOLDS], count[Answer.PENDING]
-    errors, misses = sum(count[answer] for answer in _ERRORS), sum(count[answer] for answer in _MISSES)
-    least, most = how_many.bounds(len(answers))
-    told = holds + count[Answer.FAILS]
-    if told and holds >= least and holds + pending + errors + misses <= most:
-        return Status.PASS
-    if errors:
-        return Status.ERROR
-    still_possible = holds + pending >= least and holds + misses <= most
-    return Status.PENDING if pending and still_possible else Status.FAIL
-
-
-def _as_expected(run: Run, now: datetime, field: Field) -> Reading:
-    return field.read(run, now)
-
-
-def _in_doubt(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
+def _in_doubt(blank: GateResult, selected: Selected) -> GateResult:
     checks = tuple(wording.check(doubt.clause, doubt.finding, doubt.run) for doubt in selected.doubts)
     return replace(
         blank,
         summary=f"which runs are meant cannot be told: {checks[0].message}{_more(len(checks))}",
-        advice=f"Quote the key, or correct `runs` at {_at(gate)}.",
+        advice=f"Quote the key, or correct `runs` at {_spelled(selected.doubts[0].clause.place)}.",
         checks=checks,
     )
 
 
 def _no_runs(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
     statuses = {"fail": Status.FAIL, "warn": Status.WARN, "skip": Status.SKIPPED, "pass": Status.PASS}
-    seen = f" ({selected.seen})" if selected.seen else ""
+    emptied = selected.emptied
+    place = emptied.clause.place if emptied else gate.place
+    lost = funnel_text(blank.runs_considered, selected.funnel)
+    if emptied and gate.if_no_runs in {"fail", "warn"}:  # the report of a miss shows the whole funnel
+        lost = f"of {emptied.before} none is left after {emptied.clause.written}"
+    advice = f"Start such a run and let it end, or correct `runs` at {_spelled(place)}."
     return replace(
         blank,
         status=_at_level(statuses[gate.if_no_runs], gate.level),
-        summary=f"no runs are selected: {funnel_text(blank.runs_considered, selected.funnel)}{seen}",
-        advice=""
-        if gate.if_no_runs == "pass"
-        else f"Start such a run and let it end, or correct `runs` at {_at(gate)}.",
+        summary=f"no runs are selected: {lost}" + (f" ({emptied.seen})" if emptied else ""),
+        advice="" if gate.if_no_runs == "pass" else advice,
     )
 
 
 def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], facts: Facts) -> Iterator[GateResult]:
-    groups: dict[str, list[Run]] = {}
+    groups: dict[tuple[str, str], list[Run]] = {}
+    names: dict[tuple[str, str], str] = {}
     unsorted = []
     for run in runs:
         reading = by.read(run, facts.now)
         if reading.gap or type_of(reading.value) in {"list", "map"}:
             unsorted.append((run, reading))
         else:
-            groups.setdefault(spelled(reading.value), []).append(run)
-    for name in sorted(groups):
-        chosen = tuple(map(wording.run_ref, groups[name]))
+            key = identity(reading.value)
+            groups.setdefault(key, []).append(run)
+            names.setdefault(key, spelled(reading.value))
+    for key, name in sorted(names.items(), key=itemgetter(1)):
+        chosen = tuple(map(wording.run_ref, groups[key]))
         steps = (*blank.funnel, FunnelStep(f"{by.text} {name}", len(chosen)))
-        yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[name], facts)
+        yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[key], facts)
     if unsorted:
         yield _without_group(blank, gate, by, unsorted)
 
@@ -269,11 +265,20 @@ def _held(gate: Gate, answers: Sequence[Answer]) -> str:
 
 def _advice(gate: Gate, worst: Check, compared: Sequence[Compared]) -> str:
     special = next((each.advice for each in compared if each.check is worst), "")
-    return special or wording.advice(worst, _at(gate))
+    return special or wording.advice(worst, _spelled(_place(gate, worst)))
 
 
-def _at(gate: Gate) -> str:
-    return f"{gate.place.source.name}:{gate.place.line}"
+def _place(gate: Gate, check: Check) -> Place:
+    """Return where the gate asks for what was checked."""
+    places = {comparison.field.text: comparison.to_place for comparison in gate.compare}
+    places |= {clause.field: clause.place for clause in gate.totals}
+    if check.run:
+        places = {clause.field: clause.place for clause in gate.expect}
+    return places.get(check.field, gate.place)
+
+
+def _spelled(place: Place) -> str:
+    return f"{place.source.name}:{place.line}"
 
 
 def _more(count: int) -> str:

@@ -26,12 +26,16 @@ _SEGMENT = re.compile(r"""\.?\["((?:[^"\\]|\\.)+)"\]|\.?([^.\["]+)""")
 
 
 class Reading(NamedTuple):
-    """What a field of a run holds, or the `gap` that keeps us from telling; `settled` once it can no longer change."""
+    """What a field of a run holds, or the `gap` that keeps us from telling; `settled` once it can no longer change.
+
+    `trend` is 1 where a value that is not settled can only grow, -1 where it can only shrink, 0 where it can do both.
+    """
 
     value: Any = None
     gap: Answer | None = None
     hint: str = ""
     settled: bool = True
+    trend: int = 0
 
 
 class Segment(NamedTuple):
@@ -64,12 +68,11 @@ class Field:
 
     @property
     def can_change(self) -> bool:
-        """Whether the value can change while the run is not over."""
-        return self.root in {"state", "duration", "finished_at", "metrics"}
+        """Whether the value can change while the run is not over, or jump when it is (`age`)."""
+        return self.root in {"state", "duration", "age", "finished_at", "metrics"}
 
     @property
-    def trend(self) -> int:
-        """1 where the value can only grow, -1 where it can only shrink, 0 where it can do both."""
+    def _trend(self) -> int:
         if self.root == "metrics" and len(self.path) > 1:
             return {"max": 1, "step": 1, "min": -1}.get(self.path[-1].text, 0)
         return 1 if self.root == "duration" else 0
@@ -91,7 +94,7 @@ class Field:
         """Read the field of `run` as it is at `now`."""
         reading = _READERS[self.root](self, run, now)
         if self.can_change and run.state not in OVER:
-            return reading._replace(settled=False)
+            return reading._replace(settled=False, trend=self._trend)
         return reading
 
     def metric_keys(self) -> frozenset[str]:
@@ -132,6 +135,13 @@ def parse_path(text: str) -> Field | None:
     return None if root == "metrics" and not field.metric_keys() else field
 
 
+def unfit(number: Any) -> Answer | None:
+    """Say why `number` cannot be reckoned with: it is none (None), or not finite; None where it can."""
+    if number is None:
+        return Answer.WRONG_TYPE
+    return None if is_finite(number) else Answer.NOT_FINITE
+
+
 def _value(value: Any) -> Reading:
     if value is None:
         return Reading(gap=Answer.MISSING)
@@ -159,7 +169,7 @@ def _git(name: str) -> Callable[[Field, Run, datetime], Reading]:
 
 
 def _duration(_field: Field, run: Run, now: datetime) -> Reading:
-    end = run.finished_at if run.state in OVER else now
+    end = now if run.state == "RUNNING" else run.finished_at  # an offline run may have ended long before it is synced
     if run.created_at is None or end is None:
         return Reading(gap=Answer.MISSING)
     return Reading((end - run.created_at).total_seconds())

@@ -132,9 +132,8 @@ class Grammar:
             return key.raw
         if key.raw in OPERATORS["any"]:
             takes = ", ".join(f"`{name}`" for name in allowed)
-            raise Wrong(
-                key.place, f"`{key.raw}` does not apply to `{subject.text}`, a {_kind(subject)}; it takes {takes}"
-            )
+            kind = f"{'an' if _kind(subject).startswith('a') else 'a'} {_kind(subject)}"
+            raise Wrong(key.place, f"`{key.raw}` does not apply to `{subject.text}`, {kind}; it takes {takes}")
         hint = did_you_mean(key.raw, allowed, suggestion.OPERATORS)
         raise Wrong(key.place, f"unknown operator `{key.raw}`{hint}")
 

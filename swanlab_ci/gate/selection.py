@@ -26,12 +26,20 @@ class Doubt(NamedTuple):
 
 
 class Selected(NamedTuple):
-    """The runs left, newest first; the steps on the way; the runs in doubt; `seen`: the values that emptied the set."""
+    """The runs left, newest first; the steps on the way; the runs in doubt; the clause that left none, if one did."""
 
     runs: tuple[Run, ...]
     funnel: tuple[FunnelStep, ...]
     doubts: tuple[Doubt, ...] = ()
-    seen: str = ""
+    emptied: "Emptied | None" = None
+
+
+class Emptied(NamedTuple):
+    """The clause that left none of the `before` runs there were, and in words what they have there instead."""
+
+    clause: Clause
+    before: int
+    seen: str
 
 
 class Selector:
@@ -56,7 +64,7 @@ class Selector:
             runs = runs[: selection.newest]
             steps.append(FunnelStep(f"newest {selection.newest}", len(runs)))
         in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
-        return Selected(tuple(runs), tuple(steps), in_doubt, "" if runs else self._seen(selection))
+        return Selected(tuple(runs), tuple(steps), in_doubt, None if runs else self._emptied(selection))
 
     def candidates(self, selection: Selection, *, spare: int | None = 0) -> list[Run]:
         """Return every run that `select` could return once all fields are fetched, though `keep` lose `spare` of them.
@@ -89,16 +97,15 @@ class Selector:
                 left.append(run)
         return left, doubts
 
-    def _seen(self, selection: Selection) -> str:
-        """Spell the values that the first clause which left no runs found instead."""
+    def _emptied(self, selection: Selection) -> Emptied | None:
         for length, clause in enumerate(selection.clauses):
             before, _ = self._narrow(selection.clauses[:length])
             if before and not self._narrow(selection.clauses[: length + 1])[0]:
                 readings = (clause.condition.ask(partial(as_selected, run, self.now)).reading for run in before)
                 values = dict.fromkeys(spelled(reading.value) for reading in readings if reading.value is not None)
                 shown = ", ".join(list(values)[:_VALUES_SHOWN]) + (", …" if len(values) > _VALUES_SHOWN else "")
-                return f"{clause.field} is {shown}" if values else f"{clause.field} is missing"
-        return ""
+                return Emptied(clause, len(before), f"{clause.field} is {shown or 'missing'}")
+        return None
 
 
 def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
@@ -107,11 +114,11 @@ def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
 
 
 def as_selected(run: Run, now: datetime, field: Field) -> Reading:
-    """Read a field for a selection: `state` as it is, another that can still change not at all."""
+    """Read a field for a selection: `state` and `age` as they are, another that can still change not at all."""
     reading = field.read(run, now)
     if reading.settled:
         return reading
-    if field.root == "state":
+    if field.root in {"state", "age"}:
         return reading._replace(settled=True)
     return Reading(gap=reading.gap if reading.gap is Answer.NOT_FETCHED else Answer.PENDING)
 

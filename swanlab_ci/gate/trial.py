@@ -12,30 +12,16 @@ from swanlab_ci.gate.rules import GateFile
 from swanlab_ci.gate.selection import Selector
 from swanlab_ci.gate.source import Node, Wrong
 from swanlab_ci.gate.suggestion import did_you_mean
-from swanlab_ci.gate.variables import NAMES, Value
+from swanlab_ci.gate.variables import NAMES, SAMPLES, Value
 from swanlab_ci.gate.verdict import verdict
-from swanlab_ci.model import GateResult, Run, Status
+from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Run, Status
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 """The time of a test that names none."""
 
-VARIABLES: Mapping[str, Value] = {
-    "pr_commits": ("a" * 40, "b" * 40),
-    "head_sha": "a" * 40,
-    "merge_sha": "b" * 40,
-    "base_sha": "c" * 40,
-    "base_branch": "main",
-    "head_branch": "topic",
-    "pr_number": 1,
-    "actor": "octocat",
-    "run_ids": ("run-1",),
-}
-"""The values that variables have in tests, unless the file's `variables` says otherwise."""
-
 _FILE = ("now", "variables", "tests")
 _CASE = ("name", "runs", "expect", "verdict")
 _STATUSES = tuple(Status)
-_WORST = (Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.INFO, Status.WAIVED, Status.PASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +59,7 @@ def read_cases(grammar: Grammar, tree: Node) -> Cases:
     entry = Entry(grammar, tree, _FILE, {})
     entry.require("tests", "this file has no `tests`")
     now = entry.get("now", _moment, NOW)
-    variables = entry.get("variables", _variables, VARIABLES)
+    variables = entry.get("variables", _variables, SAMPLES)
     cases = entry.get("tests", lambda node: tuple(_case(grammar, item, now, variables) for item in items(node)), ())
     return Cases(now, variables, cases)
 
@@ -94,7 +80,7 @@ def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
 def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[str]:
     for gate, wanted in case.expect.items():
         found = [result for result in results if result.id == gate]
-        worst = min(found, key=lambda result: _rank(result.status), default=None)
+        worst = min(found, key=lambda result: STATUSES_WORST_FIRST.index(result.status), default=None)
         if worst is None:
             yield f"no gate `{gate}`{did_you_mean(gate, {result.id: None for result in results})}"
         elif worst.status is not wanted:
@@ -102,10 +88,6 @@ def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[str]:
     whole = verdict(results)
     if case.verdict and whole.status is not case.verdict:
         yield f"the verdict is {whole.status}, not {case.verdict}: {whole.summary}"
-
-
-def _rank(status: Status) -> int:
-    return _WORST.index(status) if status in _WORST else len(_WORST)
 
 
 def _moment(node: Node) -> datetime:
@@ -117,7 +99,7 @@ def _moment(node: Node) -> datetime:
 
 
 def _variables(node: Node) -> Mapping[str, Value]:
-    values = dict(VARIABLES)
+    values = dict(SAMPLES)
     for name, value in mapping(node).items():
         if name not in NAMES:
             raise Wrong(node.place, f"unknown variable `{name}`{did_you_mean(name, NAMES)}")

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-NOT_FINITE_TEXTS = frozenset({"NaN", "nan", "INF", "-INF"})
-"""How SwanLab writes non-finite numbers: uploaded as "nan", returned as any of these texts."""
+_INFINITE = ("INF", "Inf", "inf", "Infinity")
+NOT_FINITE_TEXTS = frozenset({"NaN", "nan", *_INFINITE, *(f"-{word}" for word in _INFINITE)})
+"""How SwanLab and its SDKs write non-finite numbers: uploaded as "nan" or "Inf", returned as any of these texts."""
 
 Number = int | float
 
 _NUMBER_TEXT = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 _PLAIN_TEXT = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z][\w./@+-]*", re.ASCII)
+_COMMIT = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}")
+_WHOLE_COMMIT = 40
 _SIGNIFICANT = 9
 _SHOWN_TEXT = 80
 _SHOWN_DIGITS = 6
@@ -97,9 +100,22 @@ def type_of(value: Any) -> str:
     return "map" if isinstance(value, Mapping) else "list"
 
 
+def identity(value: Any) -> tuple[str, str]:
+    """Make equal values equal keys, as `is` sees them: a text is never a number, true is never 1."""
+    kind = type_of(value)
+    if kind == "number":
+        return kind, repr(value) if isinstance(value, int) else f"{value:.9g}".removesuffix(".0")
+    return kind, repr(value)
+
+
 def spelled(value: Any) -> str:
-    """Spell a value for a message: numbers in full, texts quoted where they could be taken for something else."""
+    """Spell a value for a message: numbers in full, texts quoted where they could be taken for something else.
+
+    A commit is none of these: it is never quoted, and a whole one is cut to 7 characters, as everywhere.
+    """
     if isinstance(value, str):
+        if _COMMIT.fullmatch(value):
+            return value if len(value) < _WHOLE_COMMIT else value[:SHORTEST_COMMIT]
         cut = value if len(value) <= _SHOWN_TEXT else value[: _SHOWN_TEXT - 1] + "…"
         return cut if _PLAIN_TEXT.fullmatch(cut) else json.dumps(cut, ensure_ascii=False)
     if isinstance(value, Mapping):

@@ -10,18 +10,20 @@ from swanlab_ci.gate.values import Literal
 
 Value = str | int | tuple[str, ...] | None
 
-_SAMPLES: dict[str, Value] = {
-    "pr_commits": ("0" * 40,),
-    "head_sha": "0" * 40,
-    "merge_sha": "0" * 40,
-    "base_sha": "0" * 40,
-    "base_branch": "branch",
-    "head_branch": "branch",
+SAMPLES: Mapping[str, Value] = {
+    "pr_commits": ("a" * 40, "b" * 40),
+    "head_sha": "a" * 40,
+    "merge_sha": "b" * 40,
+    "base_sha": "c" * 40,
+    "base_branch": "main",
+    "head_branch": "topic",
     "pr_number": 1,
-    "actor": "actor",
-    "run_ids": ("run",),
+    "actor": "octocat",
+    "run_ids": ("run-1",),
 }
-NAMES = tuple(_SAMPLES)
+"""Every variable, and what it stands for where there is no event: in a file that is only checked, and in tests."""
+
+NAMES = tuple(SAMPLES)
 _ALONE = re.compile(r"\$(\w+)")
 _BRACES = re.compile(r"\$\{(\w*)\}?|\$\{\{.*")
 _COMMIT = re.compile(r"\b([0-9a-f]{7})[0-9a-f]{33}\b")
@@ -47,7 +49,7 @@ class Variables:
         if name is None:
             return None
         self.used.add(name)
-        value = _SAMPLES[name] if self.values is None else self.values.get(name)
+        value = SAMPLES[name] if self.values is None else self.values.get(name)
         if value is None or value in ((), ""):
             raise Wrong(node.place, f"`${name}` has no value on a `{self.event}` event; {_remedy(name)}")
         return tuple(Literal(item, str(item)) for item in (value if isinstance(value, tuple) else (value,)))
@@ -60,7 +62,7 @@ class Variables:
 
     def is_list(self, node: Scalar) -> bool:
         """Tell whether `node` is a variable that stands for several values."""
-        return isinstance(_SAMPLES.get(node.raw.removeprefix("$")), tuple)
+        return isinstance(SAMPLES.get(node.raw.removeprefix("$")), tuple)
 
 
 def _name_in(raw: str, place: Place) -> str | None:

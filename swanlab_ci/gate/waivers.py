@@ -8,6 +8,7 @@ from swanlab_ci.gate.rules import Waiver
 from swanlab_ci.gate.selection import Selector, selects
 from swanlab_ci.model import GateResult, Run, Status
 
+_MISSES = frozenset({Status.FAIL, Status.WARN, Status.INFO})
 Again = Callable[[Sequence[Run]], GateResult]
 
 
@@ -19,10 +20,11 @@ def waive(
 ) -> GateResult:
     """Return `result` as the waivers leave it; `again`, where runs were judged, judges the same gate by fewer runs.
 
-    A live waiver makes a gate that does not pass `waived`, and keeps what would be without it; one for some runs does
-    so only where the others pass. An expired waiver changes nothing, and says when it expired.
+    A live waiver makes a gate that misses `waived`, and keeps what would be without it; one for some runs does so only
+    where the others pass. What cannot be judged, or not yet, is no miss: nobody agreed to not knowing.
+    An expired waiver changes nothing, and says when it expired.
     """
-    if result.status in {Status.PASS, Status.SKIPPED}:
+    if result.status not in _MISSES:
         return result
     today = selector.now.astimezone(UTC).date()
     for waiver in (waiver for waiver in waivers if waiver.gate == result.id):

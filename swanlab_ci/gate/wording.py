@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from swanlab_ci.gate.conditions import AnyOf, Finding, Named, Test, spelled_as
-from swanlab_ci.gate.fields import Field
+from swanlab_ci.gate.fields import Field, parse_path
 from swanlab_ci.gate.rules import Clause
 from swanlab_ci.gate.truth import OUTCOMES, Answer
 from swanlab_ci.gate.values import Number, number_in, spelled, type_of
@@ -122,6 +122,7 @@ def _note(finding: Finding) -> str:
     if (
         operator in {"min", "max", "above", "below"}
         and isinstance(finding.reading.value, str)
+        and number_in(finding.reading.value) is not None
         and not finding.reading.gap
     ):
         return f"the text {spelled(finding.reading.value)} was read as a number"
@@ -129,16 +130,38 @@ def _note(finding: Finding) -> str:
 
 
 def advice(check: Check, place: str) -> str:
-    """Say what to do about a check that is not ok."""
+    """Say what to do about a check that is not ok; `place` is where the gate file asks for it."""
     name = check.run.name if check.run else "the runs"
     match check.outcome:
         case Outcome.MISSING:
-            return (
-                f"Log {check.field} in the training script and run {name} again; `optional: true` lets it be missing."
-            )
+            return _advice_on_missing(check, place)
+        case Outcome.PENDING if check.run and check.run.state == "OFFLINE":
+            return f"Upload {name} with `swanlab sync`, then check again."
         case Outcome.PENDING:
-            return f"Wait until {name} is over, then check again."
+            return f"Wait until {name} {'is' if check.run else 'are'} over, then check again."
         case Outcome.ERROR:
-            return f"Correct what the script logs as {check.field}, or the gate at {place}."
+            field = parse_path(check.field)
+            logged = f"what the script logs as {check.field}, or " if field and field.root in _LOGGED else ""
+            return f"Correct {logged}the gate at {place}."
         case _:
-            return f"Correct {name} and run it again; if the new value is meant, change the gate at {place}."
+            again = f"Correct {name} and run {'it' if check.run else 'them'} again"
+            return f"{again}; if the new value is meant, change the gate at {place}."
+
+
+_LOGGED = ("config", "metrics")
+_LACKS = {
+    **dict.fromkeys(_LOGGED, "Log {field} in the training script"),
+    "requirements": "Install {key} where the script runs",
+    **dict.fromkeys(("git.commit", "git.branch", "git.remote"), "Start the script in a checkout of the code"),
+    **dict.fromkeys(("conda", "metadata"), "Let SwanLab record {field}"),
+}
+
+
+def _advice_on_missing(check: Check, place: str) -> str:
+    field = parse_path(check.field)
+    if not check.run:
+        return f"See that every run has what {check.field} takes, or change the gate at {place}."
+    if not field or field.root not in _LACKS:
+        return f"Give {check.run.name} what is missing, or change the gate at {place}."
+    do = _LACKS[field.root].format(field=check.field, key=".".join(part.text for part in field.path))
+    return f"{do}, and run {check.run.name} again; `optional: true` at {place} lets it be missing."

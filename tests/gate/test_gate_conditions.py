@@ -186,7 +186,20 @@ def test_a_condition_selects_exactly_where_it_would_be_ok(condition: str, value:
     assert len(result.runs_selected) == (outcome is OK)
 
 
-NOT_FINITE = [float("nan"), float("inf"), float("-inf"), "NaN", "nan", "INF", "-INF"]
+NOT_FINITE = [
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    "NaN",
+    "nan",
+    "INF",
+    "-INF",
+    "Inf",
+    "-Inf",
+    "Infinity",
+    "-Infinity",
+    "-inf",
+]
 
 
 @pytest.mark.parametrize("value", NOT_FINITE)
@@ -217,7 +230,7 @@ def test_what_is_no_finite_number_misses_every_operator(condition: str, value: A
     assert "no finite number" in check.message
 
 
-@pytest.mark.parametrize("value", ["Nan", "inf", "Infinity", "-inf"])
+@pytest.mark.parametrize("value", ["Nan", "infinite", "INFO", "+Inf"])
 def test_other_words_are_ordinary_texts(value: str) -> None:
     assert check_of(f"{{is: {value}}}", value).outcome is OK
 

@@ -10,7 +10,7 @@ from swanlab_ci.model import Outcome, Status
 
 OK, VIOLATED, PENDING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.PENDING, Outcome.ERROR
 ACC: dict[str, Any] = {"metrics": {"acc": {"last": 0.5, "max": 0.8, "min": 0.2, "step": 10, "mean": 0.5}}}
-TWO_HOURS = {"created_at": NOW - timedelta(hours=2)}
+TWO_HOURS: dict[str, Any] = {"created_at": NOW - timedelta(hours=2)}
 
 
 @pytest.mark.parametrize("state", ["RUNNING", "OFFLINE", "SOMETHING_NEW"])
@@ -24,18 +24,9 @@ TWO_HOURS = {"created_at": NOW - timedelta(hours=2)}
         ("state: {exists: true}", {}, OK),
         ("state: {exists: false}", {}, VIOLATED),
         ("state: {type: text}", {}, OK),
-        ("duration: {max: 4h}", TWO_HOURS, PENDING),
-        ("duration: {max: 2h}", TWO_HOURS, PENDING),
-        ("duration: {max: 1h}", TWO_HOURS, VIOLATED),
-        ("duration: {below: 2h}", TWO_HOURS, VIOLATED),
-        ("duration: {below: 3h}", TWO_HOURS, PENDING),
-        ("duration: {min: 1h}", TWO_HOURS, OK),
-        ("duration: {min: 2h}", TWO_HOURS, OK),
-        ("duration: {min: 3h}", TWO_HOURS, PENDING),
-        ("duration: {above: 1h}", TWO_HOURS, OK),
-        ("duration: {above: 2h}", TWO_HOURS, PENDING),
-        ("age: {max: 1h}", TWO_HOURS, VIOLATED),
-        ("age: {max: 3h}", TWO_HOURS, OK),
+        ("age: {max: 1h}", TWO_HOURS, PENDING),
+        ("age: {min: 1h}", TWO_HOURS, PENDING),
+        ("age: {max: 3h}", TWO_HOURS, PENDING),
         ("finished_at: {exists: true}", {}, PENDING),
         ("finished_at: {like: '2026-*'}", {}, PENDING),
         ("metrics.acc: {min: 0.1}", ACC, PENDING),
@@ -84,6 +75,47 @@ def test_a_run_that_is_not_over_is_judged_by_what_can_still_come(
     assert check.outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("expect", "running"),
+    [
+        ("{max: 4h}", PENDING),
+        ("{max: 2h}", PENDING),
+        ("{max: 1h}", VIOLATED),
+        ("{below: 2h}", VIOLATED),
+        ("{below: 3h}", PENDING),
+        ("{min: 1h}", OK),
+        ("{min: 2h}", OK),
+        ("{min: 3h}", PENDING),
+        ("{above: 1h}", OK),
+        ("{above: 2h}", PENDING),
+        ("{exists: true}", OK),
+    ],
+)
+def test_a_duration_grows_while_a_run_is_running_and_is_not_known_while_it_is_offline(
+    expect: str, running: Outcome
+) -> None:
+    def outcome(**fields: Any) -> Outcome:
+        return judge_gate_body(f"expect: {{duration: {expect}}}", make_run(**TWO_HOURS, **fields)).checks[0].outcome
+
+    assert outcome(state="RUNNING") is running
+    assert outcome(state="OFFLINE") is PENDING
+    assert outcome(state="SOMETHING_NEW") is PENDING
+
+
+def test_a_run_that_is_not_over_is_selected_by_its_age_so_far() -> None:
+    body = "runs: {age: {max: 3h}}\nexpect: {state: FINISHED}"
+
+    assert judge_gate_body(body, make_run(state="RUNNING", **TWO_HOURS)).status is Status.PENDING
+    assert judge_gate_body(body, make_run(4, state="RUNNING")).summary.startswith("no runs are selected")
+
+
+def test_an_offline_run_is_to_be_uploaded_not_waited_for() -> None:
+    offline = judge_gate_body("expect: {duration: {min: 1h}}", make_run(state="OFFLINE", **TWO_HOURS))
+
+    assert offline.summary == "duration is missing in seed-1, which is OFFLINE; in the end it must be at least 1h"
+    assert offline.advice == "Upload seed-1 with `swanlab sync`, then check again."
+
+
 @pytest.mark.parametrize("state", ["FINISHED", "CRASHED", "ABORTED"])
 def test_a_run_that_is_over_is_never_pending(state: str) -> None:
     result = judge_gate_body("expect: {metrics.acc: {min: 0.9}, state: FINISHED}", make_run(state=state, **ACC))
@@ -123,4 +155,4 @@ def test_an_aggregate_over_a_run_that_is_not_over_is_pending() -> None:
     assert result.status is Status.PENDING
     assert "while runs are not over" in result.summary
     assert judge_gate_body("expect: {count(): 2}", *runs).status is Status.PASS
-    assert judge_gate_body("expect: {mean(age): {max: 9h}}", *runs).status is Status.PASS
+    assert judge_gate_body("expect: {mean(age): {max: 9h}}", *runs).status is Status.PENDING

@@ -69,9 +69,7 @@ def test_the_funnel_shows_how_each_clause_narrows() -> None:
 
     assert result.runs_considered == 10
     assert result.funnel == (FunnelStep("labels smoke", 4), FunnelStep("state FINISHED", 0), FunnelStep("newest 3", 0))
-    assert result.summary == (
-        "no runs are selected: 10 runs -> labels smoke: 4 -> state FINISHED: 0 -> newest 3: 0 (state is CRASHED)"
-    )
+    assert result.summary == "no runs are selected: of 4 none is left after state FINISHED (state is CRASHED)"
 
 
 def test_the_funnel_tells_what_was_there_instead() -> None:

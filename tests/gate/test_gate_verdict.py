@@ -376,6 +376,19 @@ def test_a_waiver_of_a_gate_that_passes_or_is_skipped_changes_nothing() -> None:
     assert waived(f"if_no_runs: skip\n{EXPECT}", "until: 2027-01-31").status is Status.SKIPPED
 
 
+@pytest.mark.parametrize("some", ["", "runs: {name: seed-1}, "])
+def test_a_waiver_lets_miss_and_never_lets_not_knowing_by(some: str) -> None:
+    until = f"{some}until: 2027-01-31"
+
+    assert waived(EXPECT, until, *runs_of([WRONG])).status is Status.ERROR
+    assert waived("expect: {state: FINISHED}", until, make_run(state="RUNNING")).status is Status.PENDING
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_waiver_covers_a_miss_of_every_level(level: Level) -> None:
+    assert waived(f"level: {level}\n{EXPECT}", "until: 2027-01-31", *runs_of([BAD])).status is Status.WAIVED
+
+
 def test_a_waiver_covers_no_runs_too() -> None:
     assert waived(EXPECT, "until: 2027-01-31").status is Status.WAIVED
 
