@@ -9,12 +9,14 @@ from itertools import count
 from typing import Any
 
 import requests
+import urllib3
 
 from swanlab_ci import __version__
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.text import capped
 
 _LARGEST_ANSWER = 8 * 1024 * 1024
+_CHUNK = 64 * 1024
 _PATIENCE = 10.0
 _RETRIES = 3
 _MOST_PAGES = 100
@@ -49,6 +51,13 @@ class _Token(requests.auth.AuthBase):
         return request
 
 
+class _StayingSession(requests.Session):
+    """A session that goes nowhere by itself; `allow_redirects=False` alone would still read where to, and the body."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Know of no redirect."""
+
+
 class GitHub:
     """A caller of the API at `api_url`, which works on GitHub Enterprise Server as well.
 
@@ -65,7 +74,7 @@ class GitHub:
         self._api_url = api_url
         self._graphql_url = graphql_url
         self._deadline = deadline
-        self._session = requests.Session()
+        self._session = _StayingSession()
         self._session.auth = _Token(token)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers["Accept"] = "application/vnd.github+json"
@@ -113,9 +122,9 @@ class GitHub:
         if not patience:
             raise GitHubRefused(0, "there was no time left to ask GitHub")
         try:
-            response = self._session.request(method, url, timeout=patience, allow_redirects=False, stream=True, **how)
+            response = self._session.request(method, url, timeout=patience, stream=True, **how)
             body = self._read(response)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             pause = 0.0 if method == "GET" else None
             raise GitHubRefused(0, f"GitHub could not be reached ({type(error).__name__})", pause) from error
         if response.status_code >= requests.codes.multiple_choices:
@@ -124,13 +133,13 @@ class GitHub:
         return _parsed(body), "next" in response.links
 
     def _read(self, response: requests.Response) -> bytes:
-        body = b""
+        body = bytearray()
         with response:
-            for chunk in response.iter_content(64 * 1024):
+            while chunk := response.raw.read1(_CHUNK, decode_content=True):  # what is there, without waiting for more
                 body += chunk
                 if len(body) > _LARGEST_ANSWER or not self._deadline.left():
                     raise GitHubRefused(0, "GitHub's answer was too large or too slow")
-        return body
+        return bytes(body)
 
 
 def _parsed(body: bytes) -> Any:

@@ -1,7 +1,10 @@
 """GitHub is asked politely: waits are obeyed and bounded, nothing is followed elsewhere, and the token stays home."""
 
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,26 @@ def refusal(call: Callable[[], object]) -> GitHubRefused:
     with pytest.raises(GitHubRefused) as caught:
         call()
     return caught.value
+
+
+@contextmanager
+def dripping(head: bytes) -> Iterator[str]:
+    """Serve `head` to one caller, and then a byte now and again, without end."""
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(head)
+            while True:
+                connection.sendall(b" ")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread.join(5)
 
 
 def test_a_list_is_read_through_all_its_pages(github: GitHubDouble, caller: GitHub) -> None:
@@ -119,6 +142,23 @@ def test_a_redirect_is_not_followed(github: GitHubDouble, caller: GitHub, status
 
         assert refusal(lambda: list(caller.pages(COMMENTS))).status == status
         assert elsewhere.asked == []
+
+
+def test_where_a_redirect_leads_is_not_even_read(github: GitHubDouble, caller: GitHub) -> None:
+    github.answer("GET", "comments", 302, Location="http://[")
+
+    assert refusal(lambda: list(caller.pages(COMMENTS))).status == 302
+
+
+@pytest.mark.parametrize("head", [b"302 Found\r\nLocation: /x", b"200 OK"])
+def test_an_answer_that_drips_ends_with_the_time(head: bytes) -> None:
+    with dripping(b"HTTP/1.1 " + head + b"\r\n\r\n") as address:
+        began = time.monotonic()
+
+        error = refusal(lambda: GitHub(address, "", "t", Deadline(0.5)).get("/x"))
+
+    assert str(error) == "GitHub's answer was too large or too slow"
+    assert time.monotonic() - began < 1.5
 
 
 def test_the_next_page_is_asked_where_the_first_was(github: GitHubDouble, caller: GitHub) -> None:
