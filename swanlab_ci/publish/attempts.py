@@ -41,7 +41,7 @@ def table(attempts: Sequence[Attempt]) -> Safe:
     if not any(attempt.denied for attempt in attempts):
         return Safe("")
     rows = [
-        f"| {'❌' if attempt.refusal else '✅'} | {attempt.what} | {md_prose(attempt.refusal or 'done')} "
+        f"| {'❌' if attempt.refusal else '✅'} | {md_prose(attempt.what)} | {md_prose(attempt.refusal or 'done')} "
         f"| {md_code(attempt.needs)} |"
         for attempt in attempts
     ]
