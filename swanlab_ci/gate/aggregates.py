@@ -55,6 +55,7 @@ class Aggregate:
         if self.function == "stdev" and len(values) == 1:
             return Reading(gap=Answer.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
         try:
-            return Reading(FUNCTIONS[self.function](values), settled=settled)
+            number = FUNCTIONS[self.function](values)
         except OverflowError:
-            return Reading(math.inf, Answer.NOT_FINITE, settled=settled)
+            number = math.inf
+        return Reading(number, unfit(number), settled=settled)

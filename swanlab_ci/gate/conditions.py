@@ -1,5 +1,6 @@
 """Conditions as values: each can be asked about a run, and answers in three values; each can say what it wants."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -70,7 +71,10 @@ class Bound:
         number = number_in(reading.value)
         if number is None:
             return None, reading._replace(gap=Answer.WRONG_TYPE)
-        number = number * self.times + self.plus
+        try:
+            number = number * self.times + self.plus
+        except OverflowError:  # a whole number, times 1000 and plus 0.5, beyond a float
+            number = math.inf
         return (number, reading) if is_finite(number) else (None, reading._replace(gap=Answer.NOT_FINITE))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from swanlab_ci.gate.patterns import LONGEST_SUBJECT
 from swanlab_ci.gate.truth import Answer, negated
@@ -79,7 +79,7 @@ def _lacks(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
 def _version(_name: str, value: Any, wanted: SpecifierSet) -> Answer:
     try:
         return yes(wanted.contains(Version(value), prereleases=True)) if isinstance(value, str) else Answer.WRONG_TYPE
-    except InvalidVersion:
+    except ValueError:  # no version, or one with more digits than Python converts
         return Answer.WRONG_TYPE
 
 

@@ -41,9 +41,10 @@ def is_number(value: Any) -> bool:
 
 def is_finite(value: Any) -> bool:
     """Tell whether `value` is anything but NaN and ±infinity, as numbers or as SwanLab's texts for them."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return not (isinstance(value, str) and value in NOT_FINITE_TEXTS)
+    if isinstance(value, str):
+        return value not in NOT_FINITE_TEXTS
+    number = number_in(value)
+    return number is None or math.isfinite(number)
 
 
 def number_in(value: Any) -> Number | None:

@@ -101,3 +101,15 @@ def test_a_gate_may_expect_only_of_all_runs_together() -> None:
 
     assert result.status is Status.PASS
     assert result.summary == "count() is 2, must be at least 2"
+
+
+@pytest.mark.parametrize("function", ["mean", "median", "sum"])
+@pytest.mark.parametrize("condition", ["{not: 5}", "{max: 9}", "{min: 0}"])
+@pytest.mark.parametrize("value", [1.5e308, -1.5e308])
+def test_an_aggregate_beyond_a_float_meets_no_condition(function: str, condition: str, value: float) -> None:
+    result = judge_gate_body(
+        f"expect: {{{function}(config.x): {condition}}}", *(make_run(n, config={"x": value}) for n in (1, 2))
+    )
+
+    assert result.status is Status.FAIL
+    assert "which is no finite number" in result.summary

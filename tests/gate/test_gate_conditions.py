@@ -474,3 +474,21 @@ def nested(levels: int) -> list[Any]:
 )
 def test_a_list_of_anything_can_be_told(value: Any, spelling: str) -> None:
     assert f"config.x is {spelling}" in check_of("{has: 3}", value).message
+
+
+def test_a_version_with_more_digits_than_can_be_read_is_none() -> None:
+    (check,) = judge_gate_body(
+        'expect: {requirements.torch: {version: ">=1"}}', make_run(requirements={"torch": "9" * 5_000})
+    ).checks
+
+    assert check.outcome is ERROR
+
+
+@pytest.mark.parametrize("y", [int(9e307), 9e307, -int(9e307)], ids=["whole", "float", "negative"])
+@pytest.mark.parametrize("plus", ["0", "0.5"])
+@pytest.mark.parametrize("operator", ["min", "max", "above", "below"])
+def test_a_bound_beyond_a_float_is_never_kept_to(operator: str, plus: str, y: float) -> None:
+    condition = f"{{{operator}: {{field: config.y, times: 1000, plus: {plus}}}}}"
+    (check,) = judge_gate_body(f"expect: {{config.x: {condition}}}", make_run(config={"x": 1, "y": y})).checks
+
+    assert (check.field, check.outcome) == ("config.x", VIOLATED)
