@@ -65,7 +65,9 @@ def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> G
 
 
 def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str) -> GateFile:
-    """Put the values of `$name` in; None is "no value on this event", whose name is `event`.
+    """Put the values of `$name` in; None is "no value on this event".
+
+    `event` is the event's name, empty on the command line.
 
     Raises `BadConfiguration` where the file uses a variable that has none.
     """
@@ -151,7 +153,7 @@ def try_out(gate_file: GateFile, text: str, *, name: str) -> Trial:
     """
     grammar = Grammar(Variables())
     with grammar.going_on():
-        cases = read_cases(grammar, parse(text, name))
+        cases = read_cases(grammar, parse(text, name), gate_file.gates)
     if grammar.problems:
         raise _bad(name, grammar.problems)
     return run_cases(bind(gate_file, cases.variables, event="test"), cases)

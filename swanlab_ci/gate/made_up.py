@@ -9,6 +9,8 @@ from swanlab_ci.gate.fields import OVER, STATES
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.operands import read_time
 from swanlab_ci.gate.source import Listing, Node, Scalar, Table, Wrong
+from swanlab_ci.gate.suggestion import FIELDS, ROOTS
+from swanlab_ci.gate.suggestion import STATES as STATE_SYNONYMS
 from swanlab_ci.model import Git, Run
 
 _TEXTS = ("id", "name", "description", "group", "job", "url", "conda")
@@ -22,12 +24,12 @@ def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str) -> Itera
     """Make one run for each entry of the list `node`; `commit` is that of a run which names none."""
     for number, item in enumerate(items(node), 1):
         with grammar.going_on():
-            yield _run(Entry(grammar, item, _KEYS, {}), f"run-{number}", now, commit)
+            yield _run(Entry(grammar, item, _KEYS, FIELDS | ROOTS), f"run-{number}", now, commit)
 
 
 def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
     ended = now - timedelta(seconds=entry.get("age", read_time, 3600))
-    state = entry.get("state", lambda node: one_of(node, STATES), "FINISHED")
+    state = entry.get("state", lambda node: one_of(node, STATES, STATE_SYNONYMS), "FINISHED")
     texts = {key: entry.get(key, text_of, "") for key in _TEXTS if key in entry.nodes}
     git = entry.get("git", _git, {})
     user = entry.get("user", mapping, {})

@@ -111,15 +111,26 @@ def parse(text: str, name: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
-        raise Wrong(place, f"this is not YAML: {error.problem or error.context}") from None
+        line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
+        raise Wrong(place, f"this is not YAML: {_in_words(error, line)}") from None
     except yaml.YAMLError as error:
         raise Wrong(Place(source, 1, 1), f"this is not YAML: {' '.join(str(error).split())}") from None
 
 
+def _in_words(error: yaml.MarkedYAMLError, line: str) -> str:
+    """Say what is wrong in `line`: the usual slips in our words, all else in those of the parser."""
+    said = error.problem or error.context or ""
+    braces = re.search(r"\$\{(\w+)\}?", line)
+    if braces:
+        return f"write `${braces.group(1)}` without braces"
+    if "mapping values are not allowed" in said:
+        return "quote a text that holds `: `" if line.count(": ") > 1 else "this key is indented like no other"
+    return "quote a text that starts with `*`" if "alias" in (error.context or "") else said
+
+
 def _check_text(text: str, source: Source) -> None:
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise Wrong(Place(source, 1, 1), f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read")
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise Wrong(Place(source, 1, 1), f"the file is larger than {MAX_BYTES // 1024} KiB")
     for number, line in enumerate(source.lines, 1):
         if "\t" in line:
             raise Wrong(Place(source, number, line.index("\t") + 1), "a tab; use spaces instead")
@@ -187,7 +198,7 @@ class _Builder:
 
 def _refuse_sharing_and_tags(event: Any, place: Place) -> None:
     if isinstance(event, yaml.AliasEvent):
-        raise Wrong(place, f"`*{event.anchor}` is an alias; write the value out")
+        raise Wrong(place, f"`*{event.anchor}` is an alias; write the value out, or quote a text that starts with `*`")
     if event.anchor is not None:
         raise Wrong(place, f"`&{event.anchor}` is an anchor; write the value out where it is needed")
     if event.tag is not None:

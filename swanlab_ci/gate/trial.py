@@ -8,7 +8,7 @@ from swanlab_ci.gate.entries import Entry, one_of, text_of
 from swanlab_ci.gate.evaluation import Facts, judge_gate
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.made_up import items, make_runs, mapping
-from swanlab_ci.gate.rules import GateFile
+from swanlab_ci.gate.rules import Gate, GateFile
 from swanlab_ci.gate.selection import Selector
 from swanlab_ci.gate.source import Node, Wrong
 from swanlab_ci.gate.suggestion import did_you_mean
@@ -54,14 +54,15 @@ class Trial:
     """The ids of gates that no test makes miss: nobody knows whether they can."""
 
 
-def read_cases(grammar: Grammar, tree: Node) -> Cases:
-    """Read a file of tests; what is wrong is in the grammar's `problems` afterwards."""
+def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
+    """Read a file of tests for `gates`; what is wrong is in the grammar's `problems` afterwards."""
     entry = Entry(grammar, tree, _FILE, {})
     entry.require("tests", "this file has no `tests`")
     now = entry.get("now", _moment, NOW)
     variables = entry.get("variables", _variables, SAMPLES)
-    cases = entry.get("tests", lambda node: tuple(_case(grammar, item, now, variables) for item in items(node)), ())
-    return Cases(now, variables, cases)
+    ids = {gate.name: gate.id for gate in gates}
+    cases = entry.get("tests", lambda node: [_case(grammar, item, now, variables, ids) for item in items(node)], [])
+    return Cases(now, variables, tuple(cases))
 
 
 def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
@@ -80,10 +81,8 @@ def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
 def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[str]:
     for gate, wanted in case.expect.items():
         found = [result for result in results if result.id == gate]
-        worst = min(found, key=lambda result: STATUSES_WORST_FIRST.index(result.status), default=None)
-        if worst is None:
-            yield f"no gate `{gate}`{did_you_mean(gate, {result.id: None for result in results})}"
-        elif worst.status is not wanted:
+        worst = min(found, key=lambda result: STATUSES_WORST_FIRST.index(result.status))
+        if worst.status is not wanted:
             yield f"{gate} is {worst.status}, not {wanted}: {worst.summary}"
     whole = verdict(results)
     if case.verdict and whole.status is not case.verdict:
@@ -107,7 +106,7 @@ def _variables(node: Node) -> Mapping[str, Value]:
     return values
 
 
-def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, Value]) -> Case:
+def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, Value], ids: Mapping[str, str]) -> Case:
     entry = Entry(grammar, node, _CASE, {})
     entry.require("name", "this test has no `name`")
     if not {"expect", "verdict"} & entry.nodes.keys():
@@ -117,14 +116,18 @@ def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, V
         name=entry.get("name", text_of, ""),
         line=entry.table.place.line,
         runs=entry.get("runs", lambda below: tuple(make_runs(grammar, below, now, commit)), ()),
-        expect=entry.get("expect", lambda below: dict(_expected(grammar, below)), {}),
+        expect=entry.get("expect", lambda below: dict(_expected(grammar, below, ids)), {}),
         verdict=entry.get("verdict", _status, None),
     )
 
 
-def _expected(grammar: Grammar, node: Node) -> Iterator[tuple[str, Status]]:
+def _expected(grammar: Grammar, node: Node, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]]:
+    """Read what is expected of gates; `ids` has the id of each by its name."""
     for key, below in grammar.table(node, "gates and statuses, like `{smoke-run-finished: fail}`").entries:
-        yield key.raw, _status(below)
+        with grammar.going_on():
+            if key.raw not in ids.values():
+                raise Wrong(key.place, f"no gate has the id `{key.raw}`{did_you_mean(key.raw, ids.values(), ids)}")
+            yield key.raw, _status(below)
 
 
 def _status(node: Node) -> Status:

@@ -32,7 +32,10 @@ _WITHIN = re.compile(r"\$(" + "|".join(NAMES) + r")\b")
 
 @dataclass(slots=True)
 class Variables:
-    """The values on this event, or none yet (`values` is None): samples then stand in, to check the file."""
+    """The values on this event, or none yet (`values` is None): samples then stand in, to check the file.
+
+    `event` is the event's name, empty on the command line.
+    """
 
     values: Mapping[str, Value] | None = None
     event: str = ""
@@ -51,7 +54,7 @@ class Variables:
         self.used.add(name)
         value = SAMPLES[name] if self.values is None else self.values.get(name)
         if value is None or value in ((), ""):
-            raise Wrong(node.place, f"`${name}` has no value on a `{self.event}` event; {_remedy(name)}")
+            raise Wrong(node.place, _without_value(name, self.event))
         return tuple(Literal(item, str(item)) for item in (value if isinstance(value, tuple) else (value,)))
 
     def shown(self, node: Scalar) -> str:
@@ -82,7 +85,13 @@ def _name_in(raw: str, place: Place) -> str | None:
     return None
 
 
-def _remedy(name: str) -> str:
-    if name == "run_ids":
-        return "set the action's input `run-ids`, or select the runs by another field"
-    return "run this gate file on `pull_request` events, or select the runs by another field"
+_FLAGS = {"pr_commits": "--sha", "head_sha": "--sha", "pr_number": "--pr", "run_ids": "--run-ids"}
+
+
+def _without_value(name: str, event: str) -> str:
+    if not event:
+        flag = _FLAGS.get(name)
+        remedy = f"pass `{flag}`" if flag else "run it in CI on a pull request, or select by another field"
+        return f"`${name}` has no value on the command line; {remedy}"
+    remedy = "set the action's input `run-ids`" if name == "run_ids" else "run this gate file on `pull_request` events"
+    return f"`${name}` has no value on a `{event}` event; {remedy}, or select the runs by another field"

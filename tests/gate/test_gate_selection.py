@@ -171,6 +171,25 @@ def test_a_variable_without_a_value_on_this_event_is_told_at_its_place(value: ob
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("pr_commits", "pass `--sha`"),
+        ("head_sha", "pass `--sha`"),
+        ("pr_number", "pass `--pr`"),
+        ("run_ids", "pass `--run-ids`"),
+        ("base_branch", "run it in CI on a pull request, or select by another field"),
+    ],
+)
+def test_on_the_command_line_a_variable_without_a_value_names_its_flag(name: str, remedy: str) -> None:
+    gate_file = gate.load(one_gate(f"runs: {{config.x: ${name}}}\n{EXPECT}"), name="gates.yml")
+
+    with pytest.raises(BadConfiguration) as caught:
+        gate.bind(gate_file, {**VARIABLES, name: None}, event="")
+
+    assert caught.value.problems[0].message == f"`${name}` has no value on the command line; {remedy}"
+
+
 def test_the_remedy_for_missing_run_ids_is_the_input() -> None:
     gate_file = gate.load(one_gate(f"runs: {{id: $run_ids}}\n{EXPECT}"), name="gates.yml")
 
@@ -223,7 +242,7 @@ def test_a_file_without_variables_needs_no_binding() -> None:
 def test_needs_are_the_fields_that_are_read(body: str, profile: bool, metrics: set[str]) -> None:  # noqa: FBT001
     needs = gate.needs(bound(one_gate(body)))
 
-    assert (needs.profile, needs.metrics) == (profile, metrics)
+    assert (needs.profile, needs.metrics) == (profile, frozenset(metrics))
 
 
 def test_a_waiver_for_some_runs_needs_what_selects_them() -> None:
