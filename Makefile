@@ -50,6 +50,11 @@ container: .venv/.dev  ## build the image and run it as the runner does (needs a
 e2e: .venv/.dev  ## run workflows by act in containers (needs a Docker engine)
 	@$(BIN)/pytest tests/e2e
 
+bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into .cache; takes some minutes)
+	@$(BIN)/python benchmarks/listing.py
+	@$(BIN)/python benchmarks/check.py
+	@$(BIN)/python benchmarks/gates.py
+
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock"
 
