@@ -12,7 +12,7 @@ from swanlab_ci.gate.noise import exceeds, paired_error, standard_error
 from swanlab_ci.gate.rules import Comparison
 from swanlab_ci.gate.selection import Selected, funnel_text
 from swanlab_ci.gate.truth import Answer
-from swanlab_ci.gate.values import identity, number_in, number_text, seconds_text
+from swanlab_ci.gate.values import identity, number_in, number_text, seconds_text, type_of
 from swanlab_ci.model import Check, Outcome, Run, Status
 
 _GAPS = {
@@ -152,6 +152,9 @@ def _key(by: Field, run: Run, now: datetime) -> tuple[str, str]:
     if reading.gap:
         _, _, words = _GAPS[reading.gap]
         raise _Stop(Status.ERROR, Outcome.ERROR, f"{by.text} {words} in {run.name}, so it cannot be paired")
+    if type_of(reading.value) in {"list", "map"}:
+        message = f"{by.text} is a {type_of(reading.value)} in {run.name}, so it cannot be paired"
+        raise _Stop(Status.ERROR, Outcome.ERROR, message)
     return identity(reading.value)
 
 

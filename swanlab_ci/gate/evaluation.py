@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
+from typing import Any
 
 from swanlab_ci.gate import wording
 from swanlab_ci.gate.comparison import Compared, compare
@@ -15,7 +16,7 @@ from swanlab_ci.gate.selection import Selected, Selector, funnel_text
 from swanlab_ci.gate.source import Place
 from swanlab_ci.gate.tally import tally
 from swanlab_ci.gate.truth import Answer, decides_all
-from swanlab_ci.gate.values import identity, spelled, type_of
+from swanlab_ci.gate.values import identity, told_apart, type_of
 from swanlab_ci.gate.waivers import waive
 from swanlab_ci.model import (
     OUTCOMES_WORST_FIRST,
@@ -200,7 +201,7 @@ def _no_runs(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
 
 def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], facts: Facts) -> Iterator[GateResult]:
     groups: dict[tuple[str, str], list[Run]] = {}
-    names: dict[tuple[str, str], str] = {}
+    values: dict[tuple[str, str], Any] = {}
     unsorted = []
     for run in runs:
         reading = by.read(run, facts.now)
@@ -209,8 +210,8 @@ def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], f
         else:
             key = identity(reading.value)
             groups.setdefault(key, []).append(run)
-            names.setdefault(key, spelled(reading.value))
-    for key, name in sorted(names.items(), key=itemgetter(1)):
+            values.setdefault(key, reading.value)
+    for key, name in sorted(told_apart(values).items(), key=itemgetter(1)):
         chosen = tuple(map(wording.run_ref, groups[key]))
         steps = (*blank.funnel, FunnelStep(f"{by.text} {name}", len(chosen)))
         yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[key], facts)

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -107,6 +108,18 @@ def identity(value: Any) -> tuple[str, str]:
     if kind == "number":
         return kind, repr(value) if isinstance(value, int) else f"{value:.9g}".removesuffix(".0")
     return kind, repr(value)
+
+
+def told_apart(values: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], str]:
+    """Spell values, keyed by identity, each in its own way: of texts that look alike once cut, the next gets a `#2`."""
+    seen = Counter[str]()
+    names = {}
+    for key in sorted(values):
+        kind, digits = key
+        name = digits if kind == "number" else spelled(values[key])
+        seen[name] += 1
+        names[key] = name if seen[name] == 1 else f"{name} #{seen[name]}"
+    return names
 
 
 def spelled(value: Any) -> str:

@@ -294,6 +294,17 @@ def test_a_run_without_the_pairing_field_is_an_error() -> None:
     assert result.summary == "config.seed is missing in seed-1, so it cannot be paired"
 
 
+@pytest.mark.parametrize(("value", "kind"), [({"a": 1}, "map"), ([1], "list")])
+def test_a_map_or_a_list_pairs_no_runs(value: Any, kind: str) -> None:
+    new = make_run(1, labels=("new",), metrics={"acc": {"last": 1.0}}, config={"seed": value})
+    base = make_run(2, labels=("old",), metrics={"acc": {"last": 1.0}}, config={"seed": value})
+
+    result = judge("allow_worse: 0.05, pair_by: config.seed", new, base)
+
+    assert result.status is Status.ERROR
+    assert result.summary == f"config.seed is a {kind} in seed-2, so it cannot be paired"
+
+
 def test_pairs_are_told_as_pairs() -> None:
     message = compare("allow_worse: 0.05, pair_by: config.seed", [0.4, 0.9], [0.5, 1.0]).checks[0].message
 

@@ -429,6 +429,27 @@ def test_for_each_gives_one_result_for_each_value() -> None:
     assert (first.funnel[-1].condition, first.funnel[-1].runs) == ("config.set a", 2)
 
 
+CUT = f'"{79 * "A"}…"'
+
+
+@pytest.mark.parametrize(
+    ("values", "groups"),
+    [
+        (["A" * 90 + "good", "A" * 90 + "bad"], [CUT, f"{CUT} #2"]),
+        ([0.12345671, 0.12345679], ["0.12345671", "0.12345679"]),
+        ([10**20, 10**20 + 1], ["1" + "0" * 20, "1" + "0" * 19 + "1"]),
+        ([1, True, "1", "true"], ["1", "true", '"1"', '"true"']),
+    ],
+)
+def test_values_that_are_cut_alike_are_groups_of_their_own(values: list[Any], groups: list[str]) -> None:
+    runs = [make_run(n, config={"x": n == 1, "set": value}) for n, value in enumerate(values, 1)]
+
+    results = judge_text(one_gate("for_each: config.set\nexpect: {config.x: true}"), *runs).gates
+
+    assert sorted(result.group for result in results) == sorted(groups)
+    assert [result.status for result in results].count(Status.PASS) == 1
+
+
 @pytest.mark.parametrize(("config", "status"), [({}, Status.WARN), ({"set": [1]}, Status.ERROR)])
 def test_a_run_of_no_group_is_told_and_not_left_out(config: dict[str, Any], status: Status) -> None:
     runs = [make_run(1, config={"x": 1, "set": "a"}), make_run(2, config={"x": 1, **config})]
