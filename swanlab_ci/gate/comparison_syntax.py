@@ -13,7 +13,7 @@ COMPARE = (
     *("to", "better", "allow_worse", "require_better", "over_runs", "pair_by"),
     *("noise", "if_within_noise", "on_missing"),
 )
-_NOISE = re.compile(r"(\d+(?:\.\d+)?) se", re.ASCII)
+_NOISE = re.compile(r"(\d{1,9}(?:\.\d{1,18})?) se", re.ASCII)
 
 
 def read_comparisons(grammar: Grammar, node: Node) -> tuple[Comparison, ...]:

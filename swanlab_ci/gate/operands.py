@@ -17,7 +17,8 @@ from swanlab_ci.gate.values import SHORTEST_COMMIT, UNITS, Literal, Number, is_n
 from swanlab_ci.gate.variables import Variables
 
 TYPES = ("number", "text", "bool", "list", "map")
-_TIME = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])", re.ASCII)
+_LONGEST_SPECIFIER = 256
+_TIME = re.compile(r"(\d{1,9}(?:\.\d{1,18})?)\s*([smhd])", re.ASCII)
 _TYPE_SYNONYMS = {
     **dict.fromkeys(("int", "integer", "float", "double"), "number"),
     **dict.fromkeys(("str", "string"), "text"),
@@ -154,6 +155,9 @@ def _pattern(node: Node) -> str:
 def _version(_subject: Subject, node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not node.raw:
         raise Wrong(node.place, 'a version specifier is needed here, like ">=2.3,<2.6"')
+    if len(node.raw) > _LONGEST_SPECIFIER:
+        message = f"a version specifier of {len(node.raw)} characters; at most {_LONGEST_SPECIFIER} are allowed"
+        raise Wrong(node.place, message)
     try:
         return SpecifierSet(node.raw), node.raw
     except InvalidSpecifier:
