@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from packaging.utils import canonicalize_name
 
 from swanlab_ci.gate.truth import Answer
-from swanlab_ci.gate.values import is_finite
+from swanlab_ci.gate.values import is_finite, number_in
 from swanlab_ci.model import Run
 
 STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
@@ -23,6 +23,8 @@ OVER = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 
 STATISTICS = ("min", "max", "step", "mean", "median", "stdev")
 _SEGMENT = re.compile(r"""\.?\["((?:[^"\\]|\\.)+)"\]|\.?([^.\["]+)""")
+
+_NO_NUMBER = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 
 
 class Reading(NamedTuple):
@@ -155,6 +157,12 @@ def _logged(value: Any) -> Reading:
     return _value(value) if is_finite(value) else Reading(value, Answer.NOT_FINITE)
 
 
+def _measured(value: Any) -> Reading:
+    """Read a metric: always a number, so that no spelling of infinity is an ordinary text."""
+    odd = isinstance(value, str) and _NO_NUMBER.fullmatch(value)
+    return Reading(value, Answer.NOT_FINITE) if odd or not is_finite(number_in(value)) else _logged(value)
+
+
 def _attribute(name: str) -> Callable[[Field, Run, datetime], Reading]:
     return lambda _field, run, _now: _value(getattr(run, name))
 
@@ -172,7 +180,8 @@ def _duration(_field: Field, run: Run, now: datetime) -> Reading:
     end = now if run.state == "RUNNING" else run.finished_at  # an offline run may have ended long before it is synced
     if run.created_at is None or end is None:
         return Reading(gap=Answer.MISSING)
-    return Reading((end - run.created_at).total_seconds())
+    seconds = (end - run.created_at).total_seconds()
+    return Reading(seconds) if seconds >= 0 else Reading(gap=Answer.MISSING)  # by a clock that was set back
 
 
 def _age(_field: Field, run: Run, now: datetime) -> Reading:
@@ -198,7 +207,7 @@ def _metric(field: Field, run: Run, _now: datetime) -> Reading:
     if len(found) > 1:
         hint = " or ".join(f'`metrics["{key}"]' + ("`" if name == "last" else f".{name}`") for key, name in found)
         return Reading(gap=Answer.AMBIGUOUS, hint=f"write {hint}")
-    return _logged(metrics[found[0][0]][found[0][1]] if found else None)
+    return _measured(metrics[found[0][0]][found[0][1]] if found else None)
 
 
 def _tree(name: str) -> Callable[[Field, Run, datetime], Reading]:

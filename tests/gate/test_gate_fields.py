@@ -161,3 +161,23 @@ def test_times_are_told_in_units_and_digits_enough_to_differ() -> None:
 
     assert long.message == "duration is 4h 3m in seed-1, must be at most 30m"
     assert close.message == "duration is 1h 0.5s in seed-1, must be at most 1h"
+
+
+@pytest.mark.parametrize("value", ["inf", "Infinity", "-inf", "NAN", "+INF", "1e999", "-1e999", 10**400])
+@pytest.mark.parametrize("condition", ["{exists: true}", "{not: 5}", "{max: 9}"])
+def test_however_a_metric_spells_it_no_finite_number_meets_no_condition(condition: str, value: str | int) -> None:
+    check = check_of("metrics.x", condition, metrics={"x": {"last": value}})
+
+    assert check.outcome is Outcome.VIOLATED
+    assert "no finite number" in check.message
+
+
+@pytest.mark.parametrize("condition", ["{exists: true}", "{not: 5}", "{max: 9}"])
+def test_a_setting_beyond_a_float_meets_no_condition(condition: str) -> None:
+    assert check_of("config.x", condition, config={"x": 10**400}).outcome is Outcome.VIOLATED
+
+
+def test_a_run_that_ended_before_it_began_has_no_duration() -> None:
+    check = check_of("duration", "{max: 4h}", created_at=NOW, finished_at=NOW - timedelta(seconds=1))
+
+    assert check.outcome is Outcome.MISSING
