@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from story import CommandLine
+
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT
+
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
@@ -33,3 +37,16 @@ def test_the_session_on_the_command_line_runs_as_written(tmp_path: Path) -> None
     told = dict(zip(codes, outputs[0::2], strict=False))
     assert json.loads(told["swanlab-ci check --sha $COMMIT --format json"])["verdict"] == "fail"
     assert "Traceback" not in done.stderr
+
+
+def test_the_report_that_the_readme_shows_is_what_its_gate_file_gives(
+    command_line: CommandLine, workspace: Path
+) -> None:
+    gates = next(block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if block.startswith("project:"))
+    (workspace / "swanlab-gate.yml").write_text(gates)
+    shown = [line.removeprefix(">").strip() for line in README.splitlines() if line.startswith(">")]
+
+    report = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--format", "markdown").out
+
+    for line in filter(None, shown):
+        assert line.rstrip("|").replace("|---", "") in report.replace("|---", "")
