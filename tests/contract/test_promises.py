@@ -47,7 +47,7 @@ def test_the_action_names_every_comment_mode() -> None:
 def test_the_action_has_exactly_the_outputs_that_the_program_writes() -> None:
     judgement = Judgement(verdict=Verdict(Status.PASS, ""), judged_at=datetime.now(UTC))
 
-    written = outputs.final(judgement, Safe("fine"), Files(), "")
+    written = outputs.final(judgement, Safe("fine"), Files(), "", str)
 
     assert list(ACTION["outputs"]) == list(written)
 
