@@ -9,8 +9,8 @@ from swanlab_ci.model import Git
 
 _WRAPPING = frozenset({"value", "desc", "sort"})
 _REQUIREMENT = re.compile(
-    r"\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?"
-    r"(?:\s*===?\s*(?P<pin>[^\s;]+)|\s*@\s*(?P<url>\S+)|\s+(?P<column>\d\S*))"
+    r"\s*+(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[[^\]]*+\]\s*+)?+"  # nothing is tried twice: who wrote it?
+    r"(?:===?\s*+(?P<pin>[^\s;]++)|@\s*+(?P<url>\S++)|(?<=\s)(?P<column>\d\S*+))"
 )
 
 
@@ -22,6 +22,15 @@ def mapping(value: Any) -> Mapping[str, Any]:
 def text(value: Any) -> str:
     """Return `value`, or the empty text in the place of anything else."""
     return value if isinstance(value, str) else ""
+
+
+def mended(value: Any) -> Any:
+    """Copy what JSON or YAML held, with U+FFFD in the place of half a surrogate pair, which no surface can show."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {mended(key): mended(below) for key, below in value.items()}
+    return [mended(below) for below in value] if isinstance(value, list) else value
 
 
 def time_of(iso: str | None) -> datetime | None:

@@ -121,6 +121,11 @@ def test_the_commit_is_found_in_what_either_sdk_recorded(metadata: Any, git: Git
         ("# a comment", {}),
         ("", {}),
         ("torch>=2", {}),
+        ("pkg[a,b] 1.0", {"pkg": "1.0"}),
+        ("pkg[extra]1.0", {}),
+        ("a" + " " * 300_000 + "!", {}),
+        ("a" * 300_000 + "!", {}),
+        ("a" + "[" * 300_000 + "!", {}),
     ],
 )
 def test_a_line_of_requirements_gives_the_installed_version(line: str, versions: dict[str, str]) -> None:
