@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from swanlab_ci.model import Run
-from swanlab_ci.offline.files import open_records, read_json, read_text, read_yaml, unreadable
+from swanlab_ci.offline.files import open_records, read_json, read_text, read_yaml, reading, unreadable
 from swanlab_ci.offline.framing import BLOCK, START, payloads
 from swanlab_ci.offline.records import READERS, Facts, Point
 from swanlab_ci.profile import git_of, unwrapped, versions
@@ -45,7 +45,7 @@ def read_directory(directory: Path, root: Path) -> Recorded:
     records = _records_of(directory)
     facts: dict[str, Any] = {"workspace": "", "project": ""}
     metrics: dict[str, dict[str, Any]] = {}
-    with open_records(records, root) as file:
+    with open_records(records, root) as file, reading(records):
         for told in _told(file, records):
             if isinstance(told, Point):
                 _add(metrics, told)

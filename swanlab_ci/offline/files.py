@@ -3,7 +3,8 @@
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,11 +12,13 @@ from typing import Any, BinaryIO
 import yaml
 
 from swanlab_ci.errors import CannotTell
-from swanlab_ci.profile import mapping
+from swanlab_ci.profile import mapping, mended
 
 _LARGEST_PROFILE = 1 << 20
 _LARGEST_RECORDS = 1 << 30
 _MOST_VALUES = 100_000
+_STUMBLES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+"""What PyYAML also raises, where a tag such as `!!bool` stands before a scalar of another kind."""
 
 
 def open_records(path: Path, root: Path) -> BinaryIO:
@@ -31,7 +34,7 @@ def read_text(path: Path, root: Path) -> str:
     file = _opened(path, root, _LARGEST_PROFILE)
     if file is None:
         return ""
-    with file:
+    with file, reading(path):
         try:
             return file.read(_LARGEST_PROFILE).decode("utf-8")
         except UnicodeDecodeError as error:
@@ -41,7 +44,7 @@ def read_text(path: Path, root: Path) -> str:
 def read_json(path: Path, root: Path) -> Mapping[str, Any]:
     """Read a JSON object; an empty one if there is no such file."""
     try:
-        return mapping(json.loads(read_text(path, root) or "{}"))
+        return mapping(mended(json.loads(read_text(path, root) or "{}")))
     except (ValueError, RecursionError) as error:
         raise unreadable(path, "it is not JSON") from error
 
@@ -49,9 +52,18 @@ def read_json(path: Path, root: Path) -> Mapping[str, Any]:
 def read_yaml(path: Path, root: Path) -> Mapping[str, Any]:
     """Read a YAML mapping, scalars as PyYAML wrote them; an empty one if there is no such file."""
     try:
-        return mapping(_plain(yaml.safe_load(read_text(path, root)), count()))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return mapping(mended(_plain(yaml.safe_load(read_text(path, root)), count())))
+    except (yaml.YAMLError, *_STUMBLES) as error:
         raise unreadable(path, "it is not the YAML that SwanLab writes") from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with an open file into the error that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(path, error.strerror or "it cannot be read to its end") from error
 
 
 def unreadable(path: Path, why: str) -> CannotTell:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from swanlab_ci.offline.protobuf import Message
-from swanlab_ci.profile import mapping, text, time_of
+from swanlab_ci.profile import mapping, mended, text, time_of
 
 _START, _FINISH, _SCALAR = 10, 11, 13
 _STATES = {0: "RUNNING", 1: "FINISHED", 2: "CRASHED", 3: "ABORTED"}
@@ -30,7 +30,7 @@ Facts = Mapping[str, Any]
 
 def _read_json(payload: bytes) -> Point | Facts:
     try:
-        record = json.loads(payload)
+        record = mended(json.loads(payload)) if b"\\u" in payload else json.loads(payload)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     data = mapping(mapping(record).get("data"))
@@ -61,7 +61,9 @@ def _experiment(data: Mapping[str, Any]) -> Facts:
 
 def _json_point(data: Mapping[str, Any]) -> Point:
     key, step, value = data.get("key"), data.get("step"), mapping(data.get("metric")).get("data")
-    if not (isinstance(key, str) and type(step) is int and isinstance(value, int | float | str)):
+    if isinstance(value, bool) or not (
+        isinstance(key, str) and type(step) is int and isinstance(value, int | float | str)
+    ):
         raise ValueError("it tells no step and value of a metric")
     try:
         return Point(key, step, value if isinstance(value, str) else _number(float(value)))

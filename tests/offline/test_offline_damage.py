@@ -105,3 +105,15 @@ def test_a_profile_of_garbage_is_refused_or_harmless(kind: str, garbage: str | b
     run = read(records, **({"config": config} | {kind: content}))
 
     assert run is None or kind != "config" or not passes(run)
+
+
+@given(
+    st.sampled_from(["bool", "int", "float", "timestamp", "binary", "null", "set", "omap", "pairs", "seq", "map"]),
+    st.sampled_from(["foo", "''", "'-'", "[a]", "{a: b}", "{[a]: b}", "'0x'", "'1:'", "'_'", "'.'"]),
+)
+def test_a_tag_before_any_value_is_refused_or_harmless(tag: str, value: str) -> None:
+    records, _ = recorded("old-ok")
+
+    run = read(records, config=f"lr: !!{tag} {value}")
+
+    assert run is None or not passes(run)

@@ -1,8 +1,11 @@
 """Which directories of a folder are runs of the project, and what of a run's files is believed."""
 
+import errno
+import io
 import json
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -159,6 +162,10 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("config", "[" * 5000, "it is not the YAML that SwanLab writes"),
         ("config", "day: 2026-13-45", "it is not the YAML that SwanLab writes"),
         ("config", b"\xff", "it is not UTF-8 text"),
+        ("config", "a: !!bool foo", "it is not the YAML that SwanLab writes"),
+        ("config", "a: !!int ''", "it is not the YAML that SwanLab writes"),
+        ("config", "a: !!float ''", "it is not the YAML that SwanLab writes"),
+        ("config", "a: !!timestamp foo", "it is not the YAML that SwanLab writes"),
         ("metadata", "{", "it is not JSON"),
         ("metadata", "[" * 100_000, "it is not JSON"),
         ("requirements", b"\xff", "it is not UTF-8 text"),
@@ -171,6 +178,34 @@ def test_a_profile_that_cannot_be_read_stops_the_check(
     directory(tmp_path, WHOLE, files={kind: content})
 
     assert refused(tmp_path).endswith(f"cannot be read: {why}.")
+
+
+class BrokenDisk(io.FileIO):
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size == len(":SWL12\1"):
+            return super().read(size)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize(("broken", "name"), [(1, "backup.swanlab"), (2, "swanlab-metadata.json")])
+def test_a_disk_that_fails_within_a_file_stops_the_check(
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, name: str
+) -> None:
+    directory(tmp_path, WHOLE, metadata="{}")
+    opened = count(1)
+    monkeypatch.setattr("os.fdopen", lambda fd, _: BrokenDisk(fd) if next(opened) == broken else io.FileIO(fd))
+
+    assert refused(tmp_path).endswith(f"{name} cannot be read: Input/output error.")
+
+
+def test_half_a_surrogate_pair_becomes_a_sign_that_can_be_shown(only: Only, tmp_path: Path) -> None:
+    start = told("Project", name="resnet"), told("Experiment", id="r1", name="a\ud800", tags=["\ud83d\ude00"])
+    directory(tmp_path, framed([*start, END]), config=r'lr: {value: "\ud800"}', metadata=r'{"cpu": "\udfff!"}')
+
+    run = only(tmp_path)
+
+    assert (run.name, run.labels) == ("a\ufffd", ("\U0001f600",))
+    assert (run.config, run.metadata) == ({"lr": "\ufffd"}, {"cpu": "\ufffd!"})
 
 
 @pytest.mark.parametrize("name", ["backup.swanlab", "files/config.yaml"])

@@ -85,6 +85,7 @@ def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refus
         told("Footer", success=1),
         scalar("acc", 1, None),
         scalar("acc", 1, [1]),
+        scalar("acc", 1, True),  # noqa: FBT003 - the record's value
         scalar("acc", 1, 10**400),
         scalar("acc", "1", 1.0),  # type: ignore[arg-type]
         scalar(None, 1, 1.0),  # type: ignore[arg-type]

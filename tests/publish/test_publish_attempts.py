@@ -14,7 +14,7 @@ class _Tags(HTMLParser):
         self.seen: list[str] = []
         self.feed(html)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's interface
         self.seen.append(tag)
 
 
