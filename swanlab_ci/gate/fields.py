@@ -23,7 +23,6 @@ OVER = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 
 STATISTICS = ("min", "max", "step", "mean", "median", "stdev")
 _SEGMENT = re.compile(r"""\.?\["((?:[^"\\]|\\.)+)"\]|\.?([^.\["]+)""")
-
 _NO_NUMBER = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 
 

@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from collections.abc import Iterator
 
 LONGEST_PATTERN = 256
 LONGEST_SUBJECT = 4_096
@@ -22,7 +23,8 @@ def safe(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, to be searched in at most 4,096 characters.
 
     Raises `ValueError`, saying why, for look-around, back-references, flags, a repeat or alternative in a repeat, so
-    many repeats that a text could be matched in more than 10⁸ ways, more than 256 characters, and what `re` refuses.
+    many repeats that a text could be matched in more than 10⁸ ways or must be longer than what is searched, more than
+    256 characters, and what `re` refuses.
     """
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"a pattern of {len(pattern)} characters; at most {LONGEST_PATTERN} are allowed")
@@ -30,6 +32,10 @@ def safe(pattern: str) -> re.Pattern[str]:
         compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"not a regular expression: {error}") from None
+    if _needed(pattern) > LONGEST_SUBJECT:
+        raise ValueError(
+            f"this pattern takes more than the {LONGEST_SUBJECT:,} characters that are searched; repeat less"
+        )
     if _ways(pattern) > _MOST_STEPS:
         raise ValueError("this pattern could run for minutes; start it with `^`, repeat less, or use `like`")
     return compiled
@@ -41,28 +47,51 @@ def _ways(pattern: str) -> int:
     Each repeat can end at as many places as it has lengths, each group take as many branches as it has, and an
     unanchored search start at every character. `inner` holds for each open group whether it has such a choice.
     """
-    ways, at, branches, inner, last = 1, 0, [1], [False], False
-    while at < len(pattern):
-        repeat = _REPEAT.match(pattern, at)
-        if repeat:
-            lengths = _lengths(repeat)
-            if last and repeat.group(1) != "?":
+    ways, branches, inner, last = 1, [1], [False], False
+    for piece in _pieces(pattern):
+        if isinstance(piece, re.Match):
+            lengths = _lengths(piece)
+            if last and piece.group(1) != "?":
                 raise ValueError("a repeat or an alternative inside a repeat; use `like`, or write it flat")
             ways *= lengths
             inner[-1] = last = inner[-1] or lengths > 1
-        elif pattern[at] == "(":
+        elif piece.startswith("("):
             branches.append(1)
             inner.append(False)
-        elif pattern[at] == ")":
+        elif piece == ")":
             ways *= branches[-1]
             last = inner.pop() or branches.pop() > 1
             inner[-1] |= last
         else:
-            branches[-1] += pattern[at] == "|"
+            branches[-1] += piece == "|"
             last = False
-        at = repeat.end() if repeat else at + _piece_length(pattern, at)
     anchored = pattern.startswith(("^", r"\A")) and branches == [1]
     return ways * branches[0] * (1 if anchored else LONGEST_SUBJECT)
+
+
+def _needed(pattern: str) -> int:
+    """Return how many pieces of the pattern a match goes through at least, repeats counted: the bound of its memory."""
+    needed, last = [0], 0  # for each open group; for the piece before
+    for piece in _pieces(pattern):
+        if isinstance(piece, re.Match):
+            last *= max(int(piece.group(2) or 0) - 1, 0)
+        elif piece.startswith("("):
+            needed.append(0)
+            last = 0
+        else:
+            last = max(needed.pop(), 1) if piece == ")" else 1
+        needed[-1] += last
+    return needed[0]
+
+
+def _pieces(pattern: str) -> Iterator[str | re.Match[str]]:
+    """Yield the repeats as matches of `_REPEAT`, and all between them as groups' ends, classes and single signs."""
+    at = 0
+    while at < len(pattern):
+        repeat = _REPEAT.match(pattern, at)
+        end = repeat.end() if repeat else at + _piece_length(pattern, at)
+        yield repeat or pattern[at:end]
+        at = end
 
 
 def _lengths(repeat: re.Match[str]) -> int:
