@@ -434,3 +434,20 @@ gates:
 
     assert result.status is Status.PASS
     assert "from 1 vs 1 runs" in result.summary
+
+
+@pytest.mark.parametrize("fall", [0.1, 0.5, 1e6])
+@pytest.mark.parametrize("count", [2, 3, 5, 10])
+def test_one_collapsed_seed_hides_in_its_own_noise_and_a_floor_finds_it(fall: float, count: int) -> None:
+    runs = new_and_base([1.0] * (count - 1) + [1.0 - fall], [1.0] * count)
+    text = """\
+baselines: {main: {runs: {labels: old}}}
+gates:
+  - {name: Compared, runs: {labels: new}, compare: {metrics.acc: {to: main, better: higher, allow_worse: 0.1%}}}
+  - {name: Floor, runs: {labels: new}, expect: {metrics.acc: {min: 0.95}}}
+"""
+
+    compared, floor = judge_text(text, *runs).gates
+
+    assert (compared.status, floor.status) == (Status.WARN, Status.FAIL)
+    assert compared.checks[0].note == "within noise"
