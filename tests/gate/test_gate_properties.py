@@ -1,6 +1,7 @@
 """What must hold for every file and every set of runs."""
 
 import contextlib
+import json
 import string
 from typing import Any
 
@@ -130,6 +131,67 @@ def test_judging_never_crashes_and_always_says_something(body: str, some: list[R
     assert verdict.summary
     assert all(result.summary for result in verdict.gates)
     assert all(check.message and check.expected and check.actual for result in verdict.gates for check in result.checks)
+
+
+odd = st.recursive(
+    st.one_of(
+        values,
+        st.integers(),
+        st.sampled_from(
+            [10**308, -(10**400), 10**4_000, 1.7e308, -1.7e308, 5e-324, -0.0, "\ud800", "9" * 5_000, "A" * 90]
+        ),
+        st.text(st.characters(exclude_categories=()), max_size=5),
+    ),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text(max_size=3), below, max_size=3),
+    max_leaves=5,
+)
+deep = st.integers(100, 800).map(lambda levels: json.loads("[" * levels + "]" * levels))
+OPERATORS = [
+    *("1", "{not: a}", "{is: 0.5}", "{in: [1, a]}", "{has: 3}", "{lacks: a}", "{min: 0}", "{version: '>=2,<3'}"),
+    *(
+        "{like: 'a*'}",
+        "{matches: '^a+'}",
+        "{contains: a}",
+        "{type: list}",
+        "{exists: true}",
+        "{max: 2, optional: true}",
+    ),
+    *("{max: {field: config.y, times: 1000, plus: 0.5}}", "{any_of: [{is: a}, {above: 1e300}]}"),
+]
+FUNCTIONS = ["mean", "median", "sum", "stdev", "min", "max", "distinct"]
+AMOUNTS = ["allow_worse: 0", "allow_worse: [1%, 2]", "require_better: 50%"]
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"x": odd | deep, "y": odd, "m": odd}), min_size=1, max_size=6),
+    st.tuples(*map(st.sampled_from, (OPERATORS, FUNCTIONS, AMOUNTS, ["higher", "lower"], ["mean", "median", "best"]))),
+    st.sampled_from(["", "for_each: config.x\n", "runs: {config.y: {min: 0}}\n"]),
+    st.sampled_from(["", ", pair_by: config.x"]),
+)
+@settings(max_examples=300)
+def test_whatever_was_logged_judging_tells_what_it_comes_to(
+    logged: list[dict[str, Any]], words: tuple[str, ...], more: str, pair_by: str
+) -> None:
+    operator, function, amount, better, centre = words
+    pair_by = "" if centre == "best" else pair_by
+    body = f"""\
+{more}expect: {{config.x: {operator}, {function}(config.y): {{max: 1}}, requirements.torch: {{version: '>=2'}}}}
+compare: {{metrics.m: {{to: main, better: {better}, {amount}, over_runs: {centre}{pair_by}}}}}
+"""
+    kept = [
+        make_run(
+            n,
+            labels=("old",) if n % 2 else (),
+            config={key: run[key] for key in "xy"},
+            metrics={"m": {"last": run["m"]}},
+            requirements={"torch": str(run["m"])[:5_000]} if isinstance(run["m"], str) else {},
+        )
+        for n, run in enumerate(logged, 1)
+    ]
+
+    verdict = judge_text("baselines: {main: {runs: {labels: old}}}\n" + file_of([body]), *kept)
+
+    assert all(result.summary for result in verdict.gates)
 
 
 def load(text: str) -> None:
