@@ -40,8 +40,8 @@ def write_inside(name: str, text: str, *, workspace: str) -> None:
 
 
 def _inside(workspace: Path, folder: str) -> Path:
-    target = (workspace / folder).resolve()
-    if not Path(folder).is_absolute() and not target.is_relative_to(workspace.resolve()):
+    target = Path(os.path.realpath(workspace / folder))  # `resolve` stumbles over loops of links before Python 3.13
+    if not Path(folder).is_absolute() and not target.is_relative_to(os.path.realpath(workspace)):
         raise OSError(f"{folder} lies outside the workspace")
     return target
 

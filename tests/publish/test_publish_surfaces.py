@@ -221,6 +221,17 @@ def test_a_laptop_gets_no_workflow_commands(tell: Tell) -> None:
     assert tell(FAIL, Context()) == Published()
 
 
+def test_a_folder_for_the_report_that_is_a_loop_of_links_is_a_warning(
+    quiet: Context, tell: Tell, tmp_path: Path
+) -> None:
+    (tmp_path / "out").symlink_to("out")
+
+    (warning,) = tell(FAIL, quiet, report_dir="out").warnings
+
+    assert warning.startswith("The report was not written to out: ")
+    assert outputs(quiet)["passed"] == "false"
+
+
 def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, tell: Tell, tmp_path: Path) -> None:
     secret = "sk-abcdefghijklmnopq"
     told = judged(Status.FAIL, gate(name=secret, checks=(check(run=run(name=secret)),)))
