@@ -56,6 +56,6 @@ class Aggregate:
             return Reading(gap=Answer.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
         try:
             number = FUNCTIONS[self.function](values)
-        except OverflowError:
+        except (OverflowError, RecursionError):  # beyond a float, or lists nested beyond the stack
             number = math.inf
         return Reading(number, unfit(number), settled=settled)

@@ -113,3 +113,11 @@ def test_an_aggregate_beyond_a_float_meets_no_condition(function: str, condition
 
     assert result.status is Status.FAIL
     assert "which is no finite number" in result.summary
+
+
+def test_lists_nested_beyond_the_stack_are_never_counted_as_few() -> None:
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+
+    assert check_of("distinct(config.x): {max: 9}", value).outcome is Outcome.VIOLATED
