@@ -44,7 +44,7 @@ def read_rules(name: str, context: Context, *, token: str, within: Path | None, 
     or wrong, the pull request's own included: merged, it would count.
     """
     find(name, within=within)
-    if not context.ci or not (context.pr_number or context.event in _OF_PULL_REQUESTS):
+    if not context.ci or not (context.pr_number or context.is_fork or context.event in _OF_PULL_REQUESTS):
         return Rules(_of_checkout(name, within))
     if not (token and context.api_url):
         note = "Without `github-token`, the rules of this change count."

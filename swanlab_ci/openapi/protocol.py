@@ -19,6 +19,7 @@ _FIRST_PAUSE = 0.5  # seconds; doubled with each try
 _LONGEST_PAUSE = 60.0
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _QUOTED = 300
+_LONGEST_SID = 4096
 _SUCCESS = 2
 
 
@@ -135,7 +136,8 @@ def read_pass(data: Any) -> Pass:
     told = data if isinstance(data, dict) else {}
     sid, user = told.get("sid"), told.get("userInfo")
     username = user.get("username") if isinstance(user, dict) else None
-    usable = isinstance(sid, str) and sid.isascii() and sid.isprintable() and not set(sid) & set(' ;,"\\')
+    plain = isinstance(sid, str) and sid.isascii() and sid.isprintable() and not set(sid) & set(' ;,"\\')
+    usable = plain and len(str(sid)) <= _LONGEST_SID
     if not (sid and usable and isinstance(username, str) and username):
         raise CannotTell(
             "SwanLab's answer to the login holds no session.", "Check that `host` is the address of SwanLab's API."

@@ -1,11 +1,11 @@
 """A pull request is judged by the rules of the branch that it wants to change, not by its own."""
 
 import pytest
-from github_double import GitHubDouble
+from github_double import REPOSITORY, GitHubDouble
 from runner import Runner, pull_request
 from story import GATES
 
-from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
+from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 
 BASE = "b" * 40
 LAX = GATES.replace("FINISHED", "{not: NOTHING}").replace("1e-2", "1").replace("{not: NOTHING}", "[FINISHED, CRASHED]")
@@ -92,6 +92,22 @@ def test_a_pull_request_whose_base_nobody_tells_is_not_judged(
 
     assert ended.code == 3
     assert "whose rules count" in ended.err
+
+
+def test_a_forks_commit_without_a_pull_request_is_not_judged(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    runner.event_name = "workflow_run"
+    repository, fork = {"full_name": REPOSITORY}, {"full_name": "mallory/fork"}
+    started = {"event": "pull_request", "head_sha": PULL_REQUEST_COMMIT, "head_branch": "x", "head_repository": fork}
+    runner.event = {"workflow_run": {**started, "pull_requests": []}, "repository": repository}
+
+    ended = runner.run(inputs)
+
+    assert ended.code == 3
+    assert "whose rules count" in ended.err
+    assert github.comments == []
 
 
 @pytest.mark.parametrize("broken", ["gates: [{nme: old}]", "extends: common.yml\nproject: my-team/resnet\n"])
