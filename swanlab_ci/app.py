@@ -97,6 +97,7 @@ def _judge_and_tell(job: Job) -> int:
         return _end_without_verdict(stop, job)
     except MemoryError:
         return _end_without_verdict(CannotTell("There is too much to read or to judge.", "Select fewer runs."), job)
+    use_reserve(job.deadline)
     _keep(bundle, job)
     _tell(judgement, job)
     return judgement.exit_code
@@ -230,6 +231,7 @@ def _begin(context: Context, console: Console) -> None:
 
 
 def _end_without_verdict(stop: Stop, job: Job) -> int:
+    use_reserve(job.deadline)
     context, console = job.context, job.world.console
     problems = stop.problems if isinstance(stop, BadConfiguration) else ()
     console.stop(stop)
@@ -250,7 +252,6 @@ def _end_without_verdict(stop: Stop, job: Job) -> int:
 
 def _tell(judgement: Judgement, job: Job) -> None:
     inputs, context, console = job.inputs, job.context, job.world.console
-    use_reserve(job.deadline)
     rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
     if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
         console.document(rendering.in_form(job.world.form))
