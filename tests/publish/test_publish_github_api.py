@@ -158,7 +158,7 @@ def test_an_answer_that_drips_ends_with_the_time(head: bytes) -> None:
         error = refusal(lambda: GitHub(address, "", "t", Deadline(0.5)).get("/x"))
 
     assert str(error) == "GitHub's answer was too large or too slow"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
 
 
 def test_the_next_page_is_asked_where_the_first_was(github: GitHubDouble, caller: GitHub) -> None:

@@ -190,7 +190,7 @@ def test_stopping_ends_every_wait(store: Store, kind: str) -> None:
     sandbox.stop()
     client.join(5)
 
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 4
     assert outcome
 
 
