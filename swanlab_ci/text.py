@@ -86,13 +86,6 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     return Safe(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
 
 
-def md_block(text: str) -> Safe:
-    """Put a text of several lines into a fenced block that it cannot leave."""
-    shown = "\n".join(visible(line) for line in text.split("\n"))
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", shown)), default=0))
-    return Safe(f"{fence}text\n{shown}\n{fence}")
-
-
 _PIECE = re.compile(r"`[^`]+`|\d+\.(?!\S)|[^\s`]*[^\s`,.;:!?]|[,.;:!?]+|`+")
 _WORD = re.compile(  # letters joined by a hyphen or a Chinese stop, a date or a number, with the marks around it
     r"""["'(“（]*(?:[^\W\d_]+(?:['’\-，。：；、][^\W\d_]+)*|\d{4}-\d\d-\d\d|\d+(?:\.\d+)?%?)?[,.;:!?"')”，。：；！？）…]*"""  # noqa: RUF001 - Chinese marks

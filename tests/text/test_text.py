@@ -22,7 +22,6 @@ from swanlab_ci.text import (
     inert_json,
     log_line,
     log_text,
-    md_block,
     md_code,
     url_part,
     visible,
@@ -124,14 +123,6 @@ def _unescape(html: str) -> str:
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
         html = html.replace(entity, sign)
     return html
-
-
-@given(foreign_with_surrogates)
-def test_a_block_cannot_be_left(text: str) -> None:
-    html = cmarkgfm.github_flavored_markdown_to_html(f"{md_block(text)}\n\nafter\n")
-
-    assert html.count("<pre") == 1
-    assert html.rstrip().endswith("<p>after</p>")
 
 
 json_values = st.recursive(
