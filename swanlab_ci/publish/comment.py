@@ -1,13 +1,14 @@
 """The sticky comment: at most one of ours on a pull request for each key, and always the newest run's.
 
-Two runs can meet. GitHub has no conditional edit for comments, so whoever creates one looks again afterwards: of
-several of ours the lowest id stays, with the words of the newest run, and the others go.
+Two runs can meet. GitHub has no conditional edit for comments, so whoever wrote looks again when all else is told: of
+several of ours the lowest id stays, with the words of the newest run, and the others go. What is left is an older run
+that takes longer from its look to its edit than a newer one from its edit to its last look.
 """
 
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from swanlab_ci.context import Context
@@ -17,6 +18,7 @@ from swanlab_ci.report import Rendering
 from swanlab_ci.report.words import ICONS
 
 _REMEMBERED = 10
+_LOOKS = 3
 _GREEN = frozenset({"pass", "warn"})
 _MARKER = re.compile(
     r"<!-- swanlab-ci:(?P<key>\S+) run=(?P<run>\d{1,18})\.(?P<attempt>\d{1,9}) sha=[0-9a-f]* -->\n"
@@ -38,7 +40,16 @@ class Comment:
     told: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the comment is, a notice (either may be empty), and what was written; empty if it was left alone."""
+
+    url: str = ""
+    notice: str = ""
+    body: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class Sticky:
     """The comment with `key` on the pull request of `context`; `redact` sees what it tells last."""
 
@@ -46,9 +57,10 @@ class Sticky:
     context: Context
     key: str
     redact: Callable[[str], str]
+    _us: str = field(default="", init=False)
 
-    def tell(self, judgement: Judgement, rendering: Rendering, *, mode: str) -> tuple[str, str]:
-        """Bring the comment up to date where `mode` wants it; returns its address and a notice, either may be empty.
+    def tell(self, judgement: Judgement, rendering: Rendering, *, mode: str) -> Written:
+        """Bring the comment up to date where `mode` wants it; `settle` has to follow.
 
         `mode` is always, on-change (the verdict or a gate's status is another than the comment says) or on-problem (not
         green, or was not green last time). Raises `GitHubRefused`.
@@ -56,14 +68,33 @@ class Sticky:
         ours = self._ours()
         last = ours[0] if ours else None
         if any(comment.run > self._run() for comment in ours):
-            return "", "The comment on the pull request tells of a newer run and was left as it is."
+            return Written(notice="The comment on the pull request tells of a newer run and was left as it is.")
         if not _wanted(mode, judgement, last):
-            return (self._url(last.id) if last else ""), ""
+            return Written(self._url(last.id) if last else "")
         body = self._body(judgement, rendering, last)
         number = (self._edit(last, body) if last else None) or self._create(body)
-        for twin in ours[1:]:
-            self._delete(twin)
-        return self._url(number), ""
+        return Written(self._url(number), body=body)
+
+    def settle(self, written: Written) -> str:
+        """Make one of several comments, with the words of the newest run, and return its address.
+
+        An older run may have written over ours meanwhile, or another have started a comment when we did. One that is
+        gone stays so. Raises `GitHubRefused`.
+        """
+        url = ""
+        for _ in range(_LOOKS):
+            ours = self._ours()
+            if not ours:
+                return ""
+            keep, newest = ours[0], max(ours, key=lambda comment: comment.run)
+            url = self._url(keep.id)
+            if keep is not newest or keep.run < self._run():
+                self._edit(keep, written.body if newest.run <= self._run() else newest.body)
+            for twin in ours[1:]:
+                self._delete(twin)
+            if keep is newest and keep.run >= self._run():
+                break
+        return url
 
     def _edit(self, comment: Comment, body: str) -> int | None:
         try:
@@ -75,16 +106,7 @@ class Sticky:
         return comment.id
 
     def _create(self, body: str) -> int:
-        created = self.github.send("POST", self._comments(), {"body": body})
-        ours = self._ours()
-        if len(ours) < 2:  # noqa: PLR2004 - no twin
-            return _id(created)
-        keep, newest = ours[0], max(ours, key=lambda comment: comment.run)
-        if newest is not keep:
-            self._edit(keep, newest.body)
-        for twin in ours[1:]:
-            self._delete(twin)
-        return keep.id
+        return _id(self.github.send("POST", self._comments(), {"body": body}))
 
     def _delete(self, comment: Comment) -> None:
         try:
@@ -96,8 +118,9 @@ class Sticky:
     def _ours(self) -> list[Comment]:
         """Find the comments that start with our marker and were written by us, lowest id first."""
         marked = [(item, match) for item in self.github.pages(self._comments()) if (match := self._marked(item))]
-        who = _who_we_are(self.github) if marked else ""
-        ours = [_comment(item, match) for item, match in marked if _author(item) == who]
+        if marked and not self._us:
+            self._us = _who_we_are(self.github)
+        ours = [_comment(item, match) for item, match in marked if _author(item) == self._us]
         return sorted(ours, key=lambda comment: comment.id)
 
     def _marked(self, item: Any) -> re.Match[str] | None:

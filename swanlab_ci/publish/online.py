@@ -8,7 +8,7 @@ from swanlab_ci.context import Context
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.model import Judgement, Status
 from swanlab_ci.publish.attempts import Attempt
-from swanlab_ci.publish.comment import Sticky
+from swanlab_ci.publish.comment import Sticky, Written
 from swanlab_ci.publish.github_api import GitHub, GitHubRefused
 from swanlab_ci.publish.settings import Settings
 from swanlab_ci.report import Rendering
@@ -48,14 +48,14 @@ def tell(
 ) -> Told:
     """Write the comment and the status, as far as `settings` and the event want them."""
     github = GitHub(context.api_url, context.graphql_url, settings.github_token, deadline)
-    url, notice, attempts = "", "", []
+    sticky = Sticky(github=github, context=context, key=settings.comment_key, redact=redact)
+    written, attempts = Written(), []
     if context.pr_number and settings.comment != "never":
-        sticky = Sticky(github=github, context=context, key=settings.comment_key, redact=redact)
-        (url, notice), attempt = attempted(
+        written, attempt = attempted(
             "write the comment",
             "pull-requests: write",
             lambda: sticky.tell(judgement, rendering, mode=settings.comment),
-            ("", ""),
+            written,
         )
         attempts.append(attempt)
     if settings.status_context and context.head_sha:
@@ -65,7 +65,13 @@ def tell(
             "set the commit status", "statuses: write", lambda: github.send("POST", path, status), None
         )
         attempts.append(attempt)
-    return Told(url, notice, tuple(attempts))
+    url = written.url
+    if written.body:
+        url, attempt = attempted(
+            "look at the comment again", "pull-requests: write", lambda: sticky.settle(written), written.url
+        )
+        attempts.append(attempt)
+    return Told(url, written.notice, tuple(attempts))
 
 
 def _status(judgement: Judgement, headline: str, context: Context, name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Two runs that start a comment at once end with one comment, in whatever order GitHub hears them."""
+"""Two runs that start or edit a comment at once end with one comment, in whatever order GitHub hears them."""
 
 import threading
 from collections.abc import Callable
@@ -45,9 +45,16 @@ class Turns:
         return [token for token in self._order if token not in self._done]
 
 
-def orders() -> list[tuple[str, ...]]:
-    """All 20 ways in which three requests (look, create, look again) of two runs can be mixed."""
-    return [tuple(OLDER if place in places else NEWER for place in range(6)) for places in combinations(range(6), 3)]
+def orders(requests: int) -> list[tuple[str, ...]]:
+    """All ways in which so many requests of each of two runs can be mixed."""
+    return [
+        tuple(OLDER if place in places else NEWER for place in range(2 * requests))
+        for places in combinations(range(2 * requests), requests)
+    ]
+
+
+def initials(order: tuple[str, ...]) -> str:
+    return "".join(token[4] for token in order)
 
 
 def run_both(github: GitHubDouble, context: Context, tell: Callable[..., Published], order: tuple[str, ...]) -> None:
@@ -67,7 +74,7 @@ def run_both(github: GitHubDouble, context: Context, tell: Callable[..., Publish
         assert not thread.is_alive()
 
 
-@pytest.mark.parametrize("order", orders(), ids=lambda order: "".join(token[4] for token in order))
+@pytest.mark.parametrize("order", orders(3), ids=initials)  # look, create, look again
 def test_two_first_runs_end_with_one_comment_of_the_newer(
     github: GitHubDouble, context: Context, tell: Callable[..., Published], order: tuple[str, ...]
 ) -> None:
@@ -77,12 +84,15 @@ def test_two_first_runs_end_with_one_comment_of_the_newer(
     assert "run=12.1" in comment.body
 
 
-def test_two_runs_that_edit_in_turn_leave_the_newer(
-    github: GitHubDouble, context: Context, tell: Callable[..., Published]
+@pytest.mark.parametrize("order", orders(4), ids=initials)  # look, ask who we are, edit, look again
+def test_two_runs_that_edit_end_with_the_newer_unless_the_older_sleeps_before_its_edit(
+    github: GitHubDouble, context: Context, tell: Callable[..., Published], order: tuple[str, ...]
 ) -> None:
     github.comments = [Comment(5, f"<!-- swanlab-ci:default run=9.1 sha= -->\n<!-- state={'0' * 16} told= -->\n")]
 
-    run_both(github, context, tell, (OLDER, NEWER, OLDER, NEWER, OLDER, NEWER))
+    run_both(github, context, tell, order)
 
     [comment] = github.comments
-    assert "run=12.1" in comment.body
+    older, newer = ([place for place, token in enumerate(order) if token == whose] for whose in (OLDER, NEWER))
+    sleeps = older[0] < newer[2] and older[2] > newer[3]
+    assert ("run=11.1" if sleeps else "run=12.1") in comment.body
