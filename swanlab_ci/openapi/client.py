@@ -10,7 +10,7 @@ from swanlab_ci.errors import Refused
 from swanlab_ci.openapi.auth import find_login
 from swanlab_ci.openapi.protocol import route
 from swanlab_ci.openapi.reader import Reader
-from swanlab_ci.openapi.series import Point
+from swanlab_ci.openapi.series import Point, side_by_side
 from swanlab_ci.openapi.session import Session
 from swanlab_ci.openapi.summaries import Summary
 from swanlab_ci.openapi.transport import Transport
@@ -188,14 +188,27 @@ class OpenApi:
         run = _one("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
         return _response(lambda: Listing(self._reader.metric_keys(self._reader.place(project, username), run)))
 
-    def get_metrics(self, exp_id: str, keys: str | Sequence[str]) -> ApiResponse[Table[list[Point]]]:
+    def get_metrics(self, exp_id: str, keys: str | Sequence[str]) -> ApiResponse[Any]:
+        """Return all points of these scalars side by side, a row for each step that one of them has, in order.
+
+        With pandas installed this is a `DataFrame` with the index `step` and, in the order of the keys, the columns
+        `KEY` and `KEY_timestamp` (milliseconds since 1970); without, a list of dicts `{"step", KEY, KEY_timestamp, …}`
+        in which None stands for what is not there. Unlike the SDK's it has all keys or none, and the steps that only
+        some of them have. Raises `TypeError` for keys that would share a column, such as `a` and `a_timestamp`.
+        `get_series` tells the same whether pandas is there or not.
+        """
+        return _response(lambda: side_by_side(self._series(exp_id, keys)))
+
+    def get_series(self, exp_id: str, keys: str | Sequence[str]) -> ApiResponse[Table[list[Point]]]:
         """Return `{key: [{"step", "value", "timestamp"}, …]}` with all points of these scalars; all keys or none.
 
-        Timestamps are milliseconds since 1970. Unlike the SDK's it keeps the steps that only some of the keys have, and
-        needs no pandas; `pandas.DataFrame(data[key])` makes a frame.
+        Timestamps are milliseconds since 1970, or None where the server tells none.
         """
+        return _response(lambda: self._series(exp_id, keys))
+
+    def _series(self, run: str, keys: str | Sequence[str]) -> Table[list[Point]]:
         wanted = [keys] if isinstance(keys, str) else list(dict.fromkeys(keys))
-        return _response(lambda: Table(zip(wanted, self._reader.points(exp_id, wanted), strict=True)))
+        return Table(zip(wanted, self._reader.points(run, wanted), strict=True))
 
     def project_url(self, username: str, project: str) -> str:
         """Return the address of a project's page for browsers."""

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -70,3 +70,28 @@ def _points(body: bytes, about: str) -> list[Point]:
 
 def _point(step: str, value: str, timestamp: str = "") -> Point:
     return {"step": int(step), "value": float(value), "timestamp": int(timestamp) if timestamp else None}
+
+
+def side_by_side(series: Mapping[str, Sequence[Point]]) -> Any:
+    """Return a row for each step that any metric has: a `pandas.DataFrame`, or a list of dicts without pandas.
+
+    Source for index and names: `OpenApi.get_metrics` of SDK 0.7.20, `api/deprecated/experiment.py`. Raises `TypeError`
+    where two columns would have one name.
+    """
+    columns = ["step", *(name for key in series for name in (key, f"{key}_timestamp"))]
+    if twice := sorted({name for name in columns if columns.count(name) > 1}):
+        raise TypeError(f"two of these keys would share the column {twice[0]!r}; ask for one at a time")
+    rows: dict[int, Point] = {}
+    for key, points in series.items():
+        for point in points:
+            row = rows.setdefault(point["step"], dict.fromkeys(columns) | {"step": point["step"]})
+            row |= {key: point["value"], f"{key}_timestamp": point["timestamp"]}
+    return _frame([rows[step] for step in sorted(rows)], columns)
+
+
+def _frame(rows: list[Point], columns: list[str]) -> Any:
+    try:
+        import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415 - half a second, for who has it and asks for metrics
+    except ImportError:
+        return rows
+    return pd.DataFrame.from_records(rows, columns=columns, index="step")

@@ -23,7 +23,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "console": ({"errors", "text"}, set()),
     "inputs": ({"errors"}, set()),
     "context": ({"errors"}, set()),
-    "openapi": ({"__init__", "errors", "deadline"}, {"pydantic", "requests", "urllib3"}),
+    "openapi": (
+        {"__init__", "errors", "deadline"},
+        {"pydantic", "requests", "urllib3", "pandas"},
+    ),  # pandas if it is there
     "profile": ({"model"}, set()),
     "offline": ({"errors", "model", "profile"}, {"yaml"}),
     "runs": ({"model", "openapi", "profile"}, set()),

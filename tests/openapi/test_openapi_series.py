@@ -135,12 +135,33 @@ def test_all_points_of_some_metrics_are_read(serve: Serve, connect: Connect) -> 
     sparse = {"loss": [[0, 1.0, 10], [1, 0.5, 20], [2, "NaN", 30]], "val/acc": [[2, 0.9, 30]]}
     sandbox = serve(make_store(make_run(1, name='a "b", c', series=sparse)))
 
-    data = connect(sandbox).get_metrics("run00001", ["val/acc", "loss", "val/acc"]).unwrap()
+    data = connect(sandbox).get_series("run00001", ["val/acc", "loss", "val/acc"]).unwrap()
 
     assert list(data) == ["val/acc", "loss"]
     assert data["val/acc"] == [{"step": 2, "value": 0.9, "timestamp": 30}]
     assert [point["step"] for point in data["loss"]] == [0, 1, 2]
-    assert connect(sandbox).get_metrics("run00001", "loss").unwrap().keys() == {"loss"}
+    assert connect(sandbox).get_series("run00001", "loss").unwrap().keys() == {"loss"}
+
+
+def test_metrics_side_by_side_keep_every_step(serve: Serve, connect: Connect) -> None:
+    sparse = {"loss": [[3, 0.2, 40], [0, 1.0, 10]], "val/acc": [[2, 0.9, 30], [3, 0.8, 40]]}
+    sandbox = serve(make_store(make_run(1, series=sparse)))
+
+    assert connect(sandbox).get_metrics("run00001", ["val/acc", "loss"]).unwrap() == [
+        {"step": 0, "val/acc": None, "val/acc_timestamp": None, "loss": 1.0, "loss_timestamp": 10},
+        {"step": 2, "val/acc": 0.9, "val/acc_timestamp": 30, "loss": None, "loss_timestamp": None},
+        {"step": 3, "val/acc": 0.8, "val/acc_timestamp": 40, "loss": 0.2, "loss_timestamp": 40},
+    ]
+
+
+@pytest.mark.parametrize(("keys", "column"), [(["a", "a_timestamp"], "a_timestamp"), (["step"], "step")])
+def test_metrics_that_would_share_a_column_are_not_mixed(
+    serve: Serve, connect: Connect, keys: list[str], column: str
+) -> None:
+    sandbox = serve(make_store(make_run(1, series={key: [[0, 1.0, 1]] for key in keys})))
+
+    with pytest.raises(TypeError, match=f"share the column '{column}'"):
+        connect(sandbox).get_metrics("run00001", keys)
 
 
 def test_a_missing_metric_among_others_refuses_them_all(serve: Serve, connect: Connect) -> None:

@@ -34,11 +34,15 @@ def run_sdk(sandbox: Sandbox, tmp_path: Path) -> Run:
     }
 
     def run(
-        version: str, script: str, *arguments: str, cwd: Path = tmp_path / "work"
+        version: str, script: str, *arguments: str, cwd: Path = tmp_path / "work", **environ: str
     ) -> subprocess.CompletedProcess[str]:
         python = python_with(version)
         command = [str(python), str(SCRIPTS / script), *arguments]
-        environment = {**common, "PATH": f"{python.parent}:/usr/bin:/bin"}  # 0.7.20 asks the `pip` that it finds
+        environment = {
+            **common,
+            **environ,
+            "PATH": f"{python.parent}:/usr/bin:/bin",
+        }  # 0.7.20 asks the `pip` that it finds
         return subprocess.run(  # noqa: S603 - our own scripts
             command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
         )

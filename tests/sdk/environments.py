@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 OLD, NEW = "0.7.20", "0.10.3"  # the last with `swanlab.OpenApi`; the newest
+FRAMES = "0.7.20-pandas"  # which its `get_metrics` needs; in one of its own, for `import swanlab` is timed without it
+_PACKAGES = {FRAMES: [f"swanlab=={OLD}", "pandas==3.0.1"]}
 CACHE = Path(os.environ.get("SWANLAB_SDK_CACHE") or Path(__file__).parents[2] / ".cache" / "sdk")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]  # (version, script, *arguments, cwd=…)
@@ -25,8 +27,8 @@ def python_with(version: str) -> Path:
     if not ready.exists():
         venv.create(folder, clear=True, with_pip=True)
         options = ["--quiet", "--disable-pip-version-check", "--no-input"]
-        command = [str(python), "-m", "pip", "install", *options, f"swanlab=={version}"]
-        subprocess.run(command, check=True)  # noqa: S603 - pip, and a version of ours
+        command = [str(python), "-m", "pip", "install", *options, *_PACKAGES.get(version, [f"swanlab=={version}"])]
+        subprocess.run(command, check=True)  # noqa: S603 - pip, and packages of ours
         ready.touch()
     return python
 

@@ -1,9 +1,11 @@
 """Our client reads what the real SDKs read, field by field, from the same server."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from environments import NEW, OLD, Read
+from environments import FRAMES, NEW, OLD, Read, Run
 
 from swanlab_ci import ApiResponse, Experiment, OpenApi
 from swanlab_ci.sandbox import Sandbox
@@ -145,3 +147,20 @@ def test_the_new_sdk_reads_the_same_points_sampled_and_exported(read_sdk: Read) 
     sampled = [(point["index"], point["data"]) for points in read["points"] for point in points]
     exported = [(point["step"], point["value"]) for points in read["all_points"] for point in points]
     assert sampled == exported
+
+
+def test_with_pandas_our_frame_of_a_metric_is_the_old_sdks(sandbox: Sandbox, run_sdk: Run, tmp_path: Path) -> None:
+    ours = OpenApi(environ=sandbox.environment())
+    run = ours.list_experiments("resnet", "my-team").data[0].cuid
+    keys = ours.list_metric_keys("resnet", run, "my-team").data
+
+    done = run_sdk(FRAMES, "frames.py", str(tmp_path / "out"), run, *keys, PYTHONPATH=str(Path(__file__).parents[2]))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads((tmp_path / "out").read_text("utf-8"))
+    assert len(keys) > 1
+    assert told["differ"] == {}
+    assert told["columns"] == [name for key in keys for name in (key, f"{key}_timestamp")]
+    assert told["rows"] == len(
+        {point["step"] for points in ours.get_series(run, keys).data.values() for point in points}
+    )
