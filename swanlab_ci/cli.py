@@ -160,7 +160,7 @@ def _init(command: ArgumentParser) -> None:
 
 def _sandbox(command: ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: any free one)")
-    command.add_argument("--data", metavar="FILE", help="keep the data in this JSON file, made if it is not there")
+    command.add_argument("--data", metavar="DIR", help="keep the data in this folder, made if it is not there")
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:

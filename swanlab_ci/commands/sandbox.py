@@ -8,16 +8,15 @@ from pathlib import Path
 from swanlab_ci.console import Console
 from swanlab_ci.errors import BadConfiguration
 from swanlab_ci.process import end_gently
-from swanlab_ci.sandbox import BadData, Sandbox, load, sample_store
+from swanlab_ci.sandbox import BadData, Keeper, Sandbox, sample_store
 from swanlab_ci.text import Safe
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
-    """Serve until Ctrl-C or SIGTERM, keeping the data file true; raises `BadConfiguration` where it cannot start."""
-    data = Path(parsed.data) if parsed.data else None
+    """Serve until Ctrl-C or SIGTERM, keeping the data folder true; raises `BadConfiguration` where it cannot start."""
     try:
-        store = load(data) if data and data.exists() else sample_store()
-        sandbox = Sandbox(store, port=parsed.port, data=data)
+        keeper = Keeper(Path(parsed.data), sample_store) if parsed.data else None
+        sandbox = Sandbox(keeper.store if keeper else sample_store(), port=parsed.port, keeper=keeper)
     except (BadData, OSError, OverflowError) as error:
         raise BadConfiguration(f"The sandbox cannot start: {error}.", "Change `--port` or `--data`.") from error
     for name, value in sandbox.environment().items():
@@ -26,6 +25,6 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     end_gently()
     with suppress(KeyboardInterrupt):
         sandbox.serve_forever()
-    if data:
-        console.say(f"Saved {data}.")
+    if keeper:
+        console.say(f"Saved {parsed.data}.")
     return 0

@@ -3,7 +3,7 @@
 from swanlab_ci.sandbox.faults import BadFault, Fault
 from swanlab_ci.sandbox.sample import FIXED_COMMIT, MAIN_COMMIT, PULL_REQUEST_COMMIT, sample_store
 from swanlab_ci.sandbox.server import Sandbox
-from swanlab_ci.sandbox.storage import BadData, load, save
+from swanlab_ci.sandbox.storage import BadData, Keeper
 from swanlab_ci.sandbox.store import Store
 
 __all__ = [
@@ -13,9 +13,8 @@ __all__ = [
     "BadData",
     "BadFault",
     "Fault",
+    "Keeper",
     "Sandbox",
     "Store",
-    "load",
     "sample_store",
-    "save",
 ]

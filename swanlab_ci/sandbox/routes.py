@@ -15,6 +15,7 @@ from swanlab_ci.sandbox.store import Store, User, timestamp
 
 Route = Callable[[Call], Answer]
 _SESSION = timedelta(days=8)  # longer than the 7 days below which the SDKs log in again before every call
+_SILENCE = timedelta(minutes=30)  # three of the SDKs' signs of life
 _PROJECT = "project/{space}/{project}"
 
 _READING: list[tuple[str, str, Route]] = [
@@ -96,6 +97,7 @@ class Routes:
     def __call__(self, request: Received) -> Answer:
         """Answer one request; a refusal is an answer too."""
         with self.store.lock:
+            self.store.bury(silent_since=timestamp(datetime.now(UTC) - _SILENCE))
             try:
                 found = self._answer(request)
             except Refusal as refusal:

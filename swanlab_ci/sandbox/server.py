@@ -9,7 +9,6 @@ import threading
 from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Self
 
 from swanlab_ci.sandbox import faults
@@ -27,12 +26,12 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds: closing sends 
 class Sandbox:
     """A SwanLab of our own on `host` and `port` (0: any free one), answering after `latency` seconds.
 
-    With `data` the store is kept in that file: saved now, soon after every change, and at the end.
+    With `keeper` a change is on disk before it is answered; where that fails the answer is a 500.
 
     Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` is the log of what came in,
     but for the control route: `POST /__faults__` adds a `Fault` written as JSON, `DELETE` drops all.
 
-    Raises `OSError` where the port is taken or the data file cannot be written.
+    Raises `OSError` where the port is taken.
     """
 
     def __init__(
@@ -42,14 +41,14 @@ class Sandbox:
         port: int = 0,
         host: str = "127.0.0.1",
         latency: float = 0.0,
-        data: Path | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.store = store
         self.latency = latency
         self.faults = Faults()
         self.requests: list[Received] = []
         self.stopping = threading.Event()
-        self._keeper = Keeper(store, data) if data else None
+        self.keeper = keeper
         self._server = _Server((host, port), self)
         self.url = f"http://{host}:{self._server.server_address[1]}"
         self.routes = Routes(store, self.url)
@@ -73,8 +72,6 @@ class Sandbox:
 
     def start(self) -> Self:
         """Serve from a thread of its own."""
-        if self._keeper:
-            self._keeper.start()
         self._thread.start()
         return self
 
@@ -90,8 +87,8 @@ class Sandbox:
         self._server.end_connections()
         self._server.server_close()
         self._thread.join()
-        if self._keeper:
-            self._keeper.stop()
+        if self.keeper:
+            self.keeper.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -149,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         del sandbox.requests[:-_LOGGED]
         struck = sandbox.faults.strike(request.method, request.target)
         sandbox.stopping.wait(sandbox.latency + sum(fault.seconds for fault in struck if fault.kind == "latency"))
-        message = _message(_answered(sandbox.routes, request, struck))
+        message = _message(_kept(sandbox.keeper, _answered(sandbox.routes, request, struck)))
         fault = next((fault for fault in struck if fault.kind in faults.WIRE_KINDS), None)
         if fault:
             self._misbehave(fault, message)
@@ -206,6 +203,15 @@ def _answered(routes: Routes, request: Received, struck: list[Fault]) -> Answer:
     found = Answer() if any(fault.replaces for fault in struck) else routes(request)
     for fault in struck:
         found = fault.changes(found)
+    return found
+
+
+def _kept(keeper: Keeper | None, found: Answer) -> Answer:
+    try:
+        if keeper:
+            keeper.keep()
+    except OSError as error:
+        return answer({"message": f"the data cannot be kept: {error.strerror}"}, status=500)
     return found
 
 

@@ -97,11 +97,18 @@ class Run:
     def __post_init__(self) -> None:
         self.updated_at = self.updated_at or self.created_at
         self.encoded: dict[str, bytes] = {}  # what the wire has already written of this run; see `changed`
+        self.revision = 0
 
     def changed(self) -> None:
         """Note that a part was set: what was written before is out of date."""
         self.updated_at = now()
+        self.revision += 1
         self.encoded.clear()
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody has started it over the wire and not ended it."""
+        return self.state == "RUNNING" and bool(self.flag_id)
 
 
 @dataclass(kw_only=True)
@@ -136,7 +143,7 @@ def _age(run: Run) -> tuple[str, str]:
 class Store:
     """All of it, with the indexes to find it by; whoever changes or reads it from a thread holds `lock`.
 
-    `changes` counts the changes that came in over the wire.
+    `changes` counts the changes that came in over the wire. `live` are the runs that somebody may be writing.
     """
 
     def __init__(self) -> None:
@@ -146,6 +153,7 @@ class Store:
         self.workspaces: dict[str, Workspace] = {}
         self.projects: dict[str, Project] = {}
         self.deleted: set[str] = set()
+        self.live: dict[str, Run] = {}
         self._runs: dict[str, tuple[Project, Run]] = {}
         self._slugs: dict[tuple[str, str], Run] = {}
 
@@ -179,6 +187,7 @@ class Store:
         """Delete a run; its id stays known as deleted."""
         project.runs.remove(run)
         del self._runs[run.cuid]
+        self.live.pop(run.cuid, None)
         if run.slug:
             del self._slugs[project.cuid, run.slug]
         self.deleted.add(run.cuid)
@@ -202,7 +211,24 @@ class Store:
         found = self._runs.get(cuid_or_slug)
         return found[1] if found and found[0] is project else self._slugs.get((project.cuid, cuid_or_slug))
 
+    def bury(self, silent_since: str) -> None:
+        """Call those live runs CRASHED, as of their last sign of life, that gave none since that moment.
+
+        How long SwanLab waits is not known; the SDKs give a sign every ten minutes.
+        """
+        for run in list(self.live.values()):
+            if run.live and run.updated_at < silent_since:
+                last = run.updated_at
+                run.state, run.finished_at = "CRASHED", last
+                run.changed()
+                run.updated_at = last
+                self.changes += 1
+            if not run.live:
+                del self.live[run.cuid]
+
     def _index(self, project: Project, run: Run) -> None:
         self._runs[run.cuid] = (project, run)
+        if run.live:
+            self.live[run.cuid] = run
         if run.slug:
             self._slugs[project.cuid, run.slug] = run

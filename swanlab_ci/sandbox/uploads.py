@@ -6,6 +6,7 @@ Source: 0.7.20 `core_python/uploader/`, 0.10.3 `sdk/internal/core_python/api/upl
 
 import math
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -21,19 +22,20 @@ def metrics(call: Call) -> Answer:
     _, run = call.own_run(str(asked.get("experimentId", "")))
     if asked.get("flagId") not in {None, run.flag_id}:
         return answer({}, 202)
-    take = {"scalar": _scalar, "media": _media, "log": _line}.get(asked.get("type", ""))
-    if take is None:
+    kind = _KINDS.get(asked.get("type", ""))
+    if kind is None:
         raise Refusal(400, "Bad_Request", "type must be scalar, media or log")
-    for item in asked["metrics"]:
+    read, take = kind
+    items = [read(item) for item in asked["metrics"]]  # all before the first is taken: all of them or none
+    for item in items:
         take(run, item)
     run.changed()
     return answer({})
 
 
-def _scalar(run: Run, item: dict[str, Any]) -> None:
+def _scalar(item: dict[str, Any]) -> tuple[str, list[Any]]:
     time = int(moment(item["create_time"]).timestamp() * 1000) if item.get("create_time") else 0
-    point = [int(item["index"]), _value(item["data"]), time]
-    put(run.series.setdefault(str(item["key"]), []), point)
+    return str(item["key"]), [int(item["index"]), _value(item["data"]), time]
 
 
 def _value(data: Any) -> float | str:
@@ -49,29 +51,41 @@ def put(points: list[list[Any]], point: list[Any]) -> None:
     points[place : place + known] = [point]
 
 
-def _media(run: Run, item: dict[str, Any]) -> None:
-    kept = {"index": int(item["index"]), "data": item["data"], "more": item.get("more")}
-    run.media.setdefault(str(item["key"]), []).append(kept)
+def _media(item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return str(item["key"]), {"index": int(item["index"]), "data": item["data"], "more": item.get("more")}
 
 
-def _line(run: Run, item: dict[str, Any]) -> None:
+def _line(item: dict[str, Any]) -> dict[str, Any]:
     line = {"epoch": item["epoch"], "level": item["level"], "message": item["message"], "tag": ""}
-    run.logs.append({**line, "timestamp": item.get("create_time", "")})
+    return {**line, "timestamp": item.get("create_time", "")}
+
+
+def _add(known: list[dict[str, Any]], item: dict[str, Any]) -> None:
+    """Add an item that has no key of its own, unless it came lately: a client that got no answer sends again."""
+    if item not in known[-_LATELY:]:
+        known.append(item)
+
+
+_LATELY = 1000
+_KINDS: dict[str, tuple[Callable[[Any], Any], Callable[[Run, Any], None]]] = {
+    "scalar": (_scalar, lambda run, item: put(run.series.setdefault(item[0], []), item[1])),
+    "media": (_media, lambda run, item: _add(run.media.setdefault(item[0], []), item[1])),
+    "log": (_line, lambda run, item: _add(run.logs, item)),
+}
 
 
 def columns(call: Call) -> Answer:
     """`POST /experiment/{run}/columns`: what is to be known about the run's keys."""
     _, run = call.own_run(call.parts["run"])
-    for column in _listed(call.json()):
-        run.columns[str(column["key"])] = column
+    run.columns |= {str(column["key"]): column for column in _listed(call.json())}
+    run.changed()
     return answer({}, 201)
 
 
 def series(call: Call) -> Answer:
     """`POST /projects/{space}/{project}/series`: the same for all runs of the project; since 0.8."""
     project = call.own_project()
-    for column in _listed(call.object().get("series")):
-        project.columns[str(column["key"])] = column
+    project.columns |= {str(column["key"]): column for column in _listed(call.object().get("series"))}
     return answer({}, 201)
 
 

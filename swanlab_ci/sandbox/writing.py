@@ -65,6 +65,7 @@ def create_run(call: Call) -> Answer:
         raise Refusal(400, "Bad_Request", f"experiment {name} is a clone")
     run.state, run.finished_at, run.flag_id = "RUNNING", None, new_id()
     run.changed()
+    call.store.live[run.cuid] = run
     return answer(_started(run), 200)
 
 
@@ -83,6 +84,7 @@ def _new_run(call: Call, asked: dict[str, Any], name: str) -> Run:
         name=str(asked["name"]),
         username=call.user.username,
         created_at=timestamp(moment(asked["createdAt"])) if asked.get("createdAt") else now(),
+        updated_at=now(),
         description=str(asked.get("description") or ""),
         colors=list(asked.get("colors") or []),
         labels=[str(label["name"]) for label in asked.get("labels") or []],
@@ -128,6 +130,7 @@ def set_state(call: Call) -> Answer:
 
 
 def heartbeat(call: Call) -> Answer:
-    """`POST /house/experiments/{run}/heartbeat`: a sign of life, every ten minutes; nothing here depends on it."""
-    call.own_run(call.parts["run"])
+    """`POST /house/experiments/{run}/heartbeat`: a sign of life, every ten minutes."""
+    _, run = call.own_run(call.parts["run"])
+    run.changed()
     return answer({})

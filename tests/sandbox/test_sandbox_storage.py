@@ -1,135 +1,257 @@
-"""The data file: what is saved comes back, and what is no data file is told so."""
+"""The data folder: what is kept comes back, whatever cuts the keeping short, and what is no data folder is told so."""
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from signed_in import Api
 
-from swanlab_ci.sandbox import BadData, Store, load, save
+from swanlab_ci.sandbox import BadData, Keeper, Sandbox, Store
+
+Change = Callable[[Any], None]
 
 
-def document(path: Path, store: Store) -> Any:
-    save(store, path)
-    return json.loads(path.read_text())
+@contextmanager
+def kept(folder: Path, new: Callable[[], Store] = Store) -> Iterator[Store]:
+    keeper = Keeper(folder, new)
+    try:
+        yield keeper.store
+    finally:
+        keeper.close()
 
 
-def test_a_saved_store_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
+@pytest.fixture
+def data(store: Store, tmp_path: Path) -> Path:
+    """A folder that holds the sample."""
+    with kept(tmp_path / "data", lambda: store):
+        return tmp_path / "data"
+
+
+def edit(path: Path, change: Change) -> None:
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
+
+
+def test_a_kept_store_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
     project = store.projects["my-team/resnet"]
     store.delete_run(project, project.runs[0])
     project.runs[-1].name = "名 \ud800"
-    save(store, tmp_path / "data.json")
+    with kept(tmp_path / "new" / "data", lambda: store):
+        pass
 
-    loaded = load(tmp_path / "data.json")
-
-    assert loaded.users == store.users
-    assert loaded.workspaces == store.workspaces
-    assert loaded.projects == store.projects
-    assert loaded.deleted == store.deleted
-    assert loaded.find(project.runs[0].cuid)
-
-
-def test_saving_leaves_one_file_and_replaces_the_old(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    path.write_text("old")
-
-    save(store, path)
-
-    assert list(tmp_path.iterdir()) == [path]
-    assert load(path).users == store.users
+    with kept(tmp_path / "new" / "data") as loaded:
+        assert loaded.users == store.users
+        assert loaded.workspaces == store.workspaces
+        assert loaded.projects == store.projects
+        assert loaded.deleted == store.deleted
+        assert loaded.find(project.runs[0].cuid)
 
 
-def test_a_failed_save_leaves_the_old_file(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    save(store, path)
-    before = path.read_bytes()
-    store.projects["my-team/resnet"].runs[0].config = {"x": {1, 2}}
+def test_what_a_client_was_told_is_on_disk_before_it_was_told(data: Path, store: Store, tmp_path: Path) -> None:
+    with Sandbox((keeper := Keeper(data, Store)).store, keeper=keeper) as sandbox:
+        api = Api(sandbox, sandbox.api_key)
+        doomed, *_ = (run.cuid for run in store.projects["my-team/resnet"].runs)
+        with api.session:
+            assert api("DELETE", f"/project/my-team/resnet/runs/{doomed}").status_code == 204
+            started = api.post("/project/my-team/resnet/experiment", {"name": "new"})["cuid"]
+            point = {"index": 0, "data": 1.5, "key": "loss"}
+            api.post("/house/metrics", {"experimentId": started, "type": "scalar", "metrics": [point]})
+        copy = tmp_path / "copy"
+        subprocess.run(["/bin/cp", "-r", str(data), str(copy)], check=True)  # noqa: S603 - what a crash would leave
 
-    with pytest.raises(TypeError):
-        save(store, path)
-
-    assert path.read_bytes() == before
-
-
-def test_the_order_of_runs_in_the_file_does_not_matter(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    content = document(path, store)
-    content["projects"][0]["runs"].reverse()
-    path.write_text(json.dumps(content))
-
-    assert load(path).projects == store.projects
+    with kept(copy) as loaded:
+        assert loaded.find(doomed) is None
+        assert doomed in loaded.deleted
+        found = loaded.find(started)
+        assert found
+        assert found[1].series == {"loss": [[0, 1.5, 0]]}
+        assert {path.stem for path in (copy / "runs").iterdir()} == {
+            run.cuid for project in loaded.projects.values() for run in project.runs
+        }
 
 
-def test_a_crash_while_writing_leaves_the_old_file(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "data.json"
-    save(store, path)
-    before = path.read_bytes()
-    store.delete_project(store.projects["my-team/resnet"])
+def test_only_what_changed_is_written(data: Path) -> None:
+    keeper = Keeper(data, Store)
+    with Sandbox(keeper.store, keeper=keeper) as sandbox:
+        before = {path: path.stat().st_ino for path in data.rglob("*.json")}
+        run = keeper.store.projects["my-team/resnet"].runs[0].cuid
+        with (api := Api(sandbox, sandbox.api_key)).session:
+            api("PUT", f"/project/my-team/resnet/runs/{run}/profile", json={"config": {}})
 
-    def crash(_: int) -> None:
-        raise OSError("No space left on device")
+        assert [path.stem for path, number in before.items() if path.stat().st_ino != number] == [run]
 
-    monkeypatch.setattr(os, "fsync", crash)
-    with pytest.raises(OSError, match="No space"):
-        save(store, path)
 
-    assert path.read_bytes() == before
+def test_a_full_disk_is_told_and_tried_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = Keeper(data, Store)
+    run = keeper.store.projects["my-team/resnet"].runs[0]
+    path = f"/project/my-team/resnet/runs/{run.cuid}/profile"
+    before = (data / "runs" / f"{run.cuid}.json").read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with Sandbox(keeper.store, keeper=keeper) as sandbox, (api := Api(sandbox, sandbox.api_key)).session:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            answer = api("PUT", path, json={"config": {"a": {"value": 1}}})
+            assert (answer.status_code, "No space left" in answer.text) == (500, True)
+            assert (data / "runs" / f"{run.cuid}.json").read_bytes() == before
+        assert api("PUT", path, json={"config": {"a": {"value": 2}}}).status_code == 200
+
+    with kept(data) as loaded:
+        assert loaded.projects["my-team/resnet"].runs[0].config == {"a": {"value": 2}}
+
+
+def test_what_a_crash_left_half_written_is_dropped(data: Path, store: Store) -> None:
+    for name in ("runs/.run.json", "runs/never-listed.json", ".store.json"):
+        (data / name).write_text("{")
+
+    with kept(data) as loaded:
+        assert loaded.projects == store.projects
+    assert sorted(path.name for path in data.iterdir()) == ["lock", "runs", "store.json"]
+    assert not (data / "runs" / "never-listed.json").exists()
+
+
+def test_two_sandboxes_do_not_keep_one_folder(data: Path) -> None:
+    with kept(data), pytest.raises(BadData, match="is kept by another sandbox"):
+        Keeper(data, Store)
+
+    with kept(data):
+        pass
+
+
+def test_a_file_or_somebody_elses_folder_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "data.json").write_text("{}")
+
+    with pytest.raises(BadData, match=r"data\.json is a file, must be a folder"):
+        Keeper(tmp_path / "data.json", Store)
+    with pytest.raises(BadData, match=r"holds 'data\.json', which is none of a sandbox's files"):
+        Keeper(tmp_path, Store)
+    assert [path.name for path in tmp_path.iterdir()] == ["data.json"]
+
+
+def first_run(data: Path) -> Path:
+    return data / "runs" / f"{json.loads((data / 'store.json').read_text())['projects'][0]['runs'][0]}.json"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\ufeff{}"])
-def test_what_is_not_json_is_named_with_its_file(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "data.json"
-    path.write_text(text, encoding="utf-8")
-
-    with pytest.raises(BadData, match=r"data\.json is not JSON"):
-        load(path)
+def test_what_is_not_json_is_named_with_its_file(data: Path, text: str) -> None:
+    for path in (first_run(data), data / "store.json"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(BadData, match=rf"{path.name} is not JSON"):
+            Keeper(data, Store)
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "told"),
+    ("change", "told"),
     [
-        (("format",), 2, r"`format` is 2, must be 1"),
-        (("users",), {}, r"`users` must be a list"),
-        (("projects", 0), 7, r"`projects\[0\]` must be an object"),
-        (("projects", 0, "runs", 3), 7, r"`projects\[0\]\.runs\[3\]` must be an object"),
-        (("projects", 0, "runs", 3, "state"), 7, r"`projects\[0\]\.runs\[3\]\.state` is 7, must be a text"),
-        (("projects", 0, "runs", 0, "slug"), 7, r"slug` is 7, must be a text or null"),
-        (("projects", 0, "runs", 0, "statee"), "", r"has an unknown key `statee`"),
-        (("projects", 0, "visible"), True, r"`projects\[0\]` has an unknown key `visible`"),
-        (("projects", 0, "workspace"), "none", r"`projects\[0\]\.workspace` is 'none', which is no workspace"),
+        (lambda it: it.update(format=1), r"`format` is 1, must be 2"),
+        (lambda it: it.update(users={}), r"`users` must be a list"),
+        (lambda it: it.update(users=[], workspaces=[], projects=[]), r"`users` is empty"),
+        (lambda it: it["projects"].insert(0, 7), r"`projects\[0\]` must be an object"),
+        (lambda it: it["projects"][0].update(visible=True), r"`projects\[0\]` has an unknown key `visible`"),
+        (lambda it: it["projects"][0].update(workspace="none"), r"`projects\[0\]\.workspace` is 'none', which is no"),
+        (
+            lambda it: it["projects"][0].update(runs=["../../secret"]),
+            r"`projects\[0\]\.runs` must be a list of run ids",
+        ),
+        (lambda it: it["projects"][0].update(runs=None), r"`projects\[0\]\.runs` must be a list of run ids"),
+        (lambda it: it["projects"][0]["runs"].append("gone"), r"`projects\[0\]\.runs` names gone, but there is no"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(
-    store: Store, tmp_path: Path, place: tuple[Any, ...], value: Any, told: str
+def test_a_mistake_is_named_with_its_place(data: Path, change: Change, told: str) -> None:
+    edit(data / "store.json", change)
+
+    with pytest.raises(BadData, match=rf"store\.json: {told}"):
+        Keeper(data, Store)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda it: it.update(state=7), "`run.state` is 7, must be a text"),
+        (lambda it: it.update(slug=7), "`run.slug` is 7, must be a text or null"),
+        (lambda it: it.update(statee=""), "`run` has an unknown key `statee`"),
+        (lambda it: it.pop("name"), "`run` has no `name`"),
+        (lambda it: it.update(cuid="another"), "must be an object with the cuid"),
+    ],
+)
+def test_a_mistake_in_a_run_is_named_with_its_file(data: Path, change: Change, told: str) -> None:
+    path = first_run(data)
+    edit(path, change)
+
+    with pytest.raises(BadData, match=rf"{path.name}: {told}"):
+        Keeper(data, Store)
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from swanlab_ci.sandbox import Keeper, Sandbox, sample_store
+
+keeper = Keeper(Path(sys.argv[1]), sample_store)
+sandbox = Sandbox(keeper.store, keeper=keeper)
+print(sandbox.url, sandbox.api_key, flush=True)
+sandbox.serve_forever()
+"""
+
+
+def test_a_killed_sandbox_has_kept_all_that_it_told(tmp_path: Path) -> None:
+    told: dict[str, list[int]] = {}
+    for _ in range(4):
+        command = [sys.executable, "-c", SERVE, str(tmp_path / "data")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+            assert process.stdout
+            url, key = process.stdout.readline().split()
+            _write_until_killed(url, key, told, enough=30, kill=process)
+
+        with kept(tmp_path / "data") as store:
+            for run, steps in told.items():
+                found = store.find(run)
+                assert found
+                assert set(steps) <= {point[0] for point in found[1].series.get("loss", [])}
+    assert sum(map(len, told.values())) >= 4 * 30
+
+
+def _write_until_killed(
+    url: str, key: str, told: dict[str, list[int]], *, enough: int, kill: subprocess.Popen[str]
 ) -> None:
-    path = tmp_path / "data.json"
-    content = document(path, store)
-    holder = content
-    for part in place[:-1]:
-        holder = holder[part]
-    holder[place[-1]] = value
-    path.write_text(json.dumps(content))
+    """Write from three threads, remember what was acknowledged, and kill the process in the middle of it."""
+    count = threading.Semaphore(0)
 
-    with pytest.raises(BadData, match=rf"data\.json: .*{told}"):
-        load(path)
+    def write() -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            login = session.post(f"{url}/api/login/api_key", headers={"authorization": key}, timeout=5)
+            session.headers["cookie"] = f"sid={login.json()['sid']}"
+            place = f"{url}/api/project/my-team/resnet/experiment"
+            run = session.post(place, json={"name": "new"}, timeout=5).json()["cuid"]
+            steps = told.setdefault(run, [])
+            for step in range(10_000):
+                point = {"index": step, "data": 1.5, "key": "loss"}
+                body = {"experimentId": run, "type": "scalar", "metrics": [point]}
+                try:
+                    session.post(f"{url}/api/house/metrics", json=body, timeout=5).raise_for_status()
+                except requests.RequestException:
+                    return
+                steps.append(step)
+                count.release()
 
-
-def test_a_missing_part_is_named(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    content = document(path, store)
-    del content["projects"][0]["runs"][0]["cuid"]
-    path.write_text(json.dumps(content))
-
-    with pytest.raises(BadData, match=r"`projects\[0\]\.runs\[0\]` has no `cuid`"):
-        load(path)
-
-
-def test_a_file_without_a_user_cannot_be_signed_in_to(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    path.write_text(json.dumps(document(path, store) | {"users": [], "workspaces": [], "projects": []}))
-
-    with pytest.raises(BadData, match=r"`users` is empty"):
-        load(path)
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(enough):
+        assert count.acquire(timeout=20)
+    kill.send_signal(signal.SIGKILL)
+    for thread in threads:
+        thread.join(20)

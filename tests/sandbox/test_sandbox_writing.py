@@ -1,7 +1,6 @@
 """Writing a run call by call, as the SDKs do it, and every refusal on the way."""
 
-import time
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signed_in import Api
 
-from swanlab_ci.sandbox import Sandbox, Store, load
+from swanlab_ci.sandbox import Fault, Sandbox, Store
+from swanlab_ci.sandbox.store import timestamp
 from swanlab_ci.sandbox.uploads import put
 
 PROJECT = "/project/my-team/resnet"
@@ -303,37 +303,79 @@ def test_files_can_be_sent_to_the_addresses_that_are_given(api: Api) -> None:
     assert api("POST", f"{files}/complete-multipart", json={"files": []}).status_code == 201
 
 
-def test_what_is_written_is_soon_in_the_data_file(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    with Sandbox(store, data=path) as sandbox:
-        assert load(path).projects == store.projects
-        api = Api(sandbox, sandbox.api_key)
-        run = start(api)
-        limit = time.monotonic() + 5
-        while not load(path).find(run["cuid"]) and time.monotonic() < limit:
-            time.sleep(0.05)
-        kept = load(path).find(run["cuid"])
-        api("PUT", f"{PROJECT}/runs/{run['cuid']}/state", json={"state": "CRASHED"})
-        api.session.close()
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("scalar", {"index": 0, "data": 1.5, "key": "loss"}, {"index": "none", "data": 1.5, "key": "loss"}),
+        ("media", {"index": 0, "data": ["a.png"], "key": "image"}, {"index": 1, "key": "image"}),
+        ("log", {"epoch": 1, "level": "INFO", "message": "hello"}, {"epoch": 2}),
+    ],
+)
+def test_an_upload_is_taken_whole_or_not_at_all(
+    api: Api, store: Store, kind: str, good: dict[str, Any], bad: dict[str, Any]
+) -> None:
+    cuid = start(api)["cuid"]
+    asked = {"experimentId": cuid, "type": kind, "metrics": [good, bad]}
 
-    assert kept
-    ended = load(path).find(run["cuid"])
-    assert ended
-    assert ended[1].state == "CRASHED"
+    assert api("POST", "/house/metrics", json=asked).status_code == 400
 
-
-def test_reading_does_not_touch_the_data_file(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    with Sandbox(store, data=path) as sandbox:
-        before = path.stat().st_mtime_ns
-        api = Api(sandbox, sandbox.api_key)
-        api.get(PROJECT)
-        assert api("POST", "/projects/none", json={"name": "x"}).status_code == 404
-        api.session.close()
-
-    assert path.stat().st_mtime_ns == before
+    (_, run) = store.find(cuid) or pytest.fail("it is gone")
+    assert (run.series, run.media, run.logs) == ({}, {}, [])
 
 
-def test_a_data_file_that_cannot_be_written_is_told_at_once(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        Sandbox(store, data=tmp_path / "none" / "data.json")
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [
+        ("scalar", {"index": 0, "data": 1.5, "key": "loss"}),
+        ("media", {"index": 0, "data": ["a.png"], "key": "image"}),
+        ("log", {"epoch": 1, "level": "INFO", "message": "hello", "create_time": "2026-09-01T12:00:00Z"}),
+    ],
+)
+def test_what_is_sent_again_for_want_of_an_answer_is_there_once(
+    sandbox: Sandbox, api: Api, store: Store, kind: str, item: dict[str, Any]
+) -> None:
+    cuid = start(api)["cuid"]
+    sandbox.faults.add(Fault(kind="reset", path="/api/house/metrics", times=1))
+    asked = {"experimentId": cuid, "type": kind, "metrics": [item]}
+
+    with pytest.raises(requests.ConnectionError):
+        api("POST", "/house/metrics", json=asked)
+    assert api("POST", "/house/metrics", json=asked).status_code == 200
+
+    (_, run) = store.find(cuid) or pytest.fail("it is gone")
+    there: list[list[Any]] = [*run.series.values(), *run.media.values(), run.logs]
+    assert [len(each) for each in there if each] == [1]
+
+
+def test_a_run_that_gives_no_sign_of_life_is_called_crashed(api: Api, store: Store) -> None:
+    silent, writing, beating, over = (start(api)["cuid"] for _ in range(4))
+    api("PUT", f"{PROJECT}/runs/{over}/state", json={"state": "FINISHED"})
+    runs = {cuid: found[1] for cuid in (silent, writing, beating, over) if (found := store.find(cuid))}
+    long_ago = timestamp(datetime.now(UTC) - timedelta(minutes=31))
+    for run in runs.values():
+        run.updated_at = long_ago
+    runs[beating].updated_at = runs[writing].updated_at = timestamp(datetime.now(UTC) - timedelta(minutes=29))
+    api("POST", f"/house/experiments/{beating}/heartbeat", json={"flagId": "x"})
+
+    assert {cuid: api.get(f"{PROJECT}/runs/{cuid}/state")["state"] for cuid in runs} == {
+        silent: "CRASHED",
+        writing: "RUNNING",
+        beating: "RUNNING",
+        over: "FINISHED",
+    }
+    assert runs[silent].finished_at == long_ago
+    assert runs[beating].updated_at > timestamp(datetime.now(UTC) - timedelta(minutes=1))
+    assert {run.state for run in store.projects["my-team/resnet"].runs} >= {"RUNNING"}  # the sample's have nobody
+
+
+def test_a_run_called_crashed_goes_on_when_it_is_resumed(api: Api, store: Store) -> None:
+    cuid = start(api)["cuid"]
+    (_, run) = store.find(cuid) or pytest.fail("it is gone")
+    run.updated_at = "2026-09-01T12:00:00.000Z"
+    assert api.get(f"{PROJECT}/runs/{cuid}/state")["state"] == "CRASHED"
+
+    start(api, cuid=cuid)
+
+    assert api.get(f"{PROJECT}/runs/{cuid}/state") == {"state": "RUNNING", "finishedAt": None}
+    run.updated_at = "2026-09-01T12:00:00.000Z"
+    assert api.get(f"{PROJECT}/runs/{cuid}/state")["state"] == "CRASHED"

@@ -53,8 +53,8 @@ def test_it_serves_what_its_environment_says_until_it_is_told_to_end(
     assert "Traceback" not in err
 
 
-def test_what_changed_is_in_the_data_file_and_comes_back(ending: list[Started], tmp_path: Path) -> None:
-    data = tmp_path / "data.json"
+def test_what_changed_is_in_the_data_folder_and_comes_back(ending: list[Started], tmp_path: Path) -> None:
+    data = tmp_path / "data"
     first = Started("--data", str(data))
     ending.append(first)
     api = OpenApi(environ=first.environ)
@@ -69,13 +69,21 @@ def test_what_changed_is_in_the_data_file_and_comes_back(ending: list[Started], 
     assert len(OpenApi(environ=second.environ).list_experiments("resnet", "my-team").unwrap()) == 39
 
 
-def test_a_port_in_use_or_a_broken_data_file_is_one_clear_message(ending: list[Started], tmp_path: Path) -> None:
-    first = Started()
+def test_a_port_in_use_or_a_folder_that_cannot_be_taken_is_one_clear_message(
+    ending: list[Started], tmp_path: Path
+) -> None:
+    first = Started("--data", str(tmp_path / "data"))
     ending.append(first)
     port = first.environ["SWANLAB_WEB_HOST"].rpartition(":")[2]
-    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "old.json").write_text("{}")
 
-    for arguments, says in ((("--port", port), "in use"), (("--data", str(tmp_path / "broken.json")), "is not JSON")):
+    for arguments, says in (
+        (("--port", port), "in use"),
+        (("--port", port, "--data", str(tmp_path / "other")), "in use"),
+        (("--data", str(tmp_path / "data")), "is kept by another sandbox that runs now"),
+        (("--data", str(tmp_path / "old.json")), "is a file, must be a folder"),
+        (("--data", "/proc/none"), "No such file"),
+    ):
         ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
         assert ended.returncode == 2
         assert says in ended.stderr
