@@ -1,7 +1,8 @@
 """A GitHub that remembers, over real HTTP on loopback, and keeps itself honest.
 
-Each request and each answer is checked against GitHub's own OpenAPI description (`github-api.json`, cut to the
-operations an action uses); what that does not say (65,536 characters, pages, rights, rate limits) is built in.
+Each request and each answer is checked against GitHub's own OpenAPI descriptions, those of GitHub Enterprise Server
+among them (`github-api.json`, which `describe.py` cuts to the operations an action uses); what they do not say (65,536
+characters, pages, rights, rate limits) is built in.
 """
 
 import base64
@@ -156,10 +157,12 @@ class GitHubDouble:
             return 404, {"message": "Not Found"}, {}
         self.violations += _wrong_with(operation, request)
         status, body, headers = self._answer(request, request.path.removeprefix("/api/v3"))
+        if status >= 400:
+            body |= {"documentation_url": "https://docs.github.com/rest"}
         if str(status) not in operation["responses"] and status not in _ALWAYS_POSSIBLE:
             self.violations.append(f"{request.method} {request.path} never answers {status}")
-        elif body is not None and status < 300:
-            self.violations += _errors(operation["responses"][str(status)], body)
+        elif body is not None:
+            self.violations += _errors(operation["responses"].get(str(status), {}), body)
         return status, body, headers
 
     def _graphql(self, request: Request) -> Answer:

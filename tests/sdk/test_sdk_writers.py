@@ -10,7 +10,7 @@ import pytest
 from environments import NEW, OLD, Read, Run
 
 from swanlab_ci import Experiment, OpenApi
-from swanlab_ci.sandbox import Sandbox, load, sample_store
+from swanlab_ci.sandbox import Keeper, Sandbox, Store, sample_store
 
 MODES = {OLD: "cloud", NEW: "online"}
 VERSIONS = list(MODES)
@@ -19,7 +19,8 @@ REMOTE = "https://example.org/team/project"
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
-    with Sandbox(sample_store(datetime(2026, 9, 1, 12, tzinfo=UTC)), data=tmp_path / "data.json") as running:
+    keeper = Keeper(tmp_path / "data", lambda: sample_store(datetime(2026, 9, 1, 12, tzinfo=UTC)))
+    with Sandbox(keeper.store, keeper=keeper) as running:
         yield running
 
 
@@ -145,5 +146,6 @@ def test_what_an_sdk_wrote_survives_the_server(sandbox: Sandbox, run_sdk: Run, t
     before = written(sandbox)
     sandbox.stop()
 
-    with Sandbox(load(tmp_path / "data.json")) as again:
+    keeper = Keeper(tmp_path / "data", Store)
+    with Sandbox(keeper.store, keeper=keeper) as again:
         assert written(again) == before
