@@ -155,7 +155,7 @@ def _file(command: ArgumentParser) -> None:
 
 def _init(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
-    command.add_argument("--project", metavar="W/P", default="my-team/my-project", help="workspace/project on SwanLab")
+    command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
 
 
 def _sandbox(command: ArgumentParser) -> None:

@@ -73,7 +73,7 @@ def _key(text: str) -> str:
 
 def _project(text: str) -> str:
     text = text.strip()
-    if text and not all(part.strip() == part != "" for part in (text.split("/") if text.count("/") == 1 else [""])):
+    if text and not re.fullmatch(r"[\w.+-]+/[\w.+-]+", text):
         raise _Wrong(f"is {text!r}; write `workspace/project`, as in the project's address on SwanLab.")
     return text
 

@@ -34,7 +34,7 @@ def schema() -> Schema:
     """Return the JSON Schema (draft 2020-12) of a gate file."""
     parts: dict[str, Schema] = {
         "version": {"const": VERSION},
-        "project": {"type": "string", "pattern": r"^[\w.-]+/[\w.-]+$", "description": "workspace/project on SwanLab"},
+        "project": {"type": "string", "pattern": r"^[\w.+-]+/[\w.+-]+$", "description": "workspace/project on SwanLab"},
         "extends": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
         "runs": {"$ref": "#/$defs/runs"},
         "baselines": {"type": "object", "additionalProperties": _baseline()},

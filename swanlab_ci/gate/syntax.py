@@ -13,7 +13,7 @@ from swanlab_ci.gate.suggestion import FILE_KEYS, did_you_mean
 
 KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers")
 VERSION = 1
-_PROJECT = re.compile(r"[\w.-]+/[\w.-]+")
+_PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
 _ELSEWHERE = {"host", "api_host", "web_host", "api_key", "api-key", "apikey", "key", "token", "github_token"}
 T = TypeVar("T")
 

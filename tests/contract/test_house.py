@@ -41,7 +41,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "cli": ({"__init__", "inputs"}, set()),
 }
 TABLE["app"] = (set(TABLE) - {"cli", "sandbox"}, set())
-TABLE["commands"] = (set(TABLE), set())
+TABLE["commands"] = (set(TABLE), {"yaml"})
 TABLE["__main__"] = ({"app", "commands", "console", "errors", "inputs", "process"}, set())
 
 

@@ -1,6 +1,7 @@
 """The command line, as a person or a script uses it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -224,11 +225,121 @@ def test_init_writes_a_file_that_lint_accepts_and_never_over_another(
     assert "first.yml cannot be written: File exists." in again.err
 
 
+TRAIN = """
+import swanlab
+
+print("\\d")
+swanlab.init(project="detector", workspace="vision", config={"lr": 1})
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "environ", "told"),
+    [
+        ({}, {}, ("my-team/my-project", "No project was found here; write yours in place of my-team/my-project.")),
+        ({"src/train.py": TRAIN}, {}, ("vision/detector", "The project is vision/detector, from src/train.py:5.")),
+        (
+            {"train.py": 'SwanLabCallback(project="detector")'},
+            {},
+            ("my-team/detector", "No workspace is named there; write yours in place of my-team."),
+        ),
+        (
+            {"train.py": 'swanlab.init("detector")', "swanlab.yaml": "project: {workspace: vision, name: other}"},
+            {},
+            ("vision/detector", "from train.py:1 and swanlab.yaml."),
+        ),
+        (
+            {".swanlab/config.yml": "project: {workspace: a, name: b}"},
+            {"SWANLAB_PROJ_NAME": "detector", "SWANLAB_WORKSPACE": "vision"},
+            ("vision/detector", "from SWANLAB_PROJ_NAME."),
+        ),
+        ({}, {"SWANLAB_PROJECT_NAME": "d", "SWANLAB_PROJECT_WORKSPACE": "v"}, ("v/d", "from SWANLAB_PROJECT_NAME.")),
+        ({".swanlab/config.yml": "project: {workspace: a, name: b}"}, {}, ("a/b", "from .swanlab/config.yml.")),
+        (
+            {"home/.swanlab/config.yaml": "project: {workspace: a, name: b}"},
+            {},
+            ("a/b", "from what swanlab has saved for you, config.yaml."),
+        ),
+        (
+            {"a.py": 'swanlab.init(project="one")', "b.py": 'swanlab.init(project="two")'},
+            {},
+            ("my-team/my-project", "a.py:1 starts runs of 'one', b.py:1 of 'two'; name one by --project."),
+        ),
+        (
+            {
+                "torn.py": "import swanlab\nswanlab.init(project=",
+                "odd.py": 'swanlab.init(project=NAME)\nswanlab.init(project="a b")\nother.init(project="c")',
+                "venv/lib/train.py": TRAIN,
+                ".hidden/train.py": TRAIN,
+                "swanlab.yaml": "project: [",
+                "swanlab.yml": "- project",
+            },
+            {},
+            ("my-team/my-project", "No project was found here"),
+        ),
+    ],
+)
+def test_init_finds_the_project_where_the_sdk_would(
+    command_line: CommandLine, workspace: Path, files: dict[str, str], environ: dict[str, str], told: tuple[str, str]
+) -> None:
+    for name, text in files.items():
+        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        (workspace / name).write_text(text)
+
+    ended = command_line("init", "first.yml", environ={"HOME": str(workspace / "home"), **environ})
+
+    project, says = told
+    assert ended.code == 0
+    assert says in ended.err
+    assert load((workspace / "first.yml").read_text("utf-8"), name="first.yml").project == project
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        ("      - uses: vision/swanlab-ci@v1", "vision/swanlab-ci/v1"),
+        (f"      - uses: 'vision/swanlab-ci@{'a' * 40}'  # v1.2.0", f"vision/swanlab-ci/{'a' * 40}"),
+        ("      - uses: vision/other-ci@v1", ""),
+        ("      - run: echo uses: vision/swanlab-ci@v1", ""),
+    ],
+)
+def test_init_names_the_schema_of_the_action_in_use_for_editors(
+    command_line: CommandLine, workspace: Path, step: str, line: str
+) -> None:
+    (workspace / ".github" / "workflows").mkdir(parents=True)
+    (workspace / ".github" / "workflows" / "gate.yml").write_text(f"jobs:\n  gate:\n    steps:\n{step}\n")
+
+    command_line("init", "first.yml", environ={})
+
+    first, *_ = (workspace / "first.yml").read_text("utf-8").splitlines()
+    address = f"https://raw.githubusercontent.com/{line}/docs/gate.schema.json"
+    assert (first == f"# yaml-language-server: $schema={address}") is bool(line)
+    assert command_line("lint", "first.yml").code == 0
+
+
+def test_init_reads_no_pipe_and_no_endless_file(command_line: CommandLine, workspace: Path) -> None:
+    os.mkfifo(workspace / "train.py")
+    (workspace / "swanlab.yaml").symlink_to("/dev/zero")
+    (workspace / "large.py").write_text(TRAIN + "#" * 2**20)
+
+    assert "No project was found here" in command_line("init", "first.yml", environ={}).err
+
+
+def test_a_project_is_written_alike_in_a_flag_and_in_the_file(command_line: CommandLine) -> None:
+    for project in ("a b/c", "a/b/c", "a/", "a/b?"):
+        ended = command_line("init", "first.yml", "--project", project)
+        assert (ended.code, f"`--project` is {project!r}; write `workspace/project`" in ended.err) == (2, True)
+    assert command_line("init", "first.yml", "--project", "a.b-c/d_e+f").code == 0
+    assert command_line("lint", "first.yml").code == 0
+
+
 def test_the_schema_is_a_json_document(command_line: CommandLine) -> None:
     ended = command_line("schema")
 
     assert ended.code == 0
     assert "gates" in ended.document["properties"]
+    published = Path(__file__).parents[2] / "docs" / "gate.schema.json"
+    assert json.loads(published.read_text("utf-8")) == ended.document  # swanlab-ci schema >docs/gate.schema.json
 
 
 def test_the_demo_shows_a_red_verdict_and_says_how_to_open_the_report(

@@ -1,0 +1,136 @@
+"""What a checkout says of itself: its SwanLab project, where the SDKs would look, and the action that it uses."""
+
+import ast
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_MOST_FILES = 2000
+_LARGEST_FILE = 2**19
+_NOT_OURS = frozenset({"node_modules", "site-packages", "venv", "env", "build", "dist", "swanlog"})
+_NAME = re.compile(r"[\w.+-]+")
+_USES = re.compile(
+    r"^[ \t-]*uses:[ \t]*[\"']?([A-Za-z0-9-]{1,39}/swanlab-ci@[\w.-]{1,100})[\"']?[ \t]*(?:#.*)?$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What a place says; either name may be empty."""
+
+    project: str
+    workspace: str
+    where: str
+
+
+def detect(folder: Path, environ: Mapping[str, str]) -> tuple[Detected | None, str]:
+    """Return the project and where it is said, and what to say about places that were passed over (may be empty).
+
+    The order is the SDKs': arguments of `swanlab.init`, swanlab.yaml, the environment, what is saved. Source: 0.10.3
+    `sdk/internal/settings/__init__.py` settings_customise_sources and `compat/experiment.py`; 0.7.20 `env.py`.
+    """
+    calls = list(dict.fromkeys(_calls(folder)))
+    note = ""
+    if len({call.project for call in calls if call.project}) > 1:
+        first, *_, last = (call for call in calls if call.project)
+        note = (
+            f"{first.where} starts runs of {first.project!r}, {last.where} of {last.project!r}; name one by --project."
+        )
+        calls = []
+    said = [*calls, *_settings(folder, environ)]
+    project = next((each for each in said if each.project), None)
+    if project is None:
+        return None, note
+    space = next((each for each in said if each.workspace), None)
+    where = " and ".join(dict.fromkeys(each.where for each in (project, space) if each))
+    return Detected(project.project, space.workspace if space else "", where), note
+
+
+def action(folder: Path) -> str:
+    """Return `owner/repository@ref` of this action as the checkout's workflows use it, or the empty text."""
+    for path in sorted((folder / ".github" / "workflows").glob("*.y*ml")):
+        try:
+            used = _USES.search(_text(path))
+        except (OSError, ValueError):
+            continue
+        if used:
+            return used[1]
+    return ""
+
+
+def _settings(folder: Path, environ: Mapping[str, str]) -> Iterator[Detected]:
+    home = environ.get("SWANLAB_ROOT") or environ.get("SWANLAB_SAVE_DIR") or f"{environ.get('HOME', '')}/.swanlab"
+    yield from _yaml(folder / "swanlab", "swanlab")
+    for project, space in (("PROJECT_NAME", "PROJECT_WORKSPACE"), ("PROJ_NAME", "WORKSPACE")):
+        names = environ.get(f"SWANLAB_{project}", ""), environ.get(f"SWANLAB_{space}", "")
+        yield Detected(_name(names[0]), _name(names[1]), f"SWANLAB_{project if names[0] else space}")
+    yield from _yaml(folder / ".swanlab" / "config", ".swanlab/config")
+    yield from _yaml(Path(home) / "config", "what swanlab has saved for you, config")
+
+
+def _yaml(path: Path, shown: str) -> Iterator[Detected]:
+    for ending in (".yaml", ".yml"):
+        try:
+            content = yaml.safe_load(_text(path.with_name(path.name + ending)))
+        except (OSError, ValueError, RecursionError, yaml.YAMLError):
+            continue
+        project = content.get("project") if isinstance(content, dict) else None
+        if isinstance(project, dict):
+            yield Detected(_name(project.get("name")), _name(project.get("workspace")), shown + ending)
+
+
+def _calls(folder: Path) -> Iterator[Detected]:
+    for path in _scripts(folder):
+        try:
+            tree = _parsed(_text(path))
+        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _starts_a_run(node.func):
+                given = {word.arg: word.value for word in node.keywords}
+                given |= dict(zip(("project", "workspace"), node.args, strict=False))
+                project, space = (_name(getattr(given.get(key), "value", None)) for key in ("project", "workspace"))
+                yield Detected(project, space, f"{path.relative_to(folder)}:{node.lineno}")
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings(action="ignore"):  # of somebody else's code
+        return ast.parse(text) if "swanlab" in text.lower() else ast.Module([], [])
+
+
+def _starts_a_run(function: ast.expr) -> bool:
+    """Tell `swanlab.init` and the SDK's callbacks, such as `SwanLabCallback`, from other calls."""
+    match function:
+        case ast.Attribute(attr="init", value=ast.Name(id=module)):
+            return module in {"swanlab", "sl"}
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.startswith("SwanLab") and name.endswith(("Callback", "Logger", "Tracker"))
+        case _:
+            return False
+
+
+def _scripts(folder: Path) -> Iterator[Path]:
+    left = _MOST_FILES
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name[0] != "." and name not in _NOT_OURS)
+        for name in sorted(files):
+            if name.endswith(".py") and left:
+                left -= 1
+                yield Path(place, name)
+
+
+def _text(path: Path) -> str:
+    """Read a small regular file; raises `OSError` or `ValueError` for any other."""
+    if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
+        raise ValueError(path)
+    return path.read_text(encoding="utf-8")
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""
