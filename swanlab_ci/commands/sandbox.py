@@ -23,8 +23,13 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
         console.document(Safe(f"export {name}={value}"))
     console.say(f"An embedded SwanLab serves {sandbox.url}; Ctrl-C ends it.")
     end_gently()
-    with suppress(KeyboardInterrupt):
-        sandbox.serve_forever()
+    try:
+        with suppress(KeyboardInterrupt):
+            sandbox.serve_forever()
+    except OSError as error:
+        raise BadConfiguration(
+            f"{parsed.data} was not saved: {error.strerror}.", "Make room, and try again."
+        ) from error
     if keeper:
         console.say(f"Saved {parsed.data}.")
     return 0

@@ -19,6 +19,8 @@ from swanlab_ci.sandbox.storage import Keeper
 from swanlab_ci.sandbox.store import Store
 
 _CONTROL = "/__faults__"
+_LARGEST_BODY = 64 * 2**20
+_LOGGED_BODY = 2**16
 _LOGGED = 10_000  # requests; enough for any test, and the memory of a server that runs for weeks stays bounded
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds: closing sends RST
 
@@ -124,6 +126,10 @@ class _Server(ThreadingHTTPServer):
                     connection.shutdown(socket.SHUT_RDWR)
 
 
+class _TooLarge(Exception):
+    """A body is larger than this server takes."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -138,11 +144,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def serve(self) -> None:
         """Answer one request, with whatever is to go wrong with it."""
-        sandbox, request = self.server.sandbox, self._received()
+        sandbox = self.server.sandbox
+        try:
+            request = self._received()
+        except _TooLarge:
+            self.close_connection = True
+            self._write(_message(answer({"message": f"a body may have {_LARGEST_BODY} bytes"}, status=413)))
+            return
         if request.path == _CONTROL:
             self._write(_message(_control(sandbox.faults, request)))
             return
-        sandbox.requests.append(request)
+        sandbox.requests.append(replace(request, body=request.body[:_LOGGED_BODY]))
         del sandbox.requests[:-_LOGGED]
         struck = sandbox.faults.strike(request.method, request.target)
         sandbox.stopping.wait(sandbox.latency + sum(fault.seconds for fault in struck if fault.kind == "latency"))
@@ -158,18 +170,23 @@ class _Handler(BaseHTTPRequestHandler):
     def _received(self) -> Received:
         length = self.headers.get("content-length", "0")
         chunked = self.headers.get("transfer-encoding", "").lower() == "chunked"
-        body = self._chunks() if chunked else self.rfile.read(int(length) if length.isdecimal() else 0)
+        body = self._chunks() if chunked else self._read(int(length) if length.isdecimal() else 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
         return Received(method=self.command, target=self.path, headers=headers, body=body)
 
     def _chunks(self) -> bytes:
         """Read a chunked body: `requests` sends empty files so."""
-        parts = []
+        body = b""
         while size := int(self.rfile.readline().partition(b";")[0], 16):
-            parts.append(self.rfile.read(size))
+            body += self._read(size, len(body))
             self.rfile.readline()
         self.rfile.readline()
-        return b"".join(parts)
+        return body
+
+    def _read(self, size: int, before: int = 0) -> bytes:
+        if before + size > _LARGEST_BODY:
+            raise _TooLarge
+        return self.rfile.read(size)
 
     def _write(self, message: bytes) -> None:
         self.wfile.write(message)

@@ -123,3 +123,16 @@ def test_ten_thousand_runs_are_made_and_served_fast_enough_to_measure_a_client_a
     assert total == 10_000
     assert made < 3
     assert served < 0.02  # both sides together; about 0.001 on a quiet machine
+
+
+@pytest.mark.parametrize("headers", [{"Content-Length": str(2**40)}, {"Transfer-Encoding": "chunked"}])
+def test_a_body_without_end_is_not_read_to_its_end(sandbox: Sandbox, headers: dict[str, str]) -> None:
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(f"POST /api/house/metrics HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+        if "Transfer-Encoding" in headers:
+            connection.sendall(f"{2**40:x}\r\n".encode())
+        answer = connection.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
