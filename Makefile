@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sdk container e2e bench lock clean
+.PHONY: help demo test lint sdk container e2e bench mutation lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/gates.py
 
+mutation: .venv/.dev  ## change the gate's evaluation and verdict in each small way, and see that a test notices (10 minutes)
+	@$(PIP) install mutmut==3.8.1
+	@$(BIN)/mutmut run >.mutation.log || { tail -n 20 .mutation.log; exit 1; }
+	@$(BIN)/mutmut results | tee .mutation.log
+	@! grep -q . .mutation.log
+
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock"
 
@@ -65,4 +71,4 @@ lock: .venv/.dev  ## renew the pinned versions: requirements.txt, -dev.txt, -bui
 	@echo hatchling | $(COMPILE) --constraint requirements-dev.txt --output-file requirements-build.txt -
 
 clean:  ## remove what the commands above made
-	@rm -rf .venv .cache dist build demo-report .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .cache mutants .mutation.log dist build demo-report .mypy_cache .ruff_cache .pytest_cache .hypothesis

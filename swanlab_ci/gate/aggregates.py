@@ -49,7 +49,8 @@ class Aggregate:
             value = reading.value if self.function == "distinct" else number_in(reading.value)
             gap = reading.gap or unfit(value)
             if gap:
-                return reading._replace(gap=gap, hint=f"in {run.name}{reading.hint and ': ' + reading.hint}")
+                nearest = self.field.nearest(run) if gap is Answer.MISSING else ""
+                return reading._replace(gap=gap, hint=f"in {run.name}{nearest}{reading.hint and ': ' + reading.hint}")
             settled &= reading.settled
             values.append(value)
         if self.function == "stdev" and len(values) == 1:

@@ -30,7 +30,6 @@ class _Stop(Exception):
     """The comparison cannot be made; says what it comes to instead."""
 
     def __init__(self, status: Status, outcome: Outcome, message: str, advice: str = "") -> None:
-        super().__init__(message)
         self.status, self.outcome, self.message, self.advice = status, outcome, message, advice
 
 
@@ -59,7 +58,7 @@ def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, cons
         sides = _sides(comparison, runs, _baseline(comparison, base, considered), now)
         allowed = _allowed(comparison, sides.base)
         noise = None if sides.error is None else comparison.noise * sides.error
-        _must_be_finite(sides.new, sides.base, sides.worse, allowed, noise or 0)
+        _must_be_finite(sides.new, sides.base, sides.worse, allowed, noise)
     except _Stop as stop:
         return Compared(_check(comparison, stop.outcome, stop.message), stop.status, stop.advice)
     except OverflowError:
@@ -73,9 +72,9 @@ def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, cons
     return Compared(check, status, f"Find out what changed {check.field}; if the change is meant, allow it at {at}.")
 
 
-def _must_be_finite(*amounts: float) -> None:
+def _must_be_finite(*amounts: float | None) -> None:
     """Raise `OverflowError`, as the standard library does, for what went beyond a float: no order tells it apart."""
-    if not all(map(isfinite, amounts)):
+    if not all(amount is None or isfinite(amount) for amount in amounts):
         raise OverflowError
 
 
@@ -99,12 +98,11 @@ def _numbers(field: Field, runs: Sequence[Run], now: datetime, baseline: str = "
         gap = Answer.PENDING if not reading.settled else reading.gap or unfit(number_in(reading.value))
         if gap:
             status, outcome, words = _GAPS[gap]
-            where = f" of the baseline {baseline}" if baseline else ""
+            where = run.name + (f" of the baseline {baseline}" if baseline else "")
+            where += field.nearest(run) if gap is Answer.MISSING else reading.hint and f": {reading.hint}"
             if baseline and status is Status.FAIL:  # no fault of the runs under test
                 status, outcome = Status.ERROR, Outcome.ERROR
-            raise _Stop(
-                status, outcome, f"{field.text} {words} in {run.name}{where}{reading.hint and ': ' + reading.hint}"
-            )
+            raise _Stop(status, outcome, f"{field.text} {words} in {where}")
         values.append(float(number_in(reading.value) or 0))
     return values
 
@@ -116,7 +114,8 @@ def _sides(comparison: Comparison, runs: Sequence[Run], base: Sequence[Run], now
     base_values = _numbers(comparison.field, base, now, comparison.to)
     sign = 1 if comparison.higher_is_better else -1
     if comparison.pair_by:
-        differences = [sign * (old - new) for new, old in zip(new_values, base_values, strict=True)]
+        pairs = zip(new_values, base_values, strict=True)  # pragma: no mutate - each run has its partner
+        differences = [sign * (old - new) for new, old in pairs]
         middle = _centre(comparison)
         told = f"{len(runs)} pairs of runs"
         return _Sides(middle(new_values), middle(base_values), middle(differences), paired_error(differences), told)

@@ -57,7 +57,7 @@ def judge_gate(gate: Gate, facts: Facts) -> Iterator[GateResult]:
         funnel=selected.funnel,
     )
     if selected.doubts:
-        yield waive(_in_doubt(blank, selected), facts.gate_file.waivers, facts.selector)
+        yield _in_doubt(blank, selected)
     elif not selected.runs:
         yield waive(_no_runs(blank, gate, selected), facts.gate_file.waivers, facts.selector)
     else:
@@ -85,7 +85,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts)
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
     passes = worst in {Status.PASS, Status.SKIPPED}
     counted = _counted(gate, answers, single[0]) if single else []
-    bad = [] if passes else _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
+    bad = _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
     return replace(
         blank,
         status=_at_level(worst, gate.level),

@@ -111,12 +111,12 @@ class Field:
             yield ".".join(part.text for part in key), last.text
 
     def nearest(self, run: Run) -> str:
-        """Name the field of `run` most like this one, or the empty text."""
+        """Name the field of `run` most like this one, as ` (nearest: config.lr)`, or the empty text."""
         known = list(_keys(self.root, run))
         wanted = ".".join(part.text for part in self.path)
         close = difflib.get_close_matches(wanted, known, 1, 0.6)
         folded = [key for key in known if key.lower() == wanted.lower()]
-        return f"{self.root}.{(folded + close)[0]}" if folded or close else ""
+        return f" (nearest: {self.root}.{(folded + close)[0]})" if folded or close else ""
 
 
 def parse_path(text: str) -> Field | None:

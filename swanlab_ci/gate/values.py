@@ -148,12 +148,16 @@ def number_text(number: Number, *others: Number) -> str:
     """Spell a number with 6 significant digits, or as many as tell it from those of `others` that differ."""
     if isinstance(number, int) or not math.isfinite(number):
         return str(number) if abs(number) < _LONGEST_INTEGER else f"{Decimal(number):.6e}"
-    different = [Decimal(other) for other in others if other != number]
+    different = [other for other in others if other != number]
     for digits in range(_SHOWN_DIGITS, _ALL_DIGITS):
-        text = f"{number:.{digits}g}"
-        if all(f"{other:.{digits}g}" != f"{Decimal(number):.{digits}g}" for other in different):
-            return text
+        if _digits(number, digits) not in {_digits(other, digits) for other in different}:
+            return f"{number:.{digits}g}"
     return repr(number)
+
+
+def _digits(number: Number, digits: int) -> str:
+    """Spell a number of any size so that equal texts mean equal digits: `g` leaves out zeros, and not of all alike."""
+    return f"{Decimal(number):.{digits - 1}e}"
 
 
 UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}

@@ -64,5 +64,5 @@ def _waived(result: GateResult, waiver: Waiver) -> GateResult:
         result,
         status=Status.WAIVED,
         summary=f"waived until {waiver.until}: {waiver.reason}; without the waiver: {result.status}, {result.summary}",
-        advice=f"Before {waiver.until} ends: {result.advice}" if result.advice else "",
+        advice=f"Before {waiver.until} ends: {result.advice}",
     )

@@ -83,8 +83,7 @@ def _message(clause: Clause, finding: Finding, run: Run | None, actual: str) -> 
 
 
 def _nearest(finding: Finding, run: Run | None) -> str:
-    nearest = finding.subject.nearest(run) if run and isinstance(finding.subject, Field) else ""
-    return f" (nearest: {nearest})" if nearest else ""
+    return finding.subject.nearest(run) if run and isinstance(finding.subject, Field) else ""
 
 
 def _must(finding: Finding) -> str:
