@@ -50,7 +50,8 @@ class Aggregate:
             gap = reading.gap or unfit(value)
             if gap:
                 nearest = self.field.nearest(run) if gap is Answer.MISSING else ""
-                return reading._replace(gap=gap, hint=f"in {run.name}{nearest}{reading.hint and ': ' + reading.hint}")
+                hint = f"in {run.name}{nearest}{reading.hint and ': ' + reading.hint}"
+                return reading._replace(gap=gap, hint=hint)  # pragma: no mutate - whoever asks finds what is unfit, too
             settled &= reading.settled
             values.append(value)
         if self.function == "stdev" and len(values) == 1:

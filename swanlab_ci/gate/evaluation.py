@@ -137,7 +137,7 @@ def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: st
     tested = {run.id for run in facts.selector.select(gate.selection).runs}
 
     def group_of(run: Run) -> object:
-        return gate.for_each and identity(gate.for_each.read(run, facts.now).value)
+        return gate.for_each and identity(gate.for_each.read(run, facts.now).value)  # pragma: no mutate - no time in it
 
     own = group_of(runs[0])
     selection = facts.gate_file.baseline(comparison.to).selection
@@ -204,7 +204,7 @@ def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], f
     values: dict[tuple[str, str], Any] = {}
     unsorted = []
     for run in runs:
-        reading = by.read(run, facts.now)
+        reading = by.read(run, facts.now)  # pragma: no mutate - what sorts runs does not change with time
         if reading.gap or type_of(reading.value) in {"list", "map"}:
             unsorted.append((run, reading))
         else:
@@ -265,7 +265,9 @@ def _held(gate: Gate, answers: Sequence[Answer]) -> str:
 
 
 def _advice(gate: Gate, worst: Check, compared: Sequence[Compared]) -> str:
-    special = next((each.advice for each in compared if each.check is worst), "")
+    special = next(
+        (each.advice for each in compared if each.check is worst), ""
+    )  # pragma: no mutate - None is as empty
     return special or wording.advice(worst, _spelled(_place(gate, worst)))
 
 

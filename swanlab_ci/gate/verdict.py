@@ -73,10 +73,10 @@ def _was_checked(result: GateResult) -> bool:
 
 def counted(results: Sequence[GateResult]) -> str:
     """Count the gates of each status in a sentence that names none, such as `2 of 7 gates fail, 1 is waived`."""
-    return _sentence(results, ", ", names=False)
+    return _sentence(results, ", ")
 
 
-def _sentence(results: Sequence[GateResult], joint: str, *, names: bool) -> str:
+def _sentence(results: Sequence[GateResult], joint: str, *, names: bool = False) -> str:
     text = joint.join(_parts(results, names=names))
     found = {result.status for result in results}
     if not found & _WEIGHTY and found != {Status.PASS}:
@@ -94,7 +94,7 @@ def _parts(results: Sequence[GateResult], *, names: bool) -> Iterator[str]:
         if found:
             named = _names(found) if names and status is not Status.PASS else ""
             yield _count(status, len(found), of_how_many) + named
-            of_how_many = 0
+            of_how_many = 0  # pragma: no mutate - None would do as well
 
 
 def _count(status: Status, count: int, of_how_many: int) -> str:

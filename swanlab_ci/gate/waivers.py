@@ -56,7 +56,7 @@ def _live(result: GateResult, waiver: Waiver, selector: Selector, again: Again |
     left = again(rest) if rest else None
     if left is None or left.status is Status.PASS:
         return _waived(result, waiver)
-    return replace(left, checks=result.checks, runs_selected=result.runs_selected)
+    return replace(left, checks=result.checks)
 
 
 def _waived(result: GateResult, waiver: Waiver) -> GateResult:

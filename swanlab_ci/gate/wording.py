@@ -74,7 +74,7 @@ def _message(clause: Clause, finding: Finding, run: Run | None, actual: str) -> 
             state = f", which is {run.state}" if run and name != "state" else "" if run else ", while runs are not over"
             words = f"is {actual}{where}{state}; in the end it {must}"
         case Answer.AMBIGUOUS:
-            words = f"can be read in more than one way{where}; {hint}"
+            words = f"can be read in more than one way{where}" + (f"; {hint}" if run else "")
         case Answer.WRONG_TYPE:
             words = _wrong_type(finding, where, actual)
         case _:

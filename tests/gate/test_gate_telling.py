@@ -1,11 +1,13 @@
 """What a result tells beside its status: which run, what was asked, what was found, and what to do."""
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from gate_factories import NOW, judge_gate_body, judge_text, make_run, one_gate
+from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, one_gate
 
+from swanlab_ci import gate
 from swanlab_ci.gate.noise import exceeds, paired_error
 from swanlab_ci.model import GateResult, Level, Outcome, Run, Status
 
@@ -130,6 +132,15 @@ def test_an_aggregate_names_the_run_that_has_no_number(config: dict[str, Any], w
     assert words in found.summary
 
 
+def test_an_aggregate_says_once_how_to_quote_a_key() -> None:
+    two = make_run(1, metrics={"acc": {"last": 1, "max": 2}, "acc.max": {"last": 3}})
+
+    assert judge_gate_body("expect: {mean(metrics.acc.max): {min: 1}}", two).summary == (
+        "mean(metrics.acc.max) can be read in more than one way in seed-1: "
+        'write `metrics["acc.max"]` or `metrics["acc"].max`'
+    )
+
+
 # Groups
 
 
@@ -236,6 +247,18 @@ def test_a_comparison_of_times_is_told_in_times() -> None:
     assert check.message.startswith("duration 2h vs main 1h (+100.00%): worse than the allowed 6m")
 
 
+def test_times_that_are_nearly_alike_are_told_apart() -> None:
+    start = NOW - timedelta(hours=3)
+    new, old = (
+        make_run(n, labels=(label,), created_at=start, finished_at=start + timedelta(hours=2, seconds=seconds))
+        for n, (label, seconds) in enumerate([("new", 7), ("old", 5)])
+    )
+
+    (check,) = compared("allow_worse: 3600", new, old, field="duration", better="lower").checks
+
+    assert check.message.startswith("duration 2h 7s vs main 2h 5s")
+
+
 def test_the_age_of_runs_can_be_compared() -> None:
     found = compared("allow_worse: 1%", run(1, "new", 1), run(2, "old", 1), field="age", better="lower")
 
@@ -269,8 +292,8 @@ def test_pairs_tell_their_noise() -> None:
 @pytest.mark.parametrize(
     ("new", "base"),
     [
-        ([1.5e308, 1.5e308], [1e308, 1.0]),  # the middle of the new runs
-        ([1e308, 1.0], [1.5e308, 1.5e308]),  # that of the baseline
+        ([1.5e308, 1.5e308], [1.4e308, 0.3e308]),  # the middle of the new runs
+        ([1.4e308, 0.3e308], [1.5e308, 1.5e308]),  # that of the baseline
         ([0.6e308, -0.6e308], [-0.6e308, 0.6e308]),  # their noise
     ],
 )
@@ -304,6 +327,25 @@ def test_a_waiver_for_some_runs_leaves_all_in_sight() -> None:
     assert found.summary == "config.x is 0 in a-2, must be 1"
     assert [each.name for each in found.runs_selected] == ["a-1", "a-2"]
     assert [check.run and check.run.name for check in found.checks] == ["a-1", "a-2"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_waiver_ends_with_the_day_in_utc(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    text = (
+        one_gate("expect: {config.x: 1}")
+        + "waivers:\n  - {gate: one, reason: agreed by all of us, until: 2026-11-20}\n"
+    )
+    late = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
+
+    found = [
+        gate.judge(bound(text), [run(1, "a", x=0)], now=now).gates[0] for now in (late, late + timedelta(minutes=1))
+    ]
+
+    monkeypatch.undo()
+    time.tzset()
+    assert [each.status for each in found] == [Status.WAIVED, Status.FAIL]
 
 
 def test_a_second_waiver_counts_where_the_first_does_not() -> None:

@@ -209,7 +209,7 @@ def test_no_secret_leaves_in_any_spelling(left: Left, sandbox: Sandbox) -> None:
 
 def test_the_case_can_be_judged_again_to_the_same_end(left: Left) -> None:
     done = subprocess.run(
-        [sys.executable, "-I", "-m", "swanlab_ci", "replay", "case.json", "--format", "json"],  # noqa: S603 - ours
+        [sys.executable, "-I", "-m", "swanlab_ci", "replay", "case.json", "--format", "json"],
         cwd=left.runner.workspace, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
