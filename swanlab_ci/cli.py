@@ -31,7 +31,8 @@ The API key comes from SWANLAB_API_KEY, else from the login that `swanlab login`
 """
 _SANDBOX = """\
 Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`, and print the environment in which
-the SwanLab SDKs and `swanlab-ci check` use it: eval the lines in a shell. Ctrl-C ends it.
+the SwanLab SDKs and `swanlab-ci check` use it: eval the lines in a shell. Ctrl-C ends it. A run that gives no sign of
+life for 30 minutes is called CRASHED. With --data, every change is on disk before it is answered.
 """
 _TEST = """\
 Judge the made-up runs of each test, and compare with what it expects, like promtool does for alerts; offline. Also
