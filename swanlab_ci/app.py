@@ -46,13 +46,13 @@ class World:
 
 @dataclass(frozen=True)
 class Job:
-    """One check under way; `attempts` grows by what is asked of GitHub; with `whole`, all runs are fetched."""
+    """One check under way; `attempts` grows by what is asked of GitHub; who asks about a gate gets all runs fetched."""
 
     inputs: Inputs
     context: Context
     world: World
     deadline: Deadline
-    whole: bool = False
+    asked_about: str = ""
     attempts: list[Attempt] = field(default_factory=list)
 
     @property
@@ -78,13 +78,13 @@ def check(read_inputs: Callable[[], Inputs], world: World) -> int:
         return _judge_and_tell(Job(inputs, context, world, deadline))
 
 
-def fetch(read_inputs: Callable[[], Inputs], world: World) -> Bundle:
-    """Do all of `check` but the telling, with all runs of the project; raises `Stop`."""
+def fetch(read_inputs: Callable[[], Inputs], world: World, gate_id: str) -> Bundle:
+    """Do all of `check` but the telling, with all runs of the project and a gate of this id; raises `Stop`."""
     inputs = read_inputs()
     world.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout + inputs.wait)
     with ending_in_words(deadline):
-        return decide(_completed(Job(inputs, read_context(world.environ), world, deadline, whole=True)))[1]
+        return decide(_completed(Job(inputs, read_context(world.environ), world, deadline, asked_about=gate_id)))[1]
 
 
 def _judge_and_tell(job: Job) -> int:
@@ -108,6 +108,8 @@ def decide(job: Job) -> tuple[Judgement, Bundle]:
     inputs, context = job.inputs, job.context
     rules = read_rules(inputs.gates, context, token=inputs.github_token, within=job.within, deadline=job.deadline)
     job.attempts.extend(rules.attempts)
+    if job.asked_about:
+        gate.named(rules.counting.gate_file, job.asked_about)
     witness_for = _witness_for(job)
     bundle, verdict = _judged(rules.counting, witness_for, job, wait=inputs.wait)
     notes = [*context.notes, *rules.notes]
@@ -176,7 +178,7 @@ def _witness_for(job: Job) -> Callable[[GateFile], Witness]:
 
     def evidence(rules: GateFile) -> Witness:
         project = inputs.project or rules.project or _no_project(inputs.gates)
-        return Evidence(client, project, rules, whole=job.whole)
+        return Evidence(client, project, rules, whole=bool(job.asked_about))
 
     return evidence
 

@@ -13,8 +13,10 @@ from swanlab_ci.text import Safe, log_text
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Print the explanation; return 0 whatever the gate came to."""
-    fetched = None if parsed.case else fetch(asked(parsed, environ), surroundings(environ, console))
-    bundle = fetched or read_bundle(parsed.case)
+    if parsed.case:
+        bundle = read_bundle(parsed.case)
+    else:
+        bundle = fetch(asked(parsed, environ), surroundings(environ, console), parsed.gate)
     lines = gate.explain(bundle.rules(), parsed.gate, bundle.runs, now=bundle.judged_at, run=parsed.run)
     console.document(Safe("\n".join(map(log_text, lines))))
     return 0

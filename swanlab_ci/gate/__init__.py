@@ -33,6 +33,7 @@ __all__ = [
     "explain",
     "judge",
     "load",
+    "named",
     "needs",
     "pushed_down",
     "schema",
@@ -127,23 +128,29 @@ def judge(
     return verdict(results, strict=strict, level_cap=level_cap)
 
 
+def named(gate_file: GateFile, gate_id: str) -> Gate:
+    """Return the gate with this id; raises `BadConfiguration` where there is none."""
+    gates = {gate.id: gate for gate in gate_file.gates}
+    if gate_id not in gates:
+        names = {gate.name: gate.id for gate in gate_file.gates}
+        raise BadConfiguration(f"{gate_file.name} has no gate `{gate_id}`{did_you_mean(gate_id, gates, names)}")
+    return gates[gate_id]
+
+
 def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime, run: str = "") -> tuple[str, ...]:
     """Tell in lines why a gate comes out as it does; with `run` (an id or a name) only the way of that run through it.
 
     Raises `BadConfiguration` for a gate or a run that is not there.
     """
     _must_be_bound(gate_file)
-    gates = {gate.id: gate for gate in gate_file.gates}
-    if gate_id not in gates:
-        names = {gate.name: gate.id for gate in gate_file.gates}
-        raise BadConfiguration(f"{gate_file.name} has no gate `{gate_id}`{did_you_mean(gate_id, gates, names)}")
+    gate = named(gate_file, gate_id)
     facts = Facts(Selector(runs, now), gate_file, now)
     if not run:
-        return tuple(explain_gate(gates[gate_id], facts))
+        return tuple(explain_gate(gate, facts))
     found = [each for each in facts.selector.runs if run in {each.id, each.name}]
     if not found:
         raise BadConfiguration(f"what was fetched has no run `{run}`{did_you_mean(run, [each.name for each in runs])}")
-    return tuple(line for each in found for line in explain_run(gates[gate_id], each, facts))
+    return tuple(line for each in found for line in explain_run(gate, each, facts))
 
 
 def try_out(gate_file: GateFile, text: str, *, name: str) -> Trial:

@@ -154,6 +154,14 @@ def test_a_flag_that_is_nearly_right_is_named(command_line: CommandLine, capsys:
     assert "did you mean --report-dir?" in capsys.readouterr().err
 
 
+def test_a_gate_file_without_its_flag_is_told_so(command_line: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command_line("check", "gates/my.yml")
+
+    assert ended.value.code == 2
+    assert "did you mean --gates gates/my.yml?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "fault",
     [

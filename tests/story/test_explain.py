@@ -44,9 +44,10 @@ def test_a_bundle_is_explained_without_any_network(command_line: CommandLine, sa
     ],
 )
 def test_a_gate_or_run_that_is_not_there_is_refused(
-    command_line: CommandLine, arguments: tuple[str, ...], says: str
+    command_line: CommandLine, sandbox: Sandbox, arguments: tuple[str, ...], says: str
 ) -> None:
     ended = command_line("explain", *arguments, *RED)
 
     assert ended.code == 2
     assert says in ended.err
+    assert bool(sandbox.requests) is (len(arguments) > 1)  # which gates there are is known before anything is fetched
