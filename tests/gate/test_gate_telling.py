@@ -250,13 +250,15 @@ def test_a_comparison_of_times_is_told_in_times() -> None:
 def test_times_that_are_nearly_alike_are_told_apart() -> None:
     start = NOW - timedelta(hours=3)
     new, old = (
-        make_run(n, labels=(label,), created_at=start, finished_at=start + timedelta(hours=2, seconds=seconds))
+        make_run(
+            n, labels=(label,), created_at=start, finished_at=start + timedelta(hours=2, minutes=3, seconds=seconds)
+        )
         for n, (label, seconds) in enumerate([("new", 7), ("old", 5)])
     )
 
     (check,) = compared("allow_worse: 3600", new, old, field="duration", better="lower").checks
 
-    assert check.message.startswith("duration 2h 7s vs main 2h 5s")
+    assert check.message.startswith("duration 2h 3m 7s vs main 2h 3m 5s")
 
 
 def test_the_age_of_runs_can_be_compared() -> None:
