@@ -112,8 +112,8 @@ class Field:
 
     def nearest(self, run: Run) -> str:
         """Name the field of `run` most like this one, as ` (nearest: config.lr)`, or the empty text."""
-        known = list(_keys(self.root, run))
         wanted = ".".join(part.text for part in self.path)
+        known = [key for key in _keys(self.root, run) if key != wanted]
         close = difflib.get_close_matches(wanted, known, 1, 0.6)
         folded = [key for key in known if key.lower() == wanted.lower()]
         return f" (nearest: {self.root}.{(folded + close)[0]})" if folded or close else ""

@@ -71,7 +71,7 @@ def api_base(host: str, *, allow_http: bool = False) -> str:
     base = _origin(host, "host")
     if base.startswith("http://") and not allow_http and not is_loopback(base):
         raise BadConfiguration(
-            f"The host {host!r} would get the API key unencrypted.", "Write https, or allow plain http on purpose."
+            f"The host {host!r} would get the API key unencrypted.", "Write https, or set `allow-http` on purpose."
         )
     return base if base.endswith("/api") else base + "/api"
 

@@ -284,6 +284,12 @@ def test_a_metric_that_can_be_read_in_two_ways_is_told_so() -> None:
     assert found.summary.startswith("metrics.acc.max can be read in more than one way in seed-1: write `metrics[")
 
 
+def test_a_metric_without_a_last_value_is_not_its_own_nearest() -> None:
+    found = judge_gate_body("expect: {metrics.acc: {min: 1}}", make_run(1, metrics={"acc": {}}))
+
+    assert found.summary == "metrics.acc is missing in seed-1, must be at least 1"
+
+
 def test_pairs_tell_their_noise() -> None:
     runs = [run(n, "new", acc, seed=n) for n, acc in ((1, 0.4), (2, 1.0))]
     runs += [run(n + 2, "old", acc, seed=n) for n, acc in ((1, 0.5), (2, 1.0))]

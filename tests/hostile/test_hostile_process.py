@@ -1,6 +1,5 @@
 """Runs that carry every hostile text, judged by the whole action as the runner starts it: what leaves is mere text."""
 
-import base64
 import json
 import re
 import subprocess
@@ -9,10 +8,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from github_double import BOT, TOKEN, Comment, GitHubDouble
+from github_double import BOT, Comment, GitHubDouble
 from rendered import Page, html
 from runner import Runner, pull_request, read_commands
 from story import Ended
@@ -170,7 +168,7 @@ def test_markdown_holds_only_our_tags_and_links(left: Left, sandbox: Sandbox, su
     assert page.tags.count("h2") == 1
     assert page.tags.count("em") <= 1  # what was left out for length
     assert all(link.startswith(f"{sandbox.url}/@my-team/hostile") for link in page.links)
-    assert not re.search(r"@\w|GH-\d|://|www\.|:\w+:|\$|<!--", page.prose)
+    assert not re.search(r"@\w|#\d|GH-\d|://|www\.|:\w+:|\$|<!--", page.prose)
     assert not re.search(r"\b[0-9a-f]{9,40}\b", page.prose)
 
 
@@ -194,19 +192,6 @@ def test_the_status_fits_and_holds_no_command(left: Left) -> None:
     assert left.status.isprintable()
 
 
-def test_no_secret_leaves_in_any_spelling(left: Left, sandbox: Sandbox) -> None:
-    masked = re.compile("^::add-mask::.*$", re.MULTILINE)  # by which the runner learns what to hide
-    for secret in (sandbox.api_key, TOKEN):
-        for spelled in (
-            secret,
-            quote(secret, safe=""),
-            base64.b64encode(secret.encode()).decode().rstrip("="),
-            secret[:12],
-        ):
-            found = [name for name, text in left.exits.items() if spelled in masked.sub("", text)]
-            assert spelled == TOKEN[:12] or found == [], spelled
-
-
 def test_the_case_can_be_judged_again_to_the_same_end(left: Left) -> None:
     done = subprocess.run(
         [sys.executable, "-I", "-m", "swanlab_ci", "replay", "case.json", "--format", "json"],
@@ -216,21 +201,3 @@ def test_the_case_can_be_judged_again_to_the_same_end(left: Left) -> None:
     assert done.returncode == left.ended.code
     report = json.loads(left.exits["report.json"])
     assert json.loads(done.stdout)["gates"] == report["gates"]
-
-
-@pytest.mark.parametrize(
-    "name", ["log-v2-newline", "log-v1-mask-verdict", "out-shell", "md-comment-marker", "tpl-ssti"]
-)
-def test_a_server_that_tells_of_itself_in_hostile_words_is_not_echoed(
-    sandbox: Sandbox, tmp_path: Path, name: str
-) -> None:
-    with GitHubDouble() as github:
-        runner = Runner(tmp_path / "job", github, event=pull_request("a" * 40))
-        (runner.workspace / "swanlab-gate.yml").write_text(
-            f"project: my-team/hostile\ngates:\n  - name: {json.dumps(TEXTS[name])}\n    expect: {{state: [}}\n"
-        )
-        ended = runner.run({"api-key": sandbox.api_key, "host": sandbox.url, "allow-http": "true"})
-
-    assert ended.code == 2
-    assert set(read_commands(ended.out)) | set(read_commands(ended.err)) <= OURS
-    assert runner.outputs["passed"] == "false"

@@ -44,6 +44,14 @@ def test_a_later_run_edits_the_comment(github: GitHubDouble, context: Context, t
     assert "old words" not in comment.body
 
 
+def test_a_later_run_asks_four_times(github: GitHubDouble, context: Context, tell: Tell) -> None:
+    github.comments = [Comment(5, marked())]
+
+    tell(FAIL, context)
+
+    assert [said.split()[0] for said in github.said()] == ["GET", "POST", "PATCH", "GET"]  # who we are is asked once
+
+
 def test_the_comment_is_found_behind_many_others(github: GitHubDouble, context: Context, tell: Tell) -> None:
     github.comments = [Comment(number, "LGTM", "octocat") for number in range(1, 251)] + [Comment(300, marked())]
 
