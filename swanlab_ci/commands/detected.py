@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-_MOST_FILES = 2000
+_MOST_FILES = 20_000
 _LARGEST_FILE = 2**19
 _NOT_OURS = frozenset({"node_modules", "site-packages", "venv", "env", "build", "dist", "swanlog"})
 _NAME = re.compile(r"[\w.+-]+")
@@ -28,6 +28,9 @@ class Detected:
     workspace: str
     where: str
 
+    def __str__(self) -> str:
+        return "/".join(filter(None, (self.workspace, self.project)))
+
 
 def detect(folder: Path, environ: Mapping[str, str]) -> tuple[Detected | None, str]:
     """Return the project and where it is said, and what to say about places that were passed over (may be empty).
@@ -35,13 +38,11 @@ def detect(folder: Path, environ: Mapping[str, str]) -> tuple[Detected | None, s
     The order is the SDKs': arguments of `swanlab.init`, swanlab.yaml, the environment, what is saved. Source: 0.10.3
     `sdk/internal/settings/__init__.py` settings_customise_sources and `compat/experiment.py`; 0.7.20 `env.py`.
     """
-    calls = list(dict.fromkeys(_calls(folder)))
+    calls = list(_calls(folder))
+    other = next((call for call in calls if _contradict(calls[0], call)), None)
     note = ""
-    if len({call.project for call in calls if call.project}) > 1:
-        first, *_, last = (call for call in calls if call.project)
-        note = (
-            f"{first.where} starts runs of {first.project!r}, {last.where} of {last.project!r}; name one by --project."
-        )
+    if other:
+        note = f"{calls[0].where} starts runs of {calls[0]}, {other.where} of {other}; name one by --project."
         calls = []
     said = [*calls, *_settings(folder, environ)]
     project = next((each for each in said if each.project), None)
@@ -50,6 +51,11 @@ def detect(folder: Path, environ: Mapping[str, str]) -> tuple[Detected | None, s
     space = next((each for each in said if each.workspace), None)
     where = " and ".join(dict.fromkeys(each.where for each in (project, space) if each))
     return Detected(project.project, space.workspace if space else "", where), note
+
+
+def _contradict(one: Detected, other: Detected) -> bool:
+    pairs = ((one.project, other.project), (one.workspace, other.workspace))
+    return any(mine and theirs and mine != theirs for mine, theirs in pairs)
 
 
 def action(folder: Path) -> str:
@@ -96,7 +102,8 @@ def _calls(folder: Path) -> Iterator[Detected]:
                 given = {word.arg: word.value for word in node.keywords}
                 given |= dict(zip(("project", "workspace"), node.args, strict=False))
                 project, space = (_name(getattr(given.get(key), "value", None)) for key in ("project", "workspace"))
-                yield Detected(project, space, f"{path.relative_to(folder)}:{node.lineno}")
+                if project or space:
+                    yield Detected(project, space, f"{path.relative_to(folder)}:{node.lineno}")
 
 
 def _parsed(text: str) -> ast.Module:
@@ -116,13 +123,13 @@ def _starts_a_run(function: ast.expr) -> bool:
 
 
 def _scripts(folder: Path) -> Iterator[Path]:
-    left = _MOST_FILES
+    seen = 0
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in _NOT_OURS)
-        for name in sorted(files):
-            if name.endswith(".py") and left:
-                left -= 1
-                yield Path(place, name)
+        yield from (Path(place, name) for name in sorted(files) if name.endswith(".py"))
+        seen += len(files) + len(folders)
+        if seen > _MOST_FILES:
+            return
 
 
 def _text(path: Path) -> str:

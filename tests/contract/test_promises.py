@@ -127,6 +127,10 @@ def test_the_wheel_holds_the_package_and_the_templates_and_nothing_else(wheel: P
     assert not [path for path in wheel.iterdir() if path.name != "swanlab_ci" and path.suffix != ".dist-info"]
 
 
+def test_type_checkers_of_users_see_the_types(wheel: Path) -> None:
+    assert (wheel / "swanlab_ci" / "py.typed").is_file()  # PEP 561
+
+
 def test_an_installed_package_finds_its_own_templates_wherever_it_is_started(wheel: Path, tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     code = (

@@ -271,7 +271,12 @@ swanlab.init(project="detector", workspace="vision", config={"lr": 1})
         (
             {"a.py": 'swanlab.init(project="one")', "b.py": 'swanlab.init(project="two")'},
             {},
-            ("my-team/my-project", "a.py:1 starts runs of 'one', b.py:1 of 'two'; name one by --project."),
+            ("my-team/my-project", "a.py:1 starts runs of one, b.py:1 of two; name one by --project."),
+        ),
+        (
+            {"a.py": 'swanlab.init("one", "here")', "b.py": 'swanlab.init("one", "there")'},
+            {},
+            ("my-team/my-project", "a.py:1 starts runs of here/one, b.py:1 of there/one; name one by --project."),
         ),
         (
             {
