@@ -178,7 +178,7 @@ def _witness_for(job: Job) -> Callable[[GateFile], Witness]:
 
     def evidence(rules: GateFile) -> Witness:
         project = inputs.project or rules.project or _no_project(inputs.gates)
-        return Evidence(client, project, rules, whole=bool(job.asked_about))
+        return Evidence(client, project, rules, whole=bool(job.asked_about), say=say)
 
     return evidence
 

@@ -1,7 +1,7 @@
 """Evidence: asks SwanLab for what the gates need, and for no more."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from swanlab_ci.openapi import Experiment, OpenApi
 from swanlab_ci.runs import run_from
 
 _MOST_BELIEVED, _ROUND = 1000, 50  # runs
+_MANY_PROFILES = 100  # some two seconds, at a tenth of a second for each eight
 
 
 class Evidence:
@@ -23,8 +24,17 @@ class Evidence:
     Every method raises `CannotTell` where SwanLab does not give all of it, and never returns a part.
     """
 
-    def __init__(self, client: OpenApi, project: str, gate_file: GateFile, *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        client: OpenApi,
+        project: str,
+        gate_file: GateFile,
+        *,
+        whole: bool = False,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.project = project
+        self._say = say
         self._client = client
         self._workspace, _, self._name = project.partition("/")
         self._gate_file = gate_file
@@ -70,6 +80,8 @@ class Evidence:
         by_id = {run.id: run for run in runs}
         if self._needs.profile:
             wanted = [run.id for run in gate.candidates(self._gate_file, runs, now=now)]
+            if len(wanted) > _MANY_PROFILES:
+                self._say(_costly(len(wanted), self.project))
             whole = self._client.get_experiments(self._name, wanted, self._workspace).unwrap()
             experiments |= {each.cuid: each for each in whole}
             by_id |= {each.cuid: self._whole(each) for each in whole}
@@ -115,6 +127,14 @@ class Evidence:
 
     def _whole(self, experiment: Experiment) -> Run:
         return run_from(experiment, project_url=self.project_url, whole_profile=True)
+
+
+def _costly(profiles: int, project: str) -> str:
+    return (
+        f"To find the runs, {profiles:,} of {project} are read one by one, as SwanLab's list does not tell git.*, "
+        "metadata.*, requirements.* and conda. It is quick to select by what it tells too: log the commit, "
+        'swanlab.init(config={"commit": …}), and write `runs: {config.commit: $pr_commits}`.'
+    )
 
 
 def _is_believable(count: int) -> bool:

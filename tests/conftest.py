@@ -1,6 +1,11 @@
-"""What holds for all tests: no test fails because the machine was busy; time is measured in benchmarks."""
+"""What holds for all tests: none fails because the machine was busy, or because of how pytest was started."""
+
+import signal
 
 from hypothesis import settings
+
+# A shell starts what it puts into the background deaf to Ctrl-C, and so would be all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")

@@ -188,27 +188,33 @@ class OpenApi:
         run = _one("exp_id", exp_id=exp_id, exp_cuid=exp_cuid)
         return _response(lambda: Listing(self._reader.metric_keys(self._reader.place(project, username), run)))
 
-    def get_metrics(self, exp_id: str, keys: str | Sequence[str]) -> ApiResponse[Any]:
+    def get_metrics(
+        self, exp_id: str, keys: str | Sequence[str], *, project: str = "", username: str = ""
+    ) -> ApiResponse[Any]:
         """Return all points of these scalars side by side, a row for each step that one of them has, in order.
 
         With pandas installed this is a `DataFrame` with the index `step` and, in the order of the keys, the columns
         `KEY` and `KEY_timestamp` (milliseconds since 1970); without, a list of dicts `{"step", KEY, KEY_timestamp, …}`
         in which None stands for what is not there. Unlike the SDK's it has all keys or none, and the steps that only
         some of them have. Raises `TypeError` for keys that would share a column, such as `a` and `a_timestamp`.
-        `get_series` tells the same whether pandas is there or not.
+        `get_series` tells the same whether pandas is there or not. A server without the SDK's route for this answers
+        404; with `project`, which the newer route wants to know, that one is asked then.
         """
-        return _response(lambda: side_by_side(self._series(exp_id, keys)))
+        return _response(lambda: side_by_side(self._series(exp_id, keys, project, username)))
 
-    def get_series(self, exp_id: str, keys: str | Sequence[str]) -> ApiResponse[Table[list[Point]]]:
+    def get_series(
+        self, exp_id: str, keys: str | Sequence[str], *, project: str = "", username: str = ""
+    ) -> ApiResponse[Table[list[Point]]]:
         """Return `{key: [{"step", "value", "timestamp"}, …]}` with all points of these scalars; all keys or none.
 
-        Timestamps are milliseconds since 1970, or None where the server tells none.
+        Timestamps are milliseconds since 1970, or None where the server tells none. `project` is as in `get_metrics`.
         """
-        return _response(lambda: self._series(exp_id, keys))
+        return _response(lambda: self._series(exp_id, keys, project, username))
 
-    def _series(self, run: str, keys: str | Sequence[str]) -> Table[list[Point]]:
+    def _series(self, run: str, keys: str | Sequence[str], project: str, username: str) -> Table[list[Point]]:
         wanted = [keys] if isinstance(keys, str) else list(dict.fromkeys(keys))
-        return Table(zip(wanted, self._reader.points(run, wanted), strict=True))
+        place = self._reader.place(project, username) if project else None
+        return Table(zip(wanted, self._reader.points(run, wanted, place), strict=True))
 
     def project_url(self, username: str, project: str) -> str:
         """Return the address of a project's page for browsers."""

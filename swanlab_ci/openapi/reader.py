@@ -9,12 +9,13 @@ from swanlab_ci.errors import Refused
 from swanlab_ci.openapi import records
 from swanlab_ci.openapi.paging import Form, collection_paused, read_whole
 from swanlab_ci.openapi.protocol import Request, route
-from swanlab_ci.openapi.series import Point, read_keys, read_points
+from swanlab_ci.openapi.series import Ask, Point, read_export, read_keys, read_points
 from swanlab_ci.openapi.session import Session
 from swanlab_ci.openapi.summaries import RUNS_PER_REQUEST, Summary, read_summaries, reference
 from swanlab_ci.openapi.types import Experiment, Project
 
 R = TypeVar("R")
+_NO_ROUTE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +113,34 @@ class Reader:
         try:
             return read_keys(self._session.ask, about, reference(experiment, self._project_id(place)))
         except Refused as refused:
-            if refused.status != HTTPStatus.NOT_FOUND:
+            if refused.status not in _NO_ROUTE:
                 raise
+        self._progress(f"SwanLab does not know the newer list of {about}; reading its columns instead")
         columns = Request(about=about, path=route("experiment", experiment.cuid, "column"), params={"type": "FLOAT"})
         return self._rows(columns, lambda rows: [str(row.get("key")) for row in rows])
 
-    def points(self, run: str, keys: Sequence[str]) -> list[list[Point]]:
-        """Read all points of the run's metrics, in the order of the keys."""
+    def points(self, run: str, keys: Sequence[str], place: Place | None) -> list[list[Point]]:
+        """Read all points of the run's metrics, in the order of the keys.
+
+        Where a server does not know the older route, which needs no project, and `place` is known, by the newer one.
+        """
+        try:
+            return self._points(run, keys, lambda ask, key: read_points(ask, self._base, run, key))
+        except Refused as refused:
+            if place is None or refused.status not in _NO_ROUTE:
+                raise
+            unknown = refused
+        named = reference(self.profiles(place, [run])[0], project := self._project_id(place))
+        self._progress(f"SwanLab has no older files of the metrics of the run {run}; reading its newer ones instead")
+        found = self._points(run, keys, lambda ask, key: read_export(ask, self._base, project, named, key))
+        if not all(found):
+            raise unknown
+        return found
+
+    def _points(self, run: str, keys: Sequence[str], read: Callable[[Ask, str], list[Point]]) -> list[list[Point]]:
+        doing = f"reading metrics of the run {run}"
         return self._session.each(
-            keys,
-            lambda ask, key: read_points(ask, self._base, run, key),
-            doing=f"reading metrics of the run {run}",
-            told=lambda done: self._progress(f"reading metrics of the run {run}: {done:,} of {len(keys):,}"),
+            keys, read, doing=doing, told=lambda done: self._progress(f"{doing}: {done:,} of {len(keys):,}")
         )
 
     def delete(self, request: Request) -> None:

@@ -36,12 +36,37 @@ def read_keys(ask: Ask, about: str, reference: dict[str, Any]) -> list[str]:
 
 def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
     """Return all points of a metric as `{"step", "value", "timestamp"}` (milliseconds), from the file SwanLab makes."""
-    about = f"the metric {key} of the run {run}"
+    about = _about(run, key)
     told = ask(Request(about=about, path=route("experiment", run, "column", "csv"), params={"key": key}))
     address = told.get("url") if isinstance(told, dict) else None
     if not isinstance(address, str):
         raise CannotTell(f"SwanLab's answer about {about} names no file.")
     return _points(ask(Request(about=about, address=file_address(base, address))), about)
+
+
+def read_export(ask: Ask, base: str, project_id: str, reference: dict[str, Any], key: str) -> list[Point]:
+    """Return what `read_points` does, from the file that servers make on the newer route; empty for an unknown key.
+
+    Source: SDK 0.10, `api/metric.py`: `_fetch_scalar_csv_batch`. The name there is for the file's first line only.
+    """
+    about = _about(reference["experimentId"], key)
+    column = {key: value for key, value in reference.items() if key != "projectId"} | {
+        "experimentName": reference["experimentId"],
+        "key": key,
+    }
+    asked = {"projectId": project_id, "columns": [column]}
+    made = ask(Request(about=about, method="POST", path="/house/metrics/scalar/export", body=asked))
+    name = made.get("cosKey") if isinstance(made, dict) else None
+    told = ask(Request(about=about, method="POST", path="/files/presigned/get", body={"paths": [name]})) if name else {}
+    match told:
+        case {"urls": [str(address)]}:
+            return _points(ask(Request(about=about, address=file_address(base, address))), about)
+        case _:
+            raise CannotTell(f"SwanLab's answer about {about} names no file.")
+
+
+def _about(run: str, key: str) -> str:
+    return f"the metric {key} of the run {run}"
 
 
 def file_address(base: str, told: str) -> str:

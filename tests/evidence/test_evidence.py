@@ -157,3 +157,21 @@ def test_only_the_runs_without_a_latest_value_are_asked_about(start: Start) -> N
     (asked,) = (request for request in court.sandbox.requests if request.path.endswith("summaries"))
     assert b"run00001" in asked.body
     assert b"run00000" not in asked.body
+
+
+def test_many_profiles_are_told_with_the_way_around_them(start: Start) -> None:
+    told: list[str] = []
+    court = start(*map(make_run, range(101)))
+
+    court.gather(gates("{git.commit: $pr_commits}"), say=told.append)
+
+    assert [line.partition(" are read")[0] for line in told] == ["To find the runs, 101 of team/resnet"]
+    assert "runs: {config.commit: $pr_commits}" in told[0]
+
+
+def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
+    told: list[str] = []
+
+    start(*map(make_run, range(100))).gather(gates("{git.commit: $pr_commits}"), say=told.append)
+
+    assert told == []
