@@ -25,13 +25,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What goes back; an empty `reason` means the status's usual phrase."""
+    """What goes back; an empty `reason` means the status's usual phrase, `acknowledges` that it tells of a change."""
 
     body: bytes = b""
     status: int = 200
     reason: str = ""
     content_type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    acknowledges: bool = False
 
 
 def answer(content: Any, status: int = 200) -> Answer:

@@ -124,8 +124,10 @@ class Routes:
                 body=request.body,
             )
         )
-        self.store.changes += route in _WRITERS
-        return found
+        if route not in _WRITERS:
+            return found
+        self.store.changes += 1
+        return replace(found, acknowledges=True)
 
     def _outside(self, request: Received) -> Answer:
         if request.method == "PUT" and request.path.startswith("/uploads/"):

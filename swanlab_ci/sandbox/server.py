@@ -28,7 +28,7 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds: closing sends 
 class Sandbox:
     """A SwanLab of our own on `host` and `port` (0: any free one), answering after `latency` seconds.
 
-    With `keeper` a change is on disk before it is answered; where that fails the answer is a 500.
+    With `keeper` a change is on disk before it is acknowledged; where that fails the answer is a 500.
 
     Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` is the log of what came in,
     but for the control route: `POST /__faults__` adds a `Fault` written as JSON, `DELETE` drops all.
@@ -225,7 +225,7 @@ def _answered(routes: Routes, request: Received, struck: list[Fault]) -> Answer:
 
 def _kept(keeper: Keeper | None, found: Answer) -> Answer:
     try:
-        if keeper:
+        if keeper and found.acknowledges:
             keeper.keep()
     except OSError as error:
         return answer({"message": f"the data cannot be kept: {error.strerror}"}, status=500)

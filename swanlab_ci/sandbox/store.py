@@ -6,7 +6,7 @@ import threading
 from bisect import insort
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 TERMINAL_STATES = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 _ALPHABET = string.ascii_lowercase + string.digits
@@ -31,6 +31,14 @@ def moment(text: str) -> datetime:
 def now() -> str:
     """Tell the time as SwanLab writes it."""
     return timestamp(datetime.now(UTC))
+
+
+class Upload(TypedDict):
+    """What was added to a run at one time: `items` in the form of its `kind`; see `uploads`."""
+
+    time: str
+    kind: str
+    items: list[Any]
 
 
 @dataclass(kw_only=True)
@@ -98,11 +106,16 @@ class Run:
         self.updated_at = self.updated_at or self.created_at
         self.encoded: dict[str, bytes] = {}  # what the wire has already written of this run; see `changed`
         self.revision = 0
+        self.journal = 0  # which one goes on from what is on disk; see `storage`
 
     def changed(self) -> None:
         """Note that a part was set: what was written before is out of date."""
-        self.updated_at = now()
         self.revision += 1
+        self.touched()
+
+    def touched(self) -> None:
+        """Note a sign of life, or that something was added."""
+        self.updated_at = now()
         self.encoded.clear()
 
     @property
@@ -144,6 +157,7 @@ class Store:
     """All of it, with the indexes to find it by; whoever changes or reads it from a thread holds `lock`.
 
     `changes` counts the changes that came in over the wire. `live` are the runs that somebody may be writing.
+    `uploads` collects by run id what was added, for who keeps it on disk and empties it; None where nobody does.
     """
 
     def __init__(self) -> None:
@@ -154,6 +168,7 @@ class Store:
         self.projects: dict[str, Project] = {}
         self.deleted: set[str] = set()
         self.live: dict[str, Run] = {}
+        self.uploads: dict[str, list[Upload]] | None = None
         self._runs: dict[str, tuple[Project, Run]] = {}
         self._slugs: dict[tuple[str, str], Run] = {}
 
@@ -210,6 +225,12 @@ class Store:
         """Find a run of a project by id or slug."""
         found = self._runs.get(cuid_or_slug)
         return found[1] if found and found[0] is project else self._slugs.get((project.cuid, cuid_or_slug))
+
+    def uploaded(self, run: Run, kind: str, items: list[Any]) -> None:
+        """Note what a run was given; without items it is a sign of life."""
+        run.touched()
+        if self.uploads is not None:
+            self.uploads.setdefault(run.cuid, []).append({"time": run.updated_at, "kind": kind, "items": items})
 
     def bury(self, silent_since: str) -> None:
         """Call those live runs CRASHED, as of their last sign of life, that gave none since that moment.

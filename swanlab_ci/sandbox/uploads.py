@@ -22,15 +22,20 @@ def metrics(call: Call) -> Answer:
     _, run = call.own_run(str(asked.get("experimentId", "")))
     if asked.get("flagId") not in {None, run.flag_id}:
         return answer({}, 202)
-    kind = _KINDS.get(asked.get("type", ""))
-    if kind is None:
+    read = _KINDS.get(asked.get("type", ""), (None,))[0]
+    if read is None:
         raise Refusal(400, "Bad_Request", "type must be scalar, media or log")
-    read, take = kind
     items = [read(item) for item in asked["metrics"]]  # all before the first is taken: all of them or none
-    for item in items:
-        take(run, item)
-    run.changed()
+    take(run, asked["type"], items)
+    call.store.uploaded(run, asked["type"], items)
     return answer({})
+
+
+def take(run: Run, kind: str, items: list[Any]) -> None:
+    """Give a run items that were read; raises `LookupError`, `TypeError` or `ValueError` for what never was."""
+    _, put_one = _KINDS[kind]
+    for item in items:
+        put_one(run, item)
 
 
 def _scalar(item: dict[str, Any]) -> tuple[str, list[Any]]:

@@ -155,7 +155,7 @@ def test_what_is_not_json_is_named_with_its_file(data: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda it: it.update(format=1), r"`format` is 1, must be 2"),
+        (lambda it: it.update(format=1), r"`format` is 1, must be 3"),
         (lambda it: it.update(users={}), r"`users` must be a list"),
         (lambda it: it.update(users=[], workspaces=[], projects=[]), r"`users` is empty"),
         (lambda it: it["projects"].insert(0, 7), r"`projects\[0\]` must be an object"),
