@@ -271,7 +271,7 @@ def test_a_session_that_ends_is_renewed_once(serve: Serve, connect: Connect) -> 
     sandbox = serve(store_of(3))
     api = connect(sandbox)
     api.list_workspaces()
-    sandbox.routes._sessions.clear()  # noqa: SLF001 - the server forgets everybody
+    sandbox.faults.add(Fault(kind="status", status=401, path="*/runs*", times=1))  # the server has forgotten us
 
     assert len(api.list_experiments("resnet", "team").unwrap()) == 3
     assert logins(sandbox) == 2

@@ -1,4 +1,7 @@
-"""Log a run with whichever swanlab is installed: `write.py MODE PROJECT END [ID]`; END: ok, crash, abort, kill."""
+"""Log a run with whichever swanlab is installed: `write.py MODE PROJECT END [ID]`; END: ok, crash, abort, kill.
+
+The environment's STEPS and PAUSE tell how many steps, and how many seconds lie between them.
+"""
 
 import os
 import signal
@@ -24,8 +27,9 @@ swanlab.init(
 )
 print("a line of the log")  # noqa: T201 - the SDK sends what is printed
 first = 4 if resumed else 1
-for step in range(first, first + 3):
+for step in range(first, first + int(os.environ.get("STEPS", "3"))):
     swanlab.log({"val/acc": 0.5 + step / 10, "val/loss": 1.0 / step}, step=step)
+    time.sleep(float(os.environ.get("PAUSE", "0")))
 swanlab.log({"odd": float("nan"), "note": swanlab.Text("in words")}, step=first)
 Path("notes.txt").write_text("kept", encoding="utf-8")
 swanlab.save("notes.txt")
