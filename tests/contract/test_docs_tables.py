@@ -3,17 +3,21 @@
 `python tests/contract/test_docs_tables.py` writes them anew.
 """
 
+import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from swanlab_ci import OpenApi
+
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "github.md")
-BLOCK = re.compile(r"(<!-- (inputs|outputs|example): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
+DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "github.md", ROOT / "docs" / "client.md")
+BLOCK = re.compile(r"(<!-- (inputs|outputs|example|client): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 
 def inputs_table() -> str:
@@ -36,13 +40,27 @@ def example(name: str) -> str:
     return f"```yaml\n{(ROOT / 'examples' / 'github' / name).read_text('utf-8')}```\n"
 
 
+def client_table() -> str:
+    calls = [(name, call) for name, call in vars(OpenApi).items() if not name.startswith("_")]
+    rows = [f"| `{name}{parameters(call)}` | {(call.__doc__ or '').splitlines()[0]} |" for name, call in calls]
+    return "\n".join(["| call | what it does |", "|---|---|", *rows, ""])
+
+
+def parameters(call: Callable[..., Any]) -> str:
+    _, *those = inspect.signature(call).parameters.values()
+    shown = [f"{one.name}=…" if one.default is not one.empty else one.name for one in those]
+    return f"({', '.join(shown)})"
+
+
 def renewed(document: str) -> str:
     def block(match: re.Match[str]) -> str:
         begin, kind, name, _, end = match.groups()
-        made = example(name) if kind == "example" else inputs_table() if kind == "inputs" else outputs_table()
-        return f"{begin}{made}{end}"
+        return f"{begin}{example(name) if kind == 'example' else TABLES[kind]()}{end}"
 
     return BLOCK.sub(block, document)
+
+
+TABLES = {"inputs": inputs_table, "outputs": outputs_table, "client": client_table}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
