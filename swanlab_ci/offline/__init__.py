@@ -1,4 +1,4 @@
-"""Run directories that SwanLab's SDKs wrote become runs: what `mode="offline"` leaves behind, without any server."""
+"""Run directories of SwanLab's SDKs become runs: what modes offline and local leave behind, without any server."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime

@@ -51,11 +51,13 @@ def _selection(gate: Mapping[str, Any]) -> Iterable[str]:
     if gate["runs_selected"]:
         return []
     steps = [f"{step['runs']:>6} left after {step['condition']}" for step in gate["funnel"]]
-    return [f"{gate['runs_considered']:>6} runs", *steps] if steps else []
+    count = gate["runs_considered"]
+    return [f"{count:>6} run{'s' * (count != 1)}", *steps] if steps else []
 
 
 def _about(facts: Mapping[str, Any]) -> str:
-    known = (facts["project"], facts["commit"] and f"commit {facts['commit'][:7]}", f"{facts['runs_fetched']} runs")
+    runs = f"{facts['runs_fetched']} run{'s' * (facts['runs_fetched'] != 1)}"
+    known = (facts["project"], facts["commit"] and f"commit {facts['commit'][:7]}", runs)
     return " · ".join(part for part in known if part)
 
 

@@ -141,6 +141,12 @@ def test_the_footer_says_what_was_judged_and_by_what() -> None:
     assert f"swanlab-ci `{__version__}`" in last
 
 
+def test_one_run_is_spoken_of_in_the_singular() -> None:
+    alone = comment_of(gate(), runs_fetched=1)
+
+    assert " · 1 run fetched · " in alone
+
+
 def test_without_gates_the_report_says_what_happened_and_what_to_do() -> None:
     nothing = judged(Status.ERROR, summary="SwanLab could not be reached.", advice="Run the job again.")
 

@@ -13,7 +13,8 @@ from typing import Any
 
 OLD, NEW = "0.7.20", "0.10.3"  # the last with `swanlab.OpenApi`; the newest
 FRAMES = "0.7.20-pandas"  # which its `get_metrics` needs; in one of its own, for `import swanlab` is timed without it
-_PACKAGES = {FRAMES: [f"swanlab=={OLD}", "pandas==3.0.1"]}
+BOARD = "0.7.20-board"  # which its `mode="local"` needs
+_PACKAGES = {FRAMES: [f"swanlab=={OLD}", "pandas==3.0.1"], BOARD: [f"swanlab=={OLD}", "swanboard==0.1.9b3"]}
 CACHE = Path(os.environ.get("SWANLAB_SDK_CACHE") or Path(__file__).parents[2] / ".cache" / "sdk")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]  # (version, script, *arguments, cwd=…)

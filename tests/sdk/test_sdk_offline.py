@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from environments import NEW, OLD, Run
+from environments import BOARD, NEW, OLD, Run
 
 from swanlab_ci import OpenApi
 from swanlab_ci.commands import run
@@ -42,6 +42,13 @@ def test_an_offline_run_is_judged_as_it_ended(
     run_sdk(version, "write.py", "offline", "written", end)
 
     assert why in check(tmp_path, code)
+
+
+@pytest.mark.parametrize("version", [BOARD, NEW])
+def test_a_run_for_the_local_dashboard_is_judged_too(run_sdk: Run, tmp_path: Path, version: str) -> None:
+    run_sdk(version, "write.py", "local", "written", "ok")
+
+    assert "metrics.odd is NaN in written-ok" in check(tmp_path, 0)
 
 
 @pytest.mark.parametrize(
