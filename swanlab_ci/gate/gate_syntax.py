@@ -62,7 +62,7 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
 
 
 def _check_gate(entry: Entry, gate: Gate) -> None:
-    if not {"expect", "compare"} & entry.nodes.keys():
+    if not {"expect", "compare"} & entry.nodes.keys() and {key.raw for key, _ in entry.table.entries} <= set(GATE):
         raise Wrong(entry.table.place, "this gate checks nothing; give it `expect` or `compare`")
     if "how_many" in entry.nodes and not gate.expect:
         place = entry.nodes["how_many"].place

@@ -11,7 +11,7 @@ from swanlab_ci.gate.aggregates import Aggregate
 from swanlab_ci.gate.conditions import Bound, Subject
 from swanlab_ci.gate.fields import PLAIN, STATES, TREES, Field, parse_path
 from swanlab_ci.gate.source import Listing, Node, Place, Scalar, Table, Wrong
-from swanlab_ci.gate.suggestion import FIELDS, ROOTS, did_you_mean
+from swanlab_ci.gate.suggestion import FIELDS, ROOTS, did_you_mean, instead_of_number
 from swanlab_ci.gate.suggestion import STATES as STATE_SYNONYMS
 from swanlab_ci.gate.values import SHORTEST_COMMIT, UNITS, Literal, Number, is_number, number_in, spelled
 from swanlab_ci.gate.variables import Variables
@@ -138,7 +138,7 @@ class Operands:
             return read_time(node)
         number = number_in(value) if is_number(value) else None
         if number is None or number - number != 0:
-            raise Wrong(node.place, f"a number is needed here, and {_found(node)} is none")
+            raise Wrong(node.place, f"a number is needed here, and {_found(node)} is none{_instead(node)}")
         return number
 
 
@@ -211,7 +211,7 @@ def _fit(subject: Subject, literal: Literal, place: Place) -> Literal:
     if subject.text == "git.commit" and len(raw) < SHORTEST_COMMIT:
         raise Wrong(place, f"`{raw}` is too short for a commit; write {SHORTEST_COMMIT} characters or more")
     if subject.kind == "number" and not is_number(value):
-        raise Wrong(place, f"`{subject.text}` is a number, and `{raw}` is none")
+        raise Wrong(place, f"`{subject.text}` is a number, and `{raw}` is none{instead_of_number(raw)}")
     if subject.kind == "bool" and not isinstance(value, bool):
         raise Wrong(place, f"`{subject.text}` is true or false, and `{raw}` is neither")
     if is_number(value) and not _is_plain(value):
@@ -222,6 +222,10 @@ def _fit(subject: Subject, literal: Literal, place: Place) -> Literal:
 def _is_plain(value: Any) -> bool:
     number = number_in(value)
     return number is not None and number - number == 0
+
+
+def _instead(node: Node) -> str:
+    return instead_of_number(node.raw) if isinstance(node, Scalar) else ""
 
 
 def _found(node: Node) -> str:

@@ -52,7 +52,7 @@ def _ways(pattern: str) -> int:
         if isinstance(piece, re.Match):
             lengths = _lengths(piece)
             if last and piece.group(1) != "?":
-                raise ValueError("a repeat or an alternative inside a repeat; use `like`, or write it flat")
+                raise ValueError("a repeat or an alternative inside a repeat can take for ever; use `like`")
             ways *= lengths
             inner[-1] = last = inner[-1] or lengths > 1
         elif piece.startswith("("):

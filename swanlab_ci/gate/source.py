@@ -20,6 +20,8 @@ MAX_NODES = 20_000
 MAX_DEPTH = 40
 
 _EXCERPT_WIDTH = 160
+_YAML_TAG = "tag:yaml.org,2002:"
+_CONFLICT = ("<<<<<<< ", ">>>>>>> ")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: ten times the speed
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -134,6 +136,8 @@ def _check_text(text: str, source: Source) -> None:
     for number, line in enumerate(source.lines, 1):
         if "\t" in line:
             raise Wrong(Place(source, number, line.index("\t") + 1), "a tab; use spaces instead")
+        if line.startswith(_CONFLICT):
+            raise Wrong(Place(source, number, 1), "a merge conflict was left here; resolve it")
         odd = re.search("[\ud800-\udfff]", line)
         if odd:
             raise Wrong(Place(source, number, odd.start() + 1), "half a character; save the file as UTF-8")
@@ -202,7 +206,7 @@ def _refuse_sharing_and_tags(event: Any, place: Place) -> None:
     if event.anchor is not None:
         raise Wrong(place, f"`&{event.anchor}` is an anchor; write the value out where it is needed")
     if event.tag is not None:
-        raise Wrong(place, f"`{event.tag}` is a tag; plain YAML needs none")
+        raise Wrong(place, f"`{event.tag.replace(_YAML_TAG, '!!')}` is a tag; plain YAML needs none")
 
 
 def resolve(raw: str) -> str | int | float | bool | None:

@@ -1,6 +1,7 @@
 """What did they mean: words that other tools use go first, then words spelled alike."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 
 OPERATORS = {
@@ -84,6 +85,22 @@ STATES = {
     **dict.fromkeys(("FAILED", "ERROR", "CRASH"), "CRASHED"),
     **dict.fromkeys(("KILLED", "STOPPED", "CANCELLED", "CANCELED"), "ABORTED"),
 }
+
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?"
+_COMPARED = re.compile(rf"([<>=]=?)\s*({_NUMBER})")
+_PERCENT = re.compile(rf"({_NUMBER})\s*%")
+
+
+def instead_of_number(raw: str) -> str:
+    """Return how to write the number that the text `raw` was meant to be, or the empty text."""
+    if re.fullmatch(_NUMBER, raw):
+        return "; leave the quotes out"
+    if compared := _COMPARED.fullmatch(raw):
+        return f"; write `{{{OPERATORS[compared[1]]}: {compared[2]}}}`"
+    if share := _PERCENT.fullmatch(raw):
+        return f"; write it as it was logged, {share[1]} or {float(share[1]) / 100:g}"
+    return ""
 
 
 def did_you_mean(word: str, known: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:

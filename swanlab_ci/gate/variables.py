@@ -77,7 +77,7 @@ def _name_in(raw: str, place: Place) -> str | None:
     if alone:
         name = alone.group(1)
         if name not in NAMES:
-            raise Wrong(place, f"unknown variable `{raw}`{did_you_mean(name, NAMES)}")
+            raise Wrong(place, f"unknown variable `{raw}`{_meant(name)}")
         return name
     within = _WITHIN.search(raw)
     if within:
@@ -85,6 +85,12 @@ def _name_in(raw: str, place: Place) -> str | None:
     return None
 
 
+def _meant(name: str) -> str:
+    known = [f"${known_name}" for known_name in NAMES]
+    return did_you_mean(f"${name.lower()}", known, _SYNONYMS) or f"; there are {', '.join(known)}"
+
+
+_SYNONYMS = dict.fromkeys(("$github_sha", "$sha", "$commit", "$commits", "$git_commit"), "$pr_commits")
 _FLAGS = {"pr_commits": "--sha", "head_sha": "--sha", "pr_number": "--pr", "run_ids": "--run-ids"}
 
 

@@ -85,6 +85,7 @@ def test_a_place_counts_from_one() -> None:
         ("<<: {a: 1}\n", 1, 1, "`<<` merges"),
         ("a:\n\tb: 1\n", 2, 1, "a tab; use spaces instead"),
         ("a: 1 #\tx\n", 1, 7, "a tab"),
+        ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\n", 2, 1, "a merge conflict was left here"),
         ("a: 1\n---\nb: 2\n", 2, 1, "a second document"),
         ("{1: {2: 3}, [a]: 1}", 1, 13, "a key must be a text"),
         ("a: [1, 2\n", 2, 1, "this is not YAML"),
