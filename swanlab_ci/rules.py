@@ -114,6 +114,8 @@ def _of_checkout(name: str, within: Path | None) -> ReadGateFile:
     try:
         text = read_text(name, within=within)
     except BadConfiguration as stop:
+        if not isinstance(stop.__cause__, FileNotFoundError):
+            raise
         advice = f"Check out the repository first; `swanlab-ci init` writes a first {name}."
         raise BadConfiguration(stop.what, advice) from stop
     return _loaded(name, text, read_beside(name, within=within))

@@ -18,7 +18,9 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
         keeper = Keeper(Path(parsed.data), sample_store) if parsed.data else None
         sandbox = Sandbox(keeper.store if keeper else sample_store(), port=parsed.port, keeper=keeper)
     except (BadData, OSError, OverflowError) as error:
-        raise BadConfiguration(f"The sandbox cannot start: {error}.", "Change `--port` or `--data`.") from error
+        raise BadConfiguration(
+            f"The sandbox cannot start: {_in_words(error)}.", "Change `--port` or `--data`."
+        ) from error
     for name, value in sandbox.environment().items():
         console.document(Safe(f"export {name}={value}"))
     console.say(f"An embedded SwanLab serves {sandbox.url}; Ctrl-C ends it.")
@@ -33,3 +35,9 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     if keeper:
         console.say(f"Saved {parsed.data}.")
     return 0
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error).rstrip(".")

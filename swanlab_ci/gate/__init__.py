@@ -182,4 +182,4 @@ def _read(documents: tuple[Table, ...], name: str, variables: Variables) -> Gate
 def _bad(name: str, problems: Iterable[Problem]) -> BadConfiguration:
     ordered = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.column))
     count = f"{len(ordered)} problem{'s' * (len(ordered) != 1)}"
-    return BadConfiguration(f"{name} has {count}.", "Correct the file; nothing was fetched.", ordered)
+    return BadConfiguration(f"{name} has {count}.", "Put that right; nothing was fetched.", ordered)

@@ -10,7 +10,7 @@ from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.made_up import items, make_runs, mapping
 from swanlab_ci.gate.rules import Gate, GateFile
 from swanlab_ci.gate.selection import Selector
-from swanlab_ci.gate.source import Node, Wrong
+from swanlab_ci.gate.source import Node, Table, Wrong
 from swanlab_ci.gate.suggestion import did_you_mean
 from swanlab_ci.gate.variables import NAMES, SAMPLES, Value
 from swanlab_ci.gate.verdict import verdict
@@ -56,6 +56,8 @@ class Trial:
 
 def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
     """Read a file of tests for `gates`; what is wrong is in the grammar's `problems` afterwards."""
+    if isinstance(tree, Table) and "gates" in {key.raw for key, _ in tree.entries}:
+        raise Wrong(tree.place, "this is a gate file; its tests are in a file of their own, under `tests`")
     entry = Entry(grammar, tree, _FILE, {})
     entry.require("tests", "this file has no `tests`")
     now = entry.get("now", _moment, NOW)

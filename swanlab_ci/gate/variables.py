@@ -91,7 +91,8 @@ def _meant(name: str) -> str:
 
 
 _SYNONYMS = dict.fromkeys(("$github_sha", "$sha", "$commit", "$commits", "$git_commit"), "$pr_commits")
-_FLAGS = {"pr_commits": "--sha", "head_sha": "--sha", "pr_number": "--pr", "run_ids": "--run-ids"}
+_THIS_COMMIT = '--sha "$(git rev-parse HEAD)"'
+_FLAGS = {"pr_commits": _THIS_COMMIT, "head_sha": _THIS_COMMIT, "pr_number": "--pr", "run_ids": "--run-ids"}
 
 
 def _without_value(name: str, event: str) -> str:

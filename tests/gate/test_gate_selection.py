@@ -174,8 +174,8 @@ def test_a_variable_without_a_value_on_this_event_is_told_at_its_place(value: ob
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("pr_commits", "pass `--sha`"),
-        ("head_sha", "pass `--sha`"),
+        ("pr_commits", 'pass `--sha "$(git rev-parse HEAD)"`'),
+        ("head_sha", 'pass `--sha "$(git rev-parse HEAD)"`'),
         ("pr_number", "pass `--pr`"),
         ("run_ids", "pass `--run-ids`"),
         ("base_branch", "run it in CI on a pull request, or select by another field"),

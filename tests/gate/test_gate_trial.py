@@ -96,6 +96,7 @@ def test_gates_that_no_test_makes_miss_are_named() -> None:
     [
         ("{}", "1:1", "no `tests`"),
         ("[]", "1:1", "a map is needed"),
+        ("gates: [{name: a, expect: {state: FINISHED}}]", "1:1", "this is a gate file; its tests are in a file of"),
         ("tests: {}", "1:8", "a list is needed"),
         ("tests: [{}]", "1:9", "has no `name`"),
         ("tests: [{name: a}]", "1:9", "expects nothing"),

@@ -387,3 +387,17 @@ def test_help_teaches_the_first_gate_and_the_exit_codes(
     assert stop.value.code == 0
     assert "swanlab-ci init --project my-team/resnet" in shown
     assert "3  cannot tell, so no pass" in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [(b"\xff", "Save the file as UTF-8."), (b" " * 300_000, "Split it."), (None, "Name a file that is there.")],
+)
+def test_a_gate_file_that_is_there_but_cannot_be_read_is_not_asked_to_be_checked_out(
+    command_line: CommandLine, workspace: Path, content: bytes | None, advice: str
+) -> None:
+    (workspace / "odd.yml").mkdir() if content is None else (workspace / "odd.yml").write_bytes(content)
+
+    done = command_line("check", "--gates", "odd.yml")
+
+    assert (done.code, advice in done.err, "swanlab-ci init" in done.err) == (2, True, False)
