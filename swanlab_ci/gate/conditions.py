@@ -116,6 +116,8 @@ class Test:
 
     def _unsettled(self, now: Finding) -> Finding:
         """Keep an answer that holds whatever comes; everything else is pending."""
+        if self.operator == "exists" and now.reading.gap is None:
+            return now
         if self.subject.text == "state":
             answers = {JUDGES[self.operator]("state", state, self.operand) for state in {*OVER, now.reading.value}}
             return now if len(answers) == 1 else now._replace(answer=Answer.PENDING)
@@ -129,8 +131,7 @@ class Test:
             ("max", Answer.HOLDS): -1,
             ("below", Answer.HOLDS): -1,
         }.get((self.operator, now.answer))
-        settled = lasting == now.reading.trend or (self.operator == "exists" and now.reading.gap is None)
-        return now if settled else now._replace(answer=Answer.PENDING)
+        return now if lasting == now.reading.trend else now._replace(answer=Answer.PENDING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,7 @@ def _type(_name: str, value: Any, wanted: tuple[str, ...]) -> Answer:
     return yes(type_of(value) in wanted)
 
 
-def _exists(_name: str, _value: Any, wanted: bool) -> Answer:  # noqa: FBT001 - the operand of `exists`
-    return yes(wanted)
-
-
+# `exists` is not among them: it asks whether there is a value at all.
 JUDGES: dict[str, Callable[[str, Any, Any], Answer]] = {
     "bare": _bare,
     "is": _is,
@@ -108,5 +105,4 @@ JUDGES: dict[str, Callable[[str, Any, Any], Answer]] = {
     "lacks": _lacks,
     "version": _version,
     "type": _type,
-    "exists": _exists,
 }
