@@ -26,6 +26,7 @@ from swanlab_ci.waiting import Witness, settled
 from swanlab_ci.workspace import find
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
+_SHARE_AFTER_GITHUB = 0.1  # of the time for telling: a GitHub that hangs must not cost the outputs
 _SHORTEST_SECRET = 16
 
 
@@ -63,8 +64,8 @@ class Job:
 
 def check(read_inputs: Callable[[], Inputs], world: World) -> int:
     """Judge the runs, tell the judgement, and return the exit code."""
+    _begin(read_context(world.environ, read_event=lambda _path: ""), world.console)  # first of all, before any reading
     context = read_context(world.environ)
-    _begin(context, world.console)
     try:
         inputs = read_inputs()
     except BadConfiguration as stop:
@@ -237,6 +238,8 @@ def _end_without_verdict(stop: Stop, job: Job) -> int:
     context, console = job.context, job.world.console
     problems = stop.problems if isinstance(stop, BadConfiguration) else ()
     console.stop(stop)
+    for note in context.notes:
+        console.say(f"note: {note}")
     for command in annotations.for_problems(problems or (Problem(str(stop)),)) if context.ci else ():
         console.command(command)
     judgement = Judgement(
@@ -257,12 +260,13 @@ def _tell(judgement: Judgement, job: Job) -> None:
     rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
     if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
         console.document(rendering.in_form(job.world.form))
+    rest = job.deadline.without_reserve().left()
     published = publish(
         judgement,
         rendering,
         context,
         _settings(inputs),
-        deadline=job.deadline.without_reserve(),
+        deadline=Deadline(rest, kept=_SHARE_AFTER_GITHUB * rest),
         redact=console.redact,
         attempts=job.attempts,
     )

@@ -5,17 +5,16 @@ workflows"; `GITHUB_SHA` is the head commit of the pull request on no pull reque
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-from swanlab_ci.errors import BadConfiguration
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _DISPATCHES = frozenset({"workflow_dispatch", "repository_dispatch"})
+_LARGEST_EVENT = 25 * 2**20  # GitHub caps payloads at 25 MB ("Webhook events and payloads")
 _QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-9a-f]+")
 
 
@@ -73,9 +72,9 @@ class Payload:
         return value
 
     def text(self, path: str) -> str:
-        """Return the text at `path`, or the empty one."""
+        """Return the text at `path`, or the empty one; half a character, which no request could carry, is replaced."""
         value = self.at(path)
-        return value if isinstance(value, str) else ""
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if isinstance(value, str) else ""
 
     def sha(self, path: str) -> str:
         """Return the full commit hash at `path`, or the empty text."""
@@ -95,9 +94,15 @@ class Payload:
         return _number(str(value)) if isinstance(value, (int, str)) else None
 
 
-def read_context(
-    environ: Mapping[str, str], read_event: Callable[[str], str] = lambda path: Path(path).read_text("utf-8")
-) -> Context:
+def _text_of_event(path: str) -> str:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
+        content = file.read(_LARGEST_EVENT + 1)
+    if len(content) > _LARGEST_EVENT:
+        raise ValueError("larger than any event of GitHub's")
+    return content.decode()
+
+
+def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = _text_of_event) -> Context:
     """Read where we run from `environ` and the event file named there; never fails, `notes` say what is missing."""
     if environ.get("GITHUB_ACTIONS") != "true":
         return Context()
@@ -144,7 +149,7 @@ def variables(context: Context, run_ids: tuple[str, ...]) -> dict[str, str | int
 def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[str, ...]]:
     try:
         content = json.loads(read(path))
-    except (OSError, ValueError, RecursionError, BadConfiguration):
+    except (OSError, ValueError, RecursionError, MemoryError):
         return Payload(None), ("The event file of this workflow run cannot be read; its commits are not known.",)
     return Payload(content), ()
 

@@ -42,7 +42,7 @@ def publish(
     `redact` is the last to see each text. `attempts` are what was asked of GitHub before. The outputs come last: until
     then they say that nothing has passed.
     """
-    warnings = _Warnings()
+    warnings = _Warnings(_unset(context))
     written, url = files.Files(), ""
     with warnings.about(f"The report was not written to {settings.report_dir}"):
         written = files.write(rendering, settings.report_dir, workspace=context.workspace, redact=redact)
@@ -61,6 +61,14 @@ def publish(
         outputs.write(context, outputs.final(judgement, rendering.headline, written, url, redact))
     commands = annotations.for_judgement(judgement, redact) if context.ci else ()
     return Published(comment_url=url, commands=commands, warnings=tuple(filter(None, warnings)))
+
+
+def _unset(context: Context) -> Iterator[str]:
+    """Name what the runner offers no file for; an old GitHub Enterprise Server knows no summaries."""
+    if context.ci and not context.output_file:
+        yield "The outputs were not written: GITHUB_OUTPUT is not set. Update the runner."
+    if context.ci and not context.summary_file:
+        yield "The job summary was not written: GITHUB_STEP_SUMMARY is not set. Update the runner."
 
 
 class _Warnings(list[str]):

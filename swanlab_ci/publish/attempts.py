@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from swanlab_ci.text import Safe, md_code, md_prose
 
 _MISSING_RIGHT = frozenset({401, 403, 404})
+_RATE_LIMITED = frozenset({403, 429})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Attempt:
         if not self.refusal:
             return ""
         remedy = f" Give the job `permissions: {self.needs}`." if self.denied else ""
+        if self.limited and self.status in _RATE_LIMITED:
+            remedy = " Run the job again once GitHub allows more requests."
         if self.denied and is_fork and self.needs.endswith("write"):
             remedy = " On a pull request from a fork the token may only read; the report is in the job summary."
         return f"Could not {self.what}. {self.refusal}.{remedy}"

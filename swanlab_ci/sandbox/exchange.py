@@ -43,7 +43,8 @@ def answer(content: Any, status: int = 200) -> Answer:
 def encode(content: Any) -> bytes:
     """Write JSON as SwanLab's server does: compact."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
-        "utf-8", "surrogatepass"
+        "utf-8",
+        "backslashreplace",  # half a character leaves as JavaScript writes it: `\\ud800`
     )
 
 

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swanlab_ci.context import Context, read_context, variables
-from swanlab_ci.errors import BadConfiguration
 
 HEAD = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"
 BASE = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e"
@@ -216,7 +215,7 @@ def unreadable(error: BaseException) -> Callable[[str], str]:
     "read_event",
     [
         unreadable(FileNotFoundError(2, "No such file")),
-        unreadable(BadConfiguration("event.json is larger than 256 KiB.")),
+        unreadable(MemoryError()),
         unreadable(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad")),
         lambda _path: "{",
         lambda _path: "[" * 100_000,

@@ -25,7 +25,7 @@ FAIL = judged(Status.FAIL, gate())
 @pytest.fixture
 def quiet(context: Context) -> Context:
     """A context without a pull request, so that nothing is asked of GitHub."""
-    return replace(context, pr_number=None)
+    return replace(context, event="push", pr_number=None)
 
 
 def outputs(context: Context) -> dict[str, str]:

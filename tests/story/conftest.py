@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from github_double import GitHubDouble
-from runner import Runner, pull_request
+from misfortune import Act
+from runner import Runner, pull_request, read_commands
 from story import GATES, CommandLine, Ended
 
 from swanlab_ci.commands import run
@@ -62,3 +63,17 @@ def runner(tmp_path: Path, github: GitHubDouble) -> Runner:
     started = Runner(tmp_path / "job", github, event=pull_request(PULL_REQUEST_COMMIT))
     (started.workspace / "swanlab-gate.yml").write_text(GATES)
     return started
+
+
+@pytest.fixture
+def act(runner: Runner, sandbox: Sandbox) -> Act:
+    """Run the action; whatever happens, its log holds no command but ours and `passed` is what the exit code says."""
+
+    def acted(**inputs: str) -> Ended:
+        given = {"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "8s", "status-context": "swanlab-ci"}
+        ended = runner.run(given | {name.replace("_", "-"): value for name, value in inputs.items()})
+        assert {*read_commands(ended.out + ended.err)} <= {"add-mask", "error", "warning", "notice"}
+        assert "Traceback" not in ended.err
+        return ended
+
+    return acted

@@ -1,0 +1,185 @@
+"""GitHub or its runner goes wrong in every way; the verdict stands, and a warning says what was not done."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from github_double import Comment, GitHubDouble
+from misfortune import VERDICTS, Act, told
+from runner import Runner, pull_request
+
+from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
+
+SECONDARY = "You have exceeded a secondary rate limit"
+
+
+@VERDICTS
+@pytest.mark.parametrize(
+    ("status", "headers", "says"),
+    [
+        (401, {}, "Give the job `permissions: pull-requests: write`"),
+        (403, {}, "Give the job `permissions: statuses: write`"),
+        (404, {}, "Give the job `permissions: pull-requests: write`"),
+        (422, {}, "GitHub answered 422"),
+        (500, {}, "GitHub answered 500"),
+        (503, {}, "GitHub answered 503"),
+        (302, {"Location": "http://127.0.0.1:1/"}, "GitHub answered 302"),
+        (403, {"message": SECONDARY}, "once GitHub allows more requests"),
+        (403, {"message": SECONDARY, "Retry_After": "3600"}, "once GitHub allows more requests"),
+        (429, {}, "once GitHub allows more requests"),
+    ],
+)
+def test_a_write_that_github_refuses_changes_no_verdict(
+    act: Act,
+    runner: Runner,
+    github: GitHubDouble,
+    *,
+    commit: str,
+    code: int,
+    status: int,
+    headers: dict[str, str],
+    says: str,
+) -> None:
+    runner.event = pull_request(commit)
+    github.answer("POST", "comments|statuses", status, times=99, **headers)
+
+    ended = act()
+
+    assert ended.code == code
+    assert told(runner, ended)
+    assert "warning: Could not write the comment." in ended.err
+    assert "warning: Could not set the commit status." in ended.err
+    assert says in ended.err
+
+
+@VERDICTS
+@pytest.mark.parametrize("path", ["comments", "statuses", "graphql"])
+def test_a_github_that_hangs_while_it_is_told_changes_no_verdict(
+    act: Act, runner: Runner, github: GitHubDouble, *, commit: str, code: int, path: str
+) -> None:
+    runner.event = pull_request(commit)
+    github.comments.append(
+        Comment(1, "<!-- swanlab-ci:default run=1.1 sha=a -->\n<!-- state=0123456789abcdef told= -->\n")
+    )
+    github.before = lambda request: time.sleep(4) if path in request.path else None
+    begun = time.monotonic()
+
+    ended = act(timeout="3s")
+
+    assert ended.code == code
+    assert told(runner, ended)
+    assert "warning: Could not " in ended.err
+    assert time.monotonic() - begun < 3 + 3
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """Serve one caller the first lines of an answer, byte by byte and without end."""
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@VERDICTS
+def test_a_github_that_drips_until_the_alarm_changes_no_verdict(
+    act: Act, runner: Runner, *, commit: str, code: int
+) -> None:
+    runner.event_name, runner.event = "schedule", {}
+    with dripping() as address:
+        runner.environ |= {"GITHUB_SHA": commit, "GITHUB_API_URL": address}
+
+        ended = act(timeout="3s")
+
+    assert ended.code == code
+    assert told(runner, ended)
+    assert "warning: Could not set the commit status. GitHub did not answer in time." in ended.err
+
+
+@VERDICTS
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("GITHUB_OUTPUT", "", "The outputs were not written: GITHUB_OUTPUT is not set. Update the runner."),
+        ("GITHUB_OUTPUT", "/", "The outputs were not written: Is a directory."),
+        ("GITHUB_STEP_SUMMARY", "", "The job summary was not written: GITHUB_STEP_SUMMARY is not set."),
+        ("GITHUB_STEP_SUMMARY", "/", "The job summary was not written: Is a directory."),
+    ],
+)
+def test_what_the_runner_has_no_file_for_is_a_warning(
+    act: Act, runner: Runner, *, commit: str, code: int, name: str, value: str, says: str
+) -> None:
+    runner.event = pull_request(commit)
+    runner.environ[name] = value
+
+    ended = act()
+
+    assert ended.code == code
+    assert f"warning: {says}" in ended.err
+
+
+@VERDICTS
+def test_a_full_summary_is_left_whole_and_the_verdict_stands(
+    act: Act, runner: Runner, *, commit: str, code: int
+) -> None:
+    runner.event = pull_request(commit)
+    (runner.folder / "summary").write_text("x" * 1_000_000)
+
+    ended = act()
+
+    assert ended.code == code
+    assert "warning: The job summary was not written: there is no room left in it." in ended.err
+    assert runner.summary == "x" * 1_000_000
+
+
+@pytest.mark.parametrize("login", ["mallory", "other[bot]"])
+def test_a_comment_with_our_marker_by_somebody_else_is_left_alone(
+    act: Act, runner: Runner, github: GitHubDouble, login: str
+) -> None:
+    marked = "<!-- swanlab-ci:default run=99.1 sha=a -->\n<!-- state=0123456789abcdef told= -->\nAll passed"
+    github.comments.append(Comment(5, marked, login))
+    runner.event = pull_request(FIXED_COMMIT)
+
+    assert act().code == 0
+    theirs, ours = github.comments
+    assert theirs.body == marked
+    assert ours.body.startswith("<!-- swanlab-ci:default run=12.1 ")
+
+
+def test_a_pull_request_from_a_fork_without_a_key_is_told_what_to_do(
+    act: Act, runner: Runner, github: GitHubDouble, sandbox: Sandbox
+) -> None:
+    github.may_write = False
+    runner.event = pull_request(FIXED_COMMIT, repository="mallory/fork")
+
+    ended = act(api_key="")
+
+    assert ended.code == 2
+    assert told(runner, ended)
+    assert "A pull request from a fork gets no secrets" in ended.err
+    assert sandbox.requests == []
+
+
+@VERDICTS
+def test_a_forks_token_that_may_only_read_changes_no_verdict(
+    act: Act, runner: Runner, github: GitHubDouble, *, commit: str, code: int
+) -> None:
+    github.may_write = False
+    runner.event = pull_request(commit, repository="mallory/fork")
+
+    ended = act()
+
+    assert ended.code == code
+    assert told(runner, ended)
+    assert "On a pull request from a fork the token may only read" in ended.err
