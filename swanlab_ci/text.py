@@ -86,6 +86,11 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     return Safe(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
 
 
+def outside_table(markdown: Safe) -> Safe:
+    r"""Take back the `\|` of `md_code` and `md_prose`: only a table reads it as `|`; elsewhere it would be seen."""
+    return Safe(markdown.replace("\\|", "|"))
+
+
 _PIECE = re.compile(r"`[^`]+`|\d+\.(?!\S)|[^\s`]*[^\s`,.;:!?]|[,.;:!?]+|`+")
 _WORD = re.compile(  # letters joined by a hyphen or a Chinese stop, a date or a number, with the marks around it
     r"""["'(“（]*(?:[^\W\d_]+(?:['’\-，。：；、][^\W\d_]+)*|\d{4}-\d\d-\d\d|\d+(?:\.\d+)?%?)?[,.;:!?"')”，。：；！？）…]*"""  # noqa: RUF001 - Chinese marks

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swanlab_ci.report.words import ICONS, TROUBLE, headline, link, sorted_checks, sorted_gates
-from swanlab_ci.text import Safe, md_code, md_prose
+from swanlab_ci.text import Safe, md_code, md_prose, outside_table
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -92,7 +92,7 @@ def _view(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _paragraphs(text: str) -> Iterator[Safe]:
-    return (md_prose(line) for line in text.splitlines() if line.strip())
+    return (outside_table(md_prose(line)) for line in text.splitlines() if line.strip())
 
 
 @cache
@@ -108,7 +108,7 @@ def _environment() -> "ImmutableSandboxedEnvironment":
         lstrip_blocks=True,
         autoescape=False,
     )
-    environment.filters |= {"prose": md_prose, "code": md_code}
+    environment.filters |= {"prose": md_prose, "code": md_code, "outside_table": outside_table}
     return environment
 
 

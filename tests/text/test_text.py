@@ -12,6 +12,7 @@ import pytest
 import requests
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from rendered import Page
 
 from swanlab_ci.text import (
     CELL_CAP,
@@ -23,6 +24,7 @@ from swanlab_ci.text import (
     log_line,
     log_text,
     md_code,
+    outside_table,
     url_part,
     visible,
 )
@@ -210,3 +212,10 @@ def test_a_secret_beside_another_is_hidden_as_well() -> None:
 @pytest.mark.parametrize("word", ["", "false", "::error"])
 def test_what_could_be_any_word_is_no_secret(word: str) -> None:
     assert Redactor([word])("::error::false") == "::error::false"
+
+
+@given(st.text(alphabet="a|\\` ", max_size=20).filter(str.strip))
+def test_outside_a_table_a_code_span_reads_back_with_no_backslash_added(text: str) -> None:
+    (code,) = Page("x " + outside_table(md_code(text))).code
+
+    assert code.strip(" ") == text.strip(" ")
