@@ -6,6 +6,7 @@
 import operator
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
@@ -46,14 +47,11 @@ def _bare(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
     return _is(name, value, wanted)
 
 
-def _ordered(holds: Callable[[Number, Number], bool]) -> Callable[[str, Any, Number], Answer]:
-    def judge(_name: str, value: Any, bound: Number) -> Answer:
-        number = number_in(value)
-        if number is None:
-            return Answer.WRONG_TYPE
-        return yes(holds(number, bound)) if is_finite(number) else Answer.NOT_FINITE
-
-    return judge
+def _ordered(holds: Callable[[Number, Number], bool], _name: str, value: Any, bound: Number) -> Answer:
+    number = number_in(value)
+    if number is None:
+        return Answer.WRONG_TYPE
+    return yes(holds(number, bound)) if is_finite(number) else Answer.NOT_FINITE
 
 
 def _contains(_name: str, value: Any, part: str) -> Answer:
@@ -94,10 +92,10 @@ JUDGES: dict[str, Callable[[str, Any, Any], Answer]] = {
     "in": _is,
     "not": _not,
     "not_in": _not,
-    "min": _ordered(operator.ge),
-    "max": _ordered(operator.le),
-    "above": _ordered(operator.gt),
-    "below": _ordered(operator.lt),
+    "min": partial(_ordered, operator.ge),
+    "max": partial(_ordered, operator.le),
+    "above": partial(_ordered, operator.gt),
+    "below": partial(_ordered, operator.lt),
     "contains": _contains,
     "like": _matches,
     "matches": _matches,
