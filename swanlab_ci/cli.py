@@ -86,7 +86,7 @@ class ArgumentParser(argparse.ArgumentParser):
         """Print usage and message, and exit with 2."""
         known = [f"--{name}" for name in (*_FACTS, *_TELLING, *_SWITCHES, "format", "data", "port")]
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
-        near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown else []
+        near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown and unknown[1] not in known else []
         file = re.search(r"unrecognized arguments: ([^-]\S*\.ya?ml)", message)
         hint = f"did you mean --gates {file[1]}?" if file else "see swanlab-ci --help"
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")

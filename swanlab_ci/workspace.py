@@ -61,4 +61,5 @@ def _decoded(name: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadConfiguration(f"{name}:{line} is not UTF-8 text.", "Save the file as UTF-8.") from error
+        found = " but UTF-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+        raise BadConfiguration(f"{name}:{line} is not UTF-8 text{found}.", "Save the file as UTF-8.") from error

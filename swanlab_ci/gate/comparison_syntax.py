@@ -69,9 +69,12 @@ def _allowance(grammar: Grammar, node: Node) -> Allowance:
     part = share_of(node)
     if part is not None:
         return Allowance(float(part), is_share=True)
+    negative = "an amount cannot be negative; `better` says which way is good"
+    if isinstance(node, Scalar) and node.raw.startswith("-") and node.raw.endswith("%"):
+        raise Wrong(node.place, negative)
     amount = grammar.operands.number(node)
     if amount < 0:
-        raise Wrong(node.place, "an amount cannot be negative; `better` says which way is good")
+        raise Wrong(node.place, negative)
     return Allowance(float(amount), is_share=False)
 
 

@@ -152,6 +152,8 @@ def _whole_project(node: Node) -> bool:
 
 def _how_many(node: Node) -> HowMany:
     if isinstance(node, Scalar):
+        if node.raw[:1].isdigit():
+            raise Wrong(node.place, f"write `{{at_least: {node.raw}}}` or `{{at_most: {node.raw}}}`")
         word = one_of(node, HOW_MANY)
         known = {"all": HowMany(), "any": HowMany("any", 1, Fraction(1)), "none": HowMany("none")}
         return known[word]

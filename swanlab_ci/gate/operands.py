@@ -19,6 +19,7 @@ from swanlab_ci.gate.variables import Variables
 TYPES = ("number", "text", "bool", "list", "map")
 _LONGEST_SPECIFIER = 256
 _TIME = re.compile(r"(\d{1,9}(?:\.\d{1,18})?)\s*([smhd])", re.ASCII)
+_OTHER_BOOLS = {**dict.fromkeys(("yes", "on"), "true"), **dict.fromkeys(("no", "off"), "false")}
 _TYPE_SYNONYMS = {
     **dict.fromkeys(("int", "integer", "float", "double"), "number"),
     **dict.fromkeys(("str", "string"), "text"),
@@ -200,6 +201,9 @@ def _field_hint(text: str) -> str:
 def _written(subject: Subject, node: Scalar) -> Literal:
     if node.value is None:
         raise Wrong(node.place, f"`{subject.text}` is compared with nothing; write a value, or `{{exists: false}}`")
+    if subject.kind == "any" and not node.is_quoted and node.raw.lower() in _OTHER_BOOLS:
+        meant = f'write {_OTHER_BOOLS[node.raw.lower()]}, or quote it if it is a text: "{node.raw}"'
+        raise Wrong(node.place, f"`{node.raw}` is true or false to some readers of YAML and a text to others; {meant}")
     return Literal(node.value, node.raw)
 
 

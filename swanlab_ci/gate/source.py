@@ -80,6 +80,7 @@ class Scalar:
     value: str | int | float | bool | None
     raw: str
     place: Place
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class _Builder:
         _refuse_sharing_and_tags(event, place)
         if isinstance(event, yaml.ScalarEvent):
             value = resolve(event.value) if event.implicit[0] else event.value
-            return Scalar(value, event.value, place)
+            return Scalar(value, event.value, place, is_quoted=not event.implicit[0])
         if isinstance(event, yaml.SequenceStartEvent):
             return Listing(tuple(self._items(depth + 1)), place)
         return Table(tuple(self._entries(depth + 1)), place)

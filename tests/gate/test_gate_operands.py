@@ -6,6 +6,7 @@ import pytest
 from gate_factories import NOW, judge_gate_body, make_run, one_gate, problem_of
 
 from swanlab_ci import gate
+from swanlab_ci.gate.values import seconds_text
 from swanlab_ci.model import Status
 
 
@@ -68,3 +69,18 @@ def test_half_a_second_is_not_nothing() -> None:
     blink = make_run(created_at=moment, finished_at=moment + timedelta(seconds=0.25))
 
     assert judge_gate_body("expect: {duration: {max: 0.5s}}", blink).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.25, "0.25s"), (-0.5, "-0.5s"), (-90, "-1m 30s"), (-3600, "-1h"), (90061, "1d 1h")],
+)
+def test_a_length_of_time_is_spelled_by_its_two_largest_units(seconds: float, text: str) -> None:
+    assert seconds_text(seconds) == text
+
+
+@pytest.mark.parametrize(("pattern", "piece"), [("a(?=b)", "(?="), (r"(a)\\1", r"\1"), ("x(?<!a)b", "(?<")])
+def test_what_a_pattern_may_not_have_is_named(pattern: str, piece: str) -> None:
+    problem = problem_of(one_gate(f'expect: {{name: {{matches: "{pattern}"}}}}'))
+
+    assert problem.message.startswith(f"`{piece}`: ")

@@ -154,6 +154,16 @@ def test_a_flag_that_is_nearly_right_is_named(command_line: CommandLine, capsys:
     assert "did you mean --report-dir?" in capsys.readouterr().err
 
 
+def test_another_commands_flag_is_not_offered_for_itself(
+    command_line: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command_line("lint", "--gates", "x.yml")
+
+    told = capsys.readouterr().err
+    assert "unrecognized arguments: --gates; see swanlab-ci --help" in told
+
+
 def test_a_gate_file_without_its_flag_is_told_so(command_line: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line("check", "gates/my.yml")
