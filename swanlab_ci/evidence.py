@@ -13,7 +13,7 @@ from swanlab_ci.openapi import Experiment, OpenApi
 from swanlab_ci.runs import run_from
 
 _MOST_BELIEVED, _ROUND = 1000, 50  # runs
-_MANY_PROFILES = 100  # some two seconds, at a tenth of a second for each eight
+_MANY_PROFILES = 100  # from here on who waits should know why
 
 
 class Evidence:
