@@ -1,5 +1,7 @@
 """What goes over the wire, against real servers on loopback: nothing leaves for elsewhere, nothing comes in half."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -352,3 +354,33 @@ def test_a_name_stays_one_part_of_the_path_on_the_wire(serve: Serve, connect: Co
     assert path.startswith("/api/project/team/")
     assert path.endswith("/runs")
     assert path.count("/") == 5
+
+
+READ_AND_MEASURE = """
+import resource, sys
+from swanlab_ci import OpenApi
+from swanlab_ci.errors import CannotTell
+
+def most():  # KiB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+api = OpenApi(sys.argv[2], host=sys.argv[1], environ={})
+api.list_workspaces()
+before = most()
+try:
+    api.list_experiments("resnet", "team")
+except CannotTell as error:
+    print((most() - before) // 1024, error)
+"""
+
+
+def test_a_bomb_takes_no_more_memory_than_the_largest_answer(serve: Serve) -> None:
+    sandbox = serve(store_of(3))
+    sandbox.faults.add(Fault(kind="gzip-bomb", path="*/runs*"))  # of 64 MiB
+
+    command = [sys.executable, "-c", READ_AND_MEASURE, sandbox.url, sandbox.api_key]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    grown, _, told = done.stdout.partition(" ")
+    assert int(grown) < 50
+    assert "larger than 32 MiB" in told
