@@ -170,7 +170,7 @@ def _match(method: str, parts: list[str]) -> tuple[Route, dict[str, str]]:
     for wanted, pattern, route in _ROUTES:
         if wanted == method and len(pattern) == len(parts) and _fits(pattern, parts):
             return route, {name[1:-1]: part for name, part in zip(pattern, parts, strict=True) if name[0] == "{"}
-    raise Refusal(404, "Not_Found", f"Cannot {method} /api/{'/'.join(parts)}")
+    raise Refusal(404, "Not_Found", f"Cannot {method} /api/{'/'.join(parts)}: the embedded SwanLab has no such route")
 
 
 def _fits(pattern: list[str], parts: list[str]) -> bool:
