@@ -175,3 +175,11 @@ def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
     start(*map(make_run, range(100))).gather(gates("{git.commit: $pr_commits}"), say=told.append)
 
     assert told == []
+
+
+def test_the_latest_value_of_a_run_that_went_on_is_asked_for_again(start: Start) -> None:
+    court = start(*many(2, state="RUNNING"))
+
+    court.gather(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
+
+    assert court.asked["summaries"] == 1
