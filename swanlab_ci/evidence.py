@@ -8,12 +8,11 @@ from typing import Any
 from swanlab_ci import gate
 from swanlab_ci.errors import CannotTell, Interrupted, OutOfTime
 from swanlab_ci.gate import GateFile
-from swanlab_ci.model import Run
+from swanlab_ci.model import OVER, Run
 from swanlab_ci.openapi import Experiment, OpenApi
 from swanlab_ci.runs import run_from
 
 _MOST_BELIEVED, _ROUND = 1000, 50  # runs
-_OVER = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 _MANY_PROFILES = 100  # from here on who waits should know why
 
 
@@ -86,7 +85,7 @@ class Evidence:
             whole = self._client.get_experiments(self._name, wanted, self._workspace).unwrap()
             experiments |= {each.cuid: each for each in whole}
             by_id |= {each.cuid: self._whole(each) for each in whole}
-        over = (each for each in listed if each.state in _OVER)  # others may have logged more since
+        over = (each for each in listed if each.state in OVER)  # others may have logged more since
         scalars = {each.cuid: each.profile["scalar"] for each in over if "scalar" in each.profile}
         return self._with_metrics(list(experiments.values()), list(by_id.values()), now, scalars)
 

@@ -175,7 +175,8 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
     Raises `BadConfiguration` with every wrong or unknown input.
     """
     given = {
-        key[6:].lower() if key.isupper() else key: value  # the runner writes capitals; another step may not
+        # the runner writes capitals; another step may not, or one that only lower-cases to a letter of ours
+        key[6:].lower() if key.isascii() and key.isupper() else key: value
         for key, value in environ.items()
         if key.startswith("INPUT_")
     }

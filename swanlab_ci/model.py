@@ -15,6 +15,10 @@ class Level(StrEnum):
     INFO = "info"
 
 
+OVER = frozenset({"FINISHED", "CRASHED", "ABORTED"})
+"""The states of a run that has ended; nothing about it changes any more."""
+
+
 class Status(StrEnum):
     """What became of a gate; the whole verdict uses only PASS, WARN, PENDING, FAIL and ERROR."""
 

@@ -36,8 +36,8 @@ def leave_root(environ: Mapping[str, str]) -> str:
 
 
 def forget_loaders(environ: MutableMapping[str, str]) -> None:
-    """Drop what would make the TLS library load code that an earlier step named, the workspace's for instance."""
-    for name in [name for name in environ if name.upper().startswith(("OPENSSL_", "LD_"))]:
+    """Drop what makes the TLS library load code, or write its secrets to a file, that an earlier step named."""
+    for name in [name for name in environ if name.upper().startswith(("OPENSSL_", "LD_", "SSLKEYLOGFILE"))]:
         del environ[name]
 
 

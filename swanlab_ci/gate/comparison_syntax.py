@@ -67,15 +67,10 @@ def _allowances(grammar: Grammar, node: Node) -> tuple[Allowance, ...]:
 
 def _allowance(grammar: Grammar, node: Node) -> Allowance:
     part = share_of(node)
-    if part is not None:
-        return Allowance(float(part), is_share=True)
-    negative = "an amount cannot be negative; `better` says which way is good"
-    if isinstance(node, Scalar) and node.raw.startswith("-") and node.raw.endswith("%"):
-        raise Wrong(node.place, negative)
-    amount = grammar.operands.number(node)
+    amount = grammar.operands.number(node) if part is None else part
     if amount < 0:
-        raise Wrong(node.place, negative)
-    return Allowance(float(amount), is_share=False)
+        raise Wrong(node.place, "an amount cannot be negative; `better` says which way is good")
+    return Allowance(float(amount), is_share=part is not None)
 
 
 def _noise(node: Node) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from swanlab_ci.gate.fields import OVER, Field, Reading
+from swanlab_ci.gate.fields import Field, Reading
 from swanlab_ci.gate.operators import JUDGES, yes
 from swanlab_ci.gate.truth import Answer, decides_all, decides_any, negated
 from swanlab_ci.gate.values import (
@@ -16,6 +16,7 @@ from swanlab_ci.gate.values import (
     seconds_text,
     spelled,
 )
+from swanlab_ci.model import OVER
 
 
 class Subject(Protocol):

@@ -13,7 +13,7 @@ from swanlab_ci.gate.suggestion import did_you_mean
 
 T = TypeVar("T")
 D = TypeVar("D")
-_PERCENT = re.compile(r"(\d{1,9}(?:\.\d{1,18})?)%", re.ASCII)
+_PERCENT = re.compile(r"(-?\d{1,9}(?:\.\d{1,18})?)%", re.ASCII)
 
 
 class Entry:

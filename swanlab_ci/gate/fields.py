@@ -15,10 +15,9 @@ from packaging.utils import canonicalize_name
 
 from swanlab_ci.gate.truth import Answer
 from swanlab_ci.gate.values import is_finite, number_in
-from swanlab_ci.model import Run
+from swanlab_ci.model import OVER, Run
 
 STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
-OVER = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 """The states that SwanLab never leaves; OFFLINE is "created offline, not yet synced"."""
 
 STATISTICS = ("min", "max", "step", "mean", "median", "stdev")

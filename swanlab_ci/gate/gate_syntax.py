@@ -173,6 +173,6 @@ def _amount(node: Node, name: str) -> int | Fraction:
     part = share_of(node)
     if part is None:
         return count_of(node, name, least)
-    if part > 1 or (name == "at_least" and not part):
+    if not 0 <= part <= 1 or (name == "at_least" and not part):
         raise Wrong(node.place, f"`{name}` is a share of the runs, above 0% and up to 100%")
     return part

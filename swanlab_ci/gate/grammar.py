@@ -131,9 +131,7 @@ class Grammar:
         if key.raw in allowed:
             return key.raw
         if key.raw in _ORDER and subject.text in {"created_at", "finished_at"}:
-            raise Wrong(
-                key.place, f"`{subject.text}` is told, not reckoned with; ask for the age, like `age: {{max: 14d}}`"
-            )
+            raise Wrong(key.place, f"`{key.raw}` is not for `{subject.text}`; bound the age, like `age: {{max: 14d}}`")
         if key.raw in OPERATORS["any"]:
             takes = ", ".join(f"`{name}`" for name in allowed)
             kind = f"{'an' if _kind(subject).startswith('a') else 'a'} {_kind(subject)}"

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from swanlab_ci.gate.entries import Entry, one_of, text_of
-from swanlab_ci.gate.fields import OVER, STATES
+from swanlab_ci.gate.fields import STATES
 from swanlab_ci.gate.grammar import Grammar
 from swanlab_ci.gate.operands import read_time
 from swanlab_ci.gate.source import Listing, Node, Scalar, Table, Wrong
 from swanlab_ci.gate.suggestion import FIELDS, ROOTS
 from swanlab_ci.gate.suggestion import STATES as STATE_SYNONYMS
-from swanlab_ci.model import Git, Run
+from swanlab_ci.model import OVER, Git, Run
 
 _TEXTS = ("id", "name", "description", "group", "job", "url", "conda")
 _KEYS = (

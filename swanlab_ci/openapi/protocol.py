@@ -204,6 +204,10 @@ _MEANINGS = {
         "SwanLab does not know {about}",
         "Check the spelling, and that the key's account may see it. (An old self-hosted SwanLab may lack the route.)",
     ),
+    405: (
+        "SwanLab has no route for {about}",
+        "Update the self-hosted SwanLab, and check that `host` is the address of its API.",
+    ),
     429: ("SwanLab gets too many requests to answer about {about}", "Try again later."),
     5: ("SwanLab failed on {about}", "Try again; if it lasts, tell SwanLab the trace id."),
 }

@@ -129,12 +129,14 @@ class Reader:
         except Refused as refused:
             if place is None or refused.status not in _NO_ROUTE:
                 raise
-            unknown = refused
+            status = refused.status
         named = reference(self.profiles(place, [run])[0], project := self._project_id(place))
         self._progress(f"SwanLab has no older files of the metrics of the run {run}; reading its newer ones instead")
         found = self._points(run, keys, lambda ask, key: read_export(ask, self._base, project, named, key))
-        if not all(found):
-            raise unknown
+        for key in (key for key, points in zip(keys, found, strict=True) if not points):
+            raise Refused(
+                f"SwanLab does not know the metric {key} of the run {run}.", "Check its spelling.", status=status
+            )
         return found
 
     def _points(self, run: str, keys: Sequence[str], read: Callable[[Ask, str], list[Point]]) -> list[list[Point]]:

@@ -25,13 +25,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def github() -> Iterator[GitHubDouble]:
-    with GitHubDouble() as double:
-        yield double
-    assert double.violations == []
-
-
-@pytest.fixture
 def job(tmp_path: Path, github: GitHubDouble, image: str) -> Iterator[Job]:
     made = Job(tmp_path / "job", github, event=pull_request(PULL_REQUEST_COMMIT), image=image)
     (made.workspace / "swanlab-gate.yml").write_text(GATES)

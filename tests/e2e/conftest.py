@@ -29,13 +29,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def github() -> Iterator[GitHubDouble]:
-    with GitHubDouble() as double:
-        yield double
-    assert double.violations == []
-
-
-@pytest.fixture
 def repository(tmp_path: Path, action: Path, github: GitHubDouble, sandbox: Sandbox) -> Repository:
     made = Repository(tmp_path / "repository", action, github, sandbox.url, sandbox.api_key)
     made.write("swanlab-gate.yml", GATES)

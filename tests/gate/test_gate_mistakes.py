@@ -92,7 +92,11 @@ GOOD = "expect: {state: FINISHED}"
         ("expect: {duration: {max: soon}}", "4:30", "a length of time is needed here"),
         ("expect: {duration: 4h}", "4:24", "`duration` takes `min`, `max`, `above` or `below`"),
         ("expect: {duration: {is: 4h}}", "4:25", "`is` does not apply to `duration`, a time"),
-        ("expect: {created_at: {min: 2026-01-01}}", "4:27", "ask for the age, like `age: {max: 14d}`"),
+        (
+            "expect: {created_at: {min: 2026-01-01}}",
+            "4:27",
+            "`min` is not for `created_at`; bound the age, like `age: {max: 14d}`",
+        ),
         ("expect: {state: {min: 1}}", "4:22", "`min` does not apply to `state`, a text"),
         ("expect: {labels: {not: a}}", "4:23", "`not` does not apply to `labels`, a list; it takes `has`, `lacks`"),
         ("expect: {metrics.a: {like: a}}", "4:26", "`like` does not apply to `metrics.a`, a number"),

@@ -21,13 +21,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def github() -> Iterator[GitHubDouble]:
-    with GitHubDouble() as double:
-        yield double
-    assert double.violations == []
-
-
-@pytest.fixture
 def runner(github: GitHubDouble, tmp_path: Path) -> Runner:
     return Runner(tmp_path / "job", github, event=pull_request("a" * 40))
 

@@ -1,6 +1,6 @@
 """A GitHub to publish to, a context that points there, and a clock that nobody waits for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,6 @@ from swanlab_ci.publish import Published, Settings, publish
 from swanlab_ci.publish.github_api import GitHub
 from swanlab_ci.report import render
 from swanlab_ci.text import Redactor
-
-
-@pytest.fixture
-def github() -> Iterator[GitHubDouble]:
-    with GitHubDouble() as double:
-        yield double
-    assert double.violations == []
 
 
 @pytest.fixture

@@ -117,12 +117,12 @@ def test_what_goes_wrong_once_everywhere_doubles_nothing_and_loses_nothing_silen
 
 @pytest.mark.parametrize("path", STARTING)
 @pytest.mark.parametrize("version", MODES)
-def test_a_start_whose_answer_is_lost_ends_the_training_or_goes_on_with_one_run(
+def test_a_start_whose_answer_is_lost_ends_the_training_before_it_logs(
     sandbox: Restarting, run_sdk: Run, version: str, path: str
 ) -> None:
     sandbox.sandbox.faults.add(replace(LOST, path=path))
 
     done = run_sdk(version, "write.py", MODES[version], "written", "ok")
 
-    points = [len(points) for points in sandbox.series().values() if points]
-    assert points == ([] if done.returncode else [3]), done.stdout + done.stderr
+    assert done.returncode != 0
+    assert not any(sandbox.series().values())

@@ -52,13 +52,6 @@ def command_line(sandbox: Sandbox, workspace: Path) -> CommandLine:
 
 
 @pytest.fixture
-def github() -> Iterator[GitHubDouble]:
-    with GitHubDouble() as double:
-        yield double
-    assert double.violations == []
-
-
-@pytest.fixture
 def runner(tmp_path: Path, github: GitHubDouble) -> Runner:
     started = Runner(tmp_path / "job", github, event=pull_request(PULL_REQUEST_COMMIT))
     (started.workspace / "swanlab-gate.yml").write_text(GATES)
