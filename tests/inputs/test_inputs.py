@@ -171,3 +171,13 @@ def test_flags_are_named_as_flags() -> None:
         from_flags({"timeout": "x"})
 
     assert stop.value.problems[0].message.startswith("`--timeout` is 'x'")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_letter_that_only_lower_cases_to_one_of_ours_spells_no_input(*, first: bool) -> None:
+    other, ours = {"INPUT_API-\N{KELVIN SIGN}EY": "x" * 21}, {"INPUT_API-KEY": KEY}
+
+    with pytest.raises(BadConfiguration) as stop:
+        from_action(other | ours if first else ours | other)
+
+    assert len(stop.value.problems) == 1

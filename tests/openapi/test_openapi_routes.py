@@ -140,3 +140,27 @@ def test_where_there_is_only_one_way_its_absence_is_an_error_with_advice(
 
     assert (response.code, response.data) == (404, None)
     assert "An old self-hosted SwanLab may lack the route" in response.errmsg
+
+
+def test_the_metric_that_the_newer_route_does_not_know_is_the_one_named(
+    sandbox: Sandbox, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.faults.add(Fault(kind="status", status=404, path=CSV))
+    points = {"loss": [{"step": 0, "value": 1.0, "timestamp": 1}], "nothing": []}
+    monkeypatch.setattr("swanlab_ci.openapi.reader.read_export", lambda *asked: points[asked[-1]])
+
+    response = connect(sandbox).get_series("run00001", ["loss", "nothing"], project="resnet", username="team")
+
+    assert (response.code, response.data) == (404, None)
+    assert "does not know the metric nothing of the run run00001" in response.errmsg
+
+
+@pytest.mark.parametrize("call", ONLY_WAY)
+def test_a_method_that_is_not_allowed_is_a_missing_route(sandbox: Sandbox, connect: Connect, call: str) -> None:
+    path, ask = ONLY_WAY[call]
+    sandbox.faults.add(Fault(kind="status", status=405, path=path))
+
+    response = ask(connect(sandbox))
+
+    assert response.code == 405
+    assert "SwanLab has no route for" in response.errmsg

@@ -10,7 +10,7 @@ import pytest
 
 from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Interrupted, OutOfTime
-from swanlab_ci.process import bound_memory, ending_in_words, leave_root
+from swanlab_ci.process import bound_memory, ending_in_words, forget_loaders, leave_root
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -66,3 +66,11 @@ def test_memory_is_bounded() -> None:
 
 def test_root_is_kept_where_nobody_else_owns_the_outputs(tmp_path: Path) -> None:
     assert in_a_child("root_stays_where_the_owner_is_root_or_unknown", str(tmp_path)) == 0
+
+
+def test_what_an_earlier_step_could_make_the_tls_library_do_is_dropped() -> None:
+    environ = {"OPENSSL_CONF": "a", "LD_PRELOAD": "b", "SSLKEYLOGFILE": "c", "HTTPS_PROXY": "d"}
+
+    forget_loaders(environ)
+
+    assert environ == {"HTTPS_PROXY": "d"}
