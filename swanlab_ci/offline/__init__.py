@@ -66,7 +66,10 @@ class RunDirectories:
         return first
 
 
-_ADVICE = 'Name the folder in which `swanlab.init(mode="offline")` made its `run-…` directories: `swanlog`, by default.'
+_ADVICE = (
+    'Name the folder in which `swanlab.init(mode="offline")`, or "local", made its `run-…` directories: `swanlog`, '
+    "by default."
+)
 
 
 def _projects(recorded: Sequence[Recorded]) -> list[str]:

@@ -100,7 +100,7 @@ class Reader:
 
         found = self._session.each(
             batches,
-            lambda ask, batch: read_summaries(ask, about, project, batch, keys),
+            lambda ask, batch: read_summaries(ask, about, project, batch, keys, say=self._progress),
             doing=f"reading {about}",
             told=told,
         )

@@ -18,25 +18,37 @@ Summary = dict[str, dict[str, Any]]
 
 
 def read_summaries(
-    ask: Ask, about: str, project_id: str, runs: Sequence[Experiment], keys: Sequence[str] = ()
+    ask: Ask,
+    about: str,
+    project_id: str,
+    runs: Sequence[Experiment],
+    keys: Sequence[str] = (),
+    *,
+    say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Summary]:
     """Return the summaries by run id, in halves where SwanLab refuses so many at once; a run without scalars has {}.
 
     How many runs one request may name is nowhere said, and some servers fail on one run among many.
     """
     try:
-        return _ask_for(ask, about, project_id, runs, keys)
+        return _ask_for(ask, about, project_id, runs, keys, say=say)
     except Refused as refused:
         if len(runs) == 1 or refused.status in _NOT_ABOUT_SIZE:
             raise
     middle = len(runs) // 2
-    return read_summaries(ask, about, project_id, runs[:middle], keys) | read_summaries(
-        ask, about, project_id, runs[middle:], keys
+    return read_summaries(ask, about, project_id, runs[:middle], keys, say=say) | read_summaries(
+        ask, about, project_id, runs[middle:], keys, say=say
     )
 
 
 def _ask_for(
-    ask: Ask, about: str, project_id: str, runs: Sequence[Experiment], keys: Sequence[str]
+    ask: Ask,
+    about: str,
+    project_id: str,
+    runs: Sequence[Experiment],
+    keys: Sequence[str],
+    *,
+    say: Callable[[str], None],
 ) -> dict[str, Summary]:
     """Ask in the form of SDK 0.8 and later, and in the older form for what that leaves unanswered."""
     body: dict[str, Any] = {"experiments": [reference(run, project_id) for run in runs]}
@@ -45,6 +57,7 @@ def _ask_for(
     except Refused as refused:
         if refused.status in _NOT_ABOUT_SIZE:
             raise
+        say(f"SwanLab refuses the newer way to ask for {about} ({refused.status}); asking in the older one")
         told = {}
     left = [run for run in runs if run.cuid not in told]
     if left:

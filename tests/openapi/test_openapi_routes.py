@@ -40,6 +40,16 @@ OTHERWISE: dict[str, tuple[str, Call, str]] = {
 }
 
 
+def test_the_older_way_to_ask_for_summaries_is_said(sandbox: Sandbox, connect: Connect) -> None:
+    sandbox.faults.add(Fault(kind="status", status=400, path=SUMMARIES, times=1))
+    told: list[str] = []
+
+    found = connect(sandbox, progress=told.append).get_summary("resnet", "run00001", "team").unwrap()
+
+    assert found["loss"]["value"] == "NaN"
+    assert [line for line in told if "(400); asking in the older one" in line]
+
+
 @pytest.fixture
 def sandbox(serve: Serve) -> Sandbox:
     return serve(make_store(make_run(1, name="a-b, c", series=SERIES)))
