@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from swanlab_ci import gate
-from swanlab_ci.gate.variables import SAMPLES
+from swanlab_ci.gate.parse.variables import SAMPLES
 from swanlab_ci.model import Git, Run
 
 EXAMPLE = Path(__file__).parents[1] / "tests" / "gate" / "example.yml"

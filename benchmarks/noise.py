@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from swanlab_ci.gate.noise import exceeds, paired_error, standard_error
+from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
 
 ALLOWED = 0.5
 NOISE = 2.0

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from swanlab_ci.openapi import ApiResponse, Experiment, OpenApi, Project
+    from swanlab_ci.client import ApiResponse, Experiment, OpenApi, Project
 
 __version__ = "0.1.0"
 __all__ = ["ApiResponse", "Experiment", "OpenApi", "Project", "__version__"]
@@ -12,7 +12,7 @@ __all__ = ["ApiResponse", "Experiment", "OpenApi", "Project", "__version__"]
 def __getattr__(name: str) -> Any:
     """Load the client only for who asks for it: `import swanlab_ci` alone stays free of requests and pydantic."""
     if name in __all__:
-        from swanlab_ci import openapi  # noqa: PLC0415 - the point of this function
+        from swanlab_ci import client as openapi  # noqa: PLC0415 - the point of this function
 
         return getattr(openapi, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,15 +6,15 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from swanlab_ci.console import Console
 from swanlab_ci.errors import BUG_EXIT_CODE, Interrupted, Stop
+from swanlab_ci.runtime.console import Console
 
 
 def main() -> int:
     """Run the command line; return its exit code."""
 
     def work(console: Console) -> int:
-        from swanlab_ci.commands import run  # noqa: PLC0415 - inside the net, so that a broken install says so in words
+        from swanlab_ci.cli import run  # noqa: PLC0415 - inside the net, so that a broken install says so in words
 
         return run(sys.argv[1:], os.environ, console)
 
@@ -25,7 +25,7 @@ def action() -> int:
     """Run the action as GitHub's runner starts it, inputs in the environment; return its exit code."""
 
     def work(console: Console) -> int:
-        from swanlab_ci.process import bound_memory, end_gently, forget_loaders, leave_root  # noqa: PLC0415 - same
+        from swanlab_ci.runtime.process import bound_memory, end_gently, forget_loaders, leave_root  # noqa: PLC0415 - same
 
         end_gently()
         forget_loaders(os.environ)
@@ -33,8 +33,8 @@ def action() -> int:
         bound_memory()
         if warning:
             console.say(f"warning: {warning}")
-        from swanlab_ci.app import World, check  # noqa: PLC0415 - same, and only after root is gone
-        from swanlab_ci.inputs import from_action  # noqa: PLC0415 - same
+        from swanlab_ci.check.inputs import from_action  # noqa: PLC0415 - same
+        from swanlab_ci.check.pipeline import World, check  # noqa: PLC0415 - same, and only after root is gone
 
         world = World(environ=os.environ, console=console, login={}, confined=True)
         return check(lambda: from_action(os.environ), world)

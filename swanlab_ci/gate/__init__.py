@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from swanlab_ci.errors import BadConfiguration, Problem
-from swanlab_ci.gate.evaluation import Facts, judge_gate
-from swanlab_ci.gate.explanation import explain_gate, explain_run
-from swanlab_ci.gate.extending import documents
-from swanlab_ci.gate.grammar import Grammar
-from swanlab_ci.gate.lint import warnings
-from swanlab_ci.gate.pushdown import all_find_runs, pushed_down
-from swanlab_ci.gate.rules import Gate, GateFile
-from swanlab_ci.gate.schema import schema
-from swanlab_ci.gate.selection import Selector
-from swanlab_ci.gate.source import Table, Wrong, parse
-from swanlab_ci.gate.suggestion import did_you_mean
-from swanlab_ci.gate.syntax import read_file
-from swanlab_ci.gate.trial import Trial, read_cases, run_cases
-from swanlab_ci.gate.variables import Value, Variables
-from swanlab_ci.gate.verdict import verdict
+from swanlab_ci.gate.evaluate.explain import explain_gate, explain_run
+from swanlab_ci.gate.evaluate.gates import Facts, judge_gate
+from swanlab_ci.gate.evaluate.selection import Selector
+from swanlab_ci.gate.evaluate.verdict import verdict
+from swanlab_ci.gate.fetch_plan import all_find_runs, pushed_down
+from swanlab_ci.gate.parse.conditions import Grammar
+from swanlab_ci.gate.parse.extends import documents
+from swanlab_ci.gate.parse.gate_file import read_file
+from swanlab_ci.gate.parse.lint import warnings
+from swanlab_ci.gate.parse.schema import schema
+from swanlab_ci.gate.parse.suggestions import did_you_mean
+from swanlab_ci.gate.parse.variables import Value, Variables
+from swanlab_ci.gate.parse.yaml_reader import Table, Wrong, parse
+from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.testing.cases import Trial, read_cases, run_cases
 from swanlab_ci.model import Level, Run, Verdict
 
 __all__ = [

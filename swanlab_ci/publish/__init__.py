@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from swanlab_ci.context import Context
-from swanlab_ci.deadline import Deadline
 from swanlab_ci.model import Judgement
-from swanlab_ci.publish import annotations, files, outputs, summary
-from swanlab_ci.publish.attempts import Attempt, table
-from swanlab_ci.publish.outputs import begin
-from swanlab_ci.publish.settings import Settings
-from swanlab_ci.publish.summary import room
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github import annotations, outputs, summary
+from swanlab_ci.platforms.github.attempts import Attempt, table
+from swanlab_ci.platforms.github.outputs import begin
+from swanlab_ci.platforms.github.summary import room
+from swanlab_ci.platforms.settings import Settings
+from swanlab_ci.publish import files
 from swanlab_ci.report import Rendering
-from swanlab_ci.text import Safe
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import Safe
 
 __all__ = ["Attempt", "Published", "Settings", "annotations", "begin", "publish", "room"]
 
@@ -49,7 +50,7 @@ def publish(
     with warnings.about("The job summary was not written"):
         summary.append(context, Safe(redact(rendering.summary)))
     if settings.github_token and context.api_url and context.repository:
-        from swanlab_ci.publish import online  # noqa: PLC0415 - 100 ms of requests, for who has something to tell there
+        from swanlab_ci.platforms.github import publisher as online  # noqa: PLC0415 - 100 ms of requests, for who has something to tell there
 
         told = online.tell(judgement, rendering, context, settings, deadline=deadline, redact=redact)
         url, attempts = told.comment_url, (*attempts, *told.attempts)

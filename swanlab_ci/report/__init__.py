@@ -8,9 +8,9 @@ from swanlab_ci.model import Judgement
 from swanlab_ci.report.document import document
 from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, summary
+from swanlab_ci.report.presentation import headline
 from swanlab_ci.report.terminal import terminal
-from swanlab_ci.report.words import headline
-from swanlab_ci.text import Safe, log_json
+from swanlab_ci.security.escaping import Safe, log_json
 
 __all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Rendering", "render"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from swanlab_ci import __version__
 from swanlab_ci.model import Judgement
-from swanlab_ci.text import capped
+from swanlab_ci.security.escaping import capped
 
 SCHEMA_VERSION = 1
 TEXT_CAP = 10_000

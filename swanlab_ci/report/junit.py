@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from swanlab_ci.report.words import sorted_checks
-from swanlab_ci.text import Safe, log_text, visible
+from swanlab_ci.report.presentation import sorted_checks
+from swanlab_ci.security.escaping import Safe, log_text, visible
 
 _ROWS = 100
 _TAGS = {"fail": "failure", "error": "error", "pending": "error", "skipped": "skipped"}

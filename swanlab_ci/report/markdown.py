@@ -7,8 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swanlab_ci.report.words import ICONS, TROUBLE, headline, link, sorted_checks, sorted_gates
-from swanlab_ci.text import Safe, md_code, md_prose, outside_table
+from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, sorted_checks, sorted_gates
+from swanlab_ci.security.escaping import Safe, md_code, md_prose, outside_table
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from swanlab_ci.report.words import TROUBLE, own_url, sorted_checks, sorted_gates
-from swanlab_ci.text import CELL_CAP, PROSE_CAP, Safe, capped, log_line
+from swanlab_ci.report.presentation import TROUBLE, own_url, sorted_checks, sorted_gates
+from swanlab_ci.security.escaping import CELL_CAP, PROSE_CAP, Safe, capped, log_line
 
 _ROWS = 20
 _WIDTH = 8

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from swanlab_ci.sandbox.store import Project, Run, Store, User, Workspace, timestamp
+from swanlab_ci.sandbox.storage.store import Project, Run, Store, User, Workspace, timestamp
 
 API_KEY = "sandboxSandboxSandbox"
 _EPOCHS = 8

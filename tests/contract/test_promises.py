@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from swanlab_ci import __version__
-from swanlab_ci.cli import parser
-from swanlab_ci.inputs import COMMENT_MODES, NAMES, Inputs, from_action
+from swanlab_ci.check.inputs import COMMENT_MODES, NAMES, Inputs, from_action
+from swanlab_ci.cli.parser import parser
 from swanlab_ci.model import Judgement, Status, Verdict
-from swanlab_ci.publish import outputs
+from swanlab_ci.platforms.github import outputs
 from swanlab_ci.publish.files import Files
-from swanlab_ci.text import Safe
+from swanlab_ci.security.escaping import Safe
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))

@@ -6,7 +6,7 @@ import pytest
 from court import Court, make_store
 
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sandbox.store import Run
+from swanlab_ci.sandbox.storage.store import Run
 
 
 @pytest.fixture

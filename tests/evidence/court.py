@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from swanlab_ci import OpenApi, gate
-from swanlab_ci.evidence import Evidence
 from swanlab_ci.model import Run
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.store import Project, User, Workspace
-from swanlab_ci.sandbox.store import Run as StoredRun
+from swanlab_ci.sandbox.storage.store import Project, User, Workspace
+from swanlab_ci.sandbox.storage.store import Run as StoredRun
+from swanlab_ci.sources.server import Evidence
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 COMMIT = "a" * 40

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from court import NEWEST, Court, make_run
 
+from swanlab_ci.client import OpenApi
 from swanlab_ci.errors import OutOfTime
-from swanlab_ci.openapi import OpenApi
 from swanlab_ci.sandbox import Fault
 
 Start = Callable[..., Court]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from gate_factories import judge_text, make_run
 
-from swanlab_ci.gate.noise import paired_error, standard_error
+from swanlab_ci.gate.evaluate.statistics import paired_error, standard_error
 from swanlab_ci.model import GateResult, Outcome, Run, Status
 
 

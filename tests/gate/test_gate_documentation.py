@@ -8,12 +8,12 @@ from gate_factories import bound
 
 from swanlab_ci import gate
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.gate.comparison_syntax import COMPARE
-from swanlab_ci.gate.fields import PLAIN, STATES, STATISTICS
-from swanlab_ci.gate.gate_syntax import GATE
-from swanlab_ci.gate.grammar import OPERATORS
-from swanlab_ci.gate.syntax import KEYS
-from swanlab_ci.gate.variables import NAMES
+from swanlab_ci.gate.parse.comparisons import COMPARE
+from swanlab_ci.gate.parse.conditions import OPERATORS
+from swanlab_ci.gate.parse.gate_file import KEYS
+from swanlab_ci.gate.parse.gates import GATE
+from swanlab_ci.gate.parse.variables import NAMES
+from swanlab_ci.gate.spec.fields import PLAIN, STATES, STATISTICS
 from swanlab_ci.model import Status
 
 TEXT = (Path(__file__).parents[2] / "docs" / "gates.md").read_text(encoding="utf-8")

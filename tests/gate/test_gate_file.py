@@ -12,7 +12,7 @@ from gate_factories import NOW, bound, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.gate.source import Listing, Node, Scalar, Table, parse
+from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Scalar, Table, parse
 from swanlab_ci.model import Git, Run, Status
 
 EXAMPLE = (Path(__file__).parent / "example.yml").read_text(encoding="utf-8")

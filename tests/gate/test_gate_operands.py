@@ -6,7 +6,7 @@ import pytest
 from gate_factories import NOW, judge_gate_body, make_run, one_gate, problem_of
 
 from swanlab_ci import gate
-from swanlab_ci.gate.values import seconds_text
+from swanlab_ci.gate.spec.values import seconds_text
 from swanlab_ci.model import Status
 
 

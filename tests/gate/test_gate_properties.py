@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from swanlab_ci import gate
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.gate.values import number_text, seconds_text
+from swanlab_ci.gate.spec.values import number_text, seconds_text
 from swanlab_ci.model import Outcome, Run, Status
 
 WORST = [Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN, Status.PASS]
@@ -261,7 +261,7 @@ def test_two_lengths_of_time_that_differ_visibly_are_told_apart(one: float, othe
 
 @given(st.text(alphabet=string.ascii_lowercase + "*?[]", max_size=12), st.text(alphabet="ab*?[]\n", max_size=12))
 def test_a_glob_knows_only_star_and_question_mark(pattern: str, text: str) -> None:
-    from swanlab_ci.gate.patterns import glob  # noqa: PLC0415 - only this test looks inside
+    from swanlab_ci.gate.spec.patterns import glob  # noqa: PLC0415 - only this test looks inside
 
     assert bool(glob(pattern).search(text)) == matches(pattern, text)
 

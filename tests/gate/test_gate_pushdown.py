@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swanlab_ci import gate
-from swanlab_ci.gate.pushdown import Filter
+from swanlab_ci.gate.fetch_plan import Filter
 from swanlab_ci.model import Run
 
 COMMITS = ("a" * 40, "b" * 40)

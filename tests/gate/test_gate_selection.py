@@ -9,7 +9,7 @@ from gate_factories import NOW, VARIABLES, bound, judge_gate_body, judge_text, m
 
 from swanlab_ci import gate
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.gate.selection import funnel_text
+from swanlab_ci.gate.evaluate.selection import funnel_text
 from swanlab_ci.model import FunnelStep, Git, Run
 
 EXPECT = "expect: {state: FINISHED}"

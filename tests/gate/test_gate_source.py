@@ -3,7 +3,7 @@
 import pytest
 from gate_factories import one_gate, problem_of, problems_of
 
-from swanlab_ci.gate.source import Listing, Scalar, Table, Wrong, parse
+from swanlab_ci.gate.parse.yaml_reader import Listing, Scalar, Table, Wrong, parse
 
 
 def scalar(written: str) -> Scalar:

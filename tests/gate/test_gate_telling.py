@@ -8,7 +8,7 @@ import pytest
 from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
-from swanlab_ci.gate.noise import exceeds, paired_error
+from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error
 from swanlab_ci.model import GateResult, Level, Outcome, Run, Status
 
 BASELINE = "baselines: {main: {runs: {labels: old}}}\n"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from gate_factories import judge_gate_body, judge_text, make_run, one_gate
 
-from swanlab_ci.gate.verdict import verdict
+from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Level, Outcome, Run, Status
 
 GOOD: dict[str, Any] = {"x": 1}

@@ -9,7 +9,7 @@ from runner import Runner, pull_request
 from story import Ended
 
 from swanlab_ci.sandbox import Sandbox, sample_store
-from swanlab_ci.sandbox.store import Project, Run, Store, User
+from swanlab_ci.sandbox.storage.store import Project, Run, Store, User
 
 TEXTS: dict[str, str] = json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8"))
 SHOWN = {name: text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for name, text in TEXTS.items()}

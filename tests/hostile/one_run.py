@@ -5,7 +5,7 @@ from collections.abc import Callable
 from story import Ended
 
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sandbox.store import Project, Run
+from swanlab_ci.sandbox.storage.store import Project, Run
 
 GATE = "project: my-team/hostile\ngates:\n  - name: Good\n    expect: {metrics.acc: {min: 0.9}}\n"
 Act = Callable[..., Ended]

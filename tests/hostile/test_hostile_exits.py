@@ -12,14 +12,15 @@ import pytest
 from judgements import PROJECT, check, gate, judgement, run
 from rendered import Page
 
-from swanlab_ci.context import Context
-from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.verdict import counted
+from swanlab_ci.gate.evaluate.verdict import counted
 from swanlab_ci.model import FunnelStep, Judgement, Outcome, Status, Verdict
-from swanlab_ci.publish import Settings, annotations, begin, publish
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github import annotations
+from swanlab_ci.publish import Settings, begin, publish
 from swanlab_ci.report import Rendering, render
-from swanlab_ci.text import capped, visible
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import capped, visible
 
 HOSTILE: dict[str, str] = json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8"))
 OUTPUTS = {

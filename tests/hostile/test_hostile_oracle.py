@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from rendered import Page, html
 from runner import read_commands, read_outputs
 
-from swanlab_ci.app import World, check
-from swanlab_ci.console import Console
-from swanlab_ci.inputs import from_action
+from swanlab_ci.check.inputs import from_action
+from swanlab_ci.check.pipeline import World, check
+from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox, sample_store
-from swanlab_ci.sandbox.store import Project, Run
+from swanlab_ci.sandbox.storage.store import Project, Run
 
 TEXTS = list(json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8")).values())
 CODES = {"pass": 0, "warn": 0, "fail": 1, "error": 3, "pending": 4}
@@ -119,7 +119,7 @@ def of_gate(gate: Part, runs: list[Part]) -> set[str]:
     if gate["how_many"] == "any":
         return {"pass"} if "yes" in each else {*undecided[:1]} or {gate["level"]}
     if "yes" in each:
-        return {gate["level"]}
+        return {gate["level"], *({"error"} & set(each))}
     return {gate["level"], "error", "pending"} if {*undecided, "lost"} & set(each) else {"pass"}
 
 

@@ -13,9 +13,9 @@ from one_run import a_run, put
 from rendered import Page
 from runner import pull_request, read_commands, read_outputs
 
-from swanlab_ci.app import World, check
-from swanlab_ci.console import Console
-from swanlab_ci.inputs import from_action
+from swanlab_ci.check.inputs import from_action
+from swanlab_ci.check.pipeline import World, check
+from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Fault, Sandbox, sample_store
 
 TAGS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "a", "blockquote", "ul", "li", "sub"}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from swanlab_ci.check.inputs import NAMES, Inputs, from_action, from_flags
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.inputs import NAMES, Inputs, from_action, from_flags
 
 KEY = "abcdefghijklmnopqrstu"
 

@@ -8,7 +8,7 @@ import pytest
 
 from swanlab_ci.errors import CannotTell
 from swanlab_ci.model import Run
-from swanlab_ci.offline import RunDirectories
+from swanlab_ci.sources.local import RunDirectories
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Gather = Callable[..., tuple[Run, ...]]

@@ -12,7 +12,7 @@ from offline_writing import directory
 from swanlab_ci.errors import CannotTell
 from swanlab_ci.gate import bind, judge, load
 from swanlab_ci.model import Run, Status
-from swanlab_ci.offline import RunDirectories
+from swanlab_ci.sources.local import RunDirectories
 
 RECORDED = Path(__file__).parent / "recorded"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

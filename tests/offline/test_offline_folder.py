@@ -13,7 +13,7 @@ from offline_writing import END, START, directory, framed, told
 
 from swanlab_ci.errors import BadConfiguration
 from swanlab_ci.model import Git, Run
-from swanlab_ci.offline import RunDirectories
+from swanlab_ci.sources.local import RunDirectories
 
 Only = Callable[[Path], Run]
 Gather = Callable[..., tuple[Run, ...]]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from offline_writing import BLOCK, END, START, directory, framed, message, record, scalar, told
 
 from swanlab_ci.model import Run
-from swanlab_ci.offline.framing import payloads
-from swanlab_ci.offline.protobuf import Message
+from swanlab_ci.sources.local.framing import payloads
+from swanlab_ci.sources.local.protobuf import Message
 
 Only = Callable[[Path], Run]
 Refused = Callable[[Path], str]

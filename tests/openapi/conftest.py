@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from swanlab_ci import OpenApi
-from swanlab_ci.openapi import protocol
+from swanlab_ci.client import protocol
 from swanlab_ci.sandbox import Sandbox, Store
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from swanlab_ci.sandbox import Store
-from swanlab_ci.sandbox.store import Project, Run, User, Workspace
+from swanlab_ci.sandbox.storage.store import Project, Run, User, Workspace
 
 KEY = "k" * 21
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from swanlab_ci import OpenApi
+from swanlab_ci.client.auth import Login, find_login
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.openapi.auth import Login, find_login
 
 KEY = "k" * 21
 CLOUD_LOGIN = Login(KEY, "https://api.swanlab.cn/api", "https://swanlab.cn")

@@ -7,10 +7,10 @@ from openapi_factories import KEY, make_run, make_store, store_of
 
 import swanlab_ci
 from swanlab_ci import OpenApi
+from swanlab_ci.client import parallel
 from swanlab_ci.errors import CannotTell, Refused
-from swanlab_ci.openapi import parallel
 from swanlab_ci.sandbox import Fault, Sandbox, Store
-from swanlab_ci.sandbox.store import Project
+from swanlab_ci.sandbox.storage.store import Project
 
 Serve = Callable[[Store], Sandbox]
 Connect = Callable[..., OpenApi]

@@ -12,8 +12,8 @@ import pytest
 
 from swanlab_ci import ApiResponse, Experiment, Project
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.store import Project as StoredProject
-from swanlab_ci.sandbox.store import Run, User, Workspace
+from swanlab_ci.sandbox.storage.store import Project as StoredProject
+from swanlab_ci.sandbox.storage.store import Run, User, Workspace
 
 EXAMPLES = (Path(__file__).parent / "documented_examples.txt").read_text(encoding="utf-8")
 CREATED = "2024-11-23T12:28:04.286Z"

@@ -8,8 +8,8 @@ import pytest
 from openapi_factories import store_of
 
 from swanlab_ci import ApiResponse, OpenApi
-from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import CannotTell
+from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]

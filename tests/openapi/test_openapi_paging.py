@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swanlab_ci.client.paging import Each, collection_paused, read_whole
+from swanlab_ci.client.protocol import Request
 from swanlab_ci.errors import CannotTell, Refused
-from swanlab_ci.openapi.paging import Each, collection_paused, read_whole
-from swanlab_ci.openapi.protocol import Request
 
 RUNS = Request(about="the runs of team/resnet", path="/runs", params={"detail": "true"})
 Rows = list[dict[str, Any]]

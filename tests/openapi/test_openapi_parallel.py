@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from swanlab_ci.deadline import Deadline
+from swanlab_ci.client import parallel
+from swanlab_ci.client.parallel import THREADS, at_once
 from swanlab_ci.errors import CannotTell, OutOfTime
-from swanlab_ci.openapi import parallel
-from swanlab_ci.openapi.parallel import THREADS, at_once
+from swanlab_ci.runtime.deadline import Deadline
 
 
 def run(ask: Callable[[int], int], count: int, seconds: float = 10.0) -> list[int]:
@@ -84,8 +84,8 @@ def test_the_deadline_ends_the_waiting_and_says_for_what() -> None:
 def test_a_stuck_thread_does_not_keep_the_process() -> None:
     script = (
         "import time\n"
-        "from swanlab_ci.deadline import Deadline\n"
-        "from swanlab_ci.openapi.parallel import at_once\n"
+        "from swanlab_ci.runtime.deadline import Deadline\n"
+        "from swanlab_ci.client.parallel import at_once\n"
         "at_once(time.sleep, [60], deadline=Deadline(0.1), doing='sleeping')\n"
     )
 

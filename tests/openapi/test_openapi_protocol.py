@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
-from swanlab_ci.openapi.protocol import (
+from swanlab_ci.client.protocol import (
     LOGIN,
     TRIES,
     TRIES_WHEN_TOLD,
@@ -22,6 +21,7 @@ from swanlab_ci.openapi.protocol import (
     read_pass,
     route,
 )
+from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
 
 RUNS = Request(about="the runs of team/resnet", path="/project/team/resnet/runs")
 DELETION = Request(about="the run x", path="/x", method="DELETE", repeatable=False)

@@ -157,7 +157,7 @@ def test_the_metric_that_the_newer_route_does_not_know_is_the_one_named(
 ) -> None:
     sandbox.faults.add(Fault(kind="status", status=404, path=CSV))
     points = {"loss": [{"step": 0, "value": 1.0, "timestamp": 1}], "nothing": []}
-    monkeypatch.setattr("swanlab_ci.openapi.reader.read_export", lambda *asked: points[asked[-1]])
+    monkeypatch.setattr("swanlab_ci.client.reader.read_export", lambda *asked: points[asked[-1]])
 
     response = connect(sandbox).get_series("run00001", ["loss", "nothing"], project="resnet", username="team")
 

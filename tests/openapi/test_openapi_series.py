@@ -6,9 +6,9 @@ import pytest
 from openapi_factories import make_run, make_store
 
 from swanlab_ci import OpenApi
+from swanlab_ci.client.protocol import Request
+from swanlab_ci.client.series import file_address, read_keys, read_points
 from swanlab_ci.errors import CannotTell
-from swanlab_ci.openapi.protocol import Request
-from swanlab_ci.openapi.series import file_address, read_keys, read_points
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]

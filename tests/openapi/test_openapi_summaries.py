@@ -5,11 +5,11 @@ import pytest
 from openapi_factories import make_run, make_store, store_of
 
 from swanlab_ci import Experiment, OpenApi
+from swanlab_ci.client.protocol import Request
+from swanlab_ci.client.summaries import RUNS_PER_REQUEST, read_summaries
 from swanlab_ci.errors import CannotTell, Refused
-from swanlab_ci.openapi.protocol import Request
-from swanlab_ci.openapi.summaries import RUNS_PER_REQUEST, read_summaries
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.store import Project
+from swanlab_ci.sandbox.storage.store import Project
 
 NEW = {"step": 4, "value": 0.2, "min": {"index": 4, "data": 0.2}, "max": {"index": 0, "data": 1.0}, "avg": 0.5}
 READ = {"step": 4, "value": 0.2, "min": {"step": 4, "value": 0.2}, "max": {"step": 0, "value": 1.0}, "avg": 0.5}

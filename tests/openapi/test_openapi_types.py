@@ -4,9 +4,9 @@ import pickle
 import pytest
 
 from swanlab_ci import ApiResponse, Experiment, Project
+from swanlab_ci.client import Listing, records
+from swanlab_ci.client.types import Table
 from swanlab_ci.errors import CannotTell, Refused
-from swanlab_ci.openapi import Listing, records
-from swanlab_ci.openapi.types import Table
 
 BARE = {"cuid": "c1", "state": "FINISHED"}
 

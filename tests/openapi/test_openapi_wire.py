@@ -15,10 +15,11 @@ from openapi_factories import KEY, make_store, store_of
 from requests_mock import Mocker
 
 from swanlab_ci import ApiResponse, OpenApi, __version__
-from swanlab_ci.deadline import Deadline
+from swanlab_ci.client import protocol, session, transport
 from swanlab_ci.errors import BadConfiguration, CannotTell, OutOfTime
-from swanlab_ci.openapi import protocol, session, transport
-from swanlab_ci.sandbox import Fault, Sandbox, Store, routes
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.sandbox import Fault, Sandbox, Store
+from swanlab_ci.sandbox.http import routes
 
 Serve = Callable[[Store], Sandbox]
 Connect = Callable[..., OpenApi]

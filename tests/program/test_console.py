@@ -4,11 +4,11 @@ import io
 
 import pytest
 
-from swanlab_ci.console import Console
+from swanlab_ci.client.protocol import LOGIN, Answer, refusal
 from swanlab_ci.errors import BadConfiguration, CannotTell, Problem
-from swanlab_ci.gate.values import spelled
-from swanlab_ci.openapi.protocol import LOGIN, Answer, refusal
-from swanlab_ci.text import Redactor, Safe, annotation
+from swanlab_ci.gate.spec.values import spelled
+from swanlab_ci.runtime.console import Console
+from swanlab_ci.security.escaping import Redactor, Safe, annotation
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import OutOfTime
+from swanlab_ci.runtime.deadline import Deadline
 
 
 class Clock:

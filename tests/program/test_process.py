@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from swanlab_ci.deadline import Deadline
 from swanlab_ci.errors import Interrupted, OutOfTime
-from swanlab_ci.process import bound_memory, ending_in_words, forget_loaders, leave_root
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.runtime.process import bound_memory, ending_in_words, forget_loaders, leave_root
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

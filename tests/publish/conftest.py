@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from github_double import REPOSITORY, TOKEN, GitHubDouble
 
-from swanlab_ci.context import Context
-from swanlab_ci.deadline import Deadline
 from swanlab_ci.model import Judgement
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.publish import Published, Settings, publish
-from swanlab_ci.publish.github_api import GitHub
 from swanlab_ci.report import render
-from swanlab_ci.text import Redactor
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import Redactor
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import cmarkgfm
 import pytest
 
-from swanlab_ci.publish.attempts import Attempt, table
+from swanlab_ci.platforms.github.attempts import Attempt, table
 
 
 class _Tags(HTMLParser):

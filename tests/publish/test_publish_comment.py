@@ -7,10 +7,10 @@ import pytest
 from github_double import BOT, TOKEN, Comment, GitHubDouble
 from judgements import gate, judged
 
-from swanlab_ci.context import Context
 from swanlab_ci.model import Judgement, Status
+from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish import Published
-from swanlab_ci.text import Redactor
+from swanlab_ci.security.escaping import Redactor
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

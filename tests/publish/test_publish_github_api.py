@@ -13,8 +13,8 @@ import requests
 import requests_mock
 from github_double import TOKEN, Comment, GitHubDouble
 
-from swanlab_ci.deadline import Deadline
-from swanlab_ci.publish.github_api import GitHub, GitHubRefused
+from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
+from swanlab_ci.runtime.deadline import Deadline
 
 COMMENTS = "/repos/octo-org/octo-repo/issues/7/comments"
 

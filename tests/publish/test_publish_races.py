@@ -9,8 +9,8 @@ import pytest
 from github_double import BOT, Comment, GitHubDouble, Request
 from judgements import gate, judged
 
-from swanlab_ci.context import Context
 from swanlab_ci.model import Status
+from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish import Published
 
 FAIL = judged(Status.FAIL, gate())

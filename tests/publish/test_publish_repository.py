@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
 
-from swanlab_ci.context import Context
-from swanlab_ci.deadline import Deadline
-from swanlab_ci.publish.attempts import Attempt
-from swanlab_ci.publish.repository import BaseFile, base_file, find_pull_request
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github.attempts import Attempt
+from swanlab_ci.platforms.github.pull_request import BaseFile, base_file, find_pull_request
+from swanlab_ci.runtime.deadline import Deadline
 
 HEAD, MERGE, BASE = "a" * 40, "1" * 40, "b" * 40
 GATES = "version: 1\ngates: []  # é\n"

@@ -8,10 +8,11 @@ import pytest
 from github_double import GitHubDouble
 from judgements import gate, judged
 
-from swanlab_ci.context import Context
 from swanlab_ci.model import Status
-from swanlab_ci.publish import Published, annotations
-from swanlab_ci.text import Redactor
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github import annotations
+from swanlab_ci.publish import Published
+from swanlab_ci.security.escaping import Redactor
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

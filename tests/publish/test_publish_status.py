@@ -9,10 +9,10 @@ from github_double import GitHubDouble
 from judgements import gate, judged
 from rendered import Page
 
-from swanlab_ci.context import Context
 from swanlab_ci.model import Status
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github.attempts import table
 from swanlab_ci.publish import Attempt, Published
-from swanlab_ci.publish.attempts import table
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from judgements import check, gate, judged, judgement, run
 
-from swanlab_ci.context import Context
 from swanlab_ci.errors import Problem
 from swanlab_ci.model import Status
-from swanlab_ci.publish import Published, annotations, begin, room
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github import annotations
+from swanlab_ci.publish import Published, begin, room
 from swanlab_ci.report import render
-from swanlab_ci.text import Redactor, Safe, annotation
+from swanlab_ci.security.escaping import Redactor, Safe, annotation
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

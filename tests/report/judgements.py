@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from swanlab_ci.gate.verdict import counted
+from swanlab_ci.gate.evaluate.verdict import counted
 from swanlab_ci.model import Check, FunnelStep, GateResult, Judgement, Level, Outcome, RunRef, Status, Verdict
 
 PROJECT = "https://swanlab.example/@team/resnet"

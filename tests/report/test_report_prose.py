@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rendered import Page
 
-from swanlab_ci.text import md_prose, visible
+from swanlab_ci.security.escaping import md_prose, visible
 
 PIECES = ["@team", "#1", "`", "``", "a", "1.", "-", "*x*", "_x_", "<b>", "|", "\\", "www.x.yz", "http://x.yz", "[a](b)"]
 PIECES += [

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from swanlab_ci.client.types import Experiment
 from swanlab_ci.model import Git, Run
-from swanlab_ci.openapi.types import Experiment
-from swanlab_ci.runs import run_from
+from swanlab_ci.sources.experiments import run_from
 
 BARE = {"cuid": "c1", "name": "first", "state": "FINISHED"}
 SHA = "0123456789abcdef0123456789abcdef01234567"

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from signed_in import Api
 
-from swanlab_ci.sandbox import BadData, Keeper, Sandbox, Store, sample_store, storage
+from swanlab_ci.sandbox import BadData, Keeper, Sandbox, Store, sample_store
+from swanlab_ci.sandbox.storage import keeper as storage
 
 PLACE = "/project/my-team/resnet"
 

@@ -9,8 +9,8 @@ import requests
 from signed_in import Api
 
 from swanlab_ci.sandbox import Store
-from swanlab_ci.sandbox.store import Run
-from swanlab_ci.sandbox.wire import summary
+from swanlab_ci.sandbox.api.wire import summary
+from swanlab_ci.sandbox.storage.store import Run
 
 SUMMARIES = "/house/metrics/summaries"
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from swanlab_ci.sandbox import FIXED_COMMIT, MAIN_COMMIT, PULL_REQUEST_COMMIT, Store, sample_store
-from swanlab_ci.sandbox.store import Run
+from swanlab_ci.sandbox.storage.store import Run
 
 MOMENT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ import pytest
 import requests
 from signed_in import Api
 
-from swanlab_ci.sandbox import Sandbox, Store, sample_store, server
+from swanlab_ci.sandbox import Sandbox, Store, sample_store
+from swanlab_ci.sandbox.http import server
 
 
 def test_a_connection_serves_many_requests(sandbox: Sandbox) -> None:

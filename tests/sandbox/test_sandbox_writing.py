@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from signed_in import Api
 
 from swanlab_ci.sandbox import Fault, Sandbox, Store
-from swanlab_ci.sandbox.store import timestamp
-from swanlab_ci.sandbox.uploads import put
+from swanlab_ci.sandbox.api.uploads import put
+from swanlab_ci.sandbox.storage.store import timestamp
 
 PROJECT = "/project/my-team/resnet"
 

@@ -9,11 +9,11 @@ import pytest
 from environments import BOARD, NEW, OLD, Run
 
 from swanlab_ci import OpenApi
-from swanlab_ci.commands import run
-from swanlab_ci.console import Console
-from swanlab_ci.offline import RunDirectories
-from swanlab_ci.runs import run_from
+from swanlab_ci.cli import run
+from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox
+from swanlab_ci.sources.experiments import run_from
+from swanlab_ci.sources.local import RunDirectories
 
 GATES = """\
 gates:

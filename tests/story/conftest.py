@@ -10,9 +10,9 @@ from misfortune import Act
 from runner import Runner, pull_request, read_commands
 from story import GATES, CommandLine, Ended
 
-from swanlab_ci.commands import run
-from swanlab_ci.console import Console
+from swanlab_ci.cli import run
 from swanlab_ci.errors import Stop
+from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 
 

@@ -226,9 +226,9 @@ def test_a_file_that_cannot_be_written_is_a_warning_and_the_verdict_stands(
 def test_a_bug_is_told_as_one_and_never_passes(runner: Runner, inputs: dict[str, str], tmp_path: Path) -> None:
     door = tmp_path / "door.py"
     door.write_text(
-        "import swanlab_ci.app, swanlab_ci.__main__ as door\n"
+        "import swanlab_ci.check.pipeline, swanlab_ci.__main__ as door\n"
         "def broken(*_, **__): raise KeyError('sandboxSandboxSandbox')\n"
-        "swanlab_ci.app.Evidence = broken\n"
+        "swanlab_ci.check.pipeline.Evidence = broken\n"
         "raise SystemExit(door.action())\n"
     )
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from story import CommandLine
 
-from swanlab_ci import evidence
-from swanlab_ci.runs import run_from
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
+from swanlab_ci.sources import server as evidence
+from swanlab_ci.sources.experiments import run_from
 
 CHECK = ("check", "--sha", PULL_REQUEST_COMMIT, "--pr", "42", "--bundle", "case.json")
 METRICS = """\

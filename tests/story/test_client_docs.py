@@ -44,5 +44,5 @@ def test_a_strict_type_checker_sees_the_types(script: Path, tmp_path: Path) -> N
     done = run("-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", script)
 
     assert done.returncode == 0, done.stdout
-    assert "Listing[swanlab_ci.openapi.types.Experiment]" in done.stdout
+    assert "Listing[swanlab_ci.client.types.Experiment]" in done.stdout
     assert 'list[dict[str, Any]]"' in done.stdout.replace("builtins.", "")

@@ -82,7 +82,7 @@ def test_waiting_reads_the_folder_again(
         shutil.rmtree(next(path for path in folder.iterdir() if _killed(path)))
         swanlog(workspace, "new-ok")
 
-    monkeypatch.setattr("swanlab_ci.waiting.time.sleep", trained)
+    monkeypatch.setattr("swanlab_ci.check.polling.time.sleep", trained)
 
     ended = command_line("check", "--local", "swanlog", "--sha", COMMIT, "--wait", "10s", environ={})
 

@@ -8,7 +8,7 @@ import pytest
 from story import CommandLine
 
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sandbox.store import Run
+from swanlab_ci.sandbox.storage.store import Run
 
 GATES = """\
 project: my-team/resnet
@@ -37,7 +37,7 @@ def on_pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]
             pauses.append(seconds)
             work(len(pauses))
 
-        monkeypatch.setattr("swanlab_ci.waiting.time.sleep", pause)
+        monkeypatch.setattr("swanlab_ci.check.polling.time.sleep", pause)
         return pauses
 
     return install

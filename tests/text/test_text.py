@@ -14,7 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rendered import Page
 
-from swanlab_ci.text import (
+from swanlab_ci.security.escaping import (
     CELL_CAP,
     LINE_CAP,
     Redactor,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from swanlab_ci.errors import BadConfiguration
-from swanlab_ci.workspace import LARGEST_GATE_FILE, read_text
+from swanlab_ci.security.files import LARGEST_GATE_FILE, read_text
 
 
 def refused(name: str, within: Path | None) -> str:

@@ -1,0 +1,122 @@
+"""The metrics of one run: which it has, and all points of one as SwanLab's CSV file tells them; no network in here."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from swanlab_ci.client.protocol import Request, route
+from swanlab_ci.errors import CannotTell
+
+_KEYS_PER_PAGE = 2000  # as the SDK asks
+_MOST_PAGES = 1000
+
+Ask = Callable[[Request], Any]
+Point = dict[str, Any]
+
+
+def read_keys(ask: Ask, about: str, reference: dict[str, Any]) -> list[str]:
+    """Return the keys of the run's scalars, page by page; raises `CannotTell` where the pages do not lead to an end."""
+    keys: list[str] = []
+    body = {"experiments": [reference], "limit": _KEYS_PER_PAGE, "cursor": ""}
+    for _ in range(_MOST_PAGES):
+        page = ask(Request(about=about, method="POST", path="/house/metrics/scalar/keys", body=body))
+        found = page.get("keys") if isinstance(page, dict) else None
+        if not isinstance(found, list) or not all(isinstance(key, str) for key in found):
+            raise CannotTell(f"SwanLab's answer holds no list of {about}.")
+        keys += found
+        if not page.get("hasMore"):
+            return keys
+        if not isinstance(page.get("nextCursor"), str):
+            break
+        body = body | {"cursor": page["nextCursor"]}
+    raise CannotTell(f"SwanLab's list of {about} does not come to an end.")
+
+
+def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
+    """Return all points of a metric as `{"step", "value", "timestamp"}` (milliseconds), from the file SwanLab makes."""
+    about = _about(run, key)
+    told = ask(Request(about=about, path=route("experiment", run, "column", "csv"), params={"key": key}))
+    address = told.get("url") if isinstance(told, dict) else None
+    if not isinstance(address, str):
+        raise CannotTell(f"SwanLab's answer about {about} names no file.")
+    return _points(ask(Request(about=about, address=file_address(base, address))), about)
+
+
+def read_export(ask: Ask, base: str, project_id: str, reference: dict[str, Any], key: str) -> list[Point]:
+    """Return what `read_points` does, from the file that servers make on the newer route; empty for an unknown key.
+
+    Source: SDK 0.10, `api/metric.py`: `_fetch_scalar_csv_batch`. The name there is for the file's first line only.
+    """
+    about = _about(reference["experimentId"], key)
+    column = {key: value for key, value in reference.items() if key != "projectId"} | {
+        "experimentName": reference["experimentId"],
+        "key": key,
+    }
+    asked = {"projectId": project_id, "columns": [column]}
+    made = ask(Request(about=about, method="POST", path="/house/metrics/scalar/export", body=asked))
+    name = made.get("cosKey") if isinstance(made, dict) else None
+    told = ask(Request(about=about, method="POST", path="/files/presigned/get", body={"paths": [name]})) if name else {}
+    match told:
+        case {"urls": [str(address)]}:
+            return _points(ask(Request(about=about, address=file_address(base, address))), about)
+        case _:
+            raise CannotTell(f"SwanLab's answer about {about} names no file.")
+
+
+def _about(run: str, key: str) -> str:
+    return f"the metric {key} of the run {run}"
+
+
+def file_address(base: str, told: str) -> str:
+    """Make a whole address of what SwanLab told, which self-hosted servers give without their own origin.
+
+    Raises `CannotTell` for anything but https or SwanLab's own origin.
+    """
+    address = urljoin(base, told)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and (parts.scheme, parts.netloc) != urlsplit(base)[:2]:
+        raise CannotTell("SwanLab names a file at an address that is not safe to read.")
+    return address
+
+
+def _points(body: bytes, about: str) -> list[Point]:
+    """Read `step,{run}-{key}_step,{run}-{key}_timestamp`, where the second column, for all its name, is the value."""
+    try:
+        (first, *_), *rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
+        points = [_point(*row) for row in rows if row and row[1]]
+    except (ValueError, TypeError, IndexError, csv.Error):
+        first, points = "", []
+    if first != "step":
+        raise CannotTell(f"SwanLab's file about {about} is not a table of steps and values.")
+    return points
+
+
+def _point(step: str, value: str, timestamp: str = "") -> Point:
+    return {"step": int(step), "value": float(value), "timestamp": int(timestamp) if timestamp else None}
+
+
+def side_by_side(series: Mapping[str, Sequence[Point]]) -> Any:
+    """Return a row for each step that any metric has: a `pandas.DataFrame`, or a list of dicts without pandas.
+
+    Source for index and names: `OpenApi.get_metrics` of SDK 0.7.20, `api/deprecated/experiment.py`. Raises `TypeError`
+    where two columns would have one name.
+    """
+    columns = ["step", *(name for key in series for name in (key, f"{key}_timestamp"))]
+    if twice := sorted({name for name in columns if columns.count(name) > 1}):
+        raise TypeError(f"two of these keys would share the column {twice[0]!r}; ask for one at a time")
+    rows: dict[int, Point] = {}
+    for key, points in series.items():
+        for point in points:
+            row = rows.setdefault(point["step"], dict.fromkeys(columns) | {"step": point["step"]})
+            row |= {key: point["value"], f"{key}_timestamp": point["timestamp"]}
+    return _frame([rows[step] for step in sorted(rows)], columns)
+
+
+def _frame(rows: list[Point], columns: list[str]) -> Any:
+    try:
+        import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415 - half a second, for who has it and asks for metrics
+    except ImportError:
+        return rows
+    return pd.DataFrame.from_records(rows, columns=columns, index="step")

@@ -1,0 +1,130 @@
+"""Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
+
+from swanlab_ci.gate.spec.conditions import Finding
+from swanlab_ci.gate.spec.fields import Field, Reading
+from swanlab_ci.gate.spec.gates import Clause, Selection
+from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.values import spelled
+from swanlab_ci.model import FunnelStep, Run
+
+_DOUBTS = frozenset({Answer.NOT_FETCHED, Answer.AMBIGUOUS})
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_VALUES_SHOWN = 5
+
+
+class Doubt(NamedTuple):
+    """A run of which nobody can tell whether it is selected, and why."""
+
+    run: Run
+    clause: Clause
+    finding: Finding
+
+
+class Selected(NamedTuple):
+    """The runs left, newest first; the steps on the way; the runs in doubt; the clause that left none, if one did."""
+
+    runs: tuple[Run, ...]
+    funnel: tuple[FunnelStep, ...]
+    doubts: tuple[Doubt, ...] = ()
+    emptied: "Emptied | None" = None
+
+
+class Emptied(NamedTuple):
+    """The clause that left none of the `before` runs there were, and in words what they have there instead."""
+
+    clause: Clause
+    before: int
+    seen: str
+
+
+class Selector:
+    """Selects from `runs` as they are at `now`; sets that several gates have in common are made once."""
+
+    def __init__(self, runs: Iterable[Run], now: datetime) -> None:
+        self.runs = sorted(runs, key=lambda run: (run.created_at or _LONG_AGO, run.id), reverse=True)
+        self.now = now
+        self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
+
+    def select(self, selection: Selection, *, keep: Callable[[Run], bool] | None = None, kept: str = "") -> Selected:
+        """Return the runs for which every clause holds, and that `keep`, in the funnel called `kept`, lets by."""
+        steps = []
+        for length in range(len(selection.clauses)):
+            left, _ = self._narrow(selection.clauses[: length + 1])
+            steps.append(FunnelStep(selection.clauses[length].written, len(left)))
+        runs, doubts = self._narrow(selection.clauses)
+        if keep:
+            runs = list(filter(keep, runs))
+            steps.append(FunnelStep(kept, len(runs)))
+        if selection.newest is not None:
+            runs = runs[: selection.newest]
+            steps.append(FunnelStep(f"newest {selection.newest}", len(runs)))
+        in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
+        return Selected(tuple(runs), tuple(steps), in_doubt, None if runs else self._emptied(selection))
+
+    def candidates(self, selection: Selection, *, spare: int | None = 0) -> list[Run]:
+        """Return every run that `select` could return once all fields are fetched, though `keep` lose `spare` of them.
+
+        A `spare` of None says that `keep` may lose any number.
+        """
+        runs, doubts = self._narrow(selection.clauses)
+        if selection.newest is None or spare is None:
+            return runs
+        certain = [at for at, run in enumerate(runs) if run.id not in doubts]
+        enough = selection.newest + spare
+        return runs[: certain[enough - 1] + 1] if len(certain) >= enough else runs
+
+    def _narrow(self, clauses: tuple[Clause, ...]) -> tuple[list[Run], dict[str, Doubt]]:
+        if clauses not in self._narrowed:
+            before, doubts = self._narrow(clauses[:-1])
+            self._narrowed[clauses] = self._narrow_by(clauses[-1], before, dict(doubts))
+        return self._narrowed[clauses]
+
+    def _narrow_by(
+        self, clause: Clause, runs: list[Run], doubts: dict[str, Doubt]
+    ) -> tuple[list[Run], dict[str, Doubt]]:
+        left, ask, now = [], clause.condition.ask, self.now
+        for run in runs:
+            finding = ask(partial(as_selected, run, now))
+            if finding.answer is Answer.HOLDS:
+                left.append(run)
+            elif finding.answer in _DOUBTS:
+                doubts.setdefault(run.id, Doubt(run, clause, finding))
+                left.append(run)
+        return left, doubts
+
+    def _emptied(self, selection: Selection) -> Emptied | None:
+        for length, clause in enumerate(selection.clauses):
+            before, _ = self._narrow(selection.clauses[:length])
+            if before and not self._narrow(selection.clauses[: length + 1])[0]:
+                readings = (clause.condition.ask(partial(as_selected, run, self.now)).reading for run in before)
+                values = dict.fromkeys(spelled(reading.value) for reading in readings if reading.value is not None)
+                shown = ", ".join(list(values)[:_VALUES_SHOWN]) + (", …" if len(values) > _VALUES_SHOWN else "")
+                return Emptied(clause, len(before), f"{clause.field} is {shown or 'missing'}")
+        return None
+
+
+def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
+    """Tell whether every clause holds for `run`; where that cannot be told, it does not."""
+    return all(clause.condition.ask(partial(as_selected, run, now)).answer is Answer.HOLDS for clause in clauses)
+
+
+def as_selected(run: Run, now: datetime, field: Field) -> Reading:
+    """Read a field for a selection: `state` and `age` as they are, another that can still change not at all."""
+    reading = field.read(run, now)
+    if reading.settled:
+        return reading
+    if field.root in {"state", "age"}:
+        return reading._replace(settled=True)
+    return Reading(gap=reading.gap if reading.gap is Answer.NOT_FETCHED else Answer.PENDING)
+
+
+def funnel_text(considered: int, funnel: Sequence[FunnelStep]) -> str:
+    """Write a funnel on one line: `10 runs -> labels smoke: 4 -> state FINISHED: 0`."""
+    return " -> ".join(
+        [f"{considered} run{'s' * (considered != 1)}", *(f"{step.condition}: {step.runs}" for step in funnel)]
+    )

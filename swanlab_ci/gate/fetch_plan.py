@@ -1,0 +1,103 @@
+"""Push-down: what SwanLab's own filters can say of the selections, as exactly or more widely, never more narrowly.
+
+Only the equality of texts is sure: its numbers are compared exactly, ours to 9 digits; what its patterns do with case
+and signs is nowhere written, and its dates are of another time zone. All that comes is judged again.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from swanlab_ci.gate.evaluate.selection import Selector
+from swanlab_ci.gate.spec.conditions import AllOf, Condition, Test
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.gates import GateFile, Selection
+from swanlab_ci.gate.spec.values import Literal
+from swanlab_ci.model import Run
+
+_STABLE = {"state": "state", "name": "name", "group": "cluster", "job": "job", "labels": "labels"}
+_ONE_OF = frozenset({"bare", "is", "in"})
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Keeps the runs where the value is one of `values`, or a list that holds one; pinned runs are always kept.
+
+    `key` names what the run itself has where `type` is STABLE, and an entry of its config where it is CONFIG.
+    """
+
+    type: str
+    key: str
+    values: tuple[str, ...]
+
+
+def pushed_down(gate_file: GateFile) -> tuple[tuple[Filter, ...], ...]:
+    """Return what to ask for: each item is filters joined by "and", and some item keeps whatever may be selected.
+
+    Empty where a gate, or a baseline that one compares with, selects by nothing that narrows a project down.
+    """
+    first, *others = (frozenset(_filters(gate.selection)) for gate in gate_file.gates)
+    common = first.intersection(*others)
+    asked = dict.fromkeys([common, *(frozenset(_filters(each)) for each in _baselines(gate_file))])
+    if not all(any(each.key != "state" for each in filters) for filters in asked):
+        return ()
+    return tuple(tuple(sorted(filters, key=lambda each: (each.type, each.key, each.values))) for filters in asked)
+
+
+def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> bool:
+    """Tell whether every gate, and every baseline that one compares with, may select some of `runs`."""
+    selector = Selector(runs, now)
+    selections = [*(gate.selection for gate in gate_file.gates), *_baselines(gate_file)]
+    return all(selector.candidates(selection) for selection in selections)
+
+
+def _baselines(gate_file: GateFile) -> Iterator[Selection]:
+    for gate in gate_file.gates:
+        for comparison in gate.compare:
+            yield gate_file.baseline(comparison.to).selection
+
+
+def _filters(selection: Selection) -> Iterator[Filter]:
+    for clause in selection.clauses:
+        for test in _tests(clause.condition):
+            yield from _of(test)
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
+    """Yield the tests of which every one must hold."""
+    if isinstance(condition, Test):
+        yield condition
+    elif isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from _tests(part)
+
+
+def _of(test: Test) -> Iterator[Filter]:
+    field = test.subject
+    if not isinstance(field, Field):
+        return
+    if field.text == "labels" and test.operator == "has":
+        for literal in test.operand:
+            yield from _kept("STABLE", "labels", (literal,))
+    elif field.text in _STABLE and test.operator in _ONE_OF:
+        yield from _kept("STABLE", _STABLE[field.text], test.operand)
+    elif field.root == "config" and len(field.path) == 1 and _is_sure(test):
+        yield from _kept("CONFIG", field.path[0].text, test.operand)
+
+
+def _is_sure(test: Test) -> bool:
+    """Tell whether a list in a config cannot be meant, of which nobody knows what SwanLab makes.
+
+    A bare value also stands for a list that holds it; but whoever logs a whole commit logs one.
+    """
+    if test.operator == "bare":
+        return all(_COMMIT.fullmatch(literal.raw) for literal in test.operand)
+    return test.operator in _ONE_OF
+
+
+def _kept(kind: str, key: str, wanted: tuple[Literal, ...]) -> Iterator[Filter]:
+    values = tuple(literal.value for literal in wanted if isinstance(literal.value, str) and literal.value.strip())
+    if len(values) == len(wanted) and (kind == "STABLE" or "." not in key):
+        yield Filter(kind, key, values)

@@ -1,0 +1,171 @@
+"""The JSON Schema of a gate file, for editors: made from the same tables that the reader of the language uses.
+
+It is a little more lenient than the reader (it cannot know variables, regular expressions or what refers to what), and
+never stricter.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from swanlab_ci.gate.parse.comparisons import COMPARE
+from swanlab_ci.gate.parse.conditions import OPERATORS
+from swanlab_ci.gate.parse.gate_file import KEYS, VERSION
+from swanlab_ci.gate.parse.gates import BASELINE, GATE, HOW_MANY, IF_NO_RUNS, SHORTEST_REASON, WAIVER
+from swanlab_ci.gate.parse.operands import TYPES
+from swanlab_ci.gate.spec.aggregates import FUNCTIONS
+from swanlab_ci.gate.spec.fields import PLAIN, STATES, TREES, parse_path
+from swanlab_ci.model import Level
+
+Schema = dict[str, Any]
+
+_VALUE: Schema = {"type": ["string", "number", "boolean"]}
+_VALUES: Schema = {"anyOf": [_VALUE, {"type": "array", "items": _VALUE, "minItems": 1}]}
+_VARIABLE: Schema = {"type": "string", "pattern": r"^\$\w+$"}
+_TEXT: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
+_NUMBER: Schema = {"anyOf": [{"type": "number"}, _VARIABLE]}
+_TIME: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhd]$"}
+_PERCENT: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?%$"}
+_DIFFERENCE: Schema = {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]}
+_COUNT: Schema = {"type": "integer", "minimum": 1}
+_PROJECT: Schema = {"const": "project"}
+
+
+def schema() -> Schema:
+    """Return the JSON Schema (draft 2020-12) of a gate file."""
+    parts: dict[str, Schema] = {
+        "version": {"const": VERSION},
+        "project": {"type": "string", "pattern": r"^[\w.+-]+/[\w.+-]+$", "description": "workspace/project on SwanLab"},
+        "extends": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "runs": {"$ref": "#/$defs/runs"},
+        "baselines": {"type": "object", "additionalProperties": _baseline()},
+        "gates": {"type": "array", "items": _gate(), "minItems": 1},
+        "waivers": {"type": "array", "items": _waiver(), "minItems": 1},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "swanlab-ci gate file",
+        **_map(KEYS, parts),
+        "$defs": {
+            "runs": _fields(across=False),
+            "expect": _fields(across=True),
+            **{_definition(kind): _condition(kind) for kind in OPERATORS},
+        },
+    }
+
+
+def _map(keys: Iterable[str], parts: dict[str, Schema], required: Iterable[str] = ()) -> Schema:
+    """Describe a map that takes exactly `keys`; a key that `parts` forgets is a KeyError here, not a gap there."""
+    properties = {key: parts[key] for key in keys}
+    return {"type": "object", "properties": properties, "additionalProperties": False, "required": list(required)}
+
+
+def _gate() -> Schema:
+    amount = {"anyOf": [{"type": "integer", "minimum": 0}, _PERCENT]}
+    parts: dict[str, Schema] = {
+        "name": _TEXT,
+        "id": {"type": ["string", "number"]},
+        "why": {**_TEXT, "description": "printed when the gate does not pass"},
+        "level": {"enum": [level.value for level in Level], "default": Level.FAIL.value},
+        "runs": {"$ref": "#/$defs/runs"},
+        "scope": _PROJECT,
+        "newest": _COUNT,
+        "for_each": {"type": "string", "description": "one result for each value of this field"},
+        "expect": {"$ref": "#/$defs/expect"},
+        "how_many": {
+            "anyOf": [
+                {"enum": list(HOW_MANY)},
+                {**_map(("at_least", "at_most"), {"at_least": amount, "at_most": amount}), "minProperties": 1},
+            ],
+        },
+        "compare": {"type": "object", "additionalProperties": _comparison(), "minProperties": 1},
+        "if_no_runs": {"enum": list(IF_NO_RUNS), "default": "fail"},
+    }
+    return {**_map(GATE, parts, ["name"]), "anyOf": [{"required": ["expect"]}, {"required": ["compare"]}]}
+
+
+def _baseline() -> Schema:
+    return _map(BASELINE, {"runs": {"$ref": "#/$defs/runs"}, "newest": _COUNT, "scope": _PROJECT}, ["runs"])
+
+
+def _comparison() -> Schema:
+    amounts = {"anyOf": [_DIFFERENCE, {"type": "array", "items": _DIFFERENCE, "minItems": 1}]}
+    parts: dict[str, Schema] = {
+        "to": {**_TEXT, "description": "the name of a baseline"},
+        "better": {"enum": ["higher", "lower"]},
+        "allow_worse": amounts,
+        "require_better": amounts,
+        "over_runs": {"enum": ["mean", "median", "best"], "default": "mean"},
+        "pair_by": {"type": "string"},
+        "noise": {"type": "string", "pattern": r"^\d+(\.\d+)? se$", "default": "2 se"},
+        "if_within_noise": {"enum": ["warn", "fail", "pass"], "default": "warn"},
+        "on_missing": {"enum": ["error", "skip", "warn"], "default": "error"},
+    }
+    either = [{"required": ["allow_worse"]}, {"required": ["require_better"]}]
+    return {**_map(COMPARE, parts, ["to", "better"]), "oneOf": either}
+
+
+def _waiver() -> Schema:
+    parts: dict[str, Schema] = {
+        "gate": {**_TEXT, "description": "the id of a gate"},
+        "runs": {"$ref": "#/$defs/runs"},
+        "reason": {"type": "string", "minLength": SHORTEST_REASON},
+        "until": {"type": "string", "pattern": r"^\d{4}-\d{1,2}-\d{1,2}$", "description": "the last day, UTC"},
+    }
+    return _map(WAIVER, parts, ["gate", "reason", "until"])
+
+
+def _fields(*, across: bool) -> Schema:
+    branches = {"type": "array", "items": {"$ref": "#/$defs/runs"}, "minItems": 1}
+    plain: dict[str, Schema] = {name: {"$ref": f"#/$defs/{_definition(_kind(name))}"} for name in PLAIN}
+    state = {"anyOf": [{"enum": list(STATES)}, {"not": {"type": "string"}}]}
+    plain["state"] = {"allOf": [plain["state"], state]}
+    patterns = {rf"^{root}[.\[].": {"$ref": f"#/$defs/{_definition(_kind(root + '.x'))}"} for root in TREES}
+    if across:
+        calls = "|".join(function for function in FUNCTIONS if function != "count")
+        patterns[rf"^(count\(\)|({calls})\((?!duration|age).+\))$"] = {"$ref": f"#/$defs/{_definition('aggregate')}"}
+        patterns[r"^(distinct)\((duration|age)\)$"] = {"$ref": f"#/$defs/{_definition('aggregate')}"}
+        timed = calls.replace("distinct|", "")
+        patterns[rf"^({timed})\((duration|age)\)$"] = {"$ref": f"#/$defs/{_definition('aggregate time')}"}
+    return {
+        "type": "object",
+        "properties": {**plain, "any_of": branches, "none_of": branches},
+        "patternProperties": patterns,
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+
+
+def _kind(name: str) -> str:
+    field = parse_path(name)
+    return field.kind if field else "any"
+
+
+def _definition(kind: str) -> str:
+    return "condition-on-" + kind.replace(" ", "-")
+
+
+def _condition(kind: str) -> Schema:
+    """Describe the conditions that a field of `kind` takes: a bare value, a list, or a map of operators."""
+    operators = _map(OPERATORS[kind], _operators(kind))
+    if kind.endswith("time"):
+        return {**operators, "minProperties": 1}
+    return {"anyOf": [_VALUES, {**operators, "minProperties": 1}]}
+
+
+def _operators(kind: str) -> dict[str, Schema]:
+    simple: Schema = _TIME if kind.endswith("time") else _NUMBER
+    other: Schema = _map(
+        ("field", "times", "plus"), {"field": {"type": "string"}, "times": _NUMBER, "plus": simple}, ["field"]
+    )
+    bound = simple if kind.startswith("aggregate") else {"anyOf": [simple, other]}
+    nested = {"type": "array", "items": {"$ref": f"#/$defs/{_definition(kind)}"}, "minItems": 1}
+    return {
+        **dict.fromkeys(("is", "not"), _VALUE),
+        **dict.fromkeys(("in", "not_in", "has", "lacks"), _VALUES),
+        **dict.fromkeys(("min", "max", "above", "below"), bound),
+        **dict.fromkeys(("contains", "like", "matches", "version"), _TEXT),
+        "exists": {"type": "boolean"},
+        "type": {"enum": list(TYPES)},
+        "optional": {"const": True},
+        **dict.fromkeys(("any_of", "none_of"), nested),
+    }

@@ -1,0 +1,104 @@
+"""The variables of a gate file, a fixed list taken from the event: nothing reads the environment with its key."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from swanlab_ci.gate.parse.suggestions import did_you_mean
+from swanlab_ci.gate.parse.yaml_reader import Place, Scalar, Wrong
+from swanlab_ci.gate.spec.values import Literal
+
+Value = str | int | tuple[str, ...] | None
+
+SAMPLES: Mapping[str, Value] = {
+    "pr_commits": ("a" * 40, "b" * 40),
+    "head_sha": "a" * 40,
+    "merge_sha": "b" * 40,
+    "base_sha": "c" * 40,
+    "base_branch": "main",
+    "head_branch": "topic",
+    "pr_number": 1,
+    "actor": "octocat",
+    "run_ids": ("run-1",),
+}
+"""Every variable, and what it stands for where there is no event: in a file that is only checked, and in tests."""
+
+NAMES = tuple(SAMPLES)
+_ALONE = re.compile(r"\$(\w+)")
+_BRACES = re.compile(r"\$\{(\w*)\}?|\$\{\{.*")
+_COMMIT = re.compile(r"\b([0-9a-f]{7})[0-9a-f]{33}\b")
+_WITHIN = re.compile(r"\$(" + "|".join(NAMES) + r")\b")
+
+
+@dataclass(slots=True)
+class Variables:
+    """The values on this event, or none yet (`values` is None): samples then stand in, to check the file.
+
+    `event` is the event's name, empty on the command line.
+    """
+
+    values: Mapping[str, Value] | None = None
+    event: str = ""
+    used: set[str] = field(default_factory=set)
+
+    def literals(self, node: Scalar) -> tuple[Literal, ...] | None:
+        """Return the values of the variable that `node` is; None where it is none.
+
+        Raises `Wrong` for an unknown variable, one amid other text, and one without a value on this event.
+        """
+        if not isinstance(node.value, str) or "$" not in node.raw:
+            return None
+        name = _name_in(node.raw, node.place)
+        if name is None:
+            return None
+        self.used.add(name)
+        value = SAMPLES[name] if self.values is None else self.values.get(name)
+        if value is None or value in ((), ""):
+            raise Wrong(node.place, _without_value(name, self.event))
+        return tuple(Literal(item, str(item)) for item in (value if isinstance(value, tuple) else (value,)))
+
+    def shown(self, node: Scalar) -> str:
+        """Return the values behind the variable that `node` is, commits shortened, in brackets; else the empty text."""
+        if self.values is None or node.raw[1:] not in NAMES or node.raw[0] != "$":
+            return ""
+        return " (" + ", ".join(_COMMIT.sub(r"\1", literal.raw) for literal in self.literals(node) or ()) + ")"
+
+    def is_list(self, node: Scalar) -> bool:
+        """Tell whether `node` is a variable that stands for several values."""
+        return isinstance(SAMPLES.get(node.raw.removeprefix("$")), tuple)
+
+
+def _name_in(raw: str, place: Place) -> str | None:
+    braces = _BRACES.fullmatch(raw)
+    if braces:
+        name = braces.group(1) or NAMES[0]
+        raise Wrong(place, f"`{raw}`: variables are written without braces, like `${name}`")
+    alone = _ALONE.fullmatch(raw)
+    if alone:
+        name = alone.group(1)
+        if name not in NAMES:
+            raise Wrong(place, f"unknown variable `{raw}`{_meant(name)}")
+        return name
+    within = _WITHIN.search(raw)
+    if within:
+        raise Wrong(place, f"`{within.group()}` must stand alone; a variable is a whole value, never a part of a text")
+    return None
+
+
+def _meant(name: str) -> str:
+    known = [f"${known_name}" for known_name in NAMES]
+    return did_you_mean(f"${name.lower()}", known, _SYNONYMS) or f"; there are {', '.join(known)}"
+
+
+_SYNONYMS = dict.fromkeys(("$github_sha", "$sha", "$commit", "$commits", "$git_commit"), "$pr_commits")
+_THIS_COMMIT = '--sha "$(git rev-parse HEAD)"'
+_FLAGS = {"pr_commits": _THIS_COMMIT, "head_sha": _THIS_COMMIT, "pr_number": "--pr", "run_ids": "--run-ids"}
+
+
+def _without_value(name: str, event: str) -> str:
+    if not event:
+        flag = _FLAGS.get(name)
+        remedy = f"pass `{flag}`" if flag else "run it in CI on a pull request, or select by another field"
+        return f"`${name}` has no value on the command line; {remedy}"
+    remedy = "set the action's input `run-ids`" if name == "run_ids" else "run this gate file on `pull_request` events"
+    return f"`${name}` has no value on a `{event}` event; {remedy}, or select the runs by another field"

@@ -1,0 +1,235 @@
+"""Conditions as values: each can be asked about a run, and answers in three values; each can say what it wants."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from swanlab_ci.gate.spec.fields import Field, Reading
+from swanlab_ci.gate.spec.logic import Answer, decides_all, decides_any, negated
+from swanlab_ci.gate.spec.operators import JUDGES, yes
+from swanlab_ci.gate.spec.values import Number, is_finite, number_in, number_text, seconds_text, spelled
+from swanlab_ci.model import OVER
+
+
+class Subject(Protocol):
+    """What a condition is about: a field of one run, or an aggregate of many."""
+
+    @property
+    def text(self) -> str:
+        """The name, as written."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of value, see `Field.kind`."""
+
+    @property
+    def field(self) -> Field | None:
+        """The field of a run that it is, or that it is made from."""
+
+
+Read = Callable[[Any], Reading]
+
+
+class Finding(NamedTuple):
+    """The answer to a condition, and what decided it: the part, the subject, its reading, the bound it was held to."""
+
+    answer: Answer
+    part: "Condition"
+    subject: Subject
+    reading: Reading
+    bound: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Another field of the same run as a bound: `times` its value `plus` a number."""
+
+    field: Field
+    times: Number = 1
+    plus: Number = 0
+
+    def says(self) -> str:
+        """Spell the bound."""
+        times = f"{number_text(self.times)} x " if self.times != 1 else ""
+        plus = f" {'+' if self.plus > 0 else '-'} {number_text(abs(self.plus))}" if self.plus else ""
+        return f"{times}{self.field.text}{plus}"
+
+    def value(self, read: Read) -> tuple[Number | None, Reading]:
+        """Return the bound for this run; None and the reason in the reading's gap where it cannot be told."""
+        reading = read(self.field)
+        if not reading.settled:
+            return None, reading._replace(gap=Answer.PENDING)
+        if reading.gap:
+            return None, reading
+        number = number_in(reading.value)
+        if number is None:
+            return None, reading._replace(gap=Answer.WRONG_TYPE)
+        try:
+            number = number * self.times + self.plus
+        except OverflowError:  # a whole number, times 1000 and plus 0.5, beyond a float
+            number = math.inf
+        return (number, reading) if is_finite(number) else (None, reading._replace(gap=Answer.NOT_FINITE))
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One operator on one subject; `says` is what follows "must"."""
+
+    subject: Subject
+    operator: str
+    operand: Any
+    phrase: str
+
+    def says(self) -> str:
+        """Return the phrase that follows "must"."""
+        return self.phrase
+
+    def ask(self, read: Read) -> Finding:
+        """Judge the subject's reading, as far as it can be told by now."""
+        reading = read(self.subject)
+        if self.operator == "exists" and reading.gap in {None, Answer.MISSING}:
+            finding = Finding(yes((reading.gap is None) == self.operand), self, self.subject, reading)
+        elif reading.gap:
+            gap = Answer.PENDING if _may_come(reading) else reading.gap
+            return Finding(gap, self, self.subject, reading)
+        else:
+            finding = self._judge(reading, read)
+        return finding if reading.settled else self._unsettled(finding)
+
+    def _judge(self, reading: Reading, read: Read) -> Finding:
+        if not isinstance(self.operand, Bound):
+            return Finding(
+                JUDGES[self.operator](self.subject.text, reading.value, self.operand), self, self.subject, reading
+            )
+        bound, other = self.operand.value(read)
+        if bound is None:
+            return Finding(other.gap or Answer.MISSING, self, self.operand.field, other)
+        answer = JUDGES[self.operator](self.subject.text, reading.value, bound)
+        return Finding(answer, self, self.subject, reading, bound)
+
+    def _unsettled(self, now: Finding) -> Finding:
+        """Keep an answer that holds whatever comes; everything else is pending."""
+        if self.operator == "exists" and now.reading.gap is None:
+            return now
+        if self.subject.text == "state":
+            answers = {JUDGES[self.operator]("state", state, self.operand) for state in {*OVER, now.reading.value}}
+            return now if len(answers) == 1 else now._replace(answer=Answer.PENDING)
+        lasting = {
+            ("min", Answer.HOLDS): 1,
+            ("above", Answer.HOLDS): 1,
+            ("max", Answer.FAILS): 1,
+            ("below", Answer.FAILS): 1,
+            ("min", Answer.FAILS): -1,
+            ("above", Answer.FAILS): -1,
+            ("max", Answer.HOLDS): -1,
+            ("below", Answer.HOLDS): -1,
+        }.get((self.operator, now.answer))
+        return now if lasting == now.reading.trend else now._replace(answer=Answer.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part must hold."""
+
+    parts: tuple["Condition", ...]
+
+    def says(self) -> str:
+        """Join what the parts say; those that start with "be" share it."""
+        said = [part.says() for part in self.parts]
+        if all(text.startswith("be ") for text in said):
+            return "be " + " and ".join(text.removeprefix("be ") for text in said)
+        return " and ".join(said)
+
+    def ask(self, read: Read) -> Finding:
+        """Return the finding of the part that decided."""
+        findings = [part.ask(read) for part in self.parts]
+        return findings[decides_all([finding.answer for finding in findings])]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One part must hold; with `none`, no part may."""
+
+    parts: tuple["Condition", ...]
+    none: bool = False
+
+    def says(self) -> str:
+        """Join what the parts say."""
+        joined = "; or ".join(part.says() for part in self.parts)
+        return f"not ({joined})" if self.none else f"({joined})"
+
+    def ask(self, read: Read) -> Finding:
+        """Return the finding of the part that decided, told as one about the whole."""
+        findings = [part.ask(read) for part in self.parts]
+        finding = findings[decides_any([finding.answer for finding in findings])]
+        answer = negated(finding.answer) if self.none else finding.answer
+        return finding._replace(answer=answer, part=self)
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """`part` must hold where `subject` is there at all."""
+
+    subject: Subject
+    part: "Condition"
+
+    def says(self) -> str:
+        """Say that missing is fine."""
+        return f"{self.part.says()}, if there"
+
+    def ask(self, read: Read) -> Finding:
+        """Let a field pass that is missing for good."""
+        reading = read(self.subject)
+        if reading.gap is Answer.MISSING and reading.settled:
+            return Finding(Answer.HOLDS, self, self.subject, reading)
+        return self.part.ask(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A part that names its field, for it stands beside parts on other fields."""
+
+    name: str
+    part: "Condition"
+
+    def says(self) -> str:
+        """Put the name before what the part says."""
+        return f"{self.name} must {self.part.says()}"
+
+    def ask(self, read: Read) -> Finding:
+        """Ask the part."""
+        return self.part.ask(read)
+
+
+Condition = Test | AllOf | AnyOf | Optional | Named
+
+
+def spelled_as(subject: Subject, value: Any, *others: Number) -> str:
+    """Spell a value of `subject`: a length of time with units, a number with digits enough to differ from `others`."""
+    number = number_in(value)
+    if number is None or isinstance(value, str):
+        return spelled(value)
+    return seconds_text(number, *others) if subject.kind == "time" else number_text(number, *others)
+
+
+def _may_come(reading: Reading) -> bool:
+    return not reading.settled and reading.gap in {Answer.MISSING, Answer.NOT_FINITE}
+
+
+def subjects_in(condition: Condition) -> Iterator[Subject]:
+    """Yield every subject of `condition`, and the fields that bound it."""
+    if isinstance(condition, Test):
+        yield condition.subject
+        if isinstance(condition.operand, Bound):
+            yield condition.operand.field
+    else:
+        for part in condition.parts if isinstance(condition, (AllOf, AnyOf)) else (condition.part,):
+            yield from subjects_in(part)
+
+
+def fields_in(condition: Condition) -> Iterator[Field]:
+    """Yield every field of a run that `condition` reads."""
+    for subject in subjects_in(condition):
+        if subject.field is not None:
+            yield subject.field

@@ -1,0 +1,268 @@
+"""The fields of a run: a closed list of roots, how a path is written, and what it reads.
+
+A path splits on dots, slashes are ordinary. A key may itself hold dots: every way of reading the path is tried, and
+exactly one must exist; `config["opt.lr"]` names a key outright.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from packaging.utils import canonicalize_name
+
+from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.values import is_finite, number_in
+from swanlab_ci.model import OVER, Run
+
+STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
+"""The states that SwanLab never leaves; OFFLINE is "created offline, not yet synced"."""
+
+STATISTICS = ("min", "max", "step", "mean", "median", "stdev")
+_SEGMENT = re.compile(r"""\.?\["((?:[^"\\]|\\.)+)"\]|\.?([^.\["]+)""")
+_NO_NUMBER = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
+
+
+class Reading(NamedTuple):
+    """What a field of a run holds, or the `gap` that keeps us from telling; `settled` once it can no longer change.
+
+    `trend` is 1 where a value that is not settled can only grow, -1 where it can only shrink, 0 where it can do both.
+    """
+
+    value: Any = None
+    gap: Answer | None = None
+    hint: str = ""
+    settled: bool = True
+    trend: int = 0
+
+
+class Segment(NamedTuple):
+    """One part of a path; a quoted one is a whole key."""
+
+    text: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A path as written (`text`), its `root`, and the parts below it."""
+
+    text: str
+    root: str
+    path: tuple[Segment, ...] = ()
+
+    @property
+    def field(self) -> "Field":
+        """The field that a condition on it reads: itself."""
+        return self
+
+    @property
+    def kind(self) -> str:
+        """`time` (a length, in seconds), `list`, `bool`, `number`, `text`, or `any` where only the run can tell."""
+        if self.root in {"config", "metadata"}:
+            return "any"
+        known = {"duration": "time", "age": "time", "labels": "list", "show": "bool", "metrics": "number"}
+        return known.get(self.root, "text")
+
+    @property
+    def can_change(self) -> bool:
+        """Whether the value can change while the run is not over, or jump when it is (`age`)."""
+        return self.root in {"state", "duration", "age", "finished_at", "metrics"}
+
+    @property
+    def _trend(self) -> int:
+        if self.root == "metrics" and len(self.path) > 1:
+            return {"max": 1, "step": 1, "min": -1}.get(self.path[-1].text, 0)
+        return 1 if self.root == "duration" else 0
+
+    @property
+    def in_list_answer(self) -> bool:
+        """Whether SwanLab's list of experiments already tells it, without one more request."""
+        return self.root not in {
+            "git.commit",
+            "git.branch",
+            "git.remote",
+            "requirements",
+            "conda",
+            "metadata",
+            "metrics",
+        }
+
+    def read(self, run: Run, now: datetime) -> Reading:
+        """Read the field of `run` as it is at `now`."""
+        reading = _READERS[self.root](self, run, now)
+        if self.can_change and run.state not in OVER:
+            return reading._replace(settled=False, trend=self._trend)
+        return reading
+
+    def metric_keys(self) -> frozenset[str]:
+        """Return every metric that the path may mean."""
+        return frozenset(key for key, _ in self.metric_readings()) if self.root == "metrics" else frozenset()
+
+    def metric_readings(self) -> Iterator[tuple[str, str]]:
+        """Yield (key, statistic) for each way to read the path of a metric."""
+        if len(self.path) == 1 or not any(part.quoted for part in self.path):
+            yield ".".join(part.text for part in self.path), "last"
+        *key, last = self.path
+        if key and not last.quoted and last.text in STATISTICS and (len(key) == 1 or not any(k.quoted for k in key)):
+            yield ".".join(part.text for part in key), last.text
+
+    def nearest(self, run: Run) -> str:
+        """Name the field of `run` most like this one, as ` (nearest: config.lr)`, or the empty text."""
+        wanted = ".".join(part.text for part in self.path)
+        known = [key for key in _keys(self.root, run) if key != wanted]
+        close = difflib.get_close_matches(wanted, known, 1, 0.6)
+        folded = [key for key in known if key.lower() == wanted.lower()]
+        return f" (nearest: {self.root}.{(folded + close)[0]})" if folded or close else ""
+
+
+def parse_path(text: str) -> Field | None:
+    """Read a path; None where it is not one of the language's fields."""
+    root = next((root for root in TREES if text.startswith((root + ".", root + "["))), None)
+    if root is None:
+        return Field(text, text) if text in PLAIN else None
+    at, path = len(root), []
+    while at < len(text):
+        match = _SEGMENT.match(text, at)
+        if not match:
+            return None
+        quoted, bare = match.groups()
+        path.append(Segment(re.sub(r"\\(.)", r"\1", quoted) if quoted else bare, bare is None))
+        at = match.end()
+    field = Field(text, root, tuple(path))
+    return None if root == "metrics" and not field.metric_keys() else field
+
+
+def unfit(number: Any) -> Answer | None:
+    """Say why `number` cannot be reckoned with: it is none (None), or not finite; None where it can."""
+    if number is None:
+        return Answer.WRONG_TYPE
+    return None if is_finite(number) else Answer.NOT_FINITE
+
+
+def _value(value: Any) -> Reading:
+    if value is None:
+        return Reading(gap=Answer.MISSING)
+    if isinstance(value, datetime):
+        return Reading(value.isoformat().replace("+00:00", "Z"))
+    return Reading(value)
+
+
+def _logged(value: Any) -> Reading:
+    """Read what a training script logged: it may be no finite number."""
+    return _value(value) if is_finite(value) else Reading(value, Answer.NOT_FINITE)
+
+
+def _measured(value: Any) -> Reading:
+    """Read a metric: always a number, so that no spelling of infinity is an ordinary text."""
+    odd = isinstance(value, str) and _NO_NUMBER.fullmatch(value)
+    return Reading(value, Answer.NOT_FINITE) if odd or not is_finite(number_in(value)) else _logged(value)
+
+
+def _attribute(name: str) -> Callable[[Field, Run, datetime], Reading]:
+    return lambda _field, run, _now: _value(getattr(run, name))
+
+
+def _git(name: str) -> Callable[[Field, Run, datetime], Reading]:
+    def read(_field: Field, run: Run, _now: datetime) -> Reading:
+        if run.git is None:
+            return Reading(gap=Answer.NOT_FETCHED)
+        return _value(getattr(run.git, name) or None)
+
+    return read
+
+
+def _duration(_field: Field, run: Run, now: datetime) -> Reading:
+    end = now if run.state == "RUNNING" else run.finished_at  # an offline run may have ended long before it is synced
+    if run.created_at is None or end is None:
+        return Reading(gap=Answer.MISSING)
+    seconds = (end - run.created_at).total_seconds()
+    return Reading(seconds) if seconds >= 0 else Reading(gap=Answer.MISSING)  # by a clock that was set back
+
+
+def _age(_field: Field, run: Run, now: datetime) -> Reading:
+    since = run.finished_at or run.created_at
+    return Reading((now - since).total_seconds()) if since else Reading(gap=Answer.MISSING)
+
+
+def _conda(_field: Field, run: Run, _now: datetime) -> Reading:
+    return Reading(gap=Answer.NOT_FETCHED) if run.conda is None else _value(run.conda or None)
+
+
+def _requirement(field: Field, run: Run, _now: datetime) -> Reading:
+    if run.requirements is None:
+        return Reading(gap=Answer.NOT_FETCHED)
+    return _value(run.requirements.get(canonicalize_name(".".join(part.text for part in field.path))))
+
+
+def _metric(field: Field, run: Run, _now: datetime) -> Reading:
+    metrics = run.metrics
+    if metrics is None:
+        return Reading(gap=Answer.NOT_FETCHED)
+    found = [(key, name) for key, name in field.metric_readings() if name in metrics.get(key, ())]
+    if len(found) > 1:
+        hint = " or ".join(f'`metrics["{key}"]' + ("`" if name == "last" else f".{name}`") for key, name in found)
+        return Reading(gap=Answer.AMBIGUOUS, hint=f"write {hint}")
+    return _measured(metrics[found[0][0]][found[0][1]] if found else None)
+
+
+def _tree(name: str) -> Callable[[Field, Run, datetime], Reading]:
+    def read(field: Field, run: Run, _now: datetime) -> Reading:
+        tree = getattr(run, name)
+        if tree is None:
+            return Reading(gap=Answer.NOT_FETCHED)
+        if len(field.path) == 1:
+            return _logged(tree.get(field.path[0].text))
+        found = list(_ways(tree, field.path))
+        if len(found) > 1:
+            spellings = (name + "".join(f'["{key}"]' for key in keys) for keys, _ in found)
+            return Reading(gap=Answer.AMBIGUOUS, hint="write `" + "` or `".join(spellings) + "`")
+        return _logged(found[0][1] if found else None)
+
+    return read
+
+
+def _ways(tree: Any, path: tuple[Segment, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield (keys, value) for each way of reading `path` that exists in `tree`."""
+    if not path:
+        yield (), tree
+    elif isinstance(tree, Mapping):
+        for length in range(1, len(path) + 1):
+            if length > 1 and any(part.quoted for part in path[:length]):
+                return
+            key = ".".join(part.text for part in path[:length])
+            if key in tree:
+                yield from (((key, *keys), value) for keys, value in _ways(tree[key], path[length:]))
+
+
+def _keys(root: str, run: Run) -> Iterator[str]:
+    tree = getattr(run, root) if root in TREES else None
+    for key, value in (tree or {}).items():
+        yield key
+        if isinstance(value, Mapping) and root in {"config", "metadata"}:
+            yield from (f"{key}.{below}" for below in value)
+
+
+_READERS: dict[str, Callable[[Field, Run, datetime], Reading]] = {
+    **{
+        name: _attribute(name.replace(".", "_"))
+        for name in (
+            *("id", "name", "description", "state", "labels", "group", "job", "show", "url"),
+            *("created_at", "finished_at", "user.name", "user.username"),
+        )
+    },
+    "duration": _duration,
+    "age": _age,
+    "git.commit": _git("commit"),
+    "git.branch": _git("branch"),
+    "git.remote": _git("remote"),
+    "conda": _conda,
+    "config": _tree("config"),
+    "metrics": _metric,
+    "requirements": _requirement,
+    "metadata": _tree("metadata"),
+}
+TREES = ("config", "metrics", "requirements", "metadata")
+PLAIN = tuple(root for root in _READERS if root not in TREES)

@@ -1,0 +1,184 @@
+"""What a gate file says, as values: gates, baselines, waivers; nothing here has met a run yet."""
+
+import dataclasses
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from swanlab_ci.errors import Problem
+from swanlab_ci.gate.parse.yaml_reader import Place, Table
+from swanlab_ci.gate.spec.aggregates import Aggregate
+from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.model import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One field and its condition; `field` and `written` are spelled as in the file."""
+
+    field: str
+    written: str
+    condition: Condition
+    place: Place = dataclasses.field(compare=False)
+
+    @property
+    def in_list_answer(self) -> bool:
+        """Whether SwanLab's list of experiments tells all that it takes to judge this."""
+        return all(field.in_list_answer for field in fields_in(self.condition))
+
+    @property
+    def across(self) -> bool:
+        """Whether it is about all runs together."""
+        return any(isinstance(subject, Aggregate) for subject in subjects_in(self.condition))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which runs: those for which every clause holds, and of these the `newest` few."""
+
+    clauses: tuple[Clause, ...] = ()
+    newest: int | None = None
+
+    def fields(self) -> Iterator[Field]:
+        """Yield every field that selecting reads."""
+        for clause in self.clauses:
+            yield from fields_in(clause.condition)
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """For how many of the selected runs the expectations must hold: between `least` and `most` of them.
+
+    A bound is a number of runs or, as a `Fraction` of 1, a share of them.
+    """
+
+    written: str = "all"
+    least: int | Fraction = Fraction(1)
+    most: int | Fraction = Fraction(1)
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it says "at most"."""
+        return self.least == 0
+
+    def bounds(self, runs: int) -> tuple[int, int]:
+        """Return the fewest and the most of `runs` that do; a share is rounded against the gate."""
+        least = math.ceil(self.least * runs) if isinstance(self.least, Fraction) else self.least
+        most = math.floor(self.most * runs) if isinstance(self.most, Fraction) else self.most
+        return least, most
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A named set of runs to compare with."""
+
+    name: str
+    selection: Selection
+    place: Place = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A difference: `amount` as it is, or a share (0.01 is 1 %) of the baseline's absolute value."""
+
+    amount: float
+    is_share: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One field of the selected runs against a baseline; see docs/statistics.md for what the parts mean."""
+
+    field: Field
+    to: str
+    higher_is_better: bool
+    allowances: tuple[Allowance, ...]
+    required: bool = False
+    over_runs: str = "mean"
+    pair_by: Field | None = None
+    noise: float = 2.0
+    if_within_noise: str = "warn"
+    on_missing: str = "error"
+    to_place: Place = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One gate; `selection` already holds the file's own `runs`, unless the gate says `scope: project`."""
+
+    id: str
+    name: str
+    place: Place = dataclasses.field(compare=False)
+    why: str = ""
+    level: Level = Level.FAIL
+    selection: Selection = Selection()
+    whole_project: bool = False
+    for_each: Field | None = None
+    expect: tuple[Clause, ...] = ()
+    totals: tuple[Clause, ...] = ()
+    how_many: HowMany = HowMany()
+    compare: tuple[Comparison, ...] = ()
+    if_no_runs: str = "fail"
+
+    def fields(self) -> Iterator[Field]:
+        """Yield every field that judging this gate reads."""
+        yield from self.selection.fields()
+        for clause in (*self.expect, *self.totals):
+            yield from fields_in(clause.condition)
+        for comparison in self.compare:
+            yield comparison.field
+            if comparison.pair_by:
+                yield comparison.pair_by
+        if self.for_each:
+            yield self.for_each
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Leave to miss the gate `gate` until the end of the day `until` (UTC), for the runs that `clauses` select."""
+
+    gate: str
+    reason: str
+    until: date
+    clauses: tuple[Clause, ...]
+    place: Place = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateFile:
+    """A gate file that was read; `documents` are its trees, the file itself last, from which `bind` reads it again."""
+
+    name: str
+    project: str | None = None
+    gates: tuple[Gate, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    variables: frozenset[str] = frozenset()
+    bound: bool = False
+    documents: tuple[Table, ...] = dataclasses.field(default=(), repr=False, compare=False)
+
+    def fields(self, gate: Gate) -> Iterator[Field]:
+        """Yield every field that judging `gate` reads, its waivers included."""
+        yield from gate.fields()
+        for waiver in self.waivers:
+            if waiver.gate == gate.id:
+                yield from Selection(waiver.clauses).fields()
+
+    def baseline(self, name: str) -> Baseline:
+        """Return the baseline `name`; a loaded file names none that is not there."""
+        return next(baseline for baseline in self.baselines if baseline.name == name)
+
+
+def within(gate: Gate, clauses: tuple[Clause, ...]) -> Gate:
+    """Narrow `gate` to the runs that `clauses` select, unless it looks at the whole project."""
+    everything = gate.selection.clauses if gate.whole_project else (*clauses, *gate.selection.clauses)
+    return replace(gate, selection=Selection(in_order(everything), gate.selection.newest))
+
+
+def in_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """Put clauses on what a list of experiments tells first: the rest then asks only runs whose profile was fetched."""
+    return tuple(sorted(clauses, key=lambda clause: not clause.in_list_answer))

@@ -1,0 +1,136 @@
+"""Trying rules out: made-up runs, and what the gates must make of them, read from a file of tests."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from swanlab_ci.gate.evaluate.gates import Facts, judge_gate
+from swanlab_ci.gate.evaluate.selection import Selector
+from swanlab_ci.gate.evaluate.verdict import verdict
+from swanlab_ci.gate.parse.conditions import Grammar
+from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
+from swanlab_ci.gate.parse.suggestions import did_you_mean
+from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value
+from swanlab_ci.gate.parse.yaml_reader import Node, Table, Wrong
+from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.testing.runs import items, make_runs, mapping
+from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Run, Status
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+"""The time of a test that names none."""
+
+_FILE = ("now", "variables", "tests")
+_CASE = ("name", "runs", "expect", "verdict")
+_STATUSES = tuple(Status)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test: `runs` made up, and the status that gates (by id) and the verdict must come to."""
+
+    name: str
+    line: int
+    runs: tuple[Run, ...]
+    expect: Mapping[str, Status]
+    verdict: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A file of tests that was read."""
+
+    now: datetime
+    variables: Mapping[str, Value]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the tests came to: `wrong` has a sentence for each expectation that was not met."""
+
+    tests: int
+    wrong: tuple[str, ...]
+    untested: tuple[str, ...]
+    """The ids of gates that no test makes miss: nobody knows whether they can."""
+
+
+def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
+    """Read a file of tests for `gates`; what is wrong is in the grammar's `problems` afterwards."""
+    if isinstance(tree, Table) and "gates" in {key.raw for key, _ in tree.entries}:
+        raise Wrong(tree.place, "this is a gate file; its tests are in a file of their own, under `tests`")
+    entry = Entry(grammar, tree, _FILE, {})
+    entry.require("tests", "this file has no `tests`")
+    now = entry.get("now", _moment, NOW)
+    variables = entry.get("variables", _variables, SAMPLES)
+    ids = {gate.name: gate.id for gate in gates}
+    cases = entry.get("tests", lambda node: [_case(grammar, item, now, variables, ids) for item in items(node)], [])
+    return Cases(now, variables, tuple(cases))
+
+
+def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
+    """Judge the runs of every test, and hold the results against what the test expects."""
+    wrong: list[str] = []
+    missed: set[str] = set()
+    for case in cases.cases:
+        facts = Facts(Selector(case.runs, cases.now), gate_file, cases.now)
+        results = [result for gate in gate_file.gates for result in judge_gate(gate, facts)]
+        missed |= {result.id for result in results if result.status in {Status.FAIL, Status.WARN, Status.INFO}}
+        wrong += [f"{case.name} (line {case.line}): {told}" for told in _differences(case, results)]
+    untested = tuple(gate.id for gate in gate_file.gates if gate.id not in missed)
+    return Trial(len(cases.cases), tuple(wrong), untested)
+
+
+def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[str]:
+    for gate, wanted in case.expect.items():
+        found = [result for result in results if result.id == gate]
+        worst = min(found, key=lambda result: STATUSES_WORST_FIRST.index(result.status))
+        if worst.status is not wanted:
+            yield f"{gate} is {worst.status}, not {wanted}: {worst.summary}"
+    whole = verdict(results)
+    if case.verdict and whole.status is not case.verdict:
+        yield f"the verdict is {whole.status}, not {case.verdict}: {whole.summary}"
+
+
+def _moment(node: Node) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text_of(node))
+    except ValueError:
+        raise Wrong(node.place, "a time is needed here, like 2026-01-31T12:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _variables(node: Node) -> Mapping[str, Value]:
+    values = dict(SAMPLES)
+    for name, value in mapping(node).items():
+        if name not in NAMES:
+            raise Wrong(node.place, f"unknown variable `{name}`{did_you_mean(name, NAMES)}")
+        values[name] = tuple(map(str, value)) if isinstance(value, list) else value
+    return values
+
+
+def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, Value], ids: Mapping[str, str]) -> Case:
+    entry = Entry(grammar, node, _CASE, {})
+    entry.require("name", "this test has no `name`")
+    if not {"expect", "verdict"} & entry.nodes.keys():
+        raise Wrong(entry.table.place, "this test expects nothing; give it `expect` or `verdict`")
+    commit = str(variables["head_sha"] or "")
+    return Case(
+        name=entry.get("name", text_of, ""),
+        line=entry.table.place.line,
+        runs=entry.get("runs", lambda below: tuple(make_runs(grammar, below, now, commit)), ()),
+        expect=entry.get("expect", lambda below: dict(_expected(grammar, below, ids)), {}),
+        verdict=entry.get("verdict", _status, None),
+    )
+
+
+def _expected(grammar: Grammar, node: Node, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]]:
+    """Read what is expected of gates; `ids` has the id of each by its name."""
+    for key, below in grammar.table(node, "gates and statuses, like `{smoke-run-finished: fail}`").entries:
+        with grammar.going_on():
+            if key.raw not in ids.values():
+                raise Wrong(key.place, f"no gate has the id `{key.raw}`{did_you_mean(key.raw, ids.values(), ids)}")
+            yield key.raw, _status(below)
+
+
+def _status(node: Node) -> Status:
+    return Status(one_of(node, _STATUSES))

@@ -1,0 +1,85 @@
+"""Runs that a file of tests makes up: finished, an hour long, an hour old, unless they say otherwise."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from swanlab_ci.gate.parse.conditions import Grammar
+from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
+from swanlab_ci.gate.parse.operands import read_time
+from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS
+from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
+from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Scalar, Table, Wrong
+from swanlab_ci.gate.spec.fields import STATES
+from swanlab_ci.model import OVER, Git, Run
+
+_TEXTS = ("id", "name", "description", "group", "job", "url", "conda")
+_KEYS = (
+    *(*_TEXTS, "state", "labels", "show", "age", "duration"),
+    *("config", "metrics", "metadata", "requirements", "git", "user"),
+)
+
+
+def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str) -> Iterator[Run]:
+    """Make one run for each entry of the list `node`; `commit` is that of a run which names none."""
+    for number, item in enumerate(items(node), 1):
+        with grammar.going_on():
+            yield _run(Entry(grammar, item, _KEYS, FIELDS | ROOTS), f"run-{number}", now, commit)
+
+
+def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
+    ended = now - timedelta(seconds=entry.get("age", read_time, 3600))
+    state = entry.get("state", lambda node: one_of(node, STATES, STATE_SYNONYMS), "FINISHED")
+    texts = {key: entry.get(key, text_of, "") for key in _TEXTS if key in entry.nodes}
+    git = entry.get("git", _git, {})
+    user = entry.get("user", mapping, {})
+    metrics = entry.get("metrics", mapping, {})
+    fields: dict[str, Any] = {"id": name, "name": name, "conda": "", **texts}
+    return Run(
+        **fields,
+        state=state,
+        show=entry.get("show", _plain, True),
+        labels=tuple(entry.get("labels", lambda node: [text_of(item) for item in items(node)], [])),
+        created_at=ended - timedelta(seconds=entry.get("duration", read_time, 3600)),
+        finished_at=ended if state in OVER else None,
+        user_name=user.get("name"),
+        user_username=user.get("username"),
+        config=entry.get("config", mapping, {}),
+        metadata=entry.get("metadata", mapping, {}),
+        requirements=entry.get("requirements", _texts, {}),
+        git=Git(**({"commit": commit} | git)),
+        metrics={key: value if isinstance(value, dict) else {"last": value} for key, value in metrics.items()},
+    )
+
+
+def items(node: Node) -> tuple[Node, ...]:
+    """Return the items of a list."""
+    if not isinstance(node, Listing):
+        raise Wrong(node.place, "a list is needed here")
+    return node.items
+
+
+def mapping(node: Node) -> dict[str, Any]:
+    """Return a map with plain values."""
+    if not isinstance(node, Table):
+        raise Wrong(node.place, "a map is needed here")
+    return {key.raw: _plain(below) for key, below in node.entries}
+
+
+def _texts(node: Node) -> dict[str, str]:
+    if not isinstance(node, Table):
+        raise Wrong(node.place, "a map is needed here")
+    return {key.raw: text_of(below) for key, below in node.entries}
+
+
+def _git(node: Node) -> dict[str, str]:
+    found = _texts(node)
+    if not found.keys() <= {"commit", "branch", "remote"}:
+        raise Wrong(node.place, "`git` has `commit`, `branch` and `remote`")
+    return found
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.value
+    return mapping(node) if isinstance(node, Table) else [_plain(item) for item in node.items]

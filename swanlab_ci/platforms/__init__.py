@@ -1,0 +1,1 @@
+"""What a forge tells about a change, and where a verdict is published on it."""

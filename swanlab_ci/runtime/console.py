@@ -1,0 +1,60 @@
+"""The one place that prints: every line passes customs and loses its secrets on the way out."""
+
+import time
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from swanlab_ci.errors import BadConfiguration, Problem, Stop
+from swanlab_ci.security.escaping import Redactor, Safe, log_line, log_text
+
+_PATIENCE = 1.0
+
+
+@dataclass
+class Console:
+    """Where lines go: `out` for what was asked for, in `colour` if it shows any, `err` for what is said on the way."""
+
+    out: TextIO
+    err: TextIO
+    colour: bool = False
+    redact: Redactor = field(default_factory=Redactor)
+    quiet_since: float = field(default_factory=time.monotonic)
+
+    def hide(self, secret: str, *, tell_runner: bool) -> None:
+        """Let `secret` never be seen from now on, neither in our lines nor, if told, in anything the runner logs."""
+        if secret and tell_runner:
+            self._write(self.err, f"::add-mask::{secret}")
+        self.redact.add(secret)
+
+    def say(self, text: str) -> None:
+        """Tell one line of progress, a warning or a notice."""
+        self._write(self.err, log_line(self.redact(text)))
+
+    def progress(self, text: str) -> None:
+        """Tell how far slow work has come: nothing in the first second, then a line a second."""
+        if time.monotonic() - self.quiet_since >= _PATIENCE:
+            self.quiet_since = time.monotonic()
+            self.say(text)
+
+    def command(self, command: Safe) -> None:
+        """Hand a workflow command to the runner, which reads both streams."""
+        self._write(self.err, self.redact(command))
+
+    def document(self, text: Safe) -> None:
+        """Print what was asked for; the text is already safe."""
+        self._write(self.out, self.redact(text))
+
+    def problem(self, problem: Problem) -> None:
+        """Print a problem as `FILE:LINE:COL: message` with its excerpt, as something that was asked for."""
+        self._write(self.out, log_text(self.redact("\n".join(filter(None, (str(problem), problem.excerpt))))))
+
+    def stop(self, stop: Stop) -> None:
+        """Say why there is no verdict: what happened, every problem with its place, what to do."""
+        problems = stop.problems if isinstance(stop, BadConfiguration) else ()
+        told = [part for problem in problems for part in (str(problem), problem.excerpt) if part]
+        lines = [f"swanlab-ci: {stop.what}", *told, *([f"  {stop.advice}"] if stop.advice else [])]
+        self._write(self.err, log_text(self.redact("\n".join(lines))))
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        stream.write(text + "\n")
+        stream.flush()

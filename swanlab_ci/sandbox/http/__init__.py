@@ -1,0 +1,1 @@
+"""The embedded SwanLab on a socket: requests, routes and faults."""

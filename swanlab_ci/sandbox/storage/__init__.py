@@ -1,0 +1,1 @@
+"""What the embedded SwanLab knows, in memory and on disk."""
