@@ -16,7 +16,10 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "security": ({"errors"}, set()),
     "security/escaping": (set(), set()),
     "runtime": ({"errors", "security"}, set()),
-    "client": ({"__init__", "errors", "runtime"}, {"pydantic", "requests", "urllib3", "pandas"}),  # pandas if it is there
+    "client": (
+        {"__init__", "errors", "runtime"},
+        {"pydantic", "requests", "urllib3", "pandas"},  # pandas if it is there
+    ),
     "gate": ({"errors", "model"}, {"packaging"}),
     "gate/spec": ({"errors", "model", "gate/parse"}, {"packaging"}),
     "gate/parse": ({"errors", "model", "gate/spec"}, {"packaging", "yaml"}),

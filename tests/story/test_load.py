@@ -18,7 +18,9 @@ def test_of_two_hundred_checks_at_once_none_is_wrong(
     command_line: CommandLine, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (workspace / "swanlab-gate.yml").write_text(SMOKE)
-    monkeypatch.setattr("swanlab_ci.check.pipeline.ending_in_words", lambda _: contextlib.nullcontext())  # signals: main thread
+    monkeypatch.setattr(
+        "swanlab_ci.check.pipeline.ending_in_words", lambda _: contextlib.nullcontext()
+    )  # signals: main thread
     commits = [(PULL_REQUEST_COMMIT, FIXED_COMMIT)[number % 2] for number in range(CHECKS)]
 
     with ThreadPoolExecutor(CHECKS) as pool:
