@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from swanlab_ci.errors import BUG_EXIT_CODE, Interrupted, Stop
+from swanlab_ci.errors import BUG_EXIT_CODE, InterruptionError, SwanlabCiError
 from swanlab_ci.runtime.console import Console
 
 
@@ -34,9 +34,9 @@ def action() -> int:
         if warning:
             console.say(f"warning: {warning}")
         from swanlab_ci.check.inputs import from_action  # noqa: PLC0415 - same
-        from swanlab_ci.check.pipeline import World, check  # noqa: PLC0415 - same, and only after root is gone
+        from swanlab_ci.check.pipeline import CheckOptions, check  # noqa: PLC0415 - same, and only after root is gone
 
-        world = World(environ=os.environ, console=console, login={}, confined=True)
+        world = CheckOptions(environ=os.environ, console=console, login={}, confined=True)
         return check(lambda: from_action(os.environ), world)
 
     return _in_the_net(work)
@@ -47,15 +47,15 @@ def _in_the_net(work: Callable[[Console], int]) -> int:
     console = Console(sys.stdout, sys.stderr, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
         return work(console)
-    except Stop as stop:
+    except SwanlabCiError as stop:
         console.stop(stop)
         return stop.exit_code
     except KeyboardInterrupt:
-        console.stop(Interrupted("Interrupted.", "Nothing was decided."))
-        return Interrupted.exit_code
+        console.stop(InterruptionError("Interrupted.", "Nothing was decided."))
+        return InterruptionError.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Interrupted.exit_code
+        return InterruptionError.exit_code
     except Exception as error:
         return _bug(console, error)
 

@@ -1,12 +1,18 @@
-"""Every way to stop: what happened, what to do about it, and the exit code that says which kind it was.
+"""Every way to end without a verdict: what happened, what to do about it, and the exit code that says which kind.
 
-The verdict's own codes (0 pass, 1 fail, 3 error, 4 pending) are in `model.Verdict.exit_code`;
-here are the stops that come before there is a verdict.
+The verdict's own codes (0 pass, 1 fail, 3 error, 4 pending) are in `model.Verdict.exit_code`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
+
+from swanlab_ci.messages.message import Message, Name
+
+
+def as_message(text: Message | str) -> Message:
+    """Return a message; a text becomes one that says it."""
+    return text if isinstance(text, Message) else Message("text", text=Name(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,7 @@ class Problem:
     caret below it, ready to print.
     """
 
-    message: str
+    message: Message
     file: str = ""
     line: int = 0
     column: int = 0
@@ -29,53 +35,58 @@ class Problem:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.place else self.message
+        return f"{self.place}: {self.message}" if self.place else str(self.message)
 
 
-class Stop(Exception):
-    """A stop with a meaning: `what` happened, `advice` (one imperative sentence), and an exit code."""
+class SwanlabCiError(Exception):
+    """The check cannot go on: `what` happened, `advice` says what to do (None: nothing can be done)."""
 
     exit_code: ClassVar[int]
 
-    def __init__(self, what: str, advice: str = "") -> None:
+    def __init__(self, what: Message | str, advice: Message | str | None = None) -> None:
         super().__init__(what, advice)
-        self.what = what
-        self.advice = advice
+        self.what = as_message(what)
+        self.advice = as_message(advice) if advice else None
 
     def __str__(self) -> str:
-        return f"{self.what} {self.advice}".strip()
+        """Return what happened and what to do, in English."""
+        return f"{self.what} {self.advice}" if self.advice else str(self.what)
 
 
-class BadConfiguration(Stop):
+class ConfigurationError(SwanlabCiError):
     """An input or the gate file is wrong; the user can fix it, nothing was fetched. Carries all problems at once."""
 
     exit_code = 2
 
-    def __init__(self, what: str, advice: str = "", problems: Iterable[Problem] = ()) -> None:
+    def __init__(
+        self, what: Message | str, advice: Message | str | None = None, problems: Iterable[Problem] = ()
+    ) -> None:
         super().__init__(what, advice)
         self.problems = tuple(problems)
 
 
-class CannotTell(Stop):
+class UnavailableError(SwanlabCiError):
     """SwanLab could not be asked or understood: no verdict is possible, and so no pass."""
 
     exit_code = 3
 
 
-class Refused(CannotTell):
+class ApiError(UnavailableError):
     """SwanLab answered, and said no: `status` is the HTTP status, `trace_id` SwanLab's own mark, or empty."""
 
-    def __init__(self, what: str, advice: str = "", *, status: int, trace_id: str = "") -> None:
+    def __init__(
+        self, what: Message | str, advice: Message | str | None = None, *, status: int, trace_id: str = ""
+    ) -> None:
         super().__init__(what, advice)
         self.status = status
         self.trace_id = trace_id
 
 
-class OutOfTime(CannotTell):
+class TimeLimitError(UnavailableError):
     """The deadline for the whole run passed."""
 
 
-class Interrupted(CannotTell):
+class InterruptionError(UnavailableError):
     """A signal ended the run."""
 
 

@@ -15,7 +15,7 @@ class Level(StrEnum):
     INFO = "info"
 
 
-OVER = frozenset({"FINISHED", "CRASHED", "ABORTED"})
+TERMINAL_STATES = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 """The states of a run that has ended; nothing about it changes any more."""
 
 

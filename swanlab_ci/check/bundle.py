@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.model import Judgement, Level, Run, Verdict
 
 Variables = Mapping[str, str | int | tuple[str, ...] | None]
@@ -69,14 +69,14 @@ _FORM = TypeAdapter(Bundle)
 
 
 def read_bundle(name: str) -> Bundle:
-    """Read a bundle's file; raises `BadConfiguration` where it is none."""
+    """Read a bundle's file; raises `ConfigurationError` where it is none."""
     try:
         return _FORM.validate_json(Path(name).read_bytes())
     except OSError as error:
-        raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", "Name a file of `--bundle`.") from error
+        raise ConfigurationError(f"{name} cannot be read: {error.strerror}.", "Name a file of `--bundle`.") from error
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"{name} is no bundle: {place + ': ' if place else ''}{first['msg']}.", "Name a file of `--bundle`."
         ) from None

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration, CannotTell
+from swanlab_ci.errors import ConfigurationError, UnavailableError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.publish import Attempt
+from swanlab_ci.platforms.github.attempts import ApiAttempt
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_beside, read_text
 
@@ -33,15 +33,15 @@ class Rules:
     counting: ReadGateFile
     proposed: ReadGateFile | None = None
     notes: tuple[str, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[ApiAttempt, ...] = ()
 
 
 def read_rules(name: str, context: Context, *, token: str, within: Path | None, deadline: Deadline) -> Rules:
     """Read the gate file `name` of the branch that a pull request wants to change; elsewhere the checkout's.
 
     A pull request's own file counts only where the base branch has none that can be used, or GitHub says that the token
-    has no right to see it. Raises `CannotTell` where GitHub does not say, `BadConfiguration` for a file that is missing
-    or wrong, the pull request's own included: merged, it would count.
+    has no right to see it. Raises `UnavailableError` where GitHub does not say, `ConfigurationError` for a file that is
+    missing or wrong, the pull request's own included: merged, it would count.
     """
     find(name, within=within)
     if not context.ci or not (context.pr_number or context.is_fork or context.event in _OF_PULL_REQUESTS):
@@ -50,7 +50,9 @@ def read_rules(name: str, context: Context, *, token: str, within: Path | None, 
         note = "Without `github-token`, the rules of this change count."
         return Rules(_trusted(name, context, within), notes=(note,))
     if not (context.base_sha and context.repository):
-        raise CannotTell("It could not be learned which branch this change is for, and so whose rules count.", _RIGHTS)
+        raise UnavailableError(
+            "It could not be learned which branch this change is for, and so whose rules count.", _RIGHTS
+        )
     base = _Base(context, token, deadline)
     text = base.read(name)
     if text is None:
@@ -66,14 +68,16 @@ class _Base:
         self._token = token
         self._deadline = deadline
         self.notes: list[str] = []
-        self.attempts: list[Attempt] = []
+        self.attempts: list[ApiAttempt] = []
 
     def read(self, name: str) -> str | None:
         from swanlab_ci.platforms.github.pull_request import base_file  # noqa: PLC0415 - requests, for pull requests only
 
         found = base_file(self._context, name, token=self._token, deadline=self._deadline)
         if found.text is None and not (found.missing or found.denied):
-            raise CannotTell(f"GitHub did not tell the base branch's {name}: {found.attempt.refusal}.", "Try again.")
+            raise UnavailableError(
+                f"GitHub did not tell the base branch's {name}: {found.attempt.refusal}.", "Try again."
+            )
         self.notes += [found.note] if found.note else []
         self.attempts.append(found.attempt)
         return found.text
@@ -81,7 +85,7 @@ class _Base:
     def read_required(self, name: str) -> str:
         text = self.read(name)
         if text is None:
-            raise BadConfiguration(f"{name} is not in the base branch, whose gate file extends it.", "Add it there.")
+            raise ConfigurationError(f"{name} is not in the base branch, whose gate file extends it.", "Add it there.")
         return text
 
 
@@ -90,7 +94,7 @@ def _of_base(name: str, text: str, base: _Base, context: Context, within: Path |
     own = _text_of_checkout(name, within)
     try:
         counting = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
-    except BadConfiguration as stop:
+    except ConfigurationError as stop:
         if own is None or own == text:
             raise
         note = f"The base branch's gate file cannot be used: {stop.what} The rules of this change count."
@@ -103,7 +107,7 @@ def _of_base(name: str, text: str, base: _Base, context: Context, within: Path |
 def _trusted(name: str, context: Context, within: Path | None) -> ReadGateFile:
     """Read the checkout's file where there is no other, unless the event gives strangers' code the base's rights."""
     if context.event == _PRIVILEGED:
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"On `pull_request_target` {name} is read from the base branch only, and it could not be.",
             "Give the job `permissions: contents: read`, and have a good file in the base branch.",
         )
@@ -113,11 +117,11 @@ def _trusted(name: str, context: Context, within: Path | None) -> ReadGateFile:
 def _of_checkout(name: str, within: Path | None) -> ReadGateFile:
     try:
         text = read_text(name, within=within)
-    except BadConfiguration as stop:
+    except ConfigurationError as stop:
         if not isinstance(stop.__cause__, FileNotFoundError):
             raise
         advice = f"Check out the repository first; `swanlab-ci init` writes a first {name}."
-        raise BadConfiguration(stop.what, advice) from stop
+        raise ConfigurationError(stop.what, advice) from stop
     return _loaded(name, text, read_beside(name, within=within))
 
 
@@ -135,5 +139,5 @@ def _text_of_checkout(name: str, within: Path | None) -> str | None:
     """Return the checkout's file, or None where there is none that can be read: then nothing is proposed."""
     try:
         return read_text(name, within=within)
-    except BadConfiguration:
+    except ConfigurationError:
         return None

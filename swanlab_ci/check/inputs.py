@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from swanlab_ci.errors import BadConfiguration, Problem
+from swanlab_ci.errors import ConfigurationError, Problem, as_message
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHORTEST_KEY = 16
@@ -172,7 +172,7 @@ _HAVE_DEFAULTS = frozenset({"gates", "strict", "level-cap", "wait", "timeout", "
 def from_action(environ: Mapping[str, str]) -> Inputs:
     """Read `INPUT_<NAME>` as the runner sets them: the name in capitals, dashes kept, unset inputs as the empty text.
 
-    Raises `BadConfiguration` with every wrong or unknown input.
+    Raises `ConfigurationError` with every wrong or unknown input.
     """
     given = {
         # the runner writes capitals; another step may not, or one that only lower-cases to a letter of ours
@@ -187,14 +187,14 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
 def from_flags(given: Mapping[str, str]) -> Inputs:
     """Read the command line's flags and the key from its environment, by input name.
 
-    Raises `BadConfiguration` with every wrong one.
+    Raises `ConfigurationError` with every wrong one.
     """
     return _read(given, lambda name: "SWANLAB_API_KEY" if name == "api-key" else f"`--{name}`")
 
 
 def _read(given: Mapping[str, str], spelled: Callable[[str], str], missing: Iterable[str] = ()) -> Inputs:
-    problems = [Problem(text) for text in missing]
-    problems += [Problem(_unknown_input(name, spelled)) for name in given.keys() - _READERS.keys()]
+    problems = [Problem(as_message(text)) for text in missing]
+    problems += [Problem(as_message(_unknown_input(name, spelled))) for name in given.keys() - _READERS.keys()]
     values: dict[str, Any] = {}
     for name in _READERS.keys() & given.keys():
         text = given[name]
@@ -203,9 +203,9 @@ def _read(given: Mapping[str, str], spelled: Callable[[str], str], missing: Iter
         try:
             values[name.replace("-", "_")] = _READERS[name](text)
         except _Wrong as wrong:
-            problems.append(Problem(f"{spelled(name)} {wrong}"))
+            problems.append(Problem(as_message(f"{spelled(name)} {wrong}")))
     if problems:
-        raise BadConfiguration(_count(problems), problems=sorted(problems, key=str))
+        raise ConfigurationError(_count(problems), problems=sorted(problems, key=str))
     return Inputs(**values)
 
 

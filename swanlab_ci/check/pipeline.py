@@ -9,22 +9,33 @@ from swanlab_ci import gate
 from swanlab_ci.check.bundle import Bundle
 from swanlab_ci.check.gate_file import ReadGateFile, read_rules
 from swanlab_ci.check.inputs import Inputs
-from swanlab_ci.check.polling import Witness, settled
+from swanlab_ci.check.polling import RunSource, wait_for_verdict
 from swanlab_ci.client import OpenApi
-from swanlab_ci.errors import BadConfiguration, CannotTell, Interrupted, Problem, Stop
+from swanlab_ci.errors import (
+    ConfigurationError,
+    InterruptionError,
+    Problem,
+    SwanlabCiError,
+    UnavailableError,
+    as_message,
+)
 from swanlab_ci.gate import GateFile
 from swanlab_ci.model import Judgement, Level, Run, Status, Verdict
 from swanlab_ci.platforms.context import Context, read_context, variables
 from swanlab_ci.platforms.github import annotations
-from swanlab_ci.publish import Attempt, Settings, begin, publish, room
+from swanlab_ci.platforms.github.attempts import ApiAttempt
+from swanlab_ci.platforms.github.outputs import begin
+from swanlab_ci.platforms.github.summary import room
+from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.files import write_inside
+from swanlab_ci.publish.order import publish
 from swanlab_ci.report import render
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words, use_reserve
 from swanlab_ci.security.files import find
-from swanlab_ci.sources.local import RunDirectories
-from swanlab_ci.sources.server import Evidence
+from swanlab_ci.sources.local import LocalSource
+from swanlab_ci.sources.server import ServerSource
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
 _SHARE_AFTER_GITHUB = 0.1  # of the time for telling: a GitHub that hangs must not cost the outputs
@@ -32,7 +43,7 @@ _SHORTEST_SECRET = 16
 
 
 @dataclass(frozen=True)
-class World:
+class CheckOptions:
     """What surrounds a check.
 
     `login` is where key and host may be found besides the inputs. The action gives nothing there: an earlier step could
@@ -47,15 +58,15 @@ class World:
 
 
 @dataclass(frozen=True)
-class Job:
+class CheckContext:
     """One check under way; `attempts` grows by what is asked of GitHub; who asks about a gate gets all runs fetched."""
 
     inputs: Inputs
     context: Context
-    world: World
+    world: CheckOptions
     deadline: Deadline
     asked_about: str = ""
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: list[ApiAttempt] = field(default_factory=list)
 
     @property
     def within(self) -> Path | None:
@@ -63,67 +74,74 @@ class Job:
         return Path(self.context.workspace or ".") if self.world.confined else None
 
 
-def check(read_inputs: Callable[[], Inputs], world: World) -> int:
+def check(read_inputs: Callable[[], Inputs], world: CheckOptions) -> int:
     """Judge the runs, tell the judgement, and return the exit code."""
     _begin(read_context(world.environ, read_event=lambda _path: ""), world.console)  # first of all, before any reading
     context = read_context(world.environ)
     try:
         inputs = read_inputs()
-    except BadConfiguration as stop:
+    except ConfigurationError as stop:
         deadline = Deadline(_MOST_KEPT)
         with ending_in_words(deadline):
-            return _end_without_verdict(stop, Job(Inputs(), context, world, deadline))
+            return _end_without_verdict(stop, CheckContext(Inputs(), context, world, deadline))
     for secret in (inputs.api_key, inputs.github_token):
         world.console.hide(secret, tell_runner=bool(context.ci))
     deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
     with ending_in_words(deadline):
-        return _judge_and_tell(Job(inputs, context, world, deadline))
+        return _judge_and_tell(CheckContext(inputs, context, world, deadline))
 
 
-def fetch(read_inputs: Callable[[], Inputs], world: World, gate_id: str) -> Bundle:
-    """Do all of `check` but the telling, with all runs of the project and a gate of this id; raises `Stop`."""
+def fetch(read_inputs: Callable[[], Inputs], world: CheckOptions, gate_id: str) -> Bundle:
+    """Do all of `check` but the telling, with all runs of the project and a gate of this id.
+
+    Raises `SwanlabCiError`.
+    """
     inputs = read_inputs()
     world.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout + inputs.wait)
     with ending_in_words(deadline):
-        return decide(_completed(Job(inputs, read_context(world.environ), world, deadline, asked_about=gate_id)))[1]
+        return decide(
+            _completed(CheckContext(inputs, read_context(world.environ), world, deadline, asked_about=gate_id))
+        )[1]
 
 
-def _judge_and_tell(job: Job) -> int:
+def _judge_and_tell(job: CheckContext) -> int:
     try:
         job = _completed(job)
         judgement, bundle = decide(job)
-    except Interrupted:
+    except InterruptionError:
         raise  # whoever interrupted waits for the end, not for a comment
-    except Stop as stop:
+    except SwanlabCiError as stop:
         return _end_without_verdict(stop, job)
     except MemoryError:
-        return _end_without_verdict(CannotTell("There is too much to read or to judge.", "Select fewer runs."), job)
+        return _end_without_verdict(
+            UnavailableError("There is too much to read or to judge.", "Select fewer runs."), job
+        )
     use_reserve(job.deadline)
     _keep(bundle, job)
     _tell(judgement, job)
     return judgement.exit_code
 
 
-def decide(job: Job) -> tuple[Judgement, Bundle]:
-    """Read the gate file, fetch the runs, judge them; raises `Stop` where that cannot be."""
+def decide(job: CheckContext) -> tuple[Judgement, Bundle]:
+    """Read the gate file, fetch the runs, judge them; raises `SwanlabCiError` where that cannot be."""
     inputs, context = job.inputs, job.context
     rules = read_rules(inputs.gates, context, token=inputs.github_token, within=job.within, deadline=job.deadline)
     job.attempts.extend(rules.attempts)
     if job.asked_about:
         gate.named(rules.counting.gate_file, job.asked_about)
-    witness_for = _witness_for(job)
-    bundle, verdict = _judged(rules.counting, witness_for, job, wait=inputs.wait)
+    source_for = _source_for(job)
+    bundle, verdict = _judged(rules.counting, source_for, job, wait=inputs.wait)
     notes = [*context.notes, *rules.notes]
     if rules.proposed:
-        other = _verdict_of_proposal(rules.proposed, witness_for, job, project=bundle.project)
+        other = _verdict_of_proposal(rules.proposed, source_for, job, project=bundle.project)
         notes.append(f"This pull request changes {inputs.gates}. The base branch's rules count; with its own {other}.")
     bundle = replace(bundle, notes=tuple(notes))
     return bundle.judgement(verdict), bundle
 
 
 def _verdict_of_proposal(
-    proposed: ReadGateFile, witness_for: Callable[[GateFile], Witness], job: Job, *, project: str
+    proposed: ReadGateFile, source_for: Callable[[GateFile], RunSource], job: CheckContext, *, project: str
 ) -> str:
     """Say what a pull request's own rules come to; they decide nothing, so nothing that they do may end the check.
 
@@ -132,33 +150,33 @@ def _verdict_of_proposal(
     if proposed.gate_file.project not in {None, project} and not job.inputs.project:
         return f"no verdict is given, as it names another project than {project}"
     try:
-        _, verdict = _judged(proposed, witness_for, job, wait=0)
-    except Interrupted:
+        _, verdict = _judged(proposed, source_for, job, wait=0)
+    except InterruptionError:
         raise
-    except Stop as stop:
-        return f"there would be no verdict: {stop.what.rstrip('.')}"
+    except SwanlabCiError as stop:
+        return f"there would be no verdict: {str(stop.what).rstrip('.')}"
     return f"the verdict would be {verdict.status}: {verdict.summary}"
 
 
 def _judged(
-    source: ReadGateFile, witness_for: Callable[[GateFile], Witness], job: Job, *, wait: float
+    chosen: ReadGateFile, source_for: Callable[[GateFile], RunSource], job: CheckContext, *, wait: float
 ) -> tuple[Bundle, Verdict]:
     inputs, context = job.inputs, job.context
     values = variables(context, inputs.run_ids)
-    rules = gate.bind(source.gate_file, values, event=context.event)
+    rules = gate.bind(chosen.gate_file, values, event=context.event)
     level_cap = Level(inputs.level_cap)
 
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
         return gate.judge(rules, runs, now=now, strict=inputs.strict, level_cap=level_cap)
 
-    witness = witness_for(rules)
-    runs, verdict, now = settled(witness, judge, limit=Deadline(wait), say=job.world.console.say)
+    source = source_for(rules)
+    runs, verdict, now = wait_for_verdict(source, judge, limit=Deadline(wait), say=job.world.console.say)
     bundle = Bundle(
-        project=witness.project,
-        project_url=witness.project_url,
+        project=source.project,
+        project_url=source.project_url,
         gate_file=inputs.gates,
-        text=source.text,
-        extends=source.extends,
+        text=chosen.text,
+        extends=chosen.extends,
         variables=values,
         event=context.event,
         strict=inputs.strict,
@@ -170,28 +188,28 @@ def _judged(
     return bundle, verdict
 
 
-def _witness_for(job: Job) -> Callable[[GateFile], Witness]:
+def _source_for(job: CheckContext) -> Callable[[GateFile], RunSource]:
     """Return who tells of the runs for a gate file: the folder `local`, or SwanLab through one client."""
     inputs, say = job.inputs, job.world.console.say
     if inputs.local:
         folder = find(inputs.local, within=job.within)
-        return lambda rules: RunDirectories(folder, inputs.project or rules.project or "", say=say)
+        return lambda rules: LocalSource(folder, inputs.project or rules.project or "", say=say)
     client = _client(job)
 
-    def evidence(rules: GateFile) -> Witness:
+    def evidence(rules: GateFile) -> RunSource:
         project = inputs.project or rules.project or _no_project(inputs.gates)
-        return Evidence(client, project, rules, whole=bool(job.asked_about), say=say)
+        return ServerSource(client, project, rules, whole=bool(job.asked_about), say=say)
 
     return evidence
 
 
 def _no_project(gate_file: str) -> str:
-    raise BadConfiguration(
+    raise ConfigurationError(
         "No project is named.", f"Write `project: workspace/project` into {gate_file}, or set `project` beside `gates`."
     )
 
 
-def _client(job: Job) -> OpenApi:
+def _client(job: CheckContext) -> OpenApi:
     inputs, console = job.inputs, job.world.console
     return OpenApi(
         inputs.api_key,
@@ -205,13 +223,13 @@ def _client(job: Job) -> OpenApi:
     )
 
 
-def _hide_session(secret: str, job: Job) -> None:
+def _hide_session(secret: str, job: CheckContext) -> None:
     """Hide a session's id, unless it is so short that a server could hide our own words by it."""
     if len(secret) >= _SHORTEST_SECRET:
         job.world.console.hide(secret, tell_runner=bool(job.context.ci))
 
 
-def _completed(job: Job) -> Job:
+def _completed(job: CheckContext) -> CheckContext:
     """Let what the workflow's author wrote win over the event, and GitHub tell what the event does not."""
     inputs, context = job.inputs, job.context
     if inputs.sha:
@@ -234,17 +252,17 @@ def _begin(context: Context, console: Console) -> None:
         console.say(f"warning: the outputs cannot be written: {error.strerror}.")
 
 
-def _end_without_verdict(stop: Stop, job: Job) -> int:
+def _end_without_verdict(stop: SwanlabCiError, job: CheckContext) -> int:
     use_reserve(job.deadline)
     context, console = job.context, job.world.console
-    problems = stop.problems if isinstance(stop, BadConfiguration) else ()
+    problems = stop.problems if isinstance(stop, ConfigurationError) else ()
     console.stop(stop)
     for note in context.notes:
         console.say(f"note: {note}")
-    for command in annotations.for_problems(problems or (Problem(str(stop)),)) if context.ci else ():
+    for command in annotations.for_problems(problems or (Problem(as_message(str(stop))),)) if context.ci else ():
         console.command(command)
     judgement = Judgement(
-        verdict=Verdict(Status.ERROR, stop.what, stop.advice),
+        verdict=Verdict(Status.ERROR, str(stop.what), str(stop.advice or "")),
         judged_at=datetime.now(UTC),
         project=job.inputs.project,
         gate_file=job.inputs.gates,
@@ -256,7 +274,7 @@ def _end_without_verdict(stop: Stop, job: Job) -> int:
     return judgement.exit_code
 
 
-def _tell(judgement: Judgement, job: Job) -> None:
+def _tell(judgement: Judgement, job: CheckContext) -> None:
     inputs, context, console = job.inputs, job.context, job.world.console
     rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
     if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
@@ -279,7 +297,7 @@ def _tell(judgement: Judgement, job: Job) -> None:
         console.say(f"comment: {published.comment_url}")
 
 
-def _keep(bundle: Bundle, job: Job) -> None:
+def _keep(bundle: Bundle, job: CheckContext) -> None:
     name, console = job.inputs.bundle, job.world.console
     if name:
         try:

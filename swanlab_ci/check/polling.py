@@ -14,46 +14,46 @@ _NAMES_SHOWN = 3
 Judge = Callable[[Sequence[Run], datetime], Verdict]
 
 
-class Witness(Protocol):
+class RunSource(Protocol):
     """Who tells of the runs of `project` (`workspace/project`): all of what was asked, or an error."""
 
     project: str
     project_url: str
 
-    def gather(self, now: datetime, /) -> tuple[Run, ...]:
+    def fetch(self, now: datetime, /) -> tuple[Run, ...]:
         """Tell of all runs."""
         ...
 
-    def renew(self, runs: Sequence[Run], ids: Collection[str], now: datetime, /) -> tuple[Run, ...]:
+    def refresh(self, runs: Sequence[Run], ids: Collection[str], now: datetime, /) -> tuple[Run, ...]:
         """Tell of the runs `ids` again, and of the others as they are in `runs`, or again, too."""
         ...
 
 
-def settled(
-    witness: Witness, judge: Judge, *, limit: Deadline, say: Callable[[str], None]
+def wait_for_verdict(
+    source: RunSource, judge: Judge, *, limit: Deadline, say: Callable[[str], None]
 ) -> tuple[tuple[Run, ...], Verdict, datetime]:
     """Return the runs, their verdict and its time, once it is not pending any more or `limit` is reached.
 
     The first gate that fails settles it: nothing that may still come makes it better.
     """
     now = datetime.now(UTC)
-    runs, pause = witness.gather(now), _FIRST_PAUSE
+    runs, pause = source.fetch(now), _FIRST_PAUSE
     verdict = judge(runs, now)
-    while verdict.status is Status.PENDING and (open_runs := undecided(verdict)) and limit.left():
+    while verdict.status is Status.PENDING and (open_runs := undecided_runs(verdict)) and limit.left():
         say(_progress(open_runs, limit))
         time.sleep(min(pause, limit.left()))
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
         now = datetime.now(UTC)
-        runs = witness.renew(runs, open_runs, now)
+        runs = source.refresh(runs, open_runs, now)
         verdict = judge(runs, now)
         if verdict.passed:  # a pass speaks for runs that were started meanwhile, too
             now = datetime.now(UTC)
-            runs = witness.gather(now)
+            runs = source.fetch(now)
             verdict = judge(runs, now)
     return runs, verdict, now
 
 
-def undecided(verdict: Verdict) -> dict[str, str]:
+def undecided_runs(verdict: Verdict) -> dict[str, str]:
     """Return the names, by id, of the runs for whose end a pending gate waits.
 
     A check of all runs together names none: then every selected run that is not over counts.

@@ -8,7 +8,7 @@ from swanlab_ci.runtime.console import Console
 
 
 def run(arguments: list[str], environ: Mapping[str, str], console: Console) -> int:
-    """Run the command that `arguments` name and return its exit code; raises `Stop` where it cannot go on."""
+    """Run the command that `arguments` name and return its exit code; raises `SwanlabCiError` where it cannot go on."""
     parsed = parser().parse_args(arguments)
     command = import_module(f"swanlab_ci.cli.{parsed.command}")
     code: int = command.run(parsed, environ, console)

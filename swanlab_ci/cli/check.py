@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 
 from swanlab_ci.check.inputs import Inputs, from_flags
-from swanlab_ci.check.pipeline import World, check
+from swanlab_ci.check.pipeline import CheckOptions, check
 from swanlab_ci.cli.parser import check_inputs
 from swanlab_ci.runtime.console import Console
 
@@ -21,6 +21,6 @@ def asked(parsed: Namespace, environ: Mapping[str, str]) -> Callable[[], Inputs]
     return lambda: from_flags(given)
 
 
-def surroundings(environ: Mapping[str, str], console: Console, form: str = "text") -> World:
+def surroundings(environ: Mapping[str, str], console: Console, form: str = "text") -> CheckOptions:
     """Return the world of a command line: host and key may come from anywhere, as all of it is the user's own."""
-    return World(environ=environ, console=console, login=environ, confined=False, form=form)
+    return CheckOptions(environ=environ, console=console, login=environ, confined=False, form=form)

@@ -6,8 +6,8 @@ from importlib import resources
 from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs
-from swanlab_ci.check.pipeline import World, check
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.check.pipeline import CheckOptions, check
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 
@@ -23,7 +23,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
         inputs = Inputs(
             api_key=sandbox.api_key, host=sandbox.url, gates=str(gates), sha=PULL_REQUEST_COMMIT, report_dir=folder
         )
-        code = check(lambda: inputs, World(environ={}, console=console, login={}, confined=False))
+        code = check(lambda: inputs, CheckOptions(environ={}, console=console, login={}, confined=False))
     console.say(f"Exit code {code}: a required check with this result stops the merge.")
     console.say(f"The rules are in {gates}. The report, as it stands in the pull request's comment, is in")
     console.say(f"{folder}/report.md: open it in an editor that shows Markdown (VS Code: Ctrl+Shift+V).")
@@ -37,7 +37,7 @@ def _gate_file(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _GATE_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"{folder} cannot be written: {error.strerror}.", "Pass another `--report-dir`."
         ) from error
     return folder / _GATE_FILE

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs, from_flags
 from swanlab_ci.cli.detect_project import action, detect
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.runtime.console import Console
 
 _TEAM, _PROJECT = "my-team", "my-project"
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
-    """Write the file, never over one that is there; raises `BadConfiguration` where it cannot be written."""
+    """Write the file, never over one that is there; raises `ConfigurationError` where it cannot be written."""
     from_flags({"project": parsed.project or ""})
     project, said = (parsed.project, []) if parsed.project else _found(environ)
     first = resources.files("swanlab_ci").joinpath("first-gate.yml").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
         with Path(parsed.file).open("x", encoding="utf-8") as file:
             file.write(_for_editors() + first.replace(f"{_TEAM}/{_PROJECT}", project))
     except OSError as error:
-        raise BadConfiguration(f"{parsed.file} cannot be written: {error.strerror}.", "Name another file.") from error
+        raise ConfigurationError(f"{parsed.file} cannot be written: {error.strerror}.", "Name another file.") from error
     for line in said:
         console.say(line)
     gates = "" if parsed.file == Inputs().gates else f" --gates {parsed.file}"

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 
@@ -14,7 +14,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     text = read_text(parsed.file)
     try:
         gate_file = gate.load(text, name=parsed.file, read=read_beside(parsed.file))
-    except BadConfiguration as stop:
+    except ConfigurationError as stop:
         for problem in stop.problems:
             console.problem(problem)
         console.say(stop.what)

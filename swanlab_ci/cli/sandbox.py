@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.process import end_gently
 from swanlab_ci.sandbox import BadData, Keeper, Sandbox, sample_store
@@ -13,12 +13,15 @@ from swanlab_ci.security.escaping import Safe
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
-    """Serve until Ctrl-C or SIGTERM, keeping the data folder true; raises `BadConfiguration` where it cannot start."""
+    """Serve until Ctrl-C or SIGTERM, keeping the data folder true.
+
+    Raises `ConfigurationError` where it cannot start.
+    """
     try:
         keeper = Keeper(Path(parsed.data), sample_store) if parsed.data else None
         sandbox = Sandbox(keeper.store if keeper else sample_store(), port=parsed.port, keeper=keeper)
     except (BadData, OSError, OverflowError) as error:
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"The sandbox cannot start: {_in_words(error)}.", "Change `--port` or `--data`."
         ) from error
     for name, value in sandbox.environment().items():
@@ -29,7 +32,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
         with suppress(KeyboardInterrupt):
             sandbox.serve_forever()
     except OSError as error:
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"{parsed.data} was not saved: {error.strerror}.", "Make room, and try again."
         ) from error
     if keeper:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 
 CLOUD = "https://api.swanlab.cn"
 _CLOUD_WEB = "https://swanlab.cn"
@@ -51,7 +51,7 @@ def find_login(
     """Find key and hosts, each from the first that has it: argument, `environ`, the saved login, SwanLab's cloud.
 
     The saved key is only ever sent to the host it was saved for. With an empty `environ` no file is read either.
-    Raises `BadConfiguration` where no key is found, or where one of them cannot be right.
+    Raises `ConfigurationError` where no key is found, or where one of them cannot be right.
     """
     saved = _saved_login(environ)
     written = host or environ.get("SWANLAB_API_HOST", "")
@@ -66,18 +66,18 @@ def find_login(
 def api_base(host: str, *, allow_http: bool = False) -> str:
     """Make `https://name[:port][/sub/path]/api` of what was written, with or without scheme and `/api`.
 
-    Raises `BadConfiguration` for user names, queries and the like, and for plain http to another machine.
+    Raises `ConfigurationError` for user names, queries and the like, and for plain http to another machine.
     """
     base = _origin(host, "host")
     if base.startswith("http://") and not allow_http and not is_loopback(base):
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"The host {host!r} would get the API key unencrypted.", "Write https, or set `allow-http` on purpose."
         )
     return base if base.endswith("/api") else base + "/api"
 
 
 def web_base(host: str) -> str:
-    """Make `https://name[:port][/sub/path]` of what was written; raises `BadConfiguration` as `api_base` does."""
+    """Make `https://name[:port][/sub/path]` of what was written; raises `ConfigurationError` as `api_base` does."""
     return _origin(host, "web host")
 
 
@@ -85,7 +85,7 @@ def _origin(host: str, noun: str) -> str:
     match = _HOST.fullmatch(host)
     if not match or int(match["port"] or 0) > 65535:  # noqa: PLR2004 - the highest port there is
         shown = re.sub(r"[^/]*@", "***@", host)
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"The {noun} {shown!r} is not an address that can be used.",
             "Write it like https://swanlab.example.com or https://example.com:8000/sub/path, and nothing more.",
         )
@@ -109,12 +109,12 @@ def _web_of(api: str) -> str:
 
 def _checked_key(key: str) -> str:
     if not key:
-        raise BadConfiguration(
+        raise ConfigurationError(
             "There is no SwanLab API key.",
             "Set SWANLAB_API_KEY, log in once with `swanlab login`, or pass `api_key` in code.",
         )
     if not re.fullmatch("[!-~]+", key):
-        raise BadConfiguration(
+        raise ConfigurationError(
             "The SwanLab API key holds white space or a character that no key has (it is not shown).",
             "Copy it again from your SwanLab settings, without a line break.",
         )
@@ -129,7 +129,7 @@ def _saved_login(environ: Mapping[str, str]) -> _Saved | None:
         hosts = netrc.netrc(path).hosts
     except (OSError, UnicodeDecodeError, netrc.NetrcParseError) as error:
         # str(error) may quote the file, and so the key.
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"The saved login {path} cannot be read ({type(error).__name__}).", "Log in again with `swanlab login`."
         ) from None
     return next((_Saved(path, name, web, key) for name, (web, _, key) in hosts.items() if name != "default"), None)

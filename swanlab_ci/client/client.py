@@ -13,7 +13,7 @@ from swanlab_ci.client.session import Session
 from swanlab_ci.client.summaries import Summary
 from swanlab_ci.client.transport import Transport
 from swanlab_ci.client.types import ApiResponse, Experiment, Listing, Project, Table
-from swanlab_ci.errors import Refused
+from swanlab_ci.errors import ApiError
 from swanlab_ci.runtime.deadline import Deadline
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class OpenApi:
     maybe in another thread. `log_level` is accepted for compatibility; nothing is logged.
 
     Every method but `project_url` returns an `ApiResponse`: what SwanLab refuses is in it, with its status. Raises
-    `BadConfiguration` for a login or a name that cannot be, `CannotTell` where SwanLab gave no whole answer.
+    `ConfigurationError` for a login or a name that cannot be, `UnavailableError` where SwanLab gave no whole answer.
     In each, `username` is the workspace, by default the user's own.
     """
 
@@ -224,7 +224,7 @@ class OpenApi:
 def _response(ask: Callable[[], T]) -> ApiResponse[T]:
     try:
         return ApiResponse(200, "", ask())
-    except Refused as refused:
+    except ApiError as refused:
         return ApiResponse(refused.status, str(refused), None, refused)
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Generic, Protocol, TypeVar
 
 from swanlab_ci.client.protocol import Request
-from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.errors import ApiError, UnavailableError
 
 R = TypeVar("R")
 
@@ -69,11 +69,11 @@ def collection_paused() -> Iterator[None]:
 def read_whole(each: Each, request: Request, form: Form[R], progress: Callable[[str], None]) -> list[R]:
     """Return what `form` makes of all rows of a list, each once; reads it again where it changed while it was read.
 
-    Raises `CannotTell` where no reading gives the whole list, and whatever `each` and `form` raise.
+    Raises `UnavailableError` where no reading gives the whole list, and whatever `each` and `form` raise.
     """
     try:
         return _read_steady(each, _sized(request, _PAGE_SIZE), form, progress)
-    except Refused as refused:
+    except ApiError as refused:
         if refused.status not in _NO_SUCH_SIZE:
             raise
     return _read_steady(each, _sized(request, _OLD_PAGE_SIZE), form, progress)
@@ -90,7 +90,7 @@ def _read_steady(each: Each, request: Request, form: Form[R], progress: Callable
         trouble = flaw(pages) or _news(beyond, pages)
         if not trouble:
             return [row for page in pages for row in page.rows]
-    raise CannotTell(
+    raise UnavailableError(
         f"The list of {request.about} could not be read whole, {_READS} times in a row: {trouble}.",
         "Try again when fewer of them are being made or deleted.",
     )
@@ -107,7 +107,7 @@ def _read_pages(
     def read_or_end(ask: Ask, number: int) -> Page[R]:
         try:
             return read(ask, number)
-        except Refused as refused:
+        except ApiError as refused:
             if number <= last or refused.status not in _NO_SUCH_PAGE:
                 raise
             return Page(first.total, [], [])
@@ -128,12 +128,15 @@ def _nth(request: Request, number: int) -> Request:
 
 
 def read_page(data: Any, about: str, form: Form[R]) -> Page[R]:
-    """Read `{"list": […], "total": n}`; raises `CannotTell` for anything else, above all for a list that is missing."""
+    """Read `{"list": […], "total": n}`.
+
+    Raises `UnavailableError` for anything else, above all for a list that is missing.
+    """
     rows, total = (data.get("list"), data.get("total")) if isinstance(data, dict) else (None, None)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise CannotTell(f"SwanLab's answer about {about} holds no list.")
+        raise UnavailableError(f"SwanLab's answer about {about} holds no list.")
     if not isinstance(total, int) or isinstance(total, bool) or not 0 <= total <= _MOST_ROWS:
-        raise CannotTell(f"SwanLab's answer about {about} does not tell how many there are.")
+        raise UnavailableError(f"SwanLab's answer about {about} does not tell how many there are.")
     return Page(total, form(rows), [_id(row) for row in rows])
 
 

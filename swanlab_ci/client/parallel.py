@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.runtime.deadline import Deadline
 
 Q = TypeVar("Q")
@@ -80,7 +80,9 @@ def _wait(done: SimpleQueue[_Outcome[Q, A]], deadline: Deadline, doing: str) -> 
         outcome = done.get(timeout=min(deadline.left(), _LONGEST_SILENCE))
     except Empty:
         deadline.check(doing)
-        raise CannotTell(f"SwanLab needed more than {_LONGEST_SILENCE:g} s for one answer while {doing}.") from None
+        raise UnavailableError(
+            f"SwanLab needed more than {_LONGEST_SILENCE:g} s for one answer while {doing}."
+        ) from None
     if outcome.error is not None:
         raise outcome.error
 

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
+from swanlab_ci.errors import ApiError, ConfigurationError, UnavailableError
 
 TRIES = 4
 TRIES_WHEN_TOLD = 20
@@ -40,7 +40,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One HTTP answer, read whole. The names in `headers` are matched without regard to case by whoever made it."""
 
     status: int
@@ -69,33 +69,33 @@ LOGIN = Request(about="the login", path="/login/api_key", method="POST")
 def route(*parts: str) -> str:
     """Join and percent-encode the parts of a path.
 
-    Raises `BadConfiguration` for a part that is empty or would climb: the HTTP libraries resolve an encoded `..` too.
+    Raises `ConfigurationError` for a part that is empty or would climb: the HTTP libraries resolve an encoded `..` too.
     """
     for part in parts:
         if part.strip() in {"", ".", ".."}:
-            raise BadConfiguration(
+            raise ConfigurationError(
                 f"{part!r} is no name that SwanLab can have.", "Write the workspace, project and run by name or id."
             )
     return "".join("/" + quote(part.encode("utf-8", "surrogatepass"), safe="") for part in parts)
 
 
-def read_answer(request: Request, answer: Answer) -> Any:
+def read_answer(request: Request, answer: Response) -> Any:
     """Return the JSON of an answer, or the bytes of a file; the answer to a `DELETE` may be empty.
 
-    Raises `Refused` for a status outside 2xx, and `CannotTell` for an answer that is not what was asked for.
+    Raises `ApiError` for a status outside 2xx, and `UnavailableError` for an answer that is not what was asked for.
     """
     if answer.status // 100 != _SUCCESS:
         raise refusal(request, answer)
     if request.method == "DELETE" and not answer.body:
         return None
     if answer.status not in {200, 201}:
-        raise CannotTell(f"SwanLab answered {_line(answer)} where {request.about} should have come.")
+        raise UnavailableError(f"SwanLab answered {_line(answer)} where {request.about} should have come.")
     if request.address:
         return answer.body
     try:
         return read_json(answer.body)
     except ValueError as error:
-        raise CannotTell(
+        raise UnavailableError(
             f"SwanLab's answer about {request.about} is not readable JSON: {error}.",
             "Check that `host` is the address of SwanLab's API and that no proxy answers in its place.",
         ) from None
@@ -132,14 +132,17 @@ def _mended(value: Any) -> Any:
 
 
 def read_pass(data: Any) -> Pass:
-    """Read the answer to a login; raises `CannotTell` where it does not hold a usable `sid` and the user's name."""
+    """Read the answer to a login.
+
+    Raises `UnavailableError` where it does not hold a usable `sid` and the user's name.
+    """
     told = data if isinstance(data, dict) else {}
     sid, user = told.get("sid"), told.get("userInfo")
     username = user.get("username") if isinstance(user, dict) else None
     plain = isinstance(sid, str) and sid.isascii() and sid.isprintable() and not set(sid) & set(' ;,"\\')
     usable = plain and len(str(sid)) <= _LONGEST_SID
     if not (sid and usable and isinstance(username, str) and username):
-        raise CannotTell(
+        raise UnavailableError(
             "SwanLab's answer to the login holds no session.", "Check that `host` is the address of SwanLab's API."
         )
     return Pass(sid, username, _time(told.get("expiredAt")))
@@ -153,7 +156,7 @@ def _time(text: Any) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def pause_before_retry(attempt: int, answer: Answer | None, *, now: datetime, chance: float) -> float | None:
+def pause_before_retry(attempt: int, answer: Response | None, *, now: datetime, chance: float) -> float | None:
     """Return the seconds to wait before asking again, or None where asking again would not help.
 
     `attempt` counts from 1; `answer` is None where none came; `chance`, from 0 to 1, spreads those that were cut off at
@@ -177,7 +180,7 @@ def _retry_after(text: str, now: datetime) -> float | None:
         return None
 
 
-def refusal(request: Request, answer: Answer) -> Refused:
+def refusal(request: Request, answer: Response) -> ApiError:
     """Make the error for a status outside 2xx: what it means here, what the server said, and what to do."""
     meanings = _AT_LOGIN if request is LOGIN else _MEANINGS
     what, advice = meanings.get(answer.status) or meanings.get(answer.status // 100) or _OTHERWISE
@@ -186,7 +189,7 @@ def refusal(request: Request, answer: Answer) -> Refused:
         what, advice = "{about} was deleted on SwanLab", "Select another run."
     details = [_line(answer), said and f"it says: {said}", answer.trace_id and f"trace id {answer.trace_id}"]
     text = f"{what.format(about=request.about)} ({'; '.join(filter(None, details))})."
-    return Refused(text, advice, status=answer.status, trace_id=answer.trace_id)
+    return ApiError(text, advice, status=answer.status, trace_id=answer.trace_id)
 
 
 # By status, or by its first digit. Sources: the SDK's `auth`, `client` and `session` modules, and SwanLab's issues.
@@ -221,7 +224,7 @@ _OTHERWISE = (
 )
 
 
-def _line(answer: Answer) -> str:
+def _line(answer: Response) -> str:
     return f"{answer.status} {answer.reason[:_QUOTED]}".rstrip()
 
 

@@ -12,7 +12,7 @@ from swanlab_ci.client.series import Ask, Point, read_export, read_keys, read_po
 from swanlab_ci.client.session import Session
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST, Summary, read_summaries, reference
 from swanlab_ci.client.types import Experiment, Project
-from swanlab_ci.errors import Refused
+from swanlab_ci.errors import ApiError
 
 R = TypeVar("R")
 _NO_ROUTE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
@@ -112,7 +112,7 @@ class Reader:
         about = f"the metric keys of the run {run} of {place}"
         try:
             return read_keys(self._session.ask, about, reference(experiment, self._project_id(place)))
-        except Refused as refused:
+        except ApiError as refused:
             if refused.status not in _NO_ROUTE:
                 raise
         self._progress(f"SwanLab does not know the newer list of {about}; reading its columns instead")
@@ -126,7 +126,7 @@ class Reader:
         """
         try:
             return self._points(run, keys, lambda ask, key: read_points(ask, self._base, run, key))
-        except Refused as refused:
+        except ApiError as refused:
             if place is None or refused.status not in _NO_ROUTE:
                 raise
             status = refused.status
@@ -134,7 +134,7 @@ class Reader:
         self._progress(f"SwanLab has no older files of the metrics of the run {run}; reading its newer ones instead")
         found = self._points(run, keys, lambda ask, key: read_export(ask, self._base, project, named, key))
         for key in (key for key, points in zip(keys, found, strict=True) if not points):
-            raise Refused(
+            raise ApiError(
                 f"SwanLab does not know the metric {key} of the run {run}.", "Check its spelling.", status=status
             )
         return found

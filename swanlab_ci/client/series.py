@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from swanlab_ci.client.protocol import Request, route
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 
 _KEYS_PER_PAGE = 2000  # as the SDK asks
 _MOST_PAGES = 1000
@@ -17,21 +17,24 @@ Point = dict[str, Any]
 
 
 def read_keys(ask: Ask, about: str, reference: dict[str, Any]) -> list[str]:
-    """Return the keys of the run's scalars, page by page; raises `CannotTell` where the pages do not lead to an end."""
+    """Return the keys of the run's scalars, page by page.
+
+    Raises `UnavailableError` where the pages do not lead to an end.
+    """
     keys: list[str] = []
     body = {"experiments": [reference], "limit": _KEYS_PER_PAGE, "cursor": ""}
     for _ in range(_MOST_PAGES):
         page = ask(Request(about=about, method="POST", path="/house/metrics/scalar/keys", body=body))
         found = page.get("keys") if isinstance(page, dict) else None
         if not isinstance(found, list) or not all(isinstance(key, str) for key in found):
-            raise CannotTell(f"SwanLab's answer holds no list of {about}.")
+            raise UnavailableError(f"SwanLab's answer holds no list of {about}.")
         keys += found
         if not page.get("hasMore"):
             return keys
         if not isinstance(page.get("nextCursor"), str):
             break
         body = body | {"cursor": page["nextCursor"]}
-    raise CannotTell(f"SwanLab's list of {about} does not come to an end.")
+    raise UnavailableError(f"SwanLab's list of {about} does not come to an end.")
 
 
 def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
@@ -40,7 +43,7 @@ def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
     told = ask(Request(about=about, path=route("experiment", run, "column", "csv"), params={"key": key}))
     address = told.get("url") if isinstance(told, dict) else None
     if not isinstance(address, str):
-        raise CannotTell(f"SwanLab's answer about {about} names no file.")
+        raise UnavailableError(f"SwanLab's answer about {about} names no file.")
     return _points(ask(Request(about=about, address=file_address(base, address))), about)
 
 
@@ -62,7 +65,7 @@ def read_export(ask: Ask, base: str, project_id: str, reference: dict[str, Any],
         case {"urls": [str(address)]}:
             return _points(ask(Request(about=about, address=file_address(base, address))), about)
         case _:
-            raise CannotTell(f"SwanLab's answer about {about} names no file.")
+            raise UnavailableError(f"SwanLab's answer about {about} names no file.")
 
 
 def _about(run: str, key: str) -> str:
@@ -72,12 +75,12 @@ def _about(run: str, key: str) -> str:
 def file_address(base: str, told: str) -> str:
     """Make a whole address of what SwanLab told, which self-hosted servers give without their own origin.
 
-    Raises `CannotTell` for anything but https or SwanLab's own origin.
+    Raises `UnavailableError` for anything but https or SwanLab's own origin.
     """
     address = urljoin(base, told)
     parts = urlsplit(address)
     if parts.scheme != "https" and (parts.scheme, parts.netloc) != urlsplit(base)[:2]:
-        raise CannotTell("SwanLab names a file at an address that is not safe to read.")
+        raise UnavailableError("SwanLab names a file at an address that is not safe to read.")
     return address
 
 
@@ -89,7 +92,7 @@ def _points(body: bytes, about: str) -> list[Point]:
     except (ValueError, TypeError, IndexError, csv.Error):
         first, points = "", []
     if first != "step":
-        raise CannotTell(f"SwanLab's file about {about} is not a table of steps and values.")
+        raise UnavailableError(f"SwanLab's file about {about} is not a table of steps and values.")
     return points
 
 

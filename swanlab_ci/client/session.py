@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from swanlab_ci.client.parallel import at_once
 from swanlab_ci.client.protocol import LOGIN, Pass, Request, read_answer, read_pass
 from swanlab_ci.client.transport import Budget, Transport
-from swanlab_ci.errors import Refused
+from swanlab_ci.errors import ApiError
 from swanlab_ci.runtime.deadline import Deadline
 
 Q = TypeVar("Q")
@@ -38,7 +38,7 @@ class Session:
         return self._valid_pass(Budget()).username
 
     def ask(self, request: Request) -> Any:
-        """Return the answer's JSON; raises `Refused`, `CannotTell` or `OutOfTime`."""
+        """Return the answer's JSON; raises `ApiError`, `UnavailableError` or `TimeLimitError`."""
         return self.ask_all([request])[0]
 
     def ask_all(self, requests: Sequence[Request], told: Callable[[int], None] = lambda _: None) -> list[Any]:
@@ -71,7 +71,7 @@ class Session:
         used = self._valid_pass(budget)
         try:
             return self._exchange(request, {"Cookie": f"sid={used.sid}"}, budget)
-        except Refused as refused:
+        except ApiError as refused:
             if refused.status != HTTPStatus.UNAUTHORIZED:
                 raise
         renewed = self._valid_pass(budget, rejected=used)

@@ -7,7 +7,7 @@ from typing import Any
 
 from swanlab_ci.client.protocol import Request
 from swanlab_ci.client.types import Experiment
-from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.errors import ApiError, UnavailableError
 
 RUNS_PER_REQUEST = 50
 _NOT_ABOUT_SIZE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
@@ -32,7 +32,7 @@ def read_summaries(
     """
     try:
         return _ask_for(ask, about, project_id, runs, keys, say=say)
-    except Refused as refused:
+    except ApiError as refused:
         if len(runs) == 1 or refused.status in _NOT_ABOUT_SIZE:
             raise
     middle = len(runs) // 2
@@ -54,7 +54,7 @@ def _ask_for(
     body: dict[str, Any] = {"experiments": [reference(run, project_id) for run in runs]}
     try:
         told = _told(ask, about, runs, body | ({"keys": list(keys)} if keys else {}))
-    except Refused as refused:
+    except ApiError as refused:
         if refused.status in _NOT_ABOUT_SIZE:
             raise
         say(f"SwanLab refuses the newer way to ask for {about} ({refused.status}); asking in the older one")
@@ -68,7 +68,7 @@ def _ask_for(
 def _told(ask: Ask, about: str, runs: Sequence[Experiment], body: Any) -> dict[str, Any]:
     told = ask(Request(about=about, method="POST", path="/house/metrics/summaries", body=body))
     if not isinstance(told, dict) or not told.keys() <= {run.cuid for run in runs}:
-        raise CannotTell(f"SwanLab's answer about {about} does not tell them by run.")
+        raise UnavailableError(f"SwanLab's answer about {about} does not tell them by run.")
     return told
 
 
@@ -91,7 +91,7 @@ def _summary(told: Any, about: str) -> Summary:
     """Give each metric's summary the form of `OpenApi.get_summary` in the SDK, and what newer servers add."""
     metrics = {} if told is None else told
     if not isinstance(metrics, dict) or not all(isinstance(metric, dict) for metric in metrics.values()):
-        raise CannotTell(f"SwanLab's answer about {about} is not one summary per metric.")
+        raise UnavailableError(f"SwanLab's answer about {about} is not one summary per metric.")
     return {key: _metric(metric) for key, metric in metrics.items()}
 
 

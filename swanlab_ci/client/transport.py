@@ -14,8 +14,8 @@ from requests.adapters import HTTPAdapter
 from swanlab_ci import __version__
 from swanlab_ci.client.auth import is_loopback
 from swanlab_ci.client.parallel import THREADS
-from swanlab_ci.client.protocol import Answer, Request, pause_before_retry
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.client.protocol import Request, Response, pause_before_retry
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.runtime.deadline import Deadline
 
 RESPONSE_CAP = 32 * 2**20
@@ -30,11 +30,11 @@ class Budget:
         self._lock = threading.Lock()
 
     def spend(self, size: int, about: str) -> None:
-        """Take `size` bytes; raises `CannotTell` once there is nothing left."""
+        """Take `size` bytes; raises `UnavailableError` once there is nothing left."""
         with self._lock:
             self._left -= size
             if self._left < 0:
-                raise CannotTell(f"SwanLab's answers are too large together, the last about {about}.")
+                raise UnavailableError(f"SwanLab's answers are too large together, the last about {about}.")
 
 
 class Transport:
@@ -52,10 +52,10 @@ class Transport:
         if is_loopback(base):  # a proxy would get the key to carry it here, in clear
             self._session.trust_env = False
 
-    def exchange(self, request: Request, headers: Mapping[str, str], budget: Budget) -> Answer:
+    def exchange(self, request: Request, headers: Mapping[str, str], budget: Budget) -> Response:
         """Ask, and ask again where that may help; returns the last answer, whatever its status.
 
-        Raises `CannotTell` where no whole answer came, and `OutOfTime` where none is due any more.
+        Raises `UnavailableError` where no whole answer came, and `TimeLimitError` where none is due any more.
         """
         outcome = self._once(request, headers, budget)
         attempt = 1
@@ -63,20 +63,23 @@ class Transport:
             time.sleep(pause)
             outcome = self._once(request, headers, budget)
             attempt += 1
-        if isinstance(outcome, CannotTell):
+        if isinstance(outcome, UnavailableError):
             raise outcome
         return outcome
 
-    def _pause(self, request: Request, outcome: Answer | CannotTell, attempt: int) -> float | None:
-        answer = outcome if isinstance(outcome, Answer) else None
+    def _pause(self, request: Request, outcome: Response | UnavailableError, attempt: int) -> float | None:
+        answer = outcome if isinstance(outcome, Response) else None
         chance = random.random()  # noqa: S311 - spreads retries, guards nothing
         pause = (
             pause_before_retry(attempt, answer, now=datetime.now(UTC), chance=chance) if request.repeatable else None
         )
         return pause if pause is not None and pause < self._deadline.left() else None
 
-    def _once(self, request: Request, headers: Mapping[str, str], budget: Budget) -> Answer | CannotTell:
-        """Return the answer, or why there is none yet; raises `CannotTell` where another try would end the same."""
+    def _once(self, request: Request, headers: Mapping[str, str], budget: Budget) -> Response | UnavailableError:
+        """Return the answer, or why there is none yet.
+
+        Raises `UnavailableError` where another try would end the same.
+        """
         self._deadline.check(f"reading {request.about}")
         try:
             with self._session.request(
@@ -89,14 +92,14 @@ class Transport:
                 stream=True,
             ) as response:
                 body = _read(response, request.about, budget)
-                return Answer(response.status_code, response.reason or "", response.headers, body)
+                return Response(response.status_code, response.reason or "", response.headers, body)
         except requests.exceptions.SSLError:
-            raise CannotTell(
+            raise UnavailableError(
                 f"The TLS certificate of {self._base} is not trusted.",
                 "Set REQUESTS_CA_BUNDLE to your CA's certificates, or correct `host`.",
             ) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return CannotTell(
+            return UnavailableError(
                 f"SwanLab at {self._base} did not answer about {request.about}: {self._trouble(error)}.",
                 "Check `host`, the network and its proxy; if they are right, try again later.",
             )
@@ -122,7 +125,7 @@ def _read(response: requests.Response, about: str, budget: Budget) -> bytes:
         body += chunk
         budget.spend(len(chunk), about)
         if len(body) > RESPONSE_CAP:
-            raise CannotTell(f"SwanLab's answer about {about} is larger than {RESPONSE_CAP // 2**20} MiB.")
+            raise UnavailableError(f"SwanLab's answer about {about} is larger than {RESPONSE_CAP // 2**20} MiB.")
     return bytes(body)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from swanlab_ci.errors import Refused
+from swanlab_ci.errors import ApiError
 
 T = TypeVar("T")
 
@@ -133,16 +133,16 @@ class ApiResponse(Generic[T]):
     """What a method of `OpenApi` returns.
 
     `code` is the HTTP status; outside 2xx `errmsg` says why, and `data` is None. Everything that is no answer at all
-    (SwanLab unreachable, an unreadable or incomplete answer, time over) is raised as `CannotTell` instead.
+    (SwanLab unreachable, an unreadable or incomplete answer, time over) is raised as `UnavailableError` instead.
     """
 
     code: int
     errmsg: str
     data: T | Any  # None where SwanLab refused; `Any` lets type checkers accept the documented use
-    refusal: Refused | None = field(default=None, repr=False, compare=False)
+    refusal: ApiError | None = field(default=None, repr=False, compare=False)
 
     def unwrap(self) -> T:
-        """Return `data`, or raise the `Refused` which says what SwanLab answered and what to do."""
+        """Return `data`, or raise the `ApiError` which says what SwanLab answered and what to do."""
         if self.refusal is not None:
             raise self.refusal
         return self.data

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from swanlab_ci.errors import BadConfiguration, Problem
+from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.gate.evaluate.explain import explain_gate, explain_run
 from swanlab_ci.gate.evaluate.gates import Facts, judge_gate
 from swanlab_ci.gate.evaluate.selection import Selector
@@ -17,7 +17,7 @@ from swanlab_ci.gate.parse.lint import warnings
 from swanlab_ci.gate.parse.schema import schema
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Value, Variables
-from swanlab_ci.gate.parse.yaml_reader import Table, Wrong, parse
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, parse
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.testing.cases import Trial, read_cases, run_cases
 from swanlab_ci.model import Level, Run, Verdict
@@ -56,11 +56,11 @@ class Needs:
 def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> GateFile:
     """Read a gate file; `name` is what the user calls it, `read` fetches the text of a path that it extends.
 
-    Raises `BadConfiguration` with every problem of the file at once.
+    Raises `ConfigurationError` with every problem of the file at once.
     """
     try:
         trees = tuple(documents(parse(text, name), read))
-    except Wrong as wrong:
+    except GateSyntaxError as wrong:
         raise _bad(name, [wrong.problem]) from None
     return _read(trees, name, Variables())
 
@@ -70,7 +70,7 @@ def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str) -> 
 
     `event` is the event's name, empty on the command line.
 
-    Raises `BadConfiguration` where the file uses a variable that has none.
+    Raises `ConfigurationError` where the file uses a variable that has none.
     """
     return _read(gate_file.documents, gate_file.name, Variables(variables, event))
 
@@ -129,18 +129,18 @@ def judge(
 
 
 def named(gate_file: GateFile, gate_id: str) -> Gate:
-    """Return the gate with this id; raises `BadConfiguration` where there is none."""
+    """Return the gate with this id; raises `ConfigurationError` where there is none."""
     gates = {gate.id: gate for gate in gate_file.gates}
     if gate_id not in gates:
         names = {gate.name: gate.id for gate in gate_file.gates}
-        raise BadConfiguration(f"{gate_file.name} has no gate `{gate_id}`{did_you_mean(gate_id, gates, names)}")
+        raise ConfigurationError(f"{gate_file.name} has no gate `{gate_id}`{did_you_mean(gate_id, gates, names)}")
     return gates[gate_id]
 
 
 def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime, run: str = "") -> tuple[str, ...]:
     """Tell in lines why a gate comes out as it does; with `run` (an id or a name) only the way of that run through it.
 
-    Raises `BadConfiguration` for a gate or a run that is not there.
+    Raises `ConfigurationError` for a gate or a run that is not there.
     """
     _must_be_bound(gate_file)
     gate = named(gate_file, gate_id)
@@ -149,14 +149,16 @@ def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: date
         return tuple(explain_gate(gate, facts))
     found = [each for each in facts.selector.runs if run in {each.id, each.name}]
     if not found:
-        raise BadConfiguration(f"what was fetched has no run `{run}`{did_you_mean(run, [each.name for each in runs])}")
+        raise ConfigurationError(
+            f"what was fetched has no run `{run}`{did_you_mean(run, [each.name for each in runs])}"
+        )
     return tuple(line for each in found for line in explain_run(gate, each, facts))
 
 
 def try_out(gate_file: GateFile, text: str, *, name: str) -> Trial:
     """Hold a gate file against a file of tests: made-up runs, and the statuses that they must lead to.
 
-    Raises `BadConfiguration` where the file of tests, called `name`, is wrong.
+    Raises `ConfigurationError` where the file of tests, called `name`, is wrong.
     """
     grammar = Grammar(Variables())
     with grammar.going_on():
@@ -171,7 +173,7 @@ def _must_be_bound(gate_file: GateFile) -> None:
         raise ValueError("the gate file uses variables; bind it first")
 
 
-def _read(documents: tuple[Table, ...], name: str, variables: Variables) -> GateFile:
+def _read(documents: tuple[MappingNode, ...], name: str, variables: Variables) -> GateFile:
     grammar = Grammar(variables)
     gate_file = read_file(grammar, documents, name)
     if grammar.problems:
@@ -179,7 +181,7 @@ def _read(documents: tuple[Table, ...], name: str, variables: Variables) -> Gate
     return replace(gate_file, warnings=tuple(warnings(gate_file)))
 
 
-def _bad(name: str, problems: Iterable[Problem]) -> BadConfiguration:
+def _bad(name: str, problems: Iterable[Problem]) -> ConfigurationError:
     ordered = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.column))
     count = f"{len(ordered)} problem{'s' * (len(ordered) != 1)}"
-    return BadConfiguration(f"{name} has {count}.", "Put that right; nothing was fetched.", ordered)
+    return ConfigurationError(f"{name} has {count}.", "Put that right; nothing was fetched.", ordered)

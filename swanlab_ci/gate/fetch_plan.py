@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swanlab_ci.gate.evaluate.selection import Selector
-from swanlab_ci.gate.spec.conditions import AllOf, Condition, Test
+from swanlab_ci.gate.spec.conditions import AllOf, Condition, FieldCondition
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import GateFile, Selection
 from swanlab_ci.gate.spec.values import Literal
@@ -65,16 +65,16 @@ def _filters(selection: Selection) -> Iterator[Filter]:
             yield from _of(test)
 
 
-def _tests(condition: Condition) -> Iterator[Test]:
+def _tests(condition: Condition) -> Iterator[FieldCondition]:
     """Yield the tests of which every one must hold."""
-    if isinstance(condition, Test):
+    if isinstance(condition, FieldCondition):
         yield condition
     elif isinstance(condition, AllOf):
         for part in condition.parts:
             yield from _tests(part)
 
 
-def _of(test: Test) -> Iterator[Filter]:
+def _of(test: FieldCondition) -> Iterator[Filter]:
     field = test.subject
     if not isinstance(field, Field):
         return
@@ -87,7 +87,7 @@ def _of(test: Test) -> Iterator[Filter]:
         yield from _kept("CONFIG", field.path[0].text, test.operand)
 
 
-def _is_sure(test: Test) -> bool:
+def _is_sure(test: FieldCondition) -> bool:
     """Tell whether a list in a config cannot be meant, of which nobody knows what SwanLab makes.
 
     A bare value also stands for a list that holds it; but whoever logs a whole commit logs one.

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`comment` is a mode of `comment.Sticky.tell`; an empty `report_dir` or `status_context` wants none of these."""
+    """`comment` is a mode of `comment.StickyComment.tell`.
+
+    An empty `report_dir` or `status_context` wants none of these.
+    """
 
     github_token: str = field(default="", repr=False)
     comment: str = "always"

@@ -4,7 +4,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from swanlab_ci.errors import BadConfiguration, Problem, Stop
+from swanlab_ci.errors import ConfigurationError, Problem, SwanlabCiError
+from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.security.escaping import Redactor, Safe, log_line, log_text
 
 _PATIENCE = 1.0
@@ -18,6 +19,7 @@ class Console:
     err: TextIO
     colour: bool = False
     redact: Redactor = field(default_factory=Redactor)
+    language: Language = Language.EN
     quiet_since: float = field(default_factory=time.monotonic)
 
     def hide(self, secret: str, *, tell_runner: bool) -> None:
@@ -26,11 +28,15 @@ class Console:
             self._write(self.err, f"::add-mask::{secret}")
         self.redact.add(secret)
 
-    def say(self, text: str) -> None:
-        """Tell one line of progress, a warning or a notice."""
-        self._write(self.err, log_line(self.redact(text)))
+    def say(self, text: Message | str) -> None:
+        """Print one line of progress, a warning or a notice to stderr."""
+        self._write(self.err, log_line(self.redact(self.worded(text))))
 
-    def progress(self, text: str) -> None:
+    def worded(self, text: Message | str) -> str:
+        """Return the words of a message in the language of this run; nothing is escaped yet."""
+        return plain(text, self.language) if isinstance(text, Message) else text
+
+    def progress(self, text: Message | str) -> None:
         """Tell how far slow work has come: nothing in the first second, then a line a second."""
         if time.monotonic() - self.quiet_since >= _PATIENCE:
             self.quiet_since = time.monotonic()
@@ -46,14 +52,19 @@ class Console:
 
     def problem(self, problem: Problem) -> None:
         """Print a problem as `FILE:LINE:COL: message` with its excerpt, as something that was asked for."""
-        self._write(self.out, log_text(self.redact("\n".join(filter(None, (str(problem), problem.excerpt))))))
+        self._write(self.out, log_text(self.redact("\n".join(self._lines(problem)))))
 
-    def stop(self, stop: Stop) -> None:
+    def stop(self, stop: SwanlabCiError) -> None:
         """Say why there is no verdict: what happened, every problem with its place, what to do."""
-        problems = stop.problems if isinstance(stop, BadConfiguration) else ()
-        told = [part for problem in problems for part in (str(problem), problem.excerpt) if part]
-        lines = [f"swanlab-ci: {stop.what}", *told, *([f"  {stop.advice}"] if stop.advice else [])]
+        problems = stop.problems if isinstance(stop, ConfigurationError) else ()
+        found = [line for problem in problems for line in self._lines(problem)]
+        advice = [f"  {self.worded(stop.advice)}"] if stop.advice else []
+        lines = [f"swanlab-ci: {self.worded(stop.what)}", *found, *advice]
         self._write(self.err, log_text(self.redact("\n".join(lines))))
+
+    def _lines(self, problem: Problem) -> list[str]:
+        place = f"{problem.place}: " if problem.place else ""
+        return [place + self.worded(problem.message), *([problem.excerpt] if problem.excerpt else [])]
 
     def _write(self, stream: TextIO, text: str) -> None:
         stream.write(text + "\n")

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from swanlab_ci.errors import OutOfTime
+from swanlab_ci.errors import TimeLimitError
 
 
 class Deadline:
@@ -28,13 +28,13 @@ class Deadline:
         return self.seconds - (self._end - self._clock())
 
     def check(self, doing: str) -> None:
-        """Raise `OutOfTime`, saying what was being done, once nothing is left."""
+        """Raise `TimeLimitError`, saying what was being done, once nothing is left."""
         if not self.left():
             raise self.expired(doing)
 
-    def expired(self, doing: str) -> OutOfTime:
+    def expired(self, doing: str) -> TimeLimitError:
         """Make the error that says that time ran out while `doing`."""
-        return OutOfTime(
+        return TimeLimitError(
             f"The time limit of {self.seconds:g} s ran out while {doing}.",
             "Raise `timeout`, or find out why SwanLab is slow.",
         )

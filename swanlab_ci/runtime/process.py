@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from types import FrameType
 
-from swanlab_ci.errors import Interrupted
+from swanlab_ci.errors import InterruptionError
 from swanlab_ci.runtime.deadline import Deadline
 
 _MEMORY = 2 << 30  # threads reserve address space that they never use; 1 GiB could be too little
@@ -63,7 +63,7 @@ def ending_in_words(deadline: Deadline) -> Iterator[None]:
     """Turn SIGTERM, SIGINT and the deadline into errors of ours, that say which it was."""
 
     def interrupted(number: int, _frame: FrameType | None) -> None:
-        raise Interrupted(
+        raise InterruptionError(
             f"Interrupted by {signal.Signals(number).name}.", "Nothing was decided; start the check again."
         )
 

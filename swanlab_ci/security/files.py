@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 
 LARGEST_GATE_FILE = 256 * 1024
 
@@ -13,29 +13,29 @@ LARGEST_GATE_FILE = 256 * 1024
 def read_text(name: str, *, within: Path | None = None) -> str:
     """Read the text file `name`, relative to `within` or absolute; without `within` there is no confinement.
 
-    Raises `BadConfiguration` if it lies outside (symbolic links followed), is missing, is no regular file, is larger
+    Raises `ConfigurationError` if it lies outside (symbolic links followed), is missing, is no regular file, is larger
     than 256 KiB, or is not UTF-8.
     """
     try:
         content = _content(name, find(name, within=within))
     except OSError as error:
-        raise BadConfiguration(f"{name} cannot be read: {error.strerror}.", "Name a file that is there.") from error
+        raise ConfigurationError(f"{name} cannot be read: {error.strerror}.", "Name a file that is there.") from error
     except ValueError as error:
-        raise BadConfiguration(f"{name!r} cannot be the name of a file.", "Name a file that is there.") from error
+        raise ConfigurationError(f"{name!r} cannot be the name of a file.", "Name a file that is there.") from error
     return _decoded(name, content)
 
 
 def find(name: str, *, within: Path | None = None) -> Path:
     """Return the path `name`, relative to `within` or absolute; without `within` there is no confinement.
 
-    Raises `BadConfiguration` if it lies outside (symbolic links followed).
+    Raises `ConfigurationError` if it lies outside (symbolic links followed).
     """
     if within is None:
         return Path(name)
     root = os.path.realpath(within)  # `Path.resolve` stumbles over links that go round in a loop
     path = Path(os.path.realpath(Path(root, name)))
     if not path.is_relative_to(root):
-        raise BadConfiguration(
+        raise ConfigurationError(
             f"{name} lies outside the workspace {root}.", "Name one in the repository, and not behind a link."
         )
     return path
@@ -49,10 +49,10 @@ def read_beside(name: str, *, within: Path | None = None) -> Callable[[str], str
 def _content(name: str, path: Path) -> bytes:
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise BadConfiguration(f"{name} is not a file.", "Name the file itself.")
+            raise ConfigurationError(f"{name} is not a file.", "Name the file itself.")
         content = file.read(LARGEST_GATE_FILE + 1)
     if len(content) > LARGEST_GATE_FILE:
-        raise BadConfiguration(f"{name} is larger than 256 KiB.", "Split it.")
+        raise ConfigurationError(f"{name} is larger than 256 KiB.", "Split it.")
     return content
 
 
@@ -62,4 +62,4 @@ def _decoded(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found = " but UTF-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-        raise BadConfiguration(f"{name}:{line} is not UTF-8 text{found}.", "Save the file as UTF-8.") from error
+        raise ConfigurationError(f"{name}:{line} is not UTF-8 text{found}.", "Save the file as UTF-8.") from error

@@ -1,4 +1,4 @@
-"""Evidence: asks SwanLab for what the gates need, and for no more."""
+"""ServerSource: asks SwanLab for what the gates need, and for no more."""
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -7,21 +7,21 @@ from typing import Any
 
 from swanlab_ci import gate
 from swanlab_ci.client import Experiment, OpenApi
-from swanlab_ci.errors import CannotTell, Interrupted, OutOfTime
+from swanlab_ci.errors import InterruptionError, TimeLimitError, UnavailableError
 from swanlab_ci.gate import GateFile
-from swanlab_ci.model import OVER, Run
+from swanlab_ci.model import TERMINAL_STATES, Run
 from swanlab_ci.sources.experiments import run_from
 
 _MOST_BELIEVED, _ROUND = 1000, 50  # runs
 _MANY_PROFILES = 100  # from here on who waits should know why
 
 
-class Evidence:
+class ServerSource:
     """The runs of `project` (`workspace/project`), as complete as the gate file needs them.
 
     With `whole`, these are all runs; else SwanLab may be asked only for those that can be selected.
 
-    Every method raises `CannotTell` where SwanLab does not give all of it, and never returns a part.
+    Every method raises `UnavailableError` where SwanLab does not give all of it, and never returns a part.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Evidence:
         self._filters = () if whole else gate.pushed_down(gate_file)
         self.project_url = client.project_url(self._workspace, self._name)
 
-    def gather(self, now: datetime) -> tuple[Run, ...]:
+    def fetch(self, now: datetime) -> tuple[Run, ...]:
         """Fetch the runs, those complete of which a gate may need more than the list tells."""
         listed = self._selected(now) or self._client.list_experiments(self._name, self._workspace).unwrap()
         return self._completed(listed, self._runs(listed), now)
 
-    def renew(self, runs: Sequence[Run], ids: Collection[str], now: datetime) -> tuple[Run, ...]:
+    def refresh(self, runs: Sequence[Run], ids: Collection[str], now: datetime) -> tuple[Run, ...]:
         """Fetch the runs `ids` again, and return `runs` with these in their places."""
         whole = self._client.get_experiments(self._name, list(ids), self._workspace).unwrap()
         fresh = self._with_metrics(whole, [self._whole(each) for each in whole], now, scalars={})
@@ -67,9 +67,11 @@ class Evidence:
                 if not _is_believable(len(listed)):
                     return []
                 found |= {each.cuid: each for each in listed}
-        except (OutOfTime, Interrupted):
+        except (TimeLimitError, InterruptionError):
             raise
-        except CannotTell:  # the list in pages tells whether it is only the filters that this server does not know
+        except (
+            UnavailableError
+        ):  # the list in pages tells whether it is only the filters that this server does not know
             return []
         experiments = list(found.values())
         return experiments if gate.all_find_runs(self._gate_file, self._runs(experiments), now=now) else []
@@ -85,7 +87,7 @@ class Evidence:
             whole = self._client.get_experiments(self._name, wanted, self._workspace).unwrap()
             experiments |= {each.cuid: each for each in whole}
             by_id |= {each.cuid: self._whole(each) for each in whole}
-        over = (each for each in listed if each.state in OVER)  # others may have logged more since
+        over = (each for each in listed if each.state in TERMINAL_STATES)  # others may have logged more since
         scalars = {each.cuid: each.profile["scalar"] for each in over if "scalar" in each.profile}
         return self._with_metrics(list(experiments.values()), list(by_id.values()), now, scalars)
 

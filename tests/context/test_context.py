@@ -76,7 +76,7 @@ def test_a_pull_request_target_run_does_not_take_the_base_commit_for_a_merge(rea
     assert context.pr_commits == (HEAD,)
 
 
-@pytest.mark.parametrize("head_repository", [{"full_name": "mallory/Hello-World"}, None])
+@pytest.mark.parametrize("head_repository", [{"full_name": "mallory/Hello-CheckOptions"}, None])
 def test_a_head_in_another_or_a_deleted_repository_is_a_fork(
     read: Reader, payload: Payload, head_repository: dict[str, str] | None
 ) -> None:
@@ -116,7 +116,7 @@ def test_a_workflow_run_is_about_the_commit_of_the_run_that_started_it(read: Rea
 
 
 def test_a_workflow_run_from_a_fork_knows_its_repository_and_no_pull_request(read: Reader, payload: Payload) -> None:
-    context = read("workflow_run", payload("workflow_run_fork"), GITHUB_REPOSITORY="Codertocat/Hello-World")
+    context = read("workflow_run", payload("workflow_run_fork"), GITHUB_REPOSITORY="Codertocat/Hello-CheckOptions")
 
     assert context.is_fork
     assert context.head_repository == "octo-org/octo-repo"

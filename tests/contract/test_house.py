@@ -11,26 +11,30 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # folder or module → (what it may import of the package, what it may import from outside); the longest match counts
 RULES: dict[str, tuple[set[str], set[str]]] = {
     "__init__": ({"client"}, set()),
-    "errors": (set(), set()),
+    "errors": ({"messages"}, set()),
+    "messages": (set(), set()),
     "model": (set(), set()),
-    "security": ({"errors"}, set()),
+    "security": ({"errors", "messages"}, set()),
     "security/escaping": (set(), set()),
-    "runtime": ({"errors", "security"}, set()),
+    "runtime": ({"errors", "messages", "security"}, set()),
     "client": (
         {"__init__", "errors", "runtime"},
         {"pydantic", "requests", "urllib3", "pandas"},  # pandas if it is there
     ),
-    "gate": ({"errors", "model"}, {"packaging"}),
-    "gate/spec": ({"errors", "model", "gate/parse"}, {"packaging"}),
-    "gate/parse": ({"errors", "model", "gate/spec"}, {"packaging", "yaml"}),
-    "gate/evaluate": ({"errors", "model", "gate/spec", "gate/parse"}, set()),
-    "gate/testing": ({"errors", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
-    "sources": ({"errors", "model", "gate"}, {"yaml"}),
-    "sources/server": ({"errors", "model", "gate", "client", "sources"}, set()),
+    "gate": ({"errors", "messages", "model"}, {"packaging"}),
+    "gate/spec": ({"errors", "messages", "model", "gate/parse"}, {"packaging"}),
+    "gate/parse": ({"errors", "messages", "model", "gate/spec"}, {"packaging", "yaml"}),
+    "gate/evaluate": ({"errors", "messages", "model", "gate/spec", "gate/parse"}, set()),
+    "gate/testing": ({"errors", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
+    "sources": ({"errors", "messages", "model", "gate"}, {"yaml"}),
+    "sources/server": ({"errors", "messages", "model", "gate", "client", "sources"}, set()),
     "sources/experiments": ({"model", "client", "sources/profile"}, set()),
-    "platforms": ({"__init__", "errors", "model", "runtime", "security", "report", "publish"}, {"requests", "urllib3"}),
+    "platforms": (
+        {"__init__", "errors", "messages", "model", "runtime", "security", "report", "publish"},
+        {"requests", "urllib3"},
+    ),
     "report": ({"__init__", "model", "security"}, {"jinja2"}),
-    "publish": ({"errors", "model", "runtime", "security", "report", "platforms"}, set()),
+    "publish": ({"errors", "messages", "model", "runtime", "security", "report", "platforms"}, set()),
     "check": (
         {"errors", "model", "client", "gate", "platforms", "publish", "report", "runtime", "security", "sources"},
         {"pydantic"},
@@ -40,7 +44,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         {"yaml"},
     ),
     "sandbox": (set(), set()),
-    "__main__": ({"check", "cli", "errors", "runtime"}, set()),
+    "__main__": ({"check", "cli", "errors", "messages", "runtime"}, set()),
 }
 
 

@@ -9,7 +9,7 @@ from swanlab_ci.model import Run
 from swanlab_ci.sandbox import Sandbox, Store
 from swanlab_ci.sandbox.storage.store import Project, User, Workspace
 from swanlab_ci.sandbox.storage.store import Run as StoredRun
-from swanlab_ci.sources.server import Evidence
+from swanlab_ci.sources.server import ServerSource
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 COMMIT = "a" * 40
@@ -50,11 +50,11 @@ class Court:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
 
-    def gather(self, text: str, **options: Any) -> tuple[Run, ...]:
+    def fetch(self, text: str, **options: Any) -> tuple[Run, ...]:
         """Return the runs fetched for the gate file `text`."""
         rules = gate.bind(gate.load(text, name="gates.yml"), {"pr_commits": (COMMIT,)}, event="pull_request")
         client = OpenApi(self.sandbox.api_key, host=self.sandbox.url, environ={})
-        return Evidence(client, "team/resnet", rules, **options).gather(NOW)
+        return ServerSource(client, "team/resnet", rules, **options).fetch(NOW)
 
     @property
     def asked(self) -> Counter[str]:

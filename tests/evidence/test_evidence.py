@@ -7,7 +7,7 @@ import pytest
 from court import NEWEST, Court, make_run
 
 from swanlab_ci.client import OpenApi
-from swanlab_ci.errors import OutOfTime
+from swanlab_ci.errors import TimeLimitError
 from swanlab_ci.sandbox import Fault
 
 Start = Callable[..., Court]
@@ -39,7 +39,7 @@ def many(count: int = 120, **parts: Any) -> list[Any]:
 def test_a_pull_requests_few_runs_among_ten_thousand_take_few_requests(start: Start, text: str, requests: int) -> None:
     court = start(*many(10_000))
 
-    runs = court.gather(text)
+    runs = court.fetch(text)
 
     assert {run.id for run in runs} == NEW
     assert court.asked.total() == requests <= 6
@@ -50,7 +50,7 @@ def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
     text = gates("{labels: eval}", more="baselines: {main: {runs: {labels: release}}}\n")
     compare = "    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}\n"
 
-    runs = court.gather(text + compare)
+    runs = court.fetch(text + compare)
 
     assert {run.id for run in runs} == NEW | RELEASED
     assert court.asked["shows"] == 2
@@ -60,7 +60,7 @@ def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
 def test_the_whole_project_is_fetched_where_that_is_wished(start: Start) -> None:
     court = start(*many())
 
-    assert len(court.gather(BY_CONFIG, whole=True)) == 120
+    assert len(court.fetch(BY_CONFIG, whole=True)) == 120
     assert court.asked["shows"] == 0
 
 
@@ -81,7 +81,7 @@ def test_a_server_that_cannot_select_is_asked_for_the_whole_list(start: Start, f
     court = start(*many())
     court.sandbox.faults.add(Fault(path="*/runs/shows", **fault))
 
-    assert len(court.gather(BY_CONFIG)) == 120
+    assert len(court.fetch(BY_CONFIG)) == 120
     assert court.asked["shows"] == 1
 
 
@@ -90,7 +90,7 @@ def test_where_a_gate_would_have_no_run_the_whole_list_tells_why(start: Start, t
     court = start(*many())
     court.sandbox.faults.add(Fault(kind="body", path="*/runs/shows", text=text))
 
-    assert len(court.gather(BY_CONFIG)) == 120
+    assert len(court.fetch(BY_CONFIG)) == 120
 
 
 @pytest.mark.parametrize(("count", "fetched"), [(49, 49), (50, 60), (51, 51)])
@@ -99,13 +99,13 @@ def test_an_answer_that_may_have_been_cut_off_is_not_believed(start: Start, coun
     labelled = [make_run(number, labels=["eval"]) for number in range(count)]
     court = start(*labelled, *(make_run(number, labels=[]) for number in range(count, 60)))
 
-    assert len(court.gather(gates("{labels: eval}"))) == fetched
+    assert len(court.fetch(gates("{labels: eval}"))) == fetched
 
 
 def test_too_many_runs_are_read_in_pages_which_have_a_total(start: Start) -> None:
     court = start(*many(1_101, labels=["eval"]))
 
-    court.gather(gates("{labels: eval}"))
+    court.fetch(gates("{labels: eval}"))
 
     assert court.asked["runs"] == 12
 
@@ -115,13 +115,13 @@ def test_where_time_is_over_nothing_else_is_tried(start: Start, monkeypatch: pyt
 
     def late(_: OpenApi, project: str, *__: Any, **options: Any) -> None:
         listed.append(project)
-        raise OutOfTime(f"Time is over for {options}.")
+        raise TimeLimitError(f"Time is over for {options}.")
 
     court = start(*many(1))
     monkeypatch.setattr(OpenApi, "list_experiments", late)
 
-    with pytest.raises(OutOfTime):
-        court.gather(BY_CONFIG)
+    with pytest.raises(TimeLimitError):
+        court.fetch(BY_CONFIG)
 
     assert listed == ["resnet"]
 
@@ -142,7 +142,7 @@ def test_the_latest_values_do_where_they_are_numbers(
 ) -> None:
     court = start(make_run(0, series=series))
 
-    (run,) = court.gather(ACC)
+    (run,) = court.fetch(ACC)
 
     assert (run.metrics or {}).get("acc", {}).get("last") == last
     assert court.asked["summaries"] == asked
@@ -151,7 +151,7 @@ def test_the_latest_values_do_where_they_are_numbers(
 def test_only_the_runs_without_a_latest_value_are_asked_about(start: Start) -> None:
     court = start(make_run(0), make_run(1, series={}))
 
-    runs = court.gather(ACC)
+    runs = court.fetch(ACC)
 
     assert [run.metrics for run in runs] == [{"acc": {"last": 0.9}, "loss": {"last": 0.1}}, {}]
     (asked,) = (request for request in court.sandbox.requests if request.path.endswith("summaries"))
@@ -163,7 +163,7 @@ def test_many_profiles_are_told_with_the_way_around_them(start: Start) -> None:
     told: list[str] = []
     court = start(*map(make_run, range(101)))
 
-    court.gather(gates("{git.commit: $pr_commits}"), say=told.append)
+    court.fetch(gates("{git.commit: $pr_commits}"), say=told.append)
 
     assert [line.partition(" are read")[0] for line in told] == ["To find the runs, 101 of team/resnet"]
     assert "runs: {config.commit: $pr_commits}" in told[0]
@@ -172,7 +172,7 @@ def test_many_profiles_are_told_with_the_way_around_them(start: Start) -> None:
 def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
     told: list[str] = []
 
-    start(*map(make_run, range(100))).gather(gates("{git.commit: $pr_commits}"), say=told.append)
+    start(*map(make_run, range(100))).fetch(gates("{git.commit: $pr_commits}"), say=told.append)
 
     assert told == []
 
@@ -180,6 +180,6 @@ def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
 def test_the_latest_value_of_a_run_that_went_on_is_asked_for_again(start: Start) -> None:
     court = start(*many(2, state="RUNNING"))
 
-    court.gather(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
+    court.fetch(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
 
     assert court.asked["summaries"] == 1

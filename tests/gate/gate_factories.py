@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration, Problem
+from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.model import GateResult, Git, Run, Verdict
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -63,7 +63,7 @@ def judge_gate_body(body: str, *runs: Run) -> GateResult:
 
 def problems_of(text: str) -> list[Problem]:
     """Load `text` and return what is wrong with it; nothing wrong fails the test."""
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.load(text, name="gates.yml")
     return list(caught.value.problems)
 

@@ -7,7 +7,7 @@ import pytest
 from gate_factories import bound
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.parse.comparisons import COMPARE
 from swanlab_ci.gate.parse.conditions import OPERATORS
 from swanlab_ci.gate.parse.gate_file import KEYS
@@ -43,7 +43,7 @@ def test_every_gate_loads(snippet: str) -> None:
 def test_the_mistake_is_told_as_printed() -> None:
     printed = re.findall(r"```text\n(.*?)\n```", TEXT, re.DOTALL)[-1]
 
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.load(MISTAKE, name="swanlab-gate.yml")
 
     (problem,) = caught.value.problems

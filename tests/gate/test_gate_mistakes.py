@@ -4,7 +4,7 @@ import pytest
 from gate_factories import one_gate, problem_of
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 
 GOOD = "expect: {state: FINISHED}"
 
@@ -170,7 +170,7 @@ GOOD = "expect: {state: FINISHED}"
 def test_a_mistake_in_a_gate_is_told_at_its_place(body: str, place: str, message: str) -> None:
     problem = problem_of(one_gate(body))
 
-    assert message in problem.message
+    assert message in str(problem.message)
     assert f"{problem.line}:{problem.column}" == place
 
 
@@ -203,10 +203,10 @@ BASE = "project: me/net\nbaselines: {main: {runs: {labels: a}}}\ngates:\n  - nam
     ],
 )
 def test_a_mistake_in_a_comparison_is_told_at_its_place(comparison: str, place: str, message: str) -> None:
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.load(BASE + comparison + "\n", name="gates.yml")
 
-    assert any(message in each.message and f"{each.line}:{each.column}" == place for each in caught.value.problems)
+    assert any(message in str(each.message) and f"{each.line}:{each.column}" == place for each in caught.value.problems)
 
 
 @pytest.mark.parametrize(
@@ -259,13 +259,13 @@ def test_a_mistake_in_a_comparison_is_told_at_its_place(comparison: str, place: 
 def test_a_mistake_in_the_file_is_told_at_its_place(text: str, place: str, message: str) -> None:
     problem = problem_of(text)
 
-    assert message in problem.message
+    assert message in str(problem.message)
     assert f"{problem.line}:{problem.column}" == place
 
 
 def test_the_error_says_how_many_problems_there_are() -> None:
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.load("colour: red\nsize: 1\n" + one_gate(GOOD), name="swanlab-gate.yml")
 
-    assert caught.value.what == "swanlab-gate.yml has 2 problems."
+    assert str(caught.value.what) == "swanlab-gate.yml has 2 problems."
     assert caught.value.exit_code == 2

@@ -42,7 +42,7 @@ def test_the_longest_operands_are_taken(body: str) -> None:
     ],
 )
 def test_a_mistake_is_told_in_these_words_and_no_others(body: str, message: str) -> None:
-    assert problem_of(one_gate(body)).message == message
+    assert str(problem_of(one_gate(body)).message) == message
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_a_length_of_time_is_spelled_by_its_two_largest_units(seconds: float, te
 def test_what_a_pattern_may_not_have_is_named(pattern: str, piece: str) -> None:
     problem = problem_of(one_gate(f'expect: {{name: {{matches: "{pattern}"}}}}'))
 
-    assert problem.message.startswith(f"`{piece}`: ")
+    assert str(problem.message).startswith(f"`{piece}`: ")

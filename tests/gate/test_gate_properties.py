@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.spec.values import number_text, seconds_text
 from swanlab_ci.model import Outcome, Run, Status
 
@@ -195,7 +195,7 @@ compare: {{metrics.m: {{to: main, better: {better}, {amount}, over_runs: {centre
 
 
 def load(text: str) -> None:
-    with contextlib.suppress(BadConfiguration):
+    with contextlib.suppress(ConfigurationError):
         gate_file = gate.bind(gate.load(text, name="gates.yml"), VARIABLES, event="push")
         gate.judge(gate_file, [make_run()], now=NOW)
         gate.candidates(gate_file, [make_run()], now=NOW)

@@ -8,7 +8,7 @@ import pytest
 from gate_factories import NOW, VARIABLES, bound, judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.evaluate.selection import funnel_text
 from swanlab_ci.model import FunnelStep, Git, Run
 
@@ -161,12 +161,12 @@ def test_the_funnel_shows_what_a_variable_stands_for() -> None:
 def test_a_variable_without_a_value_on_this_event_is_told_at_its_place(value: object) -> None:
     gate_file = gate.load(one_gate(f"runs: {{config.pr: $pr_number}}\n{EXPECT}"), name="gates.yml")
 
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.bind(gate_file, {**VARIABLES, "pr_number": value}, event="push")  # type: ignore[dict-item]
 
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (4, 23)
-    assert problem.message.startswith(
+    assert str(problem.message).startswith(
         "`$pr_number` has no value on a `push` event; run this gate file on `pull_request`"
     )
 
@@ -184,19 +184,19 @@ def test_a_variable_without_a_value_on_this_event_is_told_at_its_place(value: ob
 def test_on_the_command_line_a_variable_without_a_value_names_its_flag(name: str, remedy: str) -> None:
     gate_file = gate.load(one_gate(f"runs: {{config.x: ${name}}}\n{EXPECT}"), name="gates.yml")
 
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.bind(gate_file, {**VARIABLES, name: None}, event="")
 
-    assert caught.value.problems[0].message == f"`${name}` has no value on the command line; {remedy}"
+    assert str(caught.value.problems[0].message) == f"`${name}` has no value on the command line; {remedy}"
 
 
 def test_the_remedy_for_missing_run_ids_is_the_input() -> None:
     gate_file = gate.load(one_gate(f"runs: {{id: $run_ids}}\n{EXPECT}"), name="gates.yml")
 
-    with pytest.raises(BadConfiguration) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         gate.bind(gate_file, {}, event="push")
 
-    assert "set the action's input `run-ids`" in caught.value.problems[0].message
+    assert "set the action's input `run-ids`" in str(caught.value.problems[0].message)
 
 
 def test_a_variable_that_is_not_used_may_lack_a_value() -> None:

@@ -17,7 +17,9 @@ from swanlab_ci.gate.evaluate.verdict import counted
 from swanlab_ci.model import FunnelStep, Judgement, Outcome, Status, Verdict
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations
-from swanlab_ci.publish import Settings, begin, publish
+from swanlab_ci.platforms.github.outputs import begin
+from swanlab_ci.platforms.settings import Settings
+from swanlab_ci.publish.order import publish
 from swanlab_ci.report import Rendering, render
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import capped, visible

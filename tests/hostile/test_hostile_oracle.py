@@ -14,7 +14,7 @@ from rendered import Page, html
 from runner import read_commands, read_outputs
 
 from swanlab_ci.check.inputs import from_action
-from swanlab_ci.check.pipeline import World, check
+from swanlab_ci.check.pipeline import CheckOptions, check
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox, sample_store
 from swanlab_ci.sandbox.storage.store import Project, Run
@@ -161,7 +161,7 @@ def ended(sandbox: Sandbox, folder: Path, gates: list[Part], runs: list[Part]) -
         "INPUT_HOST": sandbox.url,
     }
     log = io.StringIO()
-    code = check(lambda: from_action(environ), World(environ, Console(log, log), login={}, confined=True))
+    code = check(lambda: from_action(environ), CheckOptions(environ, Console(log, log), login={}, confined=True))
     return code, log.getvalue(), (folder / "summary").read_text(), read_outputs((folder / "output").read_text())
 
 

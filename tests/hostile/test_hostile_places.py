@@ -14,7 +14,7 @@ from rendered import Page
 from runner import pull_request, read_commands, read_outputs
 
 from swanlab_ci.check.inputs import from_action
-from swanlab_ci.check.pipeline import World, check
+from swanlab_ci.check.pipeline import CheckOptions, check
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Fault, Sandbox, sample_store
 
@@ -99,7 +99,7 @@ def test_a_text_in_any_place_passes_nothing_and_leaves_as_text(
         "INPUT_HOST": serving.url,
     }
 
-    code = check(lambda: from_action(environ), World(environ, Console(log, log), login={}, confined=True))
+    code = check(lambda: from_action(environ), CheckOptions(environ, Console(log, log), login={}, confined=True))
 
     outputs, summary = read_outputs((tmp_path / "output").read_text("utf-8")), (tmp_path / "summary").read_text("utf-8")
     assert code in {1, 2, 3}

@@ -3,16 +3,16 @@
 import pytest
 
 from swanlab_ci.check.inputs import NAMES, Inputs, from_action, from_flags
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 
 KEY = "abcdefghijklmnopqrstu"
 
 
 def refused(environ: dict[str, str]) -> list[str]:
-    with pytest.raises(BadConfiguration) as stop:
+    with pytest.raises(ConfigurationError) as stop:
         from_action({"INPUT_API-KEY": KEY} | environ)
     assert stop.value.exit_code == 2
-    return [problem.message for problem in stop.value.problems]
+    return [str(problem.message) for problem in stop.value.problems]
 
 
 def test_unset_inputs_have_their_defaults() -> None:
@@ -141,12 +141,12 @@ def test_an_unknown_input_is_refused_with_the_nearest_name(name: str, says: str)
 
 @pytest.mark.parametrize("environ", [{}, {"INPUT_API-KEY": ""}, {"INPUT_API-KEY": " "}])
 def test_the_action_needs_a_key_and_says_why_a_fork_has_none(environ: dict[str, str]) -> None:
-    with pytest.raises(BadConfiguration) as stop:
+    with pytest.raises(ConfigurationError) as stop:
         from_action(environ)
 
     (problem,) = stop.value.problems
-    assert problem.message.startswith("input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}`")
-    assert "from a fork gets no secrets" in problem.message
+    assert str(problem.message).startswith("input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}`")
+    assert "from a fork gets no secrets" in str(problem.message)
 
 
 @pytest.mark.parametrize("name", ["INPUT_Host", "INPUT_host", "INPUT_Level-Cap"])
@@ -167,17 +167,17 @@ def test_a_secret_is_never_told() -> None:
 
 
 def test_flags_are_named_as_flags() -> None:
-    with pytest.raises(BadConfiguration) as stop:
+    with pytest.raises(ConfigurationError) as stop:
         from_flags({"timeout": "x"})
 
-    assert stop.value.problems[0].message.startswith("`--timeout` is 'x'")
+    assert str(stop.value.problems[0].message).startswith("`--timeout` is 'x'")
 
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_letter_that_only_lower_cases_to_one_of_ours_spells_no_input(*, first: bool) -> None:
     other, ours = {"INPUT_API-\N{KELVIN SIGN}EY": "x" * 21}, {"INPUT_API-KEY": KEY}
 
-    with pytest.raises(BadConfiguration) as stop:
+    with pytest.raises(ConfigurationError) as stop:
         from_action(other | ours if first else ours | other)
 
     assert len(stop.value.problems) == 1

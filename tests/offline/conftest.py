@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.model import Run
-from swanlab_ci.sources.local import RunDirectories
+from swanlab_ci.sources.local import LocalSource
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Gather = Callable[..., tuple[Run, ...]]
@@ -22,7 +22,7 @@ def said() -> list[str]:
 @pytest.fixture
 def gather(said: list[str]) -> Gather:
     def gathered(folder: Path, project: str = "") -> tuple[Run, ...]:
-        return RunDirectories(folder, project, say=said.append).gather(NOW)
+        return LocalSource(folder, project, say=said.append).fetch(NOW)
 
     return gathered
 
@@ -39,9 +39,9 @@ def only(gather: Gather) -> Callable[[Path], Run]:
 @pytest.fixture
 def refused(gather: Gather) -> Callable[[Path], str]:
     def why(folder: Path) -> str:
-        with pytest.raises(CannotTell) as stop:
+        with pytest.raises(UnavailableError) as stop:
             gather(folder)
         assert stop.value.exit_code == 3
-        return stop.value.what
+        return str(stop.value.what)
 
     return why

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from offline_writing import END, START, directory, framed, told
 
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.model import Git, Run
-from swanlab_ci.sources.local import RunDirectories
+from swanlab_ci.sources.local import LocalSource
 
 Only = Callable[[Path], Run]
 Gather = Callable[..., tuple[Run, ...]]
-Refused = Callable[[Path], str]
+ApiError = Callable[[Path], str]
 WHOLE = framed([*START, END])
 
 
@@ -27,22 +27,22 @@ def of(project: str, run: str, workspace: str | None = "my-team") -> bytes:
 
 
 def wrong(folder: Path, project: str = "") -> str:
-    with pytest.raises(BadConfiguration) as stop:
-        RunDirectories(folder, project, say=print).gather(None)  # type: ignore[arg-type]
-    assert stop.value.advice
-    return stop.value.what
+    with pytest.raises(ConfigurationError) as stop:
+        LocalSource(folder, project, say=print).fetch(None)  # type: ignore[arg-type]
+    assert str(stop.value.advice)
+    return str(stop.value.what)
 
 
 def test_the_only_project_is_the_one_that_is_meant(tmp_path: Path) -> None:
     directory(tmp_path, of("resnet", "a"), "run-1-a")
     directory(tmp_path, of("resnet", "b"), "run-1-b")
-    folder = RunDirectories(tmp_path, "", say=print)
+    folder = LocalSource(tmp_path, "", say=print)
 
-    runs = folder.gather(None)  # type: ignore[arg-type]
+    runs = folder.fetch(None)  # type: ignore[arg-type]
 
     assert [run.id for run in runs] == ["a", "b"]
     assert (folder.project, folder.project_url) == ("my-team/resnet", "")
-    assert folder.renew(runs, ["a"], None) == runs  # type: ignore[arg-type]
+    assert folder.refresh(runs, ["a"], None) == runs  # type: ignore[arg-type]
 
 
 def test_runs_of_two_projects_are_not_mixed(tmp_path: Path) -> None:
@@ -85,14 +85,14 @@ def test_a_run_directory_may_have_any_name(only: Only, tmp_path: Path) -> None:
     assert only(tmp_path).id == "r1"
 
 
-def test_the_same_run_twice_is_not_judged_by_either(refused: Refused, tmp_path: Path) -> None:
+def test_the_same_run_twice_is_not_judged_by_either(refused: ApiError, tmp_path: Path) -> None:
     directory(tmp_path, WHOLE, "run-1-r1")
     directory(tmp_path, framed(START), "run-2-r1")
 
     assert refused(tmp_path) == f"{tmp_path}/run-1-r1 and {tmp_path}/run-2-r1 hold the same run, r1."
 
 
-def test_a_run_directory_holds_one_file_of_records(refused: Refused, tmp_path: Path) -> None:
+def test_a_run_directory_holds_one_file_of_records(refused: ApiError, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (made / "run-r1.swanlab").write_bytes(WHOLE)
     assert "it holds more than one file of records" in refused(tmp_path)
@@ -103,21 +103,21 @@ def test_a_run_directory_holds_one_file_of_records(refused: Refused, tmp_path: P
 
 
 @pytest.mark.parametrize("file", [b"", b":SW", framed([]), framed(START[:2])])
-def test_a_run_without_a_start_stops_the_check(refused: Refused, tmp_path: Path, file: bytes) -> None:
+def test_a_run_without_a_start_stops_the_check(refused: ApiError, tmp_path: Path, file: bytes) -> None:
     directory(tmp_path, file)
 
     assert "its run's start is not in it" in refused(tmp_path)
 
 
 @pytest.mark.parametrize("file", [b"PK", b"SWL:", b":SWL\xd6\xe0\1", b"\0" * 100])
-def test_a_file_of_another_kind_is_named(refused: Refused, tmp_path: Path, file: bytes) -> None:
+def test_a_file_of_another_kind_is_named(refused: ApiError, tmp_path: Path, file: bytes) -> None:
     directory(tmp_path, file)
 
     assert "it is no file of SwanLab's" in refused(tmp_path)
 
 
 @pytest.mark.parametrize("version", [0, 3])
-def test_a_version_that_is_not_known_is_named(refused: Refused, tmp_path: Path, version: int) -> None:
+def test_a_version_that_is_not_known_is_named(refused: ApiError, tmp_path: Path, version: int) -> None:
     directory(tmp_path, framed(START, version))
 
     assert f"its version is {version}; 1 (0.6.13 to 0.7.20) and 2 (since 0.8) are known" in refused(tmp_path)
@@ -173,7 +173,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     ],
 )
 def test_a_profile_that_cannot_be_read_stops_the_check(
-    refused: Refused, tmp_path: Path, kind: str, content: str | bytes, why: str
+    refused: ApiError, tmp_path: Path, kind: str, content: str | bytes, why: str
 ) -> None:
     directory(tmp_path, WHOLE, files={kind: content})
 
@@ -189,7 +189,7 @@ class BrokenDisk(io.FileIO):
 
 @pytest.mark.parametrize(("broken", "name"), [(1, "backup.swanlab"), (2, "swanlab-metadata.json")])
 def test_a_disk_that_fails_within_a_file_stops_the_check(
-    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, name: str
+    refused: ApiError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, name: str
 ) -> None:
     directory(tmp_path, WHOLE, metadata="{}")
     opened = count(1)
@@ -209,7 +209,7 @@ def test_half_a_surrogate_pair_becomes_a_sign_that_can_be_shown(only: Only, tmp_
 
 
 @pytest.mark.parametrize("name", ["backup.swanlab", "files/config.yaml"])
-def test_links_out_of_the_folder_are_not_followed(refused: Refused, tmp_path: Path, name: str) -> None:
+def test_links_out_of_the_folder_are_not_followed(refused: ApiError, tmp_path: Path, name: str) -> None:
     made = directory(tmp_path / "swanlog", WHOLE, config="lr: {value: 1}")
     (made / name).rename(tmp_path / "outside")
     (made / name).symlink_to(tmp_path / "outside")
@@ -217,7 +217,7 @@ def test_links_out_of_the_folder_are_not_followed(refused: Refused, tmp_path: Pa
     assert "it lies outside" in refused(tmp_path / "swanlog")
 
 
-def test_a_run_directory_that_is_a_link_out_of_the_folder_is_not_followed(refused: Refused, tmp_path: Path) -> None:
+def test_a_run_directory_that_is_a_link_out_of_the_folder_is_not_followed(refused: ApiError, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (tmp_path / "swanlog").mkdir()
     (tmp_path / "swanlog" / made.name).symlink_to(made)
@@ -225,7 +225,7 @@ def test_a_run_directory_that_is_a_link_out_of_the_folder_is_not_followed(refuse
     assert "it lies outside" in refused(tmp_path / "swanlog")
 
 
-def test_a_pipe_does_not_hang_the_check(refused: Refused, tmp_path: Path) -> None:
+def test_a_pipe_does_not_hang_the_check(refused: ApiError, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (made / "backup.swanlab").unlink()
     os.mkfifo(made / "backup.swanlab")
@@ -233,14 +233,14 @@ def test_a_pipe_does_not_hang_the_check(refused: Refused, tmp_path: Path) -> Non
     assert "it is no file" in refused(tmp_path)
 
 
-def test_links_that_go_round_in_a_loop_are_named(refused: Refused, tmp_path: Path) -> None:
+def test_links_that_go_round_in_a_loop_are_named(refused: ApiError, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (made / "files" / "config.yaml").symlink_to(made / "files" / "config.yaml")
 
     assert "Too many levels of symbolic links" in refused(tmp_path)
 
 
-def test_a_file_that_is_too_large_is_not_read(refused: Refused, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_not_read(refused: ApiError, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     os.truncate(made / "backup.swanlab", (1 << 30) + 1)
 

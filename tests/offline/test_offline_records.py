@@ -16,7 +16,7 @@ from swanlab_ci.sources.local.framing import payloads
 from swanlab_ci.sources.local.protobuf import Message
 
 Only = Callable[[Path], Run]
-Refused = Callable[[Path], str]
+ApiError = Callable[[Path], str]
 
 
 def blocks(file: bytes) -> list[bytes]:
@@ -63,13 +63,13 @@ def test_a_file_that_is_cut_anywhere_gives_the_first_payloads(wanted: list[bytes
         (framed([b"a" * (17 << 20)]), "it is larger than 16 MiB"),
     ],
 )
-def test_what_is_not_as_it_was_written_is_named(refused: Refused, tmp_path: Path, file: bytes, why: str) -> None:
+def test_what_is_not_as_it_was_written_is_named(refused: ApiError, tmp_path: Path, file: bytes, why: str) -> None:
     directory(tmp_path, file)
 
     assert refused(tmp_path).endswith(f"backup.swanlab cannot be read: record 1 is damaged, {why}.")
 
 
-def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refused: Refused, tmp_path: Path) -> None:
+def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refused: ApiError, tmp_path: Path) -> None:
     directory(tmp_path, framed([*START, scalar("acc", 1, 0.9), b"{", END]))
 
     assert "record 5 is damaged" in refused(tmp_path)
@@ -93,7 +93,7 @@ def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refus
         told("Scalar"),
     ],
 )
-def test_a_record_that_tells_no_sense_stops_the_check(refused: Refused, tmp_path: Path, payload: bytes) -> None:
+def test_a_record_that_tells_no_sense_stops_the_check(refused: ApiError, tmp_path: Path, payload: bytes) -> None:
     directory(tmp_path, framed([*START, payload, END]))
 
     assert "record 4 is damaged" in refused(tmp_path)
@@ -202,7 +202,7 @@ def test_a_number_that_the_wire_leaves_out_is_zero(only: Only, tmp_path: Path) -
     ],
 )
 def test_bytes_that_are_no_record_of_the_new_sdk_stop_the_check(
-    refused: Refused, tmp_path: Path, payload: bytes
+    refused: ApiError, tmp_path: Path, payload: bytes
 ) -> None:
     directory(tmp_path, framed([message(f10=message(f10="r1")), payload], 2))
 

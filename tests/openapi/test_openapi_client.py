@@ -8,7 +8,7 @@ from openapi_factories import KEY, make_run, make_store, store_of
 import swanlab_ci
 from swanlab_ci import OpenApi
 from swanlab_ci.client import parallel
-from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.errors import ApiError, UnavailableError
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 from swanlab_ci.sandbox.storage.store import Project
 
@@ -121,7 +121,7 @@ def test_one_missing_run_among_many_refuses_them_all(serve: Serve, connect: Conn
 
 
 def test_a_refusal_can_be_raised(serve: Serve, connect: Connect) -> None:
-    with pytest.raises(Refused, match="does not know the runs of team/nowhere") as stop:
+    with pytest.raises(ApiError, match="does not know the runs of team/nowhere") as stop:
         connect(serve(make_store())).list_experiments("nowhere", "team").unwrap()
 
     assert stop.value.status == 404
@@ -199,7 +199,7 @@ def test_a_deletion_is_never_sent_twice(serve: Serve, connect: Connect, fault: d
     sandbox = serve(store_of(3))
     sandbox.faults.add(Fault(method="DELETE", **fault))
 
-    with contextlib.suppress(CannotTell):
+    with contextlib.suppress(UnavailableError):
         connect(sandbox).delete_experiment("resnet", "run00001", "team")
 
     assert [request.method for request in sandbox.requests].count("DELETE") == 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from swanlab_ci.client.paging import Each, collection_paused, read_whole
 from swanlab_ci.client.protocol import Request
-from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.errors import ApiError, UnavailableError
 
 RUNS = Request(about="the runs of team/resnet", path="/runs", params={"detail": "true"})
 Rows = list[dict[str, Any]]
@@ -97,7 +97,7 @@ def test_a_list_that_changes_at_any_moment_is_whole_or_an_error(count: int, data
     steady = {row["cuid"] for row in server.rows}
     try:
         found = [row["cuid"] for row in listed(server)]
-    except CannotTell:
+    except UnavailableError:
         return
 
     assert len(set(found)) == len(found)
@@ -118,7 +118,7 @@ def test_a_list_that_never_rests_is_given_up_with_the_reason() -> None:
 
     server = Server(rows(250), before=add)
 
-    with pytest.raises(CannotTell, match=r"could not be read whole, 3 times in a row: their number went from"):
+    with pytest.raises(UnavailableError, match=r"could not be read whole, 3 times in a row: their number went from"):
         listed(server)
 
     assert len(server.asked) == 9
@@ -129,7 +129,7 @@ def test_a_total_that_lies_is_an_error(off_by: int) -> None:
     server = Server(rows(250))
     server.total = lambda: 250 + off_by
 
-    with pytest.raises(CannotTell, match=r"promised and 250 came|came twice|promised and"):
+    with pytest.raises(UnavailableError, match=r"promised and 250 came|came twice|promised and"):
         listed(server)
 
 
@@ -137,7 +137,7 @@ def test_a_total_cut_off_at_a_full_page_is_an_error() -> None:
     server = Server(rows(437))
     server.total = lambda: 200
 
-    with pytest.raises(CannotTell, match="more than the 200"):
+    with pytest.raises(UnavailableError, match="more than the 200"):
         listed(server)
 
 
@@ -154,7 +154,7 @@ class Strict(Server):
 
     def page(self, number: int) -> Rows:
         if number > 2:
-            raise Refused("no such page", status=self.status)
+            raise ApiError("no such page", status=self.status)
         return super().page(number)
 
 
@@ -171,12 +171,12 @@ def test_a_trouble_beyond_the_last_page_is_no_answer(status: int) -> None:
     server = Strict(rows(200))
     server.status = status
 
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         listed(server)
 
 
 def test_a_page_that_should_be_there_and_is_refused_is_a_refusal() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         listed(Strict(rows(400)))
 
 
@@ -185,7 +185,7 @@ def test_a_server_that_repeats_a_page_is_an_error() -> None:
         def page(self, number: int) -> Rows:  # noqa: ARG002 - being stuck is its nature
             return super().page(1)
 
-    with pytest.raises(CannotTell, match="200 of them came twice"):
+    with pytest.raises(UnavailableError, match="200 of them came twice"):
         listed(Stuck(rows(300)))
 
 
@@ -194,7 +194,7 @@ def test_an_empty_page_where_more_was_promised_is_an_error() -> None:
         def page(self, number: int) -> Rows:
             return [] if number == 2 else super().page(number)
 
-    with pytest.raises(CannotTell, match="300 were promised and 200 came"):
+    with pytest.raises(UnavailableError, match="300 were promised and 200 came"):
         listed(Forgetful(rows(300)))
 
 
@@ -223,7 +223,7 @@ def test_a_page_of_another_form_is_an_error(page: Any) -> None:
         def answer(self, request: Request) -> Any:  # noqa: ARG002 - the same for all
             return page
 
-    with pytest.raises(CannotTell, match="the runs of team/resnet"):
+    with pytest.raises(UnavailableError, match="the runs of team/resnet"):
         listed(Other([]))
 
 
@@ -244,7 +244,7 @@ def test_a_server_that_refuses_large_pages_is_asked_for_small_ones(status: int) 
     class Old(Server):
         def answer(self, request: Request) -> Any:
             if request.params["size"] != 10:
-                raise Refused("size?", status=status)
+                raise ApiError("size?", status=status)
             return super().answer(request)
 
     assert listed(Old(rows(37), size=10)) == rows(37)
@@ -253,9 +253,9 @@ def test_a_server_that_refuses_large_pages_is_asked_for_small_ones(status: int) 
 def test_a_refusal_of_another_kind_is_passed_on() -> None:
     class Denying(Server):
         def answer(self, request: Request) -> Any:
-            raise Refused(f"no {request}", status=403)
+            raise ApiError(f"no {request}", status=403)
 
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         listed(Denying(rows(1)))
 
 
@@ -282,9 +282,9 @@ def test_one_page_that_is_larger_than_asked_for_is_looked_beyond() -> None:
 def test_garbage_is_collected_after_a_list_as_it_was_before(on: bool) -> None:  # noqa: FBT001 - the case
     (gc.enable if on else gc.disable)()
     try:
-        with contextlib.suppress(CannotTell), collection_paused():
+        with contextlib.suppress(UnavailableError), collection_paused():
             found = gc.isenabled()
-            raise CannotTell("in the middle")
+            raise UnavailableError("in the middle")
         assert (found, gc.isenabled()) == (False, on)
     finally:
         gc.enable()

@@ -8,7 +8,7 @@ import pytest
 
 from swanlab_ci.client import parallel
 from swanlab_ci.client.parallel import THREADS, at_once
-from swanlab_ci.errors import CannotTell, OutOfTime
+from swanlab_ci.errors import TimeLimitError, UnavailableError
 from swanlab_ci.runtime.deadline import Deadline
 
 
@@ -44,7 +44,7 @@ def test_a_few_are_asked_at_the_same_time_and_no_more() -> None:
     assert max(most) <= THREADS
 
 
-@pytest.mark.parametrize("error", [CannotTell("no"), ValueError("a bug"), KeyboardInterrupt()])
+@pytest.mark.parametrize("error", [UnavailableError("no"), ValueError("a bug"), KeyboardInterrupt()])
 def test_an_error_of_any_kind_reaches_the_one_who_waits(error: BaseException) -> None:
     def fail(number: int) -> int:
         if number == 3:
@@ -61,9 +61,9 @@ def test_after_an_error_nothing_more_is_asked() -> None:
     def fail(number: int) -> int:
         asked.append(number)
         time.sleep(0.01)
-        raise CannotTell("no")
+        raise UnavailableError("no")
 
-    with pytest.raises(CannotTell):
+    with pytest.raises(UnavailableError):
         run(fail, 1000)
     time.sleep(0.3)
 
@@ -74,7 +74,7 @@ def test_the_deadline_ends_the_waiting_and_says_for_what() -> None:
     stuck = threading.Event()
     started = time.monotonic()
 
-    with pytest.raises(OutOfTime, match="while counting"):
+    with pytest.raises(TimeLimitError, match="while counting"):
         run(lambda _: int(stuck.wait(5)), 3, seconds=0.1)
     stuck.set()
 
@@ -91,14 +91,14 @@ def test_a_stuck_thread_does_not_keep_the_process() -> None:
 
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - our own words
 
-    assert "OutOfTime" in ended.stderr
+    assert "TimeLimitError" in ended.stderr
 
 
 def test_without_a_deadline_a_stuck_answer_is_given_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "_LONGEST_SILENCE", 0.1)
     stuck = threading.Event()
 
-    with pytest.raises(CannotTell, match=r"more than 0\.1 s for one answer"):
+    with pytest.raises(UnavailableError, match=r"more than 0\.1 s for one answer"):
         run(lambda _: int(stuck.wait(5)), 3, seconds=float("inf"))
     stuck.set()
 

@@ -13,15 +13,15 @@ from swanlab_ci.client.protocol import (
     LOGIN,
     TRIES,
     TRIES_WHEN_TOLD,
-    Answer,
     Request,
+    Response,
     pause_before_retry,
     read_answer,
     read_json,
     read_pass,
     route,
 )
-from swanlab_ci.errors import BadConfiguration, CannotTell, Refused
+from swanlab_ci.errors import ApiError, ConfigurationError, UnavailableError
 
 RUNS = Request(about="the runs of team/resnet", path="/project/team/resnet/runs")
 DELETION = Request(about="the run x", path="/x", method="DELETE", repeatable=False)
@@ -33,9 +33,9 @@ json_values = st.recursive(
 )
 
 
-def answer(status: int = 200, body: str | bytes = b"{}", reason: str = "", **headers: str) -> Answer:
+def answer(status: int = 200, body: str | bytes = b"{}", reason: str = "", **headers: str) -> Response:
     told = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, reason, CaseInsensitiveDict(told), body.encode() if isinstance(body, str) else body)
+    return Response(status, reason, CaseInsensitiveDict(told), body.encode() if isinstance(body, str) else body)
 
 
 @given(json_values)
@@ -58,7 +58,7 @@ def test_json_comes_back_as_it_was(value: Any) -> None:
     ],
 )
 def test_a_body_that_is_not_plain_json_is_refused(body: bytes) -> None:
-    with pytest.raises(CannotTell, match="the runs of team/resnet"):
+    with pytest.raises(UnavailableError, match="the runs of team/resnet"):
         read_answer(RUNS, answer(body=body))
 
 
@@ -82,7 +82,7 @@ def test_a_byte_order_mark_is_no_hindrance() -> None:
 
 @pytest.mark.parametrize("status", [202, 203, 204, 206])
 def test_a_success_that_is_not_the_answer_is_not_taken_for_one(status: int) -> None:
-    with pytest.raises(CannotTell, match=str(status)):
+    with pytest.raises(UnavailableError, match=str(status)):
         read_answer(RUNS, answer(status))
 
 
@@ -92,12 +92,12 @@ def test_a_deletion_may_be_answered_by_nothing(status: int) -> None:
 
 
 def test_a_reading_may_not_be_answered_by_nothing() -> None:
-    with pytest.raises(CannotTell):
+    with pytest.raises(UnavailableError):
         read_answer(RUNS, answer(200, b""))
 
 
-def refused(answered: Answer, request: Request = RUNS) -> Refused:
-    with pytest.raises(Refused) as stop:
+def refused(answered: Response, request: Request = RUNS) -> ApiError:
+    with pytest.raises(ApiError) as stop:
         read_answer(request, answered)
     return stop.value
 
@@ -107,8 +107,8 @@ def test_every_status_outside_2xx_is_told_with_its_meaning_and_advice(status: in
     stop = refused(answer(status, reason="Whatever"))
 
     assert stop.status == status
-    assert f"{status} Whatever" in stop.what
-    assert stop.advice
+    assert f"{status} Whatever" in str(stop.what)
+    assert str(stop.advice)
 
 
 @pytest.mark.parametrize(
@@ -122,39 +122,39 @@ def test_every_status_outside_2xx_is_told_with_its_meaning_and_advice(status: in
     ],
 )
 def test_a_refusal_says_what_it_is_about(status: int, words: str) -> None:
-    assert words in refused(answer(status)).what
+    assert words in str(refused(answer(status)).what)
 
 
 def test_a_session_that_is_refused_is_not_called_a_wrong_name() -> None:
-    assert refused(answer(401)).what.startswith("SwanLab does not accept the session for the runs of team/resnet")
+    assert str(refused(answer(401)).what).startswith("SwanLab does not accept the session for the runs of team/resnet")
 
 
 def test_a_host_without_a_login_is_no_swanlab() -> None:
     stop = refused(answer(404), LOGIN)
 
-    assert stop.what.startswith("There is no SwanLab to log in to")
-    assert "`host`" in stop.advice
+    assert str(stop.what).startswith("There is no SwanLab to log in to")
+    assert "`host`" in str(stop.advice)
 
 
 def test_a_wrong_key_is_called_one() -> None:
     stop = refused(answer(401, '{"code": "Unauthorized", "message": "Error api key"}'), LOGIN)
 
-    assert stop.what.startswith("SwanLab does not accept the API key")
-    assert "Error api key" in stop.what
+    assert str(stop.what).startswith("SwanLab does not accept the API key")
+    assert "Error api key" in str(stop.what)
 
 
 @pytest.mark.parametrize(
     "told", [answer(404, '{"code": "Disabled_Resource"}'), answer(404, reason="Disabled Resource")]
 )
-def test_a_deleted_run_is_called_deleted(told: Answer) -> None:
-    assert "was deleted" in refused(told).what
+def test_a_deleted_run_is_called_deleted(told: Response) -> None:
+    assert "was deleted" in str(refused(told).what)
 
 
 def test_the_trace_id_is_kept_for_support() -> None:
     stop = refused(answer(500, TraceId="abc123"))
 
     assert stop.trace_id == "abc123"
-    assert "abc123" in stop.what
+    assert "abc123" in str(stop.what)
 
 
 def test_the_place_of_a_redirect_is_not_repeated() -> None:
@@ -171,7 +171,7 @@ def test_a_long_message_is_cut() -> None:
 
 
 def test_braces_in_a_name_are_left_alone() -> None:
-    assert "{about}" in refused(answer(404), Request(about="{about}", path="/")).what
+    assert "{about}" in str(refused(answer(404), Request(about="{about}", path="/")).what)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -236,13 +236,13 @@ def test_a_login_that_does_not_say_when_it_ends_is_still_one(expires: Any) -> No
 
 @pytest.mark.parametrize("sid", [None, "", 7, "a;b", "a\r\nX: y", "a b", "ä"])
 def test_a_session_id_that_would_break_the_cookie_is_refused(sid: Any) -> None:
-    with pytest.raises(CannotTell, match="no session"):
+    with pytest.raises(UnavailableError, match="no session"):
         read_pass({"sid": sid, "userInfo": {"username": "ada"}})
 
 
 @pytest.mark.parametrize("told", [None, [], {}, {"sid": "s"}, {"sid": "s", "userInfo": {"username": ""}}])
 def test_a_login_without_session_or_user_is_refused(told: Any) -> None:
-    with pytest.raises(CannotTell, match="no session"):
+    with pytest.raises(UnavailableError, match="no session"):
         read_pass(told)
 
 
@@ -252,5 +252,5 @@ def test_each_part_of_a_route_stays_one_part() -> None:
 
 @pytest.mark.parametrize("part", ["", " ", ".", "..", " .. "])
 def test_a_part_that_would_climb_or_vanish_is_refused(part: str) -> None:
-    with pytest.raises(BadConfiguration):
+    with pytest.raises(ConfigurationError):
         route("project", part)

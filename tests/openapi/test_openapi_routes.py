@@ -7,7 +7,7 @@ import pytest
 from openapi_factories import make_run, make_store
 
 from swanlab_ci import OpenApi
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]
@@ -123,7 +123,7 @@ def test_what_the_newer_route_does_not_tell_whole_is_an_error(
     sandbox.faults.add(Fault(kind="status", status=404, path=CSV))
     sandbox.faults.add(Fault(kind="body", path=path, text=text))
 
-    with pytest.raises(CannotTell):
+    with pytest.raises(UnavailableError):
         connect(sandbox).get_series("run00001", "loss", project="resnet", username="team")
 
 

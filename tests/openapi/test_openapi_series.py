@@ -8,7 +8,7 @@ from openapi_factories import make_run, make_store
 from swanlab_ci import OpenApi
 from swanlab_ci.client.protocol import Request
 from swanlab_ci.client.series import file_address, read_keys, read_points
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]
@@ -65,13 +65,13 @@ def test_a_value_that_is_not_finite_stays_visible_as_such(text: str) -> None:
     ],
 )
 def test_a_file_of_another_form_is_an_error(file: str | bytes) -> None:
-    with pytest.raises(CannotTell, match="the metric val/acc of the run r1 is not a table"):
+    with pytest.raises(UnavailableError, match="the metric val/acc of the run r1 is not a table"):
         points_of(file)
 
 
 @pytest.mark.parametrize("told", [[], {}, {"url": None}, {"url": 7}, "x"])
 def test_an_answer_without_an_address_is_an_error(told: Any) -> None:
-    with pytest.raises(CannotTell, match="names no file"):
+    with pytest.raises(UnavailableError, match="names no file"):
         points_of("step,a\n", told)
 
 
@@ -94,7 +94,7 @@ def test_a_file_is_looked_for_where_swanlab_says(told: str, address: str) -> Non
     "told", ["http://swan.example.com/x", "file:///etc/passwd", "http://169.254.169.254/", "ftp://x/y"]
 )
 def test_a_file_at_an_unsafe_address_is_not_read(told: str) -> None:
-    with pytest.raises(CannotTell, match="not safe"):
+    with pytest.raises(UnavailableError, match="not safe"):
         file_address(BASE, told)
 
 
@@ -127,7 +127,7 @@ def test_keys_are_read_page_by_page() -> None:
     ],
 )
 def test_keys_that_do_not_come_whole_are_an_error(page: Any) -> None:
-    with pytest.raises(CannotTell, match="the metric keys"):
+    with pytest.raises(UnavailableError, match="the metric keys"):
         keys_of(page)
 
 
@@ -187,7 +187,7 @@ def test_a_file_that_does_not_come_whole_is_an_error(serve: Serve, connect: Conn
     sandbox = serve(make_store(make_run(1)))
     sandbox.faults.add(Fault(kind=kind, path="/files/*"))
 
-    with pytest.raises(CannotTell):
+    with pytest.raises(UnavailableError):
         connect(sandbox, timeout=0.3).get_metrics("run00001", "acc")
 
 

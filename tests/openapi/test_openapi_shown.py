@@ -8,7 +8,7 @@ import pytest
 from openapi_factories import make_run, make_store, store_of
 
 from swanlab_ci import OpenApi
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]
@@ -60,7 +60,7 @@ def test_what_is_no_list_of_runs_is_an_error(serve: Serve, connect: Connect, tex
     sandbox = serve(store_of(0))
     sandbox.faults.add(Fault(kind="body", path=SHOWS, text=text))
 
-    with pytest.raises(CannotTell, match="the selected runs of team/resnet"):
+    with pytest.raises(UnavailableError, match="the selected runs of team/resnet"):
         shown(connect(sandbox))
 
 

@@ -7,7 +7,7 @@ from openapi_factories import make_run, make_store, store_of
 from swanlab_ci import Experiment, OpenApi
 from swanlab_ci.client.protocol import Request
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST, read_summaries
-from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.errors import ApiError, UnavailableError
 from swanlab_ci.sandbox import Sandbox, Store
 from swanlab_ci.sandbox.storage.store import Project
 
@@ -64,7 +64,7 @@ def test_the_newer_form_names_the_run_its_project_and_when_it_was_made() -> None
 def test_a_server_that_knows_only_the_older_form_is_asked_in_it(status: int) -> None:
     def old(body: Any) -> Any:
         if isinstance(body, dict):
-            raise Refused("what?", status=status)
+            raise ApiError("what?", status=status)
         return {item["experimentId"]: {"loss": NEW} for item in body}
 
     assert read(old, 3) == {f"r{n}": {"loss": READ} for n in range(3)}
@@ -84,7 +84,7 @@ def test_runs_are_asked_for_in_halves_where_so_many_are_refused() -> None:
     def few(body: Any) -> Any:
         sizes.append(len(asked_for(body)))
         if sizes[-1] > 3:
-            raise Refused("too many", status=413)
+            raise ApiError("too many", status=413)
         return {item["experimentId"]: {"loss": NEW} for item in asked_for(body)}
 
     assert read(few, 10) == {f"r{n}": {"loss": READ} for n in range(10)}
@@ -94,10 +94,10 @@ def test_runs_are_asked_for_in_halves_where_so_many_are_refused() -> None:
 def test_one_run_that_is_refused_by_itself_is_an_error() -> None:
     def picky(body: Any) -> Any:
         if any(item["experimentId"] == "r5" for item in asked_for(body)):
-            raise Refused("no r5", status=500)
+            raise ApiError("no r5", status=500)
         return {item["experimentId"]: {} for item in asked_for(body)}
 
-    with pytest.raises(Refused, match="no r5"):
+    with pytest.raises(ApiError, match="no r5"):
         read(picky, 10)
 
 
@@ -107,9 +107,9 @@ def test_a_refusal_that_is_not_about_the_number_ends_at_once(status: int) -> Non
 
     def deny(body: Any) -> Any:
         asked.append(body)
-        raise Refused("no", status=status)
+        raise ApiError("no", status=status)
 
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         read(deny, 10)
 
     assert len(asked) == 1
@@ -119,7 +119,7 @@ def test_a_refusal_that_is_not_about_the_number_ends_at_once(status: int) -> Non
     "told", [None, [], "x", {"data": None}, {"other": {}}, {"r0": []}, {"r0": 7}, {"r0": {"a": 1}}]
 )
 def test_an_answer_of_another_form_is_an_error(told: Any) -> None:
-    with pytest.raises(CannotTell, match="the metrics"):
+    with pytest.raises(UnavailableError, match="the metrics"):
         read(lambda _: told)
 
 

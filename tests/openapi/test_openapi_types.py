@@ -6,7 +6,7 @@ import pytest
 from swanlab_ci import ApiResponse, Experiment, Project
 from swanlab_ci.client import Listing, records
 from swanlab_ci.client.types import Table
-from swanlab_ci.errors import CannotTell, Refused
+from swanlab_ci.errors import ApiError, UnavailableError
 
 BARE = {"cuid": "c1", "state": "FINISHED"}
 
@@ -40,12 +40,12 @@ def test_null_means_absent(field: str) -> None:
     ],
 )
 def test_an_experiment_without_identity_or_with_a_field_of_another_form_is_an_error(body: object) -> None:
-    with pytest.raises(CannotTell, match="the run x has no usable"):
+    with pytest.raises(UnavailableError, match="the run x has no usable"):
         records.read(records.EXPERIMENT, body, "the run x")
 
 
 def test_the_error_names_the_place_and_not_the_value() -> None:
-    with pytest.raises(CannotTell, match=r"no usable 1\.state") as stop:
+    with pytest.raises(UnavailableError, match=r"no usable 1\.state") as stop:
         records.read(records.EXPERIMENTS, [BARE, {"cuid": "c2", "state": ["secret"]}], "the runs")
 
     assert "secret" not in str(stop.value)
@@ -133,10 +133,10 @@ def test_a_listing_is_a_list_with_the_documented_items() -> None:
 
 
 def test_a_response_gives_its_data_or_raises_its_refusal() -> None:
-    refused = Refused("SwanLab does not know it.", "Look again.", status=404)
+    refused = ApiError("SwanLab does not know it.", "Look again.", status=404)
 
     assert ApiResponse(200, "", [1]).unwrap() == [1]
-    with pytest.raises(Refused) as stop:
+    with pytest.raises(ApiError) as stop:
         ApiResponse(404, str(refused), None, refused).unwrap()
     assert stop.value is refused
 
@@ -160,7 +160,7 @@ def test_records_can_be_pickled() -> None:
     ],
 )
 def test_workspaces_of_another_form_are_an_error(data: object) -> None:
-    with pytest.raises(CannotTell, match="workspaces"):
+    with pytest.raises(UnavailableError, match="workspaces"):
         records.read_workspaces(data)
 
 

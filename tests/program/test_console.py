@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from swanlab_ci.client.protocol import LOGIN, Answer, refusal
-from swanlab_ci.errors import BadConfiguration, CannotTell, Problem
+from swanlab_ci.client.protocol import LOGIN, Response, refusal
+from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate.spec.values import spelled
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.escaping import Redactor, Safe, annotation
@@ -49,7 +49,7 @@ def test_a_value_that_was_cut_through_a_secret_shows_nothing_of_it(console: Cons
 @pytest.mark.parametrize("before", range(280, 300))
 def test_a_servers_error_that_was_cut_through_a_secret_shows_nothing_of_it(console: Console, before: int) -> None:
     words = "x" * before + "sandboxSandboxSandbox"
-    answer = Answer(500, words, {"traceid": words}, b'{"message": "%s"}' % words.encode())
+    answer = Response(500, words, {"traceid": words}, b'{"message": "%s"}' % words.encode())
 
     console.stop(refusal(LOGIN, answer))
 
@@ -72,7 +72,7 @@ def test_a_document_goes_out_as_it_is_without_secrets(console: Console) -> None:
 
 
 def test_a_stop_tells_what_happened_and_below_it_what_to_do(console: Console) -> None:
-    console.stop(CannotTell("SwanLab is down.", "Try again."))
+    console.stop(UnavailableError("SwanLab is down.", "Try again."))
 
     assert said(console) == "swanlab-ci: SwanLab is down.\n  Try again.\n"
 
@@ -81,7 +81,7 @@ def test_a_wrong_file_is_told_problem_by_problem(console: Console) -> None:
     excerpt = "     8 | ::error::\n       | ^"
     problems = [Problem("unknown key", "gate.yml", 8, 1, excerpt), Problem("no gates")]
 
-    console.stop(BadConfiguration("gate.yml has 2 problems.", "Correct it.", problems))
+    console.stop(ConfigurationError("gate.yml has 2 problems.", "Correct it.", problems))
 
     assert said(console).splitlines() == [
         "swanlab-ci: gate.yml has 2 problems.",

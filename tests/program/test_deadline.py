@@ -2,7 +2,7 @@
 
 import pytest
 
-from swanlab_ci.errors import OutOfTime
+from swanlab_ci.errors import TimeLimitError
 from swanlab_ci.runtime.deadline import Deadline
 
 
@@ -24,7 +24,7 @@ def test_time_runs_out_and_never_below_nothing() -> None:
 
     clock.now += 5
     assert deadline.left() == 0
-    with pytest.raises(OutOfTime) as stop:
+    with pytest.raises(TimeLimitError) as stop:
         deadline.check("reading the runs")
     assert str(stop.value).startswith("The time limit of 10 s ran out while reading the runs. Raise `timeout`")
     assert stop.value.exit_code == 3
@@ -38,4 +38,4 @@ def test_what_is_kept_is_there_for_telling_only() -> None:
 
     assert deadline.left() == 0
     assert deadline.without_reserve().left() == 2
-    assert deadline.expired("x").what == "The time limit of 10 s ran out while x."
+    assert str(deadline.expired("x").what) == "The time limit of 10 s ran out while x."

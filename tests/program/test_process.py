@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from swanlab_ci.errors import Interrupted, OutOfTime
+from swanlab_ci.errors import InterruptionError, TimeLimitError
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import bound_memory, ending_in_words, forget_loaders, leave_root
 
@@ -17,7 +17,7 @@ from swanlab_ci.runtime.process import bound_memory, ending_in_words, forget_loa
 def test_a_signal_becomes_an_error_and_the_old_handlers_come_back(number: signal.Signals) -> None:
     before = signal.getsignal(number)
 
-    with pytest.raises(Interrupted, match=f"Interrupted by {number.name}"), ending_in_words(Deadline(60)):
+    with pytest.raises(InterruptionError, match=f"Interrupted by {number.name}"), ending_in_words(Deadline(60)):
         signal.raise_signal(number)
 
     assert signal.getsignal(number) is before
@@ -25,7 +25,7 @@ def test_a_signal_becomes_an_error_and_the_old_handlers_come_back(number: signal
 
 
 def test_the_deadline_ends_what_nothing_else_would() -> None:
-    with pytest.raises(OutOfTime), ending_in_words(Deadline(0.05)):
+    with pytest.raises(TimeLimitError), ending_in_words(Deadline(0.05)):
         time.sleep(30)
 
 

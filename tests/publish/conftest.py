@@ -9,7 +9,8 @@ from github_double import REPOSITORY, TOKEN, GitHubDouble
 from swanlab_ci.model import Judgement
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub
-from swanlab_ci.publish import Published, Settings, publish
+from swanlab_ci.platforms.settings import Settings
+from swanlab_ci.publish.order import Published, publish
 from swanlab_ci.report import render
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Redactor

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import cmarkgfm
 import pytest
 
-from swanlab_ci.platforms.github.attempts import Attempt, table
+from swanlab_ci.platforms.github.attempts import ApiAttempt, table
 
 
 class _Tags(HTMLParser):
@@ -20,7 +20,7 @@ class _Tags(HTMLParser):
 
 @pytest.mark.parametrize("name", ["x|<img src=x>@bob [a](y).yml", "`a`|`<b>`", "https://x.example/a.yml\n\n# b"])
 def test_the_name_of_a_file_makes_nothing_of_its_own_in_the_table(name: str) -> None:
-    rights = table([Attempt(f"read {name} of the base branch", "contents: read", "GitHub answered 403: no", 403)])
+    rights = table([ApiAttempt(f"read {name} of the base branch", "contents: read", "GitHub answered 403: no", 403)])
 
     html = cmarkgfm.github_flavored_markdown_to_html(rights)
 

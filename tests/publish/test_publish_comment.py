@@ -9,7 +9,7 @@ from judgements import gate, judged
 
 from swanlab_ci.model import Judgement, Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.publish import Published
+from swanlab_ci.publish.order import Published
 from swanlab_ci.security.escaping import Redactor
 
 Tell = Callable[..., Published]

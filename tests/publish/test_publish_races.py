@@ -11,7 +11,7 @@ from judgements import gate, judged
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.publish import Published
+from swanlab_ci.publish.order import Published
 
 FAIL = judged(Status.FAIL, gate())
 OLDER, NEWER = "ghs_older", "ghs_newer"

@@ -7,7 +7,7 @@ import pytest
 from github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
 
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.attempts import Attempt
+from swanlab_ci.platforms.github.attempts import ApiAttempt
 from swanlab_ci.platforms.github.pull_request import BaseFile, base_file, find_pull_request
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -24,7 +24,7 @@ def base(context: Context, path: str = "swanlab-gate.yml") -> BaseFile:
     return base_file(context, path, token=TOKEN, deadline=Deadline(30))
 
 
-def found(context: Context) -> tuple[Context, Attempt | None]:
+def found(context: Context) -> tuple[Context, ApiAttempt | None]:
     return find_pull_request(context, token=TOKEN, deadline=Deadline(30))
 
 
@@ -150,7 +150,7 @@ def test_a_workflow_run_from_a_fork_finds_the_pull_request_by_its_branch_and_com
     assert (completed.pr_number, completed.base_sha, completed.base_branch) == (3, BASE, "main")
     assert completed.is_fork
     assert completed.pr_commits == (HEAD,)
-    assert attempt == Attempt("find the pull request", "pull-requests: read")
+    assert attempt == ApiAttempt("find the pull request", "pull-requests: read")
 
 
 def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, context: Context) -> None:

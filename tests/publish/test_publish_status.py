@@ -11,8 +11,8 @@ from rendered import Page
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.attempts import table
-from swanlab_ci.publish import Attempt, Published
+from swanlab_ci.platforms.github.attempts import ApiAttempt, table
+from swanlab_ci.publish.order import Published
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())
@@ -92,9 +92,9 @@ def test_what_was_asked_before_is_in_the_table_too() -> None:
     page = Page(
         table(
             [
-                Attempt("find the pull request", "pull-requests: read"),
-                Attempt("read it", "contents: read", "GitHub answered 403: <b>@team</b> | no", 403),
-                Attempt("write the comment", "pull-requests: write"),
+                ApiAttempt("find the pull request", "pull-requests: read"),
+                ApiAttempt("read it", "contents: read", "GitHub answered 403: <b>@team</b> | no", 403),
+                ApiAttempt("write the comment", "pull-requests: write"),
             ]
         )
     )

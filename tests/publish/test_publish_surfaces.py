@@ -15,7 +15,9 @@ from swanlab_ci.errors import Problem
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations
-from swanlab_ci.publish import Published, begin, room
+from swanlab_ci.platforms.github.outputs import begin
+from swanlab_ci.platforms.github.summary import room
+from swanlab_ci.publish.order import Published
 from swanlab_ci.report import render
 from swanlab_ci.security.escaping import Redactor, Safe, annotation
 

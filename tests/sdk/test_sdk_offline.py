@@ -13,7 +13,7 @@ from swanlab_ci.cli import run
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sources.experiments import run_from
-from swanlab_ci.sources.local import RunDirectories
+from swanlab_ci.sources.local import LocalSource
 
 GATES = """\
 gates:
@@ -67,7 +67,7 @@ def test_a_run_is_the_same_on_disk_as_on_the_server(
 ) -> None:
     run_sdk(version, "write.py", mode, f"both-{mode}", "ok")
 
-    (local,) = RunDirectories(tmp_path / "work" / "swanlog", "", say=print).gather(datetime.now(UTC))
+    (local,) = LocalSource(tmp_path / "work" / "swanlog", "", say=print).fetch(datetime.now(UTC))
     api = OpenApi(environ=sandbox.environment())
     (listed,) = api.list_experiments(f"both-{mode}", "my-team").unwrap()
     whole = api.get_experiment(f"both-{mode}", listed.cuid, "my-team").unwrap()

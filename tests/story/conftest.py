@@ -11,7 +11,7 @@ from runner import Runner, pull_request, read_commands
 from story import GATES, CommandLine, Ended
 
 from swanlab_ci.cli import run
-from swanlab_ci.errors import Stop
+from swanlab_ci.errors import SwanlabCiError
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 
@@ -41,7 +41,7 @@ def command_line(sandbox: Sandbox, workspace: Path) -> CommandLine:
         try:
             environ = sandbox.environment() if environ is None else environ
             code = run(list(arguments), {**environ, **({} if key is None else {"SWANLAB_API_KEY": key})}, console)
-        except Stop as stop:
+        except SwanlabCiError as stop:
             console.stop(stop)
             code = stop.exit_code
         assert isinstance(console.out, io.StringIO)

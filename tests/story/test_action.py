@@ -228,7 +228,7 @@ def test_a_bug_is_told_as_one_and_never_passes(runner: Runner, inputs: dict[str,
     door.write_text(
         "import swanlab_ci.check.pipeline, swanlab_ci.__main__ as door\n"
         "def broken(*_, **__): raise KeyError('sandboxSandboxSandbox')\n"
-        "swanlab_ci.check.pipeline.Evidence = broken\n"
+        "swanlab_ci.check.pipeline.ServerSource = broken\n"
         "raise SystemExit(door.action())\n"
     )
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from swanlab_ci.errors import BadConfiguration
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.security.files import LARGEST_GATE_FILE, read_text
 
 
 def refused(name: str, within: Path | None) -> str:
-    with pytest.raises(BadConfiguration) as stop:
+    with pytest.raises(ConfigurationError) as stop:
         read_text(name, within=within)
     return str(stop.value)
 

@@ -11,17 +11,17 @@ from swanlab_ci.gate.evaluate.selection import Selected, funnel_text
 from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
 from swanlab_ci.gate.spec.fields import Field, unfit
 from swanlab_ci.gate.spec.gates import Comparison
-from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import identity, number_in, number_text, seconds_text, type_of
 from swanlab_ci.model import Check, Outcome, Run, Status
 
 _GAPS = {
-    Answer.MISSING: (Status.FAIL, Outcome.MISSING, "is missing"),
-    Answer.NOT_FINITE: (Status.FAIL, Outcome.VIOLATED, "is no finite number"),
-    Answer.PENDING: (Status.PENDING, Outcome.PENDING, "can still change"),
-    Answer.WRONG_TYPE: (Status.ERROR, Outcome.ERROR, "is no number"),
-    Answer.AMBIGUOUS: (Status.ERROR, Outcome.ERROR, "can be read in more than one way"),
-    Answer.NOT_FETCHED: (Status.ERROR, Outcome.ERROR, "was not fetched"),
+    Truth.MISSING: (Status.FAIL, Outcome.MISSING, "is missing"),
+    Truth.NOT_FINITE: (Status.FAIL, Outcome.VIOLATED, "is no finite number"),
+    Truth.PENDING: (Status.PENDING, Outcome.PENDING, "can still change"),
+    Truth.WRONG_TYPE: (Status.ERROR, Outcome.ERROR, "is no number"),
+    Truth.AMBIGUOUS: (Status.ERROR, Outcome.ERROR, "can be read in more than one way"),
+    Truth.NOT_FETCHED: (Status.ERROR, Outcome.ERROR, "was not fetched"),
 }
 _OUTCOMES = {Status.PASS: Outcome.OK, Status.ERROR: Outcome.ERROR, Status.SKIPPED: Outcome.OK}
 
@@ -95,11 +95,11 @@ def _numbers(field: Field, runs: Sequence[Run], now: datetime, baseline: str = "
     values = []
     for run in runs:
         reading = field.read(run, now)
-        gap = Answer.PENDING if not reading.settled else reading.gap or unfit(number_in(reading.value))
+        gap = Truth.PENDING if not reading.settled else reading.gap or unfit(number_in(reading.value))
         if gap:
             status, outcome, words = _GAPS[gap]
             where = run.name + (f" of the baseline {baseline}" if baseline else "")
-            where += field.nearest(run) if gap is Answer.MISSING else reading.hint and f": {reading.hint}"
+            where += field.nearest(run) if gap is Truth.MISSING else reading.hint and f": {reading.hint}"
             if baseline and status is Status.FAIL:  # no fault of the runs under test
                 status, outcome = Status.ERROR, Outcome.ERROR
             raise _Stop(status, outcome, f"{field.text} {words} in {where}")

@@ -7,7 +7,7 @@ from swanlab_ci.gate.evaluate import wording
 from swanlab_ci.gate.evaluate.gates import Facts, judge_gate
 from swanlab_ci.gate.evaluate.selection import as_selected, funnel_text
 from swanlab_ci.gate.spec.gates import Gate
-from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.model import GateResult, Run
 
 
@@ -29,8 +29,8 @@ def explain_run(gate: Gate, run: Run, facts: Facts) -> Iterator[str]:
     yield f"{gate.id} {'selects' if run.id in selected else 'does not select'} {run.name}"
     for clause, finding in findings:
         told = wording.check(clause, finding, None)
-        yield f"  {'yes' if finding.answer is Answer.HOLDS else 'no ':3} {told.message}"
-    if gate.selection.newest is not None and all(finding.answer is Answer.HOLDS for _, finding in findings):
+        yield f"  {'yes' if finding.answer is Truth.HOLDS else 'no ':3} {told.message}"
+    if gate.selection.newest is not None and all(finding.answer is Truth.HOLDS for _, finding in findings):
         yield f"  {'yes' if run.id in selected else 'no ':3} it is among the newest {gate.selection.newest}"
     if run.id in selected:
         for result in judge_gate(gate, facts):

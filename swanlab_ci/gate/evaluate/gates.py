@@ -16,8 +16,8 @@ from swanlab_ci.gate.parse.yaml_reader import Place
 from swanlab_ci.gate.spec.conditions import Finding
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Comparison, Gate, GateFile
-from swanlab_ci.gate.spec.logic import Answer, decides_all
-from swanlab_ci.gate.spec.values import identity, told_apart, type_of
+from swanlab_ci.gate.spec.logic import Truth, decides_all
+from swanlab_ci.gate.spec.values import distinct_names, identity, type_of
 from swanlab_ci.model import (
     OUTCOMES_WORST_FIRST,
     STATUSES_WORST_FIRST,
@@ -77,10 +77,10 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts)
     """Judge these runs by this gate; `blank` is the result with all that is known before."""
     checks, answers = _each_run(gate, runs, facts.now)
     single = [tally(answers, gate.how_many)] if answers else []
-    totals = [_total(clause, runs, facts.now) for clause in gate.totals]
+    aggregates = [_aggregate(clause, runs, facts.now) for clause in gate.aggregates]
     compared = [_compared(comparison, gate, runs, blank.group, facts) for comparison in gate.compare]
-    together = totals + [each.check for each in compared]
-    statuses = [*single, *(_STATUS[check.outcome] for check in totals), *(each.status for each in compared)]
+    together = aggregates + [each.check for each in compared]
+    statuses = [*single, *(_STATUS[check.outcome] for check in aggregates), *(each.status for each in compared)]
     counting = [status for status in statuses if status is not Status.SKIPPED]
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
     passes = worst in {Status.PASS, Status.SKIPPED}
@@ -95,10 +95,10 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts)
     )
 
 
-def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Check], list[Answer]]:
+def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Check], list[Truth]]:
     """Check every run by itself; returns the checks, and for each run whether all its expectations hold."""
     checks: list[Check] = []
-    answers: list[Answer] = []
+    answers: list[Truth] = []
     for run in runs if gate.expect else ():
         findings = _findings(gate.expect, run, now)
         checks += [wording.check(clause, finding, run) for clause, finding in findings]
@@ -111,7 +111,7 @@ def _findings(clauses: Iterable[Clause], run: Run, now: datetime) -> list[tuple[
     return [(clause, clause.condition.ask(lambda field: field.read(run, now))) for clause in clauses]
 
 
-def _counted(gate: Gate, answers: Sequence[Answer], status: Status) -> list[Check]:
+def _counted(gate: Gate, answers: Sequence[Truth], status: Status) -> list[Check]:
     """Return the count as a check of its own, where the gate asks for a number of runs."""
     if gate.how_many.written in {"all", "none"}:
         return []
@@ -121,14 +121,14 @@ def _counted(gate: Gate, answers: Sequence[Answer], status: Status) -> list[Chec
             run=None,
             field="how_many",
             expected=gate.how_many.written,
-            actual=f"{answers.count(Answer.HOLDS)} of {len(answers)}",
+            actual=f"{answers.count(Truth.HOLDS)} of {len(answers)}",
             outcome=outcome.get(status, Outcome.ERROR),
             message=_held(gate, answers),
         ),
     ]
 
 
-def _total(clause: Clause, runs: Sequence[Run], now: datetime) -> Check:
+def _aggregate(clause: Clause, runs: Sequence[Run], now: datetime) -> Check:
     return wording.check(clause, clause.condition.ask(lambda total: total.read(runs, now)), None)
 
 
@@ -211,7 +211,7 @@ def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], f
             key = identity(reading.value)
             groups.setdefault(key, []).append(run)
             values.setdefault(key, reading.value)
-    for key, name in sorted(told_apart(values).items(), key=itemgetter(1)):
+    for key, name in sorted(distinct_names(values).items(), key=itemgetter(1)):
         chosen = tuple(map(wording.run_ref, groups[key]))
         steps = (*blank.funnel, FunnelStep(f"{by.text} {name}", len(chosen)))
         yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[key], facts)
@@ -226,9 +226,9 @@ def _without_group(blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[
             run=wording.run_ref(run),
             field=by.text,
             expected="one value to sort by",
-            actual="missing" if reading.gap is Answer.MISSING else "not one value",
-            outcome=Outcome.MISSING if reading.gap is Answer.MISSING else Outcome.ERROR,
-            message=f"{by.text} is {'missing' if reading.gap is Answer.MISSING else 'not one value'} in {run.name}, "
+            actual="missing" if reading.gap is Truth.MISSING else "not one value",
+            outcome=Outcome.MISSING if reading.gap is Truth.MISSING else Outcome.ERROR,
+            message=f"{by.text} is {'missing' if reading.gap is Truth.MISSING else 'not one value'} in {run.name}, "
             "so the run belongs to no group",
         )
         for run, reading in unsorted
@@ -245,19 +245,19 @@ def _without_group(blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[
     )
 
 
-def _summary(gate: Gate, answers: Sequence[Answer], bad: Sequence[Check]) -> str:
+def _summary(gate: Gate, answers: Sequence[Truth], bad: Sequence[Check]) -> str:
     text = bad[0].message + _more(len(bad)) if bad else ""
     if gate.how_many.written in {"all", "none"} or not answers:
         return text
     return _held(gate, answers) + (f": {text}" if text else "")
 
 
-def _praise(gate: Gate, answers: Sequence[Answer], totals: Sequence[Check]) -> str:
-    return "; ".join(([_held(gate, answers)] if answers else []) + [check.message for check in totals])
+def _praise(gate: Gate, answers: Sequence[Truth], aggregates: Sequence[Check]) -> str:
+    return "; ".join(([_held(gate, answers)] if answers else []) + [check.message for check in aggregates])
 
 
-def _held(gate: Gate, answers: Sequence[Answer]) -> str:
-    held = answers.count(Answer.HOLDS)
+def _held(gate: Gate, answers: Sequence[Truth]) -> str:
+    held = answers.count(Truth.HOLDS)
     text = f"{held} of {len(answers)} runs {'is' if held == 1 else 'are'} as expected"
     if gate.how_many.written in {"all", "none"}:
         return text
@@ -274,7 +274,7 @@ def _advice(gate: Gate, worst: Check, compared: Sequence[Compared]) -> str:
 def _place(gate: Gate, check: Check) -> Place:
     """Return where the gate asks for what was checked."""
     places = {comparison.field.text: comparison.to_place for comparison in gate.compare}
-    places |= {clause.field: clause.place for clause in gate.totals}
+    places |= {clause.field: clause.place for clause in gate.aggregates}
     if check.run:
         places = {clause.field: clause.place for clause in gate.expect}
     return places.get(check.field, gate.place)

@@ -4,23 +4,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from swanlab_ci.gate.spec.gates import HowMany
-from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.model import Status
 
-_ERRORS = frozenset({Answer.WRONG_TYPE, Answer.AMBIGUOUS, Answer.NOT_FETCHED})
-_MISSES = frozenset({Answer.MISSING, Answer.NOT_FINITE})
+_ERRORS = frozenset({Truth.WRONG_TYPE, Truth.AMBIGUOUS, Truth.NOT_FETCHED})
+_MISSES = frozenset({Truth.MISSING, Truth.NOT_FINITE})
 
 
-def tally(answers: Sequence[Answer], how_many: HowMany) -> Status:
+def tally(answers: Sequence[Truth], how_many: HowMany) -> Status:
     """Tell whether enough runs, and not too many, are as expected: PASS, FAIL, PENDING or ERROR.
 
     What cannot be told never helps: it does not count towards "at least", and it does count against "at most".
     """
     count = Counter(answers)
-    holds, pending = count[Answer.HOLDS], count[Answer.PENDING]
+    holds, pending = count[Truth.HOLDS], count[Truth.PENDING]
     errors, misses = sum(count[answer] for answer in _ERRORS), sum(count[answer] for answer in _MISSES)
     least, most = how_many.bounds(len(answers))
-    told = holds + count[Answer.FAILS]
+    told = holds + count[Truth.FAILS]
     if told and holds >= least and holds + pending + errors + misses <= most:
         return Status.PASS
     if errors:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from swanlab_ci.gate.spec.conditions import Finding
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Selection
-from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import spelled
 from swanlab_ci.model import FunnelStep, Run
 
-_DOUBTS = frozenset({Answer.NOT_FETCHED, Answer.AMBIGUOUS})
+_DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _VALUES_SHOWN = 5
 
@@ -90,7 +90,7 @@ class Selector:
         left, ask, now = [], clause.condition.ask, self.now
         for run in runs:
             finding = ask(partial(as_selected, run, now))
-            if finding.answer is Answer.HOLDS:
+            if finding.answer is Truth.HOLDS:
                 left.append(run)
             elif finding.answer in _DOUBTS:
                 doubts.setdefault(run.id, Doubt(run, clause, finding))
@@ -110,7 +110,7 @@ class Selector:
 
 def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
     """Tell whether every clause holds for `run`; where that cannot be told, it does not."""
-    return all(clause.condition.ask(partial(as_selected, run, now)).answer is Answer.HOLDS for clause in clauses)
+    return all(clause.condition.ask(partial(as_selected, run, now)).answer is Truth.HOLDS for clause in clauses)
 
 
 def as_selected(run: Run, now: datetime, field: Field) -> Reading:
@@ -120,7 +120,7 @@ def as_selected(run: Run, now: datetime, field: Field) -> Reading:
         return reading
     if field.root in {"state", "age"}:
         return reading._replace(settled=True)
-    return Reading(gap=reading.gap if reading.gap is Answer.NOT_FETCHED else Answer.PENDING)
+    return Reading(gap=reading.gap if reading.gap is Truth.NOT_FETCHED else Truth.PENDING)
 
 
 def funnel_text(considered: int, funnel: Sequence[FunnelStep]) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from swanlab_ci.gate.spec.conditions import AnyOf, Finding, Named, Test, spelled_as
+from swanlab_ci.gate.spec.conditions import AnyOf, FieldCondition, Finding, Named, spelled_as
 from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.gate.spec.gates import Clause
-from swanlab_ci.gate.spec.logic import OUTCOMES, Answer
+from swanlab_ci.gate.spec.logic import OUTCOMES, Truth
 from swanlab_ci.gate.spec.values import Number, number_in, spelled, type_of
 from swanlab_ci.model import Check, Outcome, Run, RunRef
 
@@ -37,21 +37,21 @@ def check(clause: Clause, finding: Finding, run: Run | None) -> Check:
 
 
 def _misses_for_want(finding: Finding) -> bool:
-    return finding.answer is Answer.FAILS and finding.reading.gap is Answer.MISSING
+    return finding.answer is Truth.FAILS and finding.reading.gap is Truth.MISSING
 
 
 def _actual(finding: Finding) -> str:
     reading = finding.reading
-    if reading.gap is Answer.MISSING or (reading.value is None and reading.gap in {None, Answer.PENDING}):
+    if reading.gap is Truth.MISSING or (reading.value is None and reading.gap in {None, Truth.PENDING}):
         return "missing"
-    if reading.gap in {Answer.AMBIGUOUS, Answer.NOT_FETCHED}:
-        return {Answer.AMBIGUOUS: "ambiguous"}.get(reading.gap, "not fetched")
+    if reading.gap in {Truth.AMBIGUOUS, Truth.NOT_FETCHED}:
+        return {Truth.AMBIGUOUS: "ambiguous"}.get(reading.gap, "not fetched")
     return spelled_as(finding.subject, reading.value, *_compared_with(finding))
 
 
 def _compared_with(finding: Finding) -> Iterator[Number]:
     """Yield the numbers that the actual value was held against: it must not look like one that it is not."""
-    operand = finding.part.operand if isinstance(finding.part, Test) else None
+    operand = finding.part.operand if isinstance(finding.part, FieldCondition) else None
     literals = operand if isinstance(operand, tuple) else ()
     for value in (finding.bound, operand, *(getattr(literal, "value", None) for literal in literals)):
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -63,19 +63,19 @@ def _message(clause: Clause, finding: Finding, run: Run | None, actual: str) -> 
     where = f" in {run.name}" if run else f" {hint}" if hint else ""
     must = f"must {_must(finding)}"
     match finding.answer:
-        case Answer.HOLDS | Answer.FAILS:
+        case Truth.HOLDS | Truth.FAILS:
             nearest = _nearest(finding, run) if _misses_for_want(finding) else ""
             words = f"is {actual}{where}{nearest}, {must}"
-        case Answer.MISSING:
+        case Truth.MISSING:
             words = f"is missing{where}{_nearest(finding, run)}, {must}"
-        case Answer.NOT_FINITE:
+        case Truth.NOT_FINITE:
             words = f"is {actual}{where}, which is no finite number; {must}"
-        case Answer.PENDING:
+        case Truth.PENDING:
             state = f", which is {run.state}" if run and name != "state" else "" if run else ", while runs are not over"
             words = f"is {actual}{where}{state}; in the end it {must}"
-        case Answer.AMBIGUOUS:
+        case Truth.AMBIGUOUS:
             words = f"can be read in more than one way{where}" + (f"; {hint}" if run else "")
-        case Answer.WRONG_TYPE:
+        case Truth.WRONG_TYPE:
             words = _wrong_type(finding, where, actual)
         case _:
             words = f"was not fetched{where}, so {clause.field} cannot be judged"
@@ -92,7 +92,7 @@ def _must(finding: Finding) -> str:
         isinstance(below, Named) for inner in part.parts for below in getattr(inner, "parts", ())
     ):
         return f"meet {part.says()}"
-    if finding.bound is not None and isinstance(part, Test):
+    if finding.bound is not None and isinstance(part, FieldCondition):
         actual = number_in(finding.reading.value)
         others = () if actual is None else (actual,)
         return f"{part.says()}, which is {spelled_as(finding.subject, finding.bound, *others)}"
@@ -116,7 +116,7 @@ def _wrong_type(finding: Finding, where: str, actual: str) -> str:
 
 def _note(finding: Finding) -> str:
     operator = getattr(finding.part, "operator", "")
-    if finding.answer is Answer.HOLDS and finding.reading.gap is Answer.MISSING and operator != "exists":
+    if finding.answer is Truth.HOLDS and finding.reading.gap is Truth.MISSING and operator != "exists":
         return "missing, and optional"
     if (
         operator in {"min", "max", "above", "below"}

@@ -6,7 +6,7 @@ from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, share_of, sorting_field, text_of
 from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import COMPARE_KEYS
-from swanlab_ci.gate.parse.yaml_reader import Node, Scalar, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, Node, Scalar
 from swanlab_ci.gate.spec.gates import Allowance, Comparison
 
 COMPARE = (
@@ -20,7 +20,7 @@ def read_comparisons(grammar: Grammar, node: Node) -> tuple[Comparison, ...]:
     """Read what stands below `compare`."""
     table = grammar.table(node, "fields, like `metrics.val/acc: {to: main, better: higher, allow_worse: 1%}`")
     if not table.entries:
-        raise Wrong(node.place, "empty: name at least one field to compare")
+        raise GateSyntaxError(node.place, "empty: name at least one field to compare")
     found = []
     for key, value in table.entries:
         with grammar.going_on():
@@ -31,12 +31,12 @@ def read_comparisons(grammar: Grammar, node: Node) -> tuple[Comparison, ...]:
 def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
     field = read_field(key)
     if field.kind not in {"number", "any", "time"}:
-        raise Wrong(key.place, f"`{key.raw}` is a {field.kind}; only numbers can be compared with a baseline")
+        raise GateSyntaxError(key.place, f"`{key.raw}` is a {field.kind}; only numbers can be compared with a baseline")
     entry = Entry(grammar, node, COMPARE, COMPARE_KEYS)
     entry.require("to", "`to` is missing: name the baseline to compare with")
     entry.require("better", "`better` is missing: is `higher` or `lower` better?")
     if len({"allow_worse", "require_better"} & entry.nodes.keys()) != 1:
-        raise Wrong(entry.table.place, "write either `allow_worse` or `require_better`; 0 is an amount, too")
+        raise GateSyntaxError(entry.table.place, "write either `allow_worse` or `require_better`; 0 is an amount, too")
     amounts = "allow_worse" if "allow_worse" in entry.nodes else "require_better"
     found = Comparison(
         field=field,
@@ -52,7 +52,7 @@ def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
         on_missing=entry.get("on_missing", lambda below: one_of(below, ("error", "skip", "warn")), "error"),
     )
     if found.pair_by and found.over_runs == "best":
-        raise Wrong(
+        raise GateSyntaxError(
             entry.nodes["over_runs"].place, "`pair_by` compares run by run, so there is no best; use mean or median"
         )
     return found
@@ -61,7 +61,7 @@ def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
 def _allowances(grammar: Grammar, node: Node) -> tuple[Allowance, ...]:
     items = getattr(node, "items", (node,))
     if not items:
-        raise Wrong(node.place, "an empty list; name at least one amount")
+        raise GateSyntaxError(node.place, "an empty list; name at least one amount")
     return tuple(_allowance(grammar, item) for item in items)
 
 
@@ -69,12 +69,12 @@ def _allowance(grammar: Grammar, node: Node) -> Allowance:
     part = share_of(node)
     amount = grammar.operands.number(node) if part is None else part
     if amount < 0:
-        raise Wrong(node.place, "an amount cannot be negative; `better` says which way is good")
+        raise GateSyntaxError(node.place, "an amount cannot be negative; `better` says which way is good")
     return Allowance(float(amount), is_share=part is not None)
 
 
 def _noise(node: Node) -> float:
     match = _NOISE.fullmatch(node.raw) if isinstance(node, Scalar) else None
     if not match:
-        raise Wrong(node.place, "`noise` is a number of standard errors, like `2 se`")
+        raise GateSyntaxError(node.place, "`noise` is a number of standard errors, like `2 se`")
     return float(match.group(1))

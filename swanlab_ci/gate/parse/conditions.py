@@ -9,9 +9,9 @@ from swanlab_ci.gate.parse import suggestions as suggestion
 from swanlab_ci.gate.parse.operands import Operands, read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Variables
-from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Scalar, Table, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
-from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named, Optional, Subject, Test
+from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition, Named, Optional, Subject
 from swanlab_ci.gate.spec.values import Literal, is_number, spelled
 
 _EQUALITY = ("is", "not", "in", "not_in")
@@ -44,10 +44,10 @@ class Grammar:
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        """Note a `Wrong` and go on behind it, so that one reading finds every problem."""
+        """Note a `GateSyntaxError` and go on behind it, so that one reading finds every problem."""
         try:
             yield
-        except Wrong as wrong:
+        except GateSyntaxError as wrong:
             self.problems.append(wrong.problem)
 
     def fields(self, node: Node, *, across: bool = False) -> Iterator[tuple[Scalar, Node, Condition]]:
@@ -57,7 +57,7 @@ class Grammar:
         """
         table = self.table(node, "fields and conditions, like `{state: FINISHED}`")
         if not table.entries:
-            raise Wrong(node.place, "empty: name at least one field, like `{state: FINISHED}`")
+            raise GateSyntaxError(node.place, "empty: name at least one field, like `{state: FINISHED}`")
         for key, value in table.entries:
             with self.going_on():
                 if key.raw in _NESTED:
@@ -67,23 +67,23 @@ class Grammar:
                 yield key, value, condition
 
     def _branches(self, key: Scalar, node: Node) -> Iterator[Condition]:
-        if not isinstance(node, Listing) or not node.items:
-            raise Wrong(node.place, f"`{key.raw}` takes a list of condition maps")
+        if not isinstance(node, SequenceNode) or not node.items:
+            raise GateSyntaxError(node.place, f"`{key.raw}` takes a list of condition maps")
         for item in node.items:
             yield AllOf(tuple(Named(name.raw, part) for name, _, part in self.fields(item)))
 
     def written(self, node: Node) -> str:
         """Spell `node` on one line as the file does, with the values of a variable behind its name."""
-        if isinstance(node, Listing):
+        if isinstance(node, SequenceNode):
             return "[" + ", ".join(map(self.written, node.items)) + "]"
-        if isinstance(node, Table):
+        if isinstance(node, MappingNode):
             return ", ".join(f"{key.raw} {self.written(value)}" for key, value in node.entries)
         return node.raw + self.operands.variables.shown(node)
 
-    def table(self, node: Node, what: str) -> Table:
+    def table(self, node: Node, what: str) -> MappingNode:
         """Return `node` as a map, or say that a map of `what` is needed."""
-        if not isinstance(node, Table):
-            raise Wrong(node.place, f"a map is needed here: {what}")
+        if not isinstance(node, MappingNode):
+            raise GateSyntaxError(node.place, f"a map is needed here: {what}")
         return node
 
     def subject(self, key: Scalar, *, across: bool = False) -> Subject:
@@ -92,24 +92,26 @@ class Grammar:
         if not call:
             return read_field(key)
         if not across:
-            raise Wrong(key.place, f"`{key.raw}` takes all runs together; it belongs directly below a gate's `expect`")
+            raise GateSyntaxError(
+                key.place, f"`{key.raw}` takes all runs together; it belongs directly below a gate's `expect`"
+            )
         function, inside = call.groups()
         if function not in FUNCTIONS:
             hint = did_you_mean(function, FUNCTIONS, suggestion.FUNCTIONS)
-            raise Wrong(key.place, f"unknown function `{function}`{hint}")
+            raise GateSyntaxError(key.place, f"unknown function `{function}`{hint}")
         if (function == "count") != (not inside):
-            raise Wrong(
+            raise GateSyntaxError(
                 key.place, "write `count()` without a field" if function == "count" else f"`{key.raw}` of what?"
             )
         return Aggregate(key.raw, function, read_field(Scalar(inside, inside, key.place)) if inside else None)
 
     def condition(self, subject: Subject, node: Node) -> Condition:
         """Read the condition on `subject`: a bare value, a list, or a map of operators."""
-        if not isinstance(node, Table):
+        if not isinstance(node, MappingNode):
             wanted = self.operands.literals(subject, node)
             return self._bare(subject, node, wanted)
         if not node.entries:
-            raise Wrong(
+            raise GateSyntaxError(
                 node.place, f"`{subject.text}` has no condition; `{{exists: true}}` asks only whether it is there"
             )
         parts, optional = [], False
@@ -121,7 +123,9 @@ class Grammar:
                     parts.append(self._part(subject, key, value))
         _check_range(node, parts)
         if len(node.entries) == 1 and optional:
-            raise Wrong(node.place, f"`{subject.text}` is optional and has no other condition, so nothing is checked")
+            raise GateSyntaxError(
+                node.place, f"`{subject.text}` is optional and has no other condition, so nothing is checked"
+            )
         whole = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
         return Optional(subject, whole) if optional else whole
 
@@ -131,28 +135,36 @@ class Grammar:
         if key.raw in allowed:
             return key.raw
         if key.raw in _ORDER and subject.text in {"created_at", "finished_at"}:
-            raise Wrong(key.place, f"`{key.raw}` is not for `{subject.text}`; bound the age, like `age: {{max: 14d}}`")
+            raise GateSyntaxError(
+                key.place, f"`{key.raw}` is not for `{subject.text}`; bound the age, like `age: {{max: 14d}}`"
+            )
         if key.raw in OPERATORS["any"]:
             takes = ", ".join(f"`{name}`" for name in allowed)
             kind = f"{'an' if _kind(subject).startswith('a') else 'a'} {_kind(subject)}"
-            raise Wrong(key.place, f"`{key.raw}` does not apply to `{subject.text}`, {kind}; it takes {takes}")
+            raise GateSyntaxError(
+                key.place, f"`{key.raw}` does not apply to `{subject.text}`, {kind}; it takes {takes}"
+            )
         hint = did_you_mean(key.raw, allowed, suggestion.OPERATORS)
-        raise Wrong(key.place, f"unknown operator `{key.raw}`{hint}")
+        raise GateSyntaxError(key.place, f"unknown operator `{key.raw}`{hint}")
 
     def _bare(self, subject: Subject, node: Node, wanted: tuple[Literal, ...]) -> Condition:
         if subject.kind == "time":
-            raise Wrong(node.place, f"`{subject.text}` takes `min`, `max`, `above` or `below`, like `{{max: 4h}}`")
+            raise GateSyntaxError(
+                node.place, f"`{subject.text}` takes `min`, `max`, `above` or `below`, like `{{max: 4h}}`"
+            )
         verb = "have " if subject.kind == "list" else "be "
-        return Test(subject, "bare", wanted, verb + _choice(wanted))
+        return FieldCondition(subject, "bare", wanted, verb + _choice(wanted))
 
     def _part(self, subject: Subject, key: Scalar, node: Node) -> Condition:
         name = key.raw
         if name in _NESTED:
-            if not isinstance(node, Listing) or not node.items:
-                raise Wrong(node.place, f"`{name}` takes a list of conditions, like `[{{min: 1}}, {{is: 0}}]`")
+            if not isinstance(node, SequenceNode) or not node.items:
+                raise GateSyntaxError(
+                    node.place, f"`{name}` takes a list of conditions, like `[{{min: 1}}, {{is: 0}}]`"
+                )
             return AnyOf(tuple(self.condition(subject, item) for item in node.items), none=name == "none_of")
         operand, phrase = self.operands.read(name, subject, node)
-        return Test(subject, name, operand, f"{_VERBS[name]}{phrase}")
+        return FieldCondition(subject, name, operand, f"{_VERBS[name]}{phrase}")
 
 
 _VERBS = {
@@ -177,7 +189,7 @@ _VERBS = {
 
 def _true(key: Scalar, node: Node) -> bool:
     if not isinstance(node, Scalar) or node.value is not True:
-        raise Wrong(node.place, f"`{key.raw}` takes only true; leave it out otherwise")
+        raise GateSyntaxError(node.place, f"`{key.raw}` takes only true; leave it out otherwise")
     return True
 
 
@@ -192,8 +204,8 @@ def _choice(wanted: tuple[Literal, ...]) -> str:
     return words if len(wanted) == 1 else f"one of {words}"
 
 
-def _check_range(node: Table, parts: Iterable[Condition]) -> None:
-    tests = [part for part in parts if isinstance(part, Test) and is_number(part.operand)]
+def _check_range(node: MappingNode, parts: Iterable[Condition]) -> None:
+    tests = [part for part in parts if isinstance(part, FieldCondition) and is_number(part.operand)]
     for low in (test for test in tests if test.operator in {"min", "above"}):
         for high in (test for test in tests if test.operator in {"max", "below"}):
             strict = low.operator == "above" or high.operator == "below"
@@ -202,4 +214,4 @@ def _check_range(node: Table, parts: Iterable[Condition]) -> None:
                 swapped = (
                     f"; `{low.operator}` and `{high.operator}` look swapped" if low.operand != high.operand else ""
                 )
-                raise Wrong(node.place, f"no value can be {words}{swapped}")
+                raise GateSyntaxError(node.place, f"no value can be {words}{swapped}")

@@ -8,7 +8,7 @@ from typing import TypeVar
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import Node, Scalar, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, Node, Scalar
 from swanlab_ci.gate.spec.fields import Field
 
 T = TypeVar("T")
@@ -26,9 +26,9 @@ class Entry:
         for key, below in self.table.entries:
             with grammar.going_on():
                 if key.raw == "check" and "expect" in keys:
-                    raise Wrong(key.place, "`check` is kept for later; say it with `expect` or `compare`")
+                    raise GateSyntaxError(key.place, "`check` is kept for later; say it with `expect` or `compare`")
                 if key.raw not in keys:
-                    raise Wrong(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, keys, synonyms)}")
+                    raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, keys, synonyms)}")
                 self.nodes[key.raw] = below
 
     def get(self, key: str, read: Callable[[Node], T], default: D) -> T | D:
@@ -39,15 +39,15 @@ class Entry:
         return default
 
     def require(self, key: str, why: str) -> None:
-        """Raise `Wrong` where `key` is not there."""
+        """Raise `GateSyntaxError` where `key` is not there."""
         if key not in self.nodes:
-            raise Wrong(self.table.place, why)
+            raise GateSyntaxError(self.table.place, why)
 
 
 def text_of(node: Node) -> str:
     """Read a text, as it is spelled."""
     if not isinstance(node, Scalar) or not node.raw.strip():
-        raise Wrong(node.place, "a text is needed here")
+        raise GateSyntaxError(node.place, "a text is needed here")
     return node.raw
 
 
@@ -56,17 +56,17 @@ def one_of(node: Node, known: tuple[str, ...], synonyms: Mapping[str, str] | Non
     word = text_of(node)
     if word not in known:
         words = ", ".join(f"`{each}`" for each in known)
-        raise Wrong(node.place, f"`{word}` is none of {words}{did_you_mean(word, known, synonyms)}")
+        raise GateSyntaxError(node.place, f"`{word}` is none of {words}{did_you_mean(word, known, synonyms)}")
     return word
 
 
 def sorting_field(node: Node) -> Field:
     """Read the name of a field that sorts runs into groups or pairs: it must not change later."""
     if not isinstance(node, Scalar):
-        raise Wrong(node.place, "the name of a field is needed here, like `config.dataset`")
+        raise GateSyntaxError(node.place, "the name of a field is needed here, like `config.dataset`")
     field = read_field(node)
     if field.can_change or field.kind in {"time", "list"}:
-        raise Wrong(
+        raise GateSyntaxError(
             node.place, f"`{field.text}` does not sort runs into groups; use a field that stays, like `config.seed`"
         )
     return field
@@ -80,7 +80,7 @@ def count_of(node: Node, name: str, least: int = 1) -> int:
         or isinstance(node.value, bool)
         or node.value < least
     ):
-        raise Wrong(node.place, f"`{name}` is a whole number, {least} or more")
+        raise GateSyntaxError(node.place, f"`{name}` is a whole number, {least} or more")
     return node.value
 
 

@@ -5,36 +5,37 @@ from importlib import resources
 from pathlib import PurePosixPath
 
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Scalar, Table, Wrong, parse
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode, parse
 
 PRESETS = ("smoke", "reproducible")
 _PRESET = "preset:"
 
 
-def documents(tree: Node, read: Callable[[str], str] | None) -> Iterator[Table]:
+def documents(tree: Node, read: Callable[[str], str] | None) -> Iterator[MappingNode]:
     """Yield the trees that `tree` extends, in their order, and `tree` itself last.
 
-    Raises `Wrong` for an unknown preset, a path that leads elsewhere, and a file that extends another in its turn.
+    Raises `GateSyntaxError` for an unknown preset, a path that leads elsewhere, and a file that extends another in its
+    turn.
     """
-    if not isinstance(tree, Table):
-        raise Wrong(tree.place, "a gate file is a map; start with `project:` and `gates:`")
+    if not isinstance(tree, MappingNode):
+        raise GateSyntaxError(tree.place, "a gate file is a map; start with `project:` and `gates:`")
     for node in _named(tree):
         found = parse(_text(node, read), node.raw)
-        if not isinstance(found, Table):
-            raise Wrong(found.place, "a gate file is a map")
+        if not isinstance(found, MappingNode):
+            raise GateSyntaxError(found.place, "a gate file is a map")
         if any(True for _ in _named(found)):
-            raise Wrong(found.place, "a file that others extend cannot extend one itself")
+            raise GateSyntaxError(found.place, "a file that others extend cannot extend one itself")
         yield found
     yield tree
 
 
-def _named(tree: Table) -> Iterator[Scalar]:
+def _named(tree: MappingNode) -> Iterator[Scalar]:
     for key, node in tree.entries:
         if key.raw == "extends":
-            items: tuple[Node, ...] = node.items if isinstance(node, Listing) else (node,)
+            items: tuple[Node, ...] = node.items if isinstance(node, SequenceNode) else (node,)
             for item in items:
                 if not isinstance(item, Scalar) or not item.raw:
-                    raise Wrong(item.place, "`extends` names `preset:smoke`, or a file beside this one")
+                    raise GateSyntaxError(item.place, "`extends` names `preset:smoke`, or a file beside this one")
                 yield item
 
 
@@ -43,16 +44,18 @@ def _text(node: Scalar, read: Callable[[str], str] | None) -> str:
         return _preset(node, node.raw.removeprefix(_PRESET))
     path = PurePosixPath(node.raw)
     if "://" in node.raw or "\\" in node.raw or path.is_absolute() or ".." in path.parts:
-        raise Wrong(node.place, f"`{node.raw}` is not beside this file; URLs, absolute paths and `..` are refused")
+        raise GateSyntaxError(
+            node.place, f"`{node.raw}` is not beside this file; URLs, absolute paths and `..` are refused"
+        )
     if read is None:
-        raise Wrong(node.place, f"`{node.raw}` cannot be read here; only presets can be extended")
+        raise GateSyntaxError(node.place, f"`{node.raw}` cannot be read here; only presets can be extended")
     try:
         return read(node.raw)
     except (OSError, ValueError) as error:
-        raise Wrong(node.place, f"`{node.raw}` cannot be read: {error}") from None
+        raise GateSyntaxError(node.place, f"`{node.raw}` cannot be read: {error}") from None
 
 
 def _preset(node: Scalar, name: str) -> str:
     if name not in PRESETS:
-        raise Wrong(node.place, f"unknown preset `{name}`{did_you_mean(name, PRESETS)}")
+        raise GateSyntaxError(node.place, f"unknown preset `{name}`{did_you_mean(name, PRESETS)}")
     return (resources.files("swanlab_ci.gate") / "presets" / f"{name}.yml").read_text("utf-8")

@@ -8,7 +8,7 @@ from typing import TypeVar
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
 from swanlab_ci.gate.parse.suggestions import FILE_KEYS, did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Scalar, Table, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
 
 KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers")
@@ -38,14 +38,16 @@ class _Document:
         )
 
 
-def read_file(grammar: Grammar, documents: Sequence[Table], name: str) -> GateFile:
+def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> GateFile:
     """Read the trees, the file itself last; what is wrong is in the grammar's `problems` afterwards."""
     whole = _Document()
     for table in documents:
         whole = whole.under(_document(grammar, table))
     if not whole.gates and not grammar.problems:
         with grammar.going_on():
-            raise Wrong(documents[-1].place, "no gates: a file that checks nothing would always pass; write `gates`")
+            raise GateSyntaxError(
+                documents[-1].place, "no gates: a file that checks nothing would always pass; write `gates`"
+            )
     gates = tuple(within(gate, whole.runs) for gate in whole.gates.values())
     _check_references(grammar, whole)
     return GateFile(
@@ -60,7 +62,7 @@ def read_file(grammar: Grammar, documents: Sequence[Table], name: str) -> GateFi
     )
 
 
-def _document(grammar: Grammar, table: Table) -> _Document:
+def _document(grammar: Grammar, table: MappingNode) -> _Document:
     found = _Document()
     for key, node in table.entries:
         with grammar.going_on():
@@ -70,11 +72,11 @@ def _document(grammar: Grammar, table: Table) -> _Document:
 
 def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
     if key.raw in _ELSEWHERE:
-        raise Wrong(
+        raise GateSyntaxError(
             key.place, f"`{key.raw}` is never read from this file, which a pull request can write; use the input"
         )
     if key.raw not in KEYS:
-        raise Wrong(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, KEYS, FILE_KEYS)}")
+        raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, KEYS, FILE_KEYS)}")
     match key.raw:
         case "version":
             _check_version(node)
@@ -94,7 +96,7 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
 
 def _check_version(node: Node) -> None:
     if not isinstance(node, Scalar) or node.value != VERSION or isinstance(node.value, bool):
-        raise Wrong(node.place, f"`version` is {VERSION}")
+        raise GateSyntaxError(node.place, f"`version` is {VERSION}")
 
 
 def _add_baselines(grammar: Grammar, found: _Document, node: Node) -> None:
@@ -105,7 +107,7 @@ def _add_baselines(grammar: Grammar, found: _Document, node: Node) -> None:
 
 def _project(node: Node) -> str:
     if not isinstance(node, Scalar) or not _PROJECT.fullmatch(node.raw):
-        raise Wrong(node.place, "`project` is written `workspace/project`")
+        raise GateSyntaxError(node.place, "`project` is written `workspace/project`")
     return node.raw
 
 
@@ -117,14 +119,14 @@ def _add_gates(grammar: Grammar, found: _Document, node: Node) -> None:
                 f"the id `{gate.id}` is taken by the gate on line {first.place.line}; give one of them its own `id`"
             )
             with grammar.going_on():
-                raise Wrong(gate.place, message)
+                raise GateSyntaxError(gate.place, message)
 
 
 def _each(grammar: Grammar, node: Node, what: str, read: Callable[[Grammar, Node], T]) -> Iterator[T]:
-    if not isinstance(node, Listing):
-        raise Wrong(node.place, f"`{what}` is a list; start each entry with `- `")
+    if not isinstance(node, SequenceNode):
+        raise GateSyntaxError(node.place, f"`{what}` is a list; start each entry with `- `")
     if not node.items:
-        raise Wrong(node.place, f"`{what}` is empty")
+        raise GateSyntaxError(node.place, f"`{what}` is empty")
     for item in node.items:
         with grammar.going_on():
             yield read(grammar, item)
@@ -135,11 +137,11 @@ def _check_references(grammar: Grammar, whole: _Document) -> None:
         if comparison.to and comparison.to not in whole.baselines:
             hint = did_you_mean(comparison.to, whole.baselines) or "; name it under `baselines`"
             with grammar.going_on():
-                raise Wrong(comparison.to_place, f"no baseline `{comparison.to}`{hint}")
+                raise GateSyntaxError(comparison.to_place, f"no baseline `{comparison.to}`{hint}")
     names = {gate.name: gate.id for gate in whole.gates.values()}
     for waiver, node in whole.waivers:
         if waiver.gate and waiver.gate not in whole.gates:
             with grammar.going_on():
-                raise Wrong(
+                raise GateSyntaxError(
                     node.place, f"no gate has the id `{waiver.gate}`{did_you_mean(waiver.gate, whole.gates, names)}"
                 )

@@ -8,7 +8,7 @@ from swanlab_ci.gate.parse.comparisons import read_comparisons
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, count_of, one_of, share_of, sorting_field, text_of
 from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVELS, did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import Node, Scalar, Table, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, HowMany, Selection, Waiver, in_order
 from swanlab_ci.model import Level
@@ -52,7 +52,7 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
         whole_project=entry.get("scope", _whole_project, False),
         for_each=entry.get("for_each", sorting_field, None),
         expect=_none_of(singles) if how_many.written == "none" and singles else singles,
-        totals=tuple(clause for clause in expect if clause.across),
+        aggregates=tuple(clause for clause in expect if clause.across),
         how_many=how_many,
         compare=entry.get("compare", lambda below: read_comparisons(grammar, below), ()),
         if_no_runs=entry.get("if_no_runs", lambda below: one_of(below, IF_NO_RUNS), "fail"),
@@ -63,12 +63,12 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
 
 def _check_gate(entry: Entry, gate: Gate) -> None:
     if not {"expect", "compare"} & entry.nodes.keys() and {key.raw for key, _ in entry.table.entries} <= set(GATE):
-        raise Wrong(entry.table.place, "this gate checks nothing; give it `expect` or `compare`")
+        raise GateSyntaxError(entry.table.place, "this gate checks nothing; give it `expect` or `compare`")
     if "how_many" in entry.nodes and not gate.expect:
         place = entry.nodes["how_many"].place
-        raise Wrong(place, "`how_many` counts runs, and no expectation of this gate is about a single run")
+        raise GateSyntaxError(place, "`how_many` counts runs, and no expectation of this gate is about a single run")
     if not gate.id and "id" not in entry.nodes:
-        raise Wrong(entry.table.place, "no `id` can be made from this name; write one")
+        raise GateSyntaxError(entry.table.place, "no `id` can be made from this name; write one")
 
 
 def _none_of(expect: tuple[Clause, ...]) -> tuple[Clause, ...]:
@@ -121,7 +121,7 @@ def _selection(grammar: Grammar, entry: Entry) -> Selection:
 def _id(node: Node) -> str:
     text = text_of(node)
     if not _ID.fullmatch(text):
-        raise Wrong(
+        raise GateSyntaxError(
             node.place, f"`{text}` is no id; use letters, digits and dashes, like `{slug(text) or 'smoke-run'}`"
         )
     return text
@@ -130,7 +130,7 @@ def _id(node: Node) -> str:
 def _reason(node: Node) -> str:
     text = text_of(node).strip()
     if len(text) < SHORTEST_REASON:
-        raise Wrong(node.place, f"say why in {SHORTEST_REASON} characters or more")
+        raise GateSyntaxError(node.place, f"say why in {SHORTEST_REASON} characters or more")
     return text
 
 
@@ -139,7 +139,7 @@ def _date(node: Node) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise Wrong(node.place, f"`{text}` is not a date; write it like 2027-01-31") from None
+        raise GateSyntaxError(node.place, f"`{text}` is not a date; write it like 2027-01-31") from None
 
 
 def _level(node: Node) -> Level:
@@ -153,16 +153,18 @@ def _whole_project(node: Node) -> bool:
 def _how_many(node: Node) -> HowMany:
     if isinstance(node, Scalar):
         if node.raw[:1].isdigit():
-            raise Wrong(node.place, f"write `{{at_least: {node.raw}}}` or `{{at_most: {node.raw}}}`")
+            raise GateSyntaxError(node.place, f"write `{{at_least: {node.raw}}}` or `{{at_most: {node.raw}}}`")
         word = one_of(node, HOW_MANY)
         known = {"all": HowMany(), "any": HowMany("any", 1, Fraction(1)), "none": HowMany("none")}
         return known[word]
-    if not isinstance(node, Table) or len(node.entries) != 1:
-        raise Wrong(node.place, "`how_many` is all, any, none, `{at_least: 3}`, `{at_least: 90%}` or `{at_most: 1}`")
+    if not isinstance(node, MappingNode) or len(node.entries) != 1:
+        raise GateSyntaxError(
+            node.place, "`how_many` is all, any, none, `{at_least: 3}`, `{at_least: 90%}` or `{at_most: 1}`"
+        )
     key, value = node.entries[0]
     if key.raw not in {"at_least", "at_most"}:
         hint = did_you_mean(key.raw, ("at_least", "at_most"), {"min": "at_least", "max": "at_most"})
-        raise Wrong(key.place, f"unknown key `{key.raw}`{hint}")
+        raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{hint}")
     amount = _amount(value, key.raw)
     written = f"{key.raw.replace('_', ' ')} {value.raw}"  # type: ignore[union-attr]  # _amount has seen to it
     return HowMany(written, amount, Fraction(1)) if key.raw == "at_least" else HowMany(written, 0, amount)
@@ -174,5 +176,5 @@ def _amount(node: Node, name: str) -> int | Fraction:
     if part is None:
         return count_of(node, name, least)
     if not 0 <= part <= 1 or (name == "at_least" and not part):
-        raise Wrong(node.place, f"`{name}` is a share of the runs, above 0% and up to 100%")
+        raise GateSyntaxError(node.place, f"`{name}` is a share of the runs, above 0% and up to 100%")
     return part

@@ -9,7 +9,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS, did_you_mean, instead_of_number
 from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
 from swanlab_ci.gate.parse.variables import Variables
-from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Place, Scalar, Table, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode
 from swanlab_ci.gate.spec import patterns
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Bound, Subject
@@ -55,19 +55,19 @@ class Operands:
 
     def literals(self, subject: Subject, node: Node) -> tuple[Literal, ...]:
         """Read a value or a list of values, variables replaced, each fit for `subject`."""
-        if isinstance(node, Listing) and not node.items:
-            raise Wrong(node.place, "an empty list; name at least one value")
+        if isinstance(node, SequenceNode) and not node.items:
+            raise GateSyntaxError(node.place, "an empty list; name at least one value")
         found: list[Literal] = []
-        for item in node.items if isinstance(node, Listing) else (node,):
+        for item in node.items if isinstance(node, SequenceNode) else (node,):
             if not isinstance(item, Scalar):
-                raise Wrong(item.place, f"a value is needed for `{subject.text}`, not {shape(item)}")
+                raise GateSyntaxError(item.place, f"a value is needed for `{subject.text}`, not {shape(item)}")
             known = self.variables.literals(item) or (_written(subject, item),)
             found += (_fit(subject, each, item.place) for each in known)
         return tuple(found)
 
     def _single(self, subject: Subject, node: Node) -> tuple[Any, str]:
         if not isinstance(node, Scalar) or self.variables.is_list(node):
-            raise Wrong(node.place, "one value is needed here; for several there are `in` and `not_in`")
+            raise GateSyntaxError(node.place, "one value is needed here; for several there are `in` and `not_in`")
         wanted = self.literals(subject, node)
         return wanted, spelled(wanted[0].value)
 
@@ -77,17 +77,17 @@ class Operands:
 
     def _text(self, _subject: Subject, node: Node) -> tuple[Any, str]:
         if not isinstance(node, Scalar) or not node.raw:
-            raise Wrong(node.place, "a text is needed here")
+            raise GateSyntaxError(node.place, "a text is needed here")
         known = self.variables.literals(node)
         text = node.raw if known is None else known[0].raw
         if known is not None and self.variables.is_list(node):
-            raise Wrong(node.place, f"`{node.raw}` is a list, and one text is needed here")
+            raise GateSyntaxError(node.place, f"`{node.raw}` is a list, and one text is needed here")
         return text, spelled(text)
 
     def _glob(self, _subject: Subject, node: Node) -> tuple[Any, str]:
         text = _pattern(node)
         if self.variables.literals(node) is not None:  # type: ignore[arg-type]
-            raise Wrong(node.place, f"`{text}` is a value, not a pattern; use `is` or `contains`")
+            raise GateSyntaxError(node.place, f"`{text}` is a value, not a pattern; use `is` or `contains`")
         return patterns.glob(text), spelled(text)
 
     def _regex(self, _subject: Subject, node: Node) -> tuple[Any, str]:
@@ -95,38 +95,38 @@ class Operands:
         try:
             return patterns.safe(text), spelled(text)
         except ValueError as error:
-            raise Wrong(node.place, str(error)) from None
+            raise GateSyntaxError(node.place, str(error)) from None
 
     def _bound(self, subject: Subject, node: Node) -> tuple[Any, str]:
-        if not isinstance(node, Table):
+        if not isinstance(node, MappingNode):
             number = self.number(node, time=subject.kind == "time")
             return number, node.raw + self.variables.shown(node) if isinstance(node, Scalar) else ""
         bound = self._other_field(subject, node)
         return bound, bound.says()
 
-    def _other_field(self, subject: Subject, node: Table) -> Bound:
+    def _other_field(self, subject: Subject, node: MappingNode) -> Bound:
         if isinstance(subject, Aggregate):
-            raise Wrong(
+            raise GateSyntaxError(
                 node.place, f"`{subject.text}` is about all runs; its bound is a number, not a field of one run"
             )
         known = ("field", "times", "plus")
         parts: dict[str, Any] = {}
         for key, value in node.entries:
             if key.raw not in known:
-                raise Wrong(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, known)}")
+                raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, known)}")
             parts[key.raw] = self._bound_part(subject, key, value)
         if "field" not in parts:
-            raise Wrong(node.place, "a bound is a number, or `{field: OTHER, times: x, plus: y}`")
+            raise GateSyntaxError(node.place, "a bound is a number, or `{field: OTHER, times: x, plus: y}`")
         return Bound(**parts)
 
     def _bound_part(self, subject: Subject, key: Scalar, node: Node) -> Any:
         if key.raw != "field":
             return self.number(node, time=key.raw == "plus" and subject.kind == "time")
         if not isinstance(node, Scalar):
-            raise Wrong(node.place, "`field` takes the name of a field")
+            raise GateSyntaxError(node.place, "`field` takes the name of a field")
         field = read_field(node)
         if (field.kind == "time") != (subject.kind == "time") or field.kind in {"list", "bool", "text"}:
-            raise Wrong(node.place, f"`{field.text}` is a {field.kind}, and cannot bound `{subject.text}`")
+            raise GateSyntaxError(node.place, f"`{field.text}` is a {field.kind}, and cannot bound `{subject.text}`")
         return field
 
     def number(self, node: Node, *, time: bool = False) -> Number:
@@ -139,15 +139,15 @@ class Operands:
             return read_time(node)
         number = number_in(value) if is_number(value) else None
         if number is None or number - number != 0:
-            raise Wrong(node.place, f"a number is needed here, and {_found(node)} is none{_instead(node)}")
+            raise GateSyntaxError(node.place, f"a number is needed here, and {_found(node)} is none{_instead(node)}")
         return number
 
 
 def _pattern(node: Node) -> str:
     if not isinstance(node, Scalar) or not node.raw:
-        raise Wrong(node.place, "a text pattern is needed here")
+        raise GateSyntaxError(node.place, "a text pattern is needed here")
     if len(node.raw) > patterns.LONGEST_PATTERN:
-        raise Wrong(
+        raise GateSyntaxError(
             node.place, f"a pattern of {len(node.raw)} characters; at most {patterns.LONGEST_PATTERN} are allowed"
         )
     return node.raw
@@ -155,27 +155,27 @@ def _pattern(node: Node) -> str:
 
 def _version(_subject: Subject, node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not node.raw:
-        raise Wrong(node.place, 'a version specifier is needed here, like ">=2.3,<2.6"')
+        raise GateSyntaxError(node.place, 'a version specifier is needed here, like ">=2.3,<2.6"')
     if len(node.raw) > _LONGEST_SPECIFIER:
         message = f"a version specifier of {len(node.raw)} characters; at most {_LONGEST_SPECIFIER} are allowed"
-        raise Wrong(node.place, message)
+        raise GateSyntaxError(node.place, message)
     try:
         return SpecifierSet(node.raw), node.raw
     except InvalidSpecifier:
         hint = f'; did you mean "=={node.raw}"?' if node.raw[0].isdigit() else ', like ">=2.3,<2.6" (PEP 440)'
-        raise Wrong(node.place, f"`{node.raw}` is not a version specifier{hint}") from None
+        raise GateSyntaxError(node.place, f"`{node.raw}` is not a version specifier{hint}") from None
 
 
 def _exists(_subject: Subject, node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not isinstance(node.value, bool):
-        raise Wrong(node.place, "`exists` takes true or false")
+        raise GateSyntaxError(node.place, "`exists` takes true or false")
     return node.value, "exist" if node.value else "not exist"
 
 
 def _type(_subject: Subject, node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or node.raw not in TYPES:
         hint = did_you_mean(node.raw, TYPES, _TYPE_SYNONYMS) if isinstance(node, Scalar) else ""
-        raise Wrong(node.place, f"`type` is one of {', '.join(TYPES)}{hint}")
+        raise GateSyntaxError(node.place, f"`type` is one of {', '.join(TYPES)}{hint}")
     return (node.raw,), node.raw
 
 
@@ -183,7 +183,7 @@ def read_field(key: Scalar) -> Field:
     """Read the name of a field of a run."""
     field = parse_path(key.raw)
     if field is None:
-        raise Wrong(key.place, f"unknown field `{key.raw}`{_field_hint(key.raw)}")
+        raise GateSyntaxError(key.place, f"unknown field `{key.raw}`{_field_hint(key.raw)}")
     return field
 
 
@@ -200,10 +200,14 @@ def _field_hint(text: str) -> str:
 
 def _written(subject: Subject, node: Scalar) -> Literal:
     if node.value is None:
-        raise Wrong(node.place, f"`{subject.text}` is compared with nothing; write a value, or `{{exists: false}}`")
+        raise GateSyntaxError(
+            node.place, f"`{subject.text}` is compared with nothing; write a value, or `{{exists: false}}`"
+        )
     if subject.kind == "any" and not node.is_quoted and node.raw.lower() in _OTHER_BOOLS:
         meant = f'write {_OTHER_BOOLS[node.raw.lower()]}, or quote it if it is a text: "{node.raw}"'
-        raise Wrong(node.place, f"`{node.raw}` is true or false to some readers of YAML and a text to others; {meant}")
+        raise GateSyntaxError(
+            node.place, f"`{node.raw}` is true or false to some readers of YAML and a text to others; {meant}"
+        )
     return Literal(node.value, node.raw)
 
 
@@ -211,15 +215,15 @@ def _fit(subject: Subject, literal: Literal, place: Place) -> Literal:
     """Return the literal as a value of the kind that `subject` has."""
     value, raw = literal.value, literal.raw
     if subject.text == "state" and raw not in STATES:
-        raise Wrong(place, f"`{raw}` is not a state{did_you_mean(raw, STATES, STATE_SYNONYMS)}")
+        raise GateSyntaxError(place, f"`{raw}` is not a state{did_you_mean(raw, STATES, STATE_SYNONYMS)}")
     if subject.text == "git.commit" and len(raw) < SHORTEST_COMMIT:
-        raise Wrong(place, f"`{raw}` is too short for a commit; write {SHORTEST_COMMIT} characters or more")
+        raise GateSyntaxError(place, f"`{raw}` is too short for a commit; write {SHORTEST_COMMIT} characters or more")
     if subject.kind == "number" and not is_number(value):
-        raise Wrong(place, f"`{subject.text}` is a number, and `{raw}` is none{instead_of_number(raw)}")
+        raise GateSyntaxError(place, f"`{subject.text}` is a number, and `{raw}` is none{instead_of_number(raw)}")
     if subject.kind == "bool" and not isinstance(value, bool):
-        raise Wrong(place, f"`{subject.text}` is true or false, and `{raw}` is neither")
+        raise GateSyntaxError(place, f"`{subject.text}` is true or false, and `{raw}` is neither")
     if is_number(value) and not _is_plain(value):
-        raise Wrong(place, f"`{raw}` cannot be compared: it is no finite number")
+        raise GateSyntaxError(place, f"`{raw}` cannot be compared: it is no finite number")
     return Literal(raw, raw) if subject.kind in {"text", "list"} else literal
 
 
@@ -240,7 +244,7 @@ def shape(node: Node) -> str:
     """Name what `node` is."""
     if isinstance(node, Scalar):
         return "a value" if node.raw else "nothing"
-    return "a list" if isinstance(node, Listing) else "a map"
+    return "a list" if isinstance(node, SequenceNode) else "a map"
 
 
 def read_time(node: Node) -> Number:
@@ -251,5 +255,7 @@ def read_time(node: Node) -> Number:
         return int(number) if number.is_integer() else number
     if isinstance(node, Scalar) and is_number(node.value):
         raw = node.raw
-        raise Wrong(node.place, f"{raw} what? write a unit: {raw}s, {raw}m, {raw}h or {raw}d")
-    raise Wrong(node.place, f"a length of time is needed here, like 30s, 5m, 4h or 14d; {_found(node)} is none")
+        raise GateSyntaxError(node.place, f"{raw} what? write a unit: {raw}s, {raw}m, {raw}h or {raw}d")
+    raise GateSyntaxError(
+        node.place, f"a length of time is needed here, like 30s, 5m, 4h or 14d; {_found(node)} is none"
+    )

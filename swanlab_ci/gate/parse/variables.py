@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import Place, Scalar, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, Place, Scalar
 from swanlab_ci.gate.spec.values import Literal
 
 Value = str | int | tuple[str, ...] | None
@@ -44,7 +44,7 @@ class Variables:
     def literals(self, node: Scalar) -> tuple[Literal, ...] | None:
         """Return the values of the variable that `node` is; None where it is none.
 
-        Raises `Wrong` for an unknown variable, one amid other text, and one without a value on this event.
+        Raises `GateSyntaxError` for an unknown variable, one amid other text, and one without a value on this event.
         """
         if not isinstance(node.value, str) or "$" not in node.raw:
             return None
@@ -54,7 +54,7 @@ class Variables:
         self.used.add(name)
         value = SAMPLES[name] if self.values is None else self.values.get(name)
         if value is None or value in ((), ""):
-            raise Wrong(node.place, _without_value(name, self.event))
+            raise GateSyntaxError(node.place, _without_value(name, self.event))
         return tuple(Literal(item, str(item)) for item in (value if isinstance(value, tuple) else (value,)))
 
     def shown(self, node: Scalar) -> str:
@@ -72,16 +72,18 @@ def _name_in(raw: str, place: Place) -> str | None:
     braces = _BRACES.fullmatch(raw)
     if braces:
         name = braces.group(1) or NAMES[0]
-        raise Wrong(place, f"`{raw}`: variables are written without braces, like `${name}`")
+        raise GateSyntaxError(place, f"`{raw}`: variables are written without braces, like `${name}`")
     alone = _ALONE.fullmatch(raw)
     if alone:
         name = alone.group(1)
         if name not in NAMES:
-            raise Wrong(place, f"unknown variable `{raw}`{_meant(name)}")
+            raise GateSyntaxError(place, f"unknown variable `{raw}`{_meant(name)}")
         return name
     within = _WITHIN.search(raw)
     if within:
-        raise Wrong(place, f"`{within.group()}` must stand alone; a variable is a whole value, never a part of a text")
+        raise GateSyntaxError(
+            place, f"`{within.group()}` must stand alone; a variable is a whole value, never a part of a text"
+        )
     return None
 
 

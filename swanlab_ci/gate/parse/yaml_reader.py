@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from swanlab_ci.errors import Problem
+from swanlab_ci.errors import Problem, as_message
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
@@ -62,10 +62,10 @@ class Place:
     def problem(self, message: str) -> Problem:
         """Say `message` about this place, with its excerpt."""
         excerpt = self.source.excerpt(self.line, self.column)
-        return Problem(message, self.source.name, self.line, self.column, excerpt)
+        return Problem(as_message(message), self.source.name, self.line, self.column, excerpt)
 
 
-class Wrong(Exception):
+class GateSyntaxError(Exception):
     """One thing wrong at one place; whoever reads the part around it collects it and goes on."""
 
     def __init__(self, place: Place, message: str) -> None:
@@ -84,7 +84,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class SequenceNode:
     """A YAML sequence."""
 
     items: tuple["Node", ...]
@@ -92,20 +92,20 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MappingNode:
     """A YAML mapping, in the order of the file; keys are texts, spelled as written."""
 
     entries: tuple[tuple[Scalar, "Node"], ...]
     place: Place
 
 
-Node = Scalar | Listing | Table
+Node = Scalar | SequenceNode | MappingNode
 
 
 def parse(text: str, name: str) -> Node:
     """Read the one document in `text`.
 
-    Raises `Wrong` at the first thing that is not strict YAML.
+    Raises `GateSyntaxError` at the first thing that is not strict YAML.
     """
     source = Source(name, tuple(text.splitlines()))
     _check_text(text, source)
@@ -115,9 +115,9 @@ def parse(text: str, name: str) -> Node:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
         line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
-        raise Wrong(place, f"this is not YAML: {_in_words(error, line)}") from None
+        raise GateSyntaxError(place, f"this is not YAML: {_in_words(error, line)}") from None
     except yaml.YAMLError as error:
-        raise Wrong(Place(source, 1, 1), f"this is not YAML: {' '.join(str(error).split())}") from None
+        raise GateSyntaxError(Place(source, 1, 1), f"this is not YAML: {' '.join(str(error).split())}") from None
 
 
 def _in_words(error: yaml.MarkedYAMLError, line: str) -> str:
@@ -133,15 +133,15 @@ def _in_words(error: yaml.MarkedYAMLError, line: str) -> str:
 
 def _check_text(text: str, source: Source) -> None:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise Wrong(Place(source, 1, 1), f"the file is larger than {MAX_BYTES // 1024} KiB")
+        raise GateSyntaxError(Place(source, 1, 1), f"the file is larger than {MAX_BYTES // 1024} KiB")
     for number, line in enumerate(source.lines, 1):
         if "\t" in line:
-            raise Wrong(Place(source, number, line.index("\t") + 1), "a tab; use spaces instead")
+            raise GateSyntaxError(Place(source, number, line.index("\t") + 1), "a tab; use spaces instead")
         if line.startswith(_CONFLICT):
-            raise Wrong(Place(source, number, 1), "a merge conflict was left here; resolve it")
+            raise GateSyntaxError(Place(source, number, 1), "a merge conflict was left here; resolve it")
         odd = re.search("[\ud800-\udfff]", line)
         if odd:
-            raise Wrong(Place(source, number, odd.start() + 1), "half a character; save the file as UTF-8")
+            raise GateSyntaxError(Place(source, number, odd.start() + 1), "half a character; save the file as UTF-8")
 
 
 class _Builder:
@@ -157,12 +157,12 @@ class _Builder:
         next(self._events)  # the start of the stream
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise Wrong(Place(self._source, 1, 1), "the file is empty")
+            raise GateSyntaxError(Place(self._source, 1, 1), "the file is empty")
         root = self._node(next(self._events), 1)
         next(self._events)  # the end of the document
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise Wrong(self._place(event), "a second document; a gate file is one")
+            raise GateSyntaxError(self._place(event), "a second document; a gate file is one")
         return root
 
     def _place(self, event: Any) -> Place:
@@ -172,16 +172,16 @@ class _Builder:
         place = self._place(event)
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise Wrong(place, f"more than {MAX_NODES:,} values in one file")
+            raise GateSyntaxError(place, f"more than {MAX_NODES:,} values in one file")
         if depth > MAX_DEPTH:
-            raise Wrong(place, f"more than {MAX_DEPTH} levels of nesting")
+            raise GateSyntaxError(place, f"more than {MAX_DEPTH} levels of nesting")
         _refuse_sharing_and_tags(event, place)
         if isinstance(event, yaml.ScalarEvent):
             value = resolve(event.value) if event.implicit[0] else event.value
             return Scalar(value, event.value, place, is_quoted=not event.implicit[0])
         if isinstance(event, yaml.SequenceStartEvent):
-            return Listing(tuple(self._items(depth + 1)), place)
-        return Table(tuple(self._entries(depth + 1)), place)
+            return SequenceNode(tuple(self._items(depth + 1)), place)
+        return MappingNode(tuple(self._entries(depth + 1)), place)
 
     def _items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
@@ -192,22 +192,26 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth)
             if not isinstance(key, Scalar) or not key.raw:
-                raise Wrong(key.place, "a key must be a text")
+                raise GateSyntaxError(key.place, "a key must be a text")
             if key.raw == "<<":
-                raise Wrong(key.place, "`<<` merges what a reader does not see; write the keys out")
+                raise GateSyntaxError(key.place, "`<<` merges what a reader does not see; write the keys out")
             if key.raw in seen:
-                raise Wrong(key.place, f"the key `{key.raw}` is there twice; first on line {seen[key.raw].line}")
+                raise GateSyntaxError(
+                    key.place, f"the key `{key.raw}` is there twice; first on line {seen[key.raw].line}"
+                )
             seen[key.raw] = key.place
             yield key, self._node(next(self._events), depth)
 
 
 def _refuse_sharing_and_tags(event: Any, place: Place) -> None:
     if isinstance(event, yaml.AliasEvent):
-        raise Wrong(place, f"`*{event.anchor}` is an alias; write the value out, or quote a text that starts with `*`")
+        raise GateSyntaxError(
+            place, f"`*{event.anchor}` is an alias; write the value out, or quote a text that starts with `*`"
+        )
     if event.anchor is not None:
-        raise Wrong(place, f"`&{event.anchor}` is an anchor; write the value out where it is needed")
+        raise GateSyntaxError(place, f"`&{event.anchor}` is an anchor; write the value out where it is needed")
     if event.tag is not None:
-        raise Wrong(place, f"`{event.tag.replace(_YAML_TAG, '!!')}` is a tag; plain YAML needs none")
+        raise GateSyntaxError(place, f"`{event.tag.replace(_YAML_TAG, '!!')}` is a tag; plain YAML needs none")
 
 
 def resolve(raw: str) -> str | int | float | bool | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from swanlab_ci.gate.spec.fields import Field, Reading, unfit
-from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import Number, identity, number_in
 from swanlab_ci.model import Run
 
@@ -49,13 +49,13 @@ class Aggregate:
             value = reading.value if self.function == "distinct" else number_in(reading.value)
             gap = reading.gap or unfit(value)
             if gap:
-                nearest = self.field.nearest(run) if gap is Answer.MISSING else ""
+                nearest = self.field.nearest(run) if gap is Truth.MISSING else ""
                 hint = f"in {run.name}{nearest}{reading.hint and ': ' + reading.hint}"
                 return reading._replace(gap=gap, hint=hint)  # pragma: no mutate - whoever asks finds what is unfit, too
             settled &= reading.settled
             values.append(value)
         if self.function == "stdev" and len(values) == 1:
-            return Reading(gap=Answer.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
+            return Reading(gap=Truth.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
         try:
             number = FUNCTIONS[self.function](values)
         except (OverflowError, RecursionError):  # beyond a float, or lists nested beyond the stack

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from swanlab_ci.gate.spec.fields import Field, Reading
-from swanlab_ci.gate.spec.logic import Answer, decides_all, decides_any, negated
+from swanlab_ci.gate.spec.logic import Truth, decides_all, decides_any, negated
 from swanlab_ci.gate.spec.operators import JUDGES, yes
 from swanlab_ci.gate.spec.values import Number, is_finite, number_in, number_text, seconds_text, spelled
-from swanlab_ci.model import OVER
+from swanlab_ci.model import TERMINAL_STATES
 
 
 class Subject(Protocol):
@@ -34,7 +34,7 @@ Read = Callable[[Any], Reading]
 class Finding(NamedTuple):
     """The answer to a condition, and what decided it: the part, the subject, its reading, the bound it was held to."""
 
-    answer: Answer
+    answer: Truth
     part: "Condition"
     subject: Subject
     reading: Reading
@@ -59,21 +59,21 @@ class Bound:
         """Return the bound for this run; None and the reason in the reading's gap where it cannot be told."""
         reading = read(self.field)
         if not reading.settled:
-            return None, reading._replace(gap=Answer.PENDING)
+            return None, reading._replace(gap=Truth.PENDING)
         if reading.gap:
             return None, reading
         number = number_in(reading.value)
         if number is None:
-            return None, reading._replace(gap=Answer.WRONG_TYPE)
+            return None, reading._replace(gap=Truth.WRONG_TYPE)
         try:
             number = number * self.times + self.plus
         except OverflowError:  # a whole number, times 1000 and plus 0.5, beyond a float
             number = math.inf
-        return (number, reading) if is_finite(number) else (None, reading._replace(gap=Answer.NOT_FINITE))
+        return (number, reading) if is_finite(number) else (None, reading._replace(gap=Truth.NOT_FINITE))
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class FieldCondition:
     """One operator on one subject; `says` is what follows "must"."""
 
     subject: Subject
@@ -88,10 +88,10 @@ class Test:
     def ask(self, read: Read) -> Finding:
         """Judge the subject's reading, as far as it can be told by now."""
         reading = read(self.subject)
-        if self.operator == "exists" and reading.gap in {None, Answer.MISSING}:
+        if self.operator == "exists" and reading.gap in {None, Truth.MISSING}:
             finding = Finding(yes((reading.gap is None) == self.operand), self, self.subject, reading)
         elif reading.gap:
-            gap = Answer.PENDING if _may_come(reading) else reading.gap
+            gap = Truth.PENDING if _may_come(reading) else reading.gap
             return Finding(gap, self, self.subject, reading)
         else:
             finding = self._judge(reading, read)
@@ -104,7 +104,7 @@ class Test:
             )
         bound, other = self.operand.value(read)
         if bound is None:
-            return Finding(other.gap or Answer.MISSING, self, self.operand.field, other)
+            return Finding(other.gap or Truth.MISSING, self, self.operand.field, other)
         answer = JUDGES[self.operator](self.subject.text, reading.value, bound)
         return Finding(answer, self, self.subject, reading, bound)
 
@@ -113,19 +113,21 @@ class Test:
         if self.operator == "exists" and now.reading.gap is None:
             return now
         if self.subject.text == "state":
-            answers = {JUDGES[self.operator]("state", state, self.operand) for state in {*OVER, now.reading.value}}
-            return now if len(answers) == 1 else now._replace(answer=Answer.PENDING)
+            answers = {
+                JUDGES[self.operator]("state", state, self.operand) for state in {*TERMINAL_STATES, now.reading.value}
+            }
+            return now if len(answers) == 1 else now._replace(answer=Truth.PENDING)
         lasting = {
-            ("min", Answer.HOLDS): 1,
-            ("above", Answer.HOLDS): 1,
-            ("max", Answer.FAILS): 1,
-            ("below", Answer.FAILS): 1,
-            ("min", Answer.FAILS): -1,
-            ("above", Answer.FAILS): -1,
-            ("max", Answer.HOLDS): -1,
-            ("below", Answer.HOLDS): -1,
+            ("min", Truth.HOLDS): 1,
+            ("above", Truth.HOLDS): 1,
+            ("max", Truth.FAILS): 1,
+            ("below", Truth.FAILS): 1,
+            ("min", Truth.FAILS): -1,
+            ("above", Truth.FAILS): -1,
+            ("max", Truth.HOLDS): -1,
+            ("below", Truth.HOLDS): -1,
         }.get((self.operator, now.answer))
-        return now if lasting == now.reading.trend else now._replace(answer=Answer.PENDING)
+        return now if lasting == now.reading.trend else now._replace(answer=Truth.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,8 @@ class Optional:
     def ask(self, read: Read) -> Finding:
         """Let a field pass that is missing for good."""
         reading = read(self.subject)
-        if reading.gap is Answer.MISSING and reading.settled:
-            return Finding(Answer.HOLDS, self, self.subject, reading)
+        if reading.gap is Truth.MISSING and reading.settled:
+            return Finding(Truth.HOLDS, self, self.subject, reading)
         return self.part.ask(read)
 
 
@@ -202,7 +204,7 @@ class Named:
         return self.part.ask(read)
 
 
-Condition = Test | AllOf | AnyOf | Optional | Named
+Condition = FieldCondition | AllOf | AnyOf | Optional | Named
 
 
 def spelled_as(subject: Subject, value: Any, *others: Number) -> str:
@@ -214,12 +216,12 @@ def spelled_as(subject: Subject, value: Any, *others: Number) -> str:
 
 
 def _may_come(reading: Reading) -> bool:
-    return not reading.settled and reading.gap in {Answer.MISSING, Answer.NOT_FINITE}
+    return not reading.settled and reading.gap in {Truth.MISSING, Truth.NOT_FINITE}
 
 
 def subjects_in(condition: Condition) -> Iterator[Subject]:
     """Yield every subject of `condition`, and the fields that bound it."""
-    if isinstance(condition, Test):
+    if isinstance(condition, FieldCondition):
         yield condition.subject
         if isinstance(condition.operand, Bound):
             yield condition.operand.field

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from packaging.utils import canonicalize_name
 
-from swanlab_ci.gate.spec.logic import Answer
+from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import is_finite, number_in
-from swanlab_ci.model import OVER, Run
+from swanlab_ci.model import TERMINAL_STATES, Run
 
 STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
 """The states that SwanLab never leaves; OFFLINE is "created offline, not yet synced"."""
@@ -32,7 +32,7 @@ class Reading(NamedTuple):
     """
 
     value: Any = None
-    gap: Answer | None = None
+    gap: Truth | None = None
     hint: str = ""
     settled: bool = True
     trend: int = 0
@@ -93,7 +93,7 @@ class Field:
     def read(self, run: Run, now: datetime) -> Reading:
         """Read the field of `run` as it is at `now`."""
         reading = _READERS[self.root](self, run, now)
-        if self.can_change and run.state not in OVER:
+        if self.can_change and run.state not in TERMINAL_STATES:
             return reading._replace(settled=False, trend=self._trend)
         return reading
 
@@ -135,16 +135,16 @@ def parse_path(text: str) -> Field | None:
     return None if root == "metrics" and not field.metric_keys() else field
 
 
-def unfit(number: Any) -> Answer | None:
+def unfit(number: Any) -> Truth | None:
     """Say why `number` cannot be reckoned with: it is none (None), or not finite; None where it can."""
     if number is None:
-        return Answer.WRONG_TYPE
-    return None if is_finite(number) else Answer.NOT_FINITE
+        return Truth.WRONG_TYPE
+    return None if is_finite(number) else Truth.NOT_FINITE
 
 
 def _value(value: Any) -> Reading:
     if value is None:
-        return Reading(gap=Answer.MISSING)
+        return Reading(gap=Truth.MISSING)
     if isinstance(value, datetime):
         return Reading(value.isoformat().replace("+00:00", "Z"))
     return Reading(value)
@@ -152,13 +152,13 @@ def _value(value: Any) -> Reading:
 
 def _logged(value: Any) -> Reading:
     """Read what a training script logged: it may be no finite number."""
-    return _value(value) if is_finite(value) else Reading(value, Answer.NOT_FINITE)
+    return _value(value) if is_finite(value) else Reading(value, Truth.NOT_FINITE)
 
 
 def _measured(value: Any) -> Reading:
     """Read a metric: always a number, so that no spelling of infinity is an ordinary text."""
     odd = isinstance(value, str) and _NO_NUMBER.fullmatch(value)
-    return Reading(value, Answer.NOT_FINITE) if odd or not is_finite(number_in(value)) else _logged(value)
+    return Reading(value, Truth.NOT_FINITE) if odd or not is_finite(number_in(value)) else _logged(value)
 
 
 def _attribute(name: str) -> Callable[[Field, Run, datetime], Reading]:
@@ -168,7 +168,7 @@ def _attribute(name: str) -> Callable[[Field, Run, datetime], Reading]:
 def _git(name: str) -> Callable[[Field, Run, datetime], Reading]:
     def read(_field: Field, run: Run, _now: datetime) -> Reading:
         if run.git is None:
-            return Reading(gap=Answer.NOT_FETCHED)
+            return Reading(gap=Truth.NOT_FETCHED)
         return _value(getattr(run.git, name) or None)
 
     return read
@@ -177,34 +177,34 @@ def _git(name: str) -> Callable[[Field, Run, datetime], Reading]:
 def _duration(_field: Field, run: Run, now: datetime) -> Reading:
     end = now if run.state == "RUNNING" else run.finished_at  # an offline run may have ended long before it is synced
     if run.created_at is None or end is None:
-        return Reading(gap=Answer.MISSING)
+        return Reading(gap=Truth.MISSING)
     seconds = (end - run.created_at).total_seconds()
-    return Reading(seconds) if seconds >= 0 else Reading(gap=Answer.MISSING)  # by a clock that was set back
+    return Reading(seconds) if seconds >= 0 else Reading(gap=Truth.MISSING)  # by a clock that was set back
 
 
 def _age(_field: Field, run: Run, now: datetime) -> Reading:
     since = run.finished_at or run.created_at
-    return Reading((now - since).total_seconds()) if since else Reading(gap=Answer.MISSING)
+    return Reading((now - since).total_seconds()) if since else Reading(gap=Truth.MISSING)
 
 
 def _conda(_field: Field, run: Run, _now: datetime) -> Reading:
-    return Reading(gap=Answer.NOT_FETCHED) if run.conda is None else _value(run.conda or None)
+    return Reading(gap=Truth.NOT_FETCHED) if run.conda is None else _value(run.conda or None)
 
 
 def _requirement(field: Field, run: Run, _now: datetime) -> Reading:
     if run.requirements is None:
-        return Reading(gap=Answer.NOT_FETCHED)
+        return Reading(gap=Truth.NOT_FETCHED)
     return _value(run.requirements.get(canonicalize_name(".".join(part.text for part in field.path))))
 
 
 def _metric(field: Field, run: Run, _now: datetime) -> Reading:
     metrics = run.metrics
     if metrics is None:
-        return Reading(gap=Answer.NOT_FETCHED)
+        return Reading(gap=Truth.NOT_FETCHED)
     found = [(key, name) for key, name in field.metric_readings() if name in metrics.get(key, ())]
     if len(found) > 1:
         hint = " or ".join(f'`metrics["{key}"]' + ("`" if name == "last" else f".{name}`") for key, name in found)
-        return Reading(gap=Answer.AMBIGUOUS, hint=f"write {hint}")
+        return Reading(gap=Truth.AMBIGUOUS, hint=f"write {hint}")
     return _measured(metrics[found[0][0]][found[0][1]] if found else None)
 
 
@@ -212,13 +212,13 @@ def _tree(name: str) -> Callable[[Field, Run, datetime], Reading]:
     def read(field: Field, run: Run, _now: datetime) -> Reading:
         tree = getattr(run, name)
         if tree is None:
-            return Reading(gap=Answer.NOT_FETCHED)
+            return Reading(gap=Truth.NOT_FETCHED)
         if len(field.path) == 1:
             return _logged(tree.get(field.path[0].text))
         found = list(_ways(tree, field.path))
         if len(found) > 1:
             spellings = (name + "".join(f'["{key}"]' for key in keys) for keys, _ in found)
-            return Reading(gap=Answer.AMBIGUOUS, hint="write `" + "` or `".join(spellings) + "`")
+            return Reading(gap=Truth.AMBIGUOUS, hint="write `" + "` or `".join(spellings) + "`")
         return _logged(found[0][1] if found else None)
 
     return read

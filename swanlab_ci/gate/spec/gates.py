@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.parse.yaml_reader import Place, Table
+from swanlab_ci.gate.parse.yaml_reader import MappingNode, Place
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
@@ -118,7 +118,7 @@ class Gate:
     whole_project: bool = False
     for_each: Field | None = None
     expect: tuple[Clause, ...] = ()
-    totals: tuple[Clause, ...] = ()
+    aggregates: tuple[Clause, ...] = ()
     how_many: HowMany = HowMany()
     compare: tuple[Comparison, ...] = ()
     if_no_runs: str = "fail"
@@ -126,7 +126,7 @@ class Gate:
     def fields(self) -> Iterator[Field]:
         """Yield every field that judging this gate reads."""
         yield from self.selection.fields()
-        for clause in (*self.expect, *self.totals):
+        for clause in (*self.expect, *self.aggregates):
             yield from fields_in(clause.condition)
         for comparison in self.compare:
             yield comparison.field
@@ -159,7 +159,7 @@ class GateFile:
     warnings: tuple[Problem, ...] = ()
     variables: frozenset[str] = frozenset()
     bound: bool = False
-    documents: tuple[Table, ...] = dataclasses.field(default=(), repr=False, compare=False)
+    documents: tuple[MappingNode, ...] = dataclasses.field(default=(), repr=False, compare=False)
 
     def fields(self, gate: Gate) -> Iterator[Field]:
         """Yield every field that judging `gate` reads, its waivers included."""

@@ -12,16 +12,16 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from swanlab_ci.gate.spec.logic import Answer, negated
+from swanlab_ci.gate.spec.logic import Truth, negated
 from swanlab_ci.gate.spec.patterns import LONGEST_SUBJECT
 from swanlab_ci.gate.spec.values import Literal, Number, equal, is_finite, number_in, same_commit, type_of
 
 SIMPLE = (str, int, float)
 
 
-def yes(holds: bool) -> Answer:  # noqa: FBT001 - it is the whole subject
-    """Answer as a plain comparison came out."""
-    return Answer.HOLDS if holds else Answer.FAILS
+def yes(holds: bool) -> Truth:  # noqa: FBT001 - it is the whole subject
+    """Truth as a plain comparison came out."""
+    return Truth.HOLDS if holds else Truth.FAILS
 
 
 def _one_of(name: str, value: Any, wanted: tuple[Literal, ...]) -> bool:
@@ -33,60 +33,58 @@ def _one_of(name: str, value: Any, wanted: tuple[Literal, ...]) -> bool:
     return False
 
 
-def _is(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
-    return yes(_one_of(name, value, wanted)) if isinstance(value, SIMPLE) else Answer.WRONG_TYPE
+def _is(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
+    return yes(_one_of(name, value, wanted)) if isinstance(value, SIMPLE) else Truth.WRONG_TYPE
 
 
-def _not(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+def _not(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
     return negated(_is(name, value, wanted))
 
 
-def _bare(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+def _bare(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
     if not isinstance(value, SIMPLE) and type_of(value) == "list":
         return yes(any(_one_of(name, item, wanted) for item in value))
     return _is(name, value, wanted)
 
 
-def _ordered(holds: Callable[[Number, Number], bool], _name: str, value: Any, bound: Number) -> Answer:
+def _ordered(holds: Callable[[Number, Number], bool], _name: str, value: Any, bound: Number) -> Truth:
     number = number_in(value)
     if number is None:
-        return Answer.WRONG_TYPE
-    return yes(holds(number, bound)) if is_finite(number) else Answer.NOT_FINITE
+        return Truth.WRONG_TYPE
+    return yes(holds(number, bound)) if is_finite(number) else Truth.NOT_FINITE
 
 
-def _contains(_name: str, value: Any, part: str) -> Answer:
-    return yes(part in value) if isinstance(value, str) else Answer.WRONG_TYPE
+def _contains(_name: str, value: Any, part: str) -> Truth:
+    return yes(part in value) if isinstance(value, str) else Truth.WRONG_TYPE
 
 
-def _matches(_name: str, value: Any, pattern: re.Pattern[str]) -> Answer:
-    return yes(bool(pattern.search(value[:LONGEST_SUBJECT]))) if isinstance(value, str) else Answer.WRONG_TYPE
+def _matches(_name: str, value: Any, pattern: re.Pattern[str]) -> Truth:
+    return yes(bool(pattern.search(value[:LONGEST_SUBJECT]))) if isinstance(value, str) else Truth.WRONG_TYPE
 
 
-def _has(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
+def _has(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
     if type_of(value) != "list":
-        return Answer.WRONG_TYPE
+        return Truth.WRONG_TYPE
     return yes(all(any(_one_of(name, item, (literal,)) for item in value) for literal in wanted))
 
 
-def _lacks(name: str, value: Any, wanted: tuple[Literal, ...]) -> Answer:
-    return (
-        yes(not any(_one_of(name, item, wanted) for item in value)) if type_of(value) == "list" else Answer.WRONG_TYPE
-    )
+def _lacks(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
+    return yes(not any(_one_of(name, item, wanted) for item in value)) if type_of(value) == "list" else Truth.WRONG_TYPE
 
 
-def _version(_name: str, value: Any, wanted: SpecifierSet) -> Answer:
+def _version(_name: str, value: Any, wanted: SpecifierSet) -> Truth:
     try:
-        return yes(wanted.contains(Version(value), prereleases=True)) if isinstance(value, str) else Answer.WRONG_TYPE
+        return yes(wanted.contains(Version(value), prereleases=True)) if isinstance(value, str) else Truth.WRONG_TYPE
     except ValueError:  # no version, or one with more digits than Python converts
-        return Answer.WRONG_TYPE
+        return Truth.WRONG_TYPE
 
 
-def _type(_name: str, value: Any, wanted: tuple[str, ...]) -> Answer:
+def _type(_name: str, value: Any, wanted: tuple[str, ...]) -> Truth:
     return yes(type_of(value) in wanted)
 
 
 # `exists` is not among them: it asks whether there is a value at all.
-JUDGES: dict[str, Callable[[str, Any, Any], Answer]] = {
+JUDGES: dict[str, Callable[[str, Any, Any], Truth]] = {
     "bare": _bare,
     "is": _is,
     "in": _is,

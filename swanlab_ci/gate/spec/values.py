@@ -110,7 +110,7 @@ def identity(value: Any) -> tuple[str, str]:
     return kind, repr(value)
 
 
-def told_apart(values: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], str]:
+def distinct_names(values: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], str]:
     """Spell values, keyed by identity, each in its own way: of texts that look alike once cut, the next gets a `#2`."""
     seen = Counter[str]()
     names = {}

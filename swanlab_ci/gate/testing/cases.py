@@ -11,7 +11,7 @@ from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value
-from swanlab_ci.gate.parse.yaml_reader import Node, Table, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.testing.runs import items, make_runs, mapping
 from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Run, Status
@@ -56,8 +56,8 @@ class Trial:
 
 def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
     """Read a file of tests for `gates`; what is wrong is in the grammar's `problems` afterwards."""
-    if isinstance(tree, Table) and "gates" in {key.raw for key, _ in tree.entries}:
-        raise Wrong(tree.place, "this is a gate file; its tests are in a file of their own, under `tests`")
+    if isinstance(tree, MappingNode) and "gates" in {key.raw for key, _ in tree.entries}:
+        raise GateSyntaxError(tree.place, "this is a gate file; its tests are in a file of their own, under `tests`")
     entry = Entry(grammar, tree, _FILE, {})
     entry.require("tests", "this file has no `tests`")
     now = entry.get("now", _moment, NOW)
@@ -95,7 +95,7 @@ def _moment(node: Node) -> datetime:
     try:
         moment = datetime.fromisoformat(text_of(node))
     except ValueError:
-        raise Wrong(node.place, "a time is needed here, like 2026-01-31T12:00:00Z") from None
+        raise GateSyntaxError(node.place, "a time is needed here, like 2026-01-31T12:00:00Z") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -103,7 +103,7 @@ def _variables(node: Node) -> Mapping[str, Value]:
     values = dict(SAMPLES)
     for name, value in mapping(node).items():
         if name not in NAMES:
-            raise Wrong(node.place, f"unknown variable `{name}`{did_you_mean(name, NAMES)}")
+            raise GateSyntaxError(node.place, f"unknown variable `{name}`{did_you_mean(name, NAMES)}")
         values[name] = tuple(map(str, value)) if isinstance(value, list) else value
     return values
 
@@ -112,7 +112,7 @@ def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, V
     entry = Entry(grammar, node, _CASE, {})
     entry.require("name", "this test has no `name`")
     if not {"expect", "verdict"} & entry.nodes.keys():
-        raise Wrong(entry.table.place, "this test expects nothing; give it `expect` or `verdict`")
+        raise GateSyntaxError(entry.table.place, "this test expects nothing; give it `expect` or `verdict`")
     commit = str(variables["head_sha"] or "")
     return Case(
         name=entry.get("name", text_of, ""),
@@ -128,7 +128,9 @@ def _expected(grammar: Grammar, node: Node, ids: Mapping[str, str]) -> Iterator[
     for key, below in grammar.table(node, "gates and statuses, like `{smoke-run-finished: fail}`").entries:
         with grammar.going_on():
             if key.raw not in ids.values():
-                raise Wrong(key.place, f"no gate has the id `{key.raw}`{did_you_mean(key.raw, ids.values(), ids)}")
+                raise GateSyntaxError(
+                    key.place, f"no gate has the id `{key.raw}`{did_you_mean(key.raw, ids.values(), ids)}"
+                )
             yield key.raw, _status(below)
 
 

@@ -9,9 +9,9 @@ from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
 from swanlab_ci.gate.parse.operands import read_time
 from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS
 from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
-from swanlab_ci.gate.parse.yaml_reader import Listing, Node, Scalar, Table, Wrong
+from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.fields import STATES
-from swanlab_ci.model import OVER, Git, Run
+from swanlab_ci.model import TERMINAL_STATES, Git, Run
 
 _TEXTS = ("id", "name", "description", "group", "job", "url", "conda")
 _KEYS = (
@@ -41,7 +41,7 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
         show=entry.get("show", _plain, True),
         labels=tuple(entry.get("labels", lambda node: [text_of(item) for item in items(node)], [])),
         created_at=ended - timedelta(seconds=entry.get("duration", read_time, 3600)),
-        finished_at=ended if state in OVER else None,
+        finished_at=ended if state in TERMINAL_STATES else None,
         user_name=user.get("name"),
         user_username=user.get("username"),
         config=entry.get("config", mapping, {}),
@@ -54,32 +54,32 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
 
 def items(node: Node) -> tuple[Node, ...]:
     """Return the items of a list."""
-    if not isinstance(node, Listing):
-        raise Wrong(node.place, "a list is needed here")
+    if not isinstance(node, SequenceNode):
+        raise GateSyntaxError(node.place, "a list is needed here")
     return node.items
 
 
 def mapping(node: Node) -> dict[str, Any]:
     """Return a map with plain values."""
-    if not isinstance(node, Table):
-        raise Wrong(node.place, "a map is needed here")
+    if not isinstance(node, MappingNode):
+        raise GateSyntaxError(node.place, "a map is needed here")
     return {key.raw: _plain(below) for key, below in node.entries}
 
 
 def _texts(node: Node) -> dict[str, str]:
-    if not isinstance(node, Table):
-        raise Wrong(node.place, "a map is needed here")
+    if not isinstance(node, MappingNode):
+        raise GateSyntaxError(node.place, "a map is needed here")
     return {key.raw: text_of(below) for key, below in node.entries}
 
 
 def _git(node: Node) -> dict[str, str]:
     found = _texts(node)
     if not found.keys() <= {"commit", "branch", "remote"}:
-        raise Wrong(node.place, "`git` has `commit`, `branch` and `remote`")
+        raise GateSyntaxError(node.place, "`git` has `commit`, `branch` and `remote`")
     return found
 
 
 def _plain(node: Node) -> Any:
     if isinstance(node, Scalar):
         return node.value
-    return mapping(node) if isinstance(node, Table) else [_plain(item) for item in node.items]
+    return mapping(node) if isinstance(node, MappingNode) else [_plain(item) for item in node.items]

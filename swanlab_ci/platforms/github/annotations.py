@@ -32,7 +32,7 @@ def for_judgement(judgement: Judgement, redact: Callable[[str], str]) -> tuple[S
 
 def for_problems(problems: Iterable[Problem]) -> tuple[Safe, ...]:
     """Write a workflow command for each thing wrong in an input or the gate file."""
-    commands = [annotation("error", p.message, file=p.file, line=p.line, column=p.column) for p in problems]
+    commands = [annotation("error", str(p.message), file=p.file, line=p.line, column=p.column) for p in problems]
     return _kept("error", commands)
 
 

@@ -10,7 +10,7 @@ _RATE_LIMITED = frozenset({403, 429})
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ApiAttempt:
     """One thing asked of GitHub: `what` in words, the right it `needs`, and how GitHub refused (empty: it did not).
 
     `limited` means that GitHub only put it off, for having been asked too often; it says that with a 403 as well.
@@ -39,7 +39,7 @@ class Attempt:
         return f"Could not {self.what}. {self.refusal}.{remedy}"
 
 
-def table(attempts: Sequence[Attempt]) -> Safe:
+def table(attempts: Sequence[ApiAttempt]) -> Safe:
     """Write the table of what was tried with the `permissions:` it takes; empty unless a right was missing."""
     if not any(attempt.denied for attempt in attempts):
         return Safe("")

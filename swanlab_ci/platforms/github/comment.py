@@ -37,7 +37,7 @@ class Comment:
     body: str
     run: tuple[int, int]
     state: str
-    told: tuple[tuple[str, str], ...]
+    history: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Written:
 
 
 @dataclass(slots=True, kw_only=True)
-class Sticky:
+class StickyComment:
     """The comment with `key` on the pull request of `context`; `redact` sees what it tells last."""
 
     github: GitHub
@@ -130,7 +130,7 @@ class Sticky:
 
     def _body(self, judgement: Judgement, rendering: Rendering, last: Comment | None) -> str:
         now = (judgement.verdict.status.value, self.context.head_sha[:7])
-        before = [verdict for verdict in (last.told if last else ()) if verdict != now]
+        before = [verdict for verdict in (last.history if last else ()) if verdict != now]
         told = [now, *before][:_REMEMBERED]
         run, attempt = self._run()
         return (
@@ -157,7 +157,9 @@ def _wanted(mode: str, judgement: Judgement, last: Comment | None) -> bool:
     if mode == "on-change":
         return not last or last.state != _state(judgement)
     if mode == "on-problem":
-        return judgement.verdict.status not in _GREEN or bool(last and last.told and last.told[0][0] not in _GREEN)
+        return judgement.verdict.status not in _GREEN or bool(
+            last and last.history and last.history[0][0] not in _GREEN
+        )
     return True
 
 
@@ -177,7 +179,7 @@ def _comment(item: dict[str, Any], match: re.Match[str]) -> Comment:
         body=item["body"],
         run=(int(match["run"]), int(match["attempt"])),
         state=match["state"],
-        told=tuple(_TOLD.findall(match["told"]))[:_REMEMBERED],
+        history=tuple(_TOLD.findall(match["told"]))[:_REMEMBERED],
     )
 
 

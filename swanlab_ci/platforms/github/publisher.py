@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from swanlab_ci.errors import OutOfTime
+from swanlab_ci.errors import TimeLimitError
 from swanlab_ci.model import Judgement, Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
-from swanlab_ci.platforms.github.attempts import Attempt
-from swanlab_ci.platforms.github.comment import Sticky, Written
+from swanlab_ci.platforms.github.attempts import ApiAttempt
+from swanlab_ci.platforms.github.comment import StickyComment, Written
 from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.report import Rendering
 from swanlab_ci.runtime.deadline import Deadline
@@ -28,23 +28,23 @@ class Told:
 
     comment_url: str
     notice: str
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[ApiAttempt, ...]
 
 
-def attempted(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, Attempt]:
+def attempted(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, ApiAttempt]:
     """Do something on GitHub; `otherwise` is the result where GitHub refuses."""
     try:
-        return do(), Attempt(what, needs)
+        return do(), ApiAttempt(what, needs)
     except GitHubRefused as refusal:
-        return otherwise, Attempt(what, needs, str(refusal), refusal.status, limited=refusal.pause is not None)
+        return otherwise, ApiAttempt(what, needs, str(refusal), refusal.status, limited=refusal.pause is not None)
 
 
-def _told(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, Attempt]:
+def _told(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, ApiAttempt]:
     """Do as `attempted`; the alarm that ends the time for telling ends no more than this, as the verdict stands."""
     try:
         return attempted(what, needs, do, otherwise)
-    except OutOfTime:
-        return otherwise, Attempt(what, needs, "GitHub did not answer in time")
+    except TimeLimitError:
+        return otherwise, ApiAttempt(what, needs, "GitHub did not answer in time")
 
 
 def tell(
@@ -58,7 +58,7 @@ def tell(
 ) -> Told:
     """Write the comment and the status, as far as `settings` and the event want them."""
     github = GitHub(context.api_url, context.graphql_url, settings.github_token, deadline)
-    sticky = Sticky(github=github, context=context, key=settings.comment_key, redact=redact)
+    sticky = StickyComment(github=github, context=context, key=settings.comment_key, redact=redact)
     written, attempts = Written(notice=_nowhere(context, settings)), []
     if context.pr_number and settings.comment != "never":
         written, attempt = _told(

@@ -7,7 +7,7 @@ from typing import Any
 
 from swanlab_ci.platforms.context import Context, Payload, pull_request_facts
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
-from swanlab_ci.platforms.github.attempts import Attempt
+from swanlab_ci.platforms.github.attempts import ApiAttempt
 from swanlab_ci.platforms.github.publisher import attempted
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
@@ -25,7 +25,7 @@ class BaseFile:
 
     text: str | None
     note: str
-    attempt: Attempt
+    attempt: ApiAttempt
     missing: bool = False
 
     @property
@@ -42,12 +42,12 @@ def base_file(context: Context, path: str, *, token: str, deadline: Deadline) ->
     )
     if attempt.status == _NOT_FOUND:
         note = f"The base branch has no {path}, or the token may not read it; the rules of this change count."
-        return BaseFile(None, note, Attempt(attempt.what, attempt.needs), missing=True)
+        return BaseFile(None, note, ApiAttempt(attempt.what, attempt.needs), missing=True)
     note = f"{attempt.warning(is_fork=context.is_fork)} The rules of this change count." if attempt.refusal else ""
     return BaseFile(text, note, attempt)
 
 
-def find_pull_request(context: Context, *, token: str, deadline: Deadline) -> tuple[Context, Attempt | None]:
+def find_pull_request(context: Context, *, token: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
     """Complete `context` by what its event does not say about the pull request; `None` if nothing had to be asked.
 
     A merge queue's commits get the pull request's own head; a `workflow_run` or `push` gets the one open pull request

@@ -4,21 +4,21 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from swanlab_ci.errors import BadConfiguration, CannotTell
+from swanlab_ci.errors import ConfigurationError, UnavailableError
 from swanlab_ci.model import Run
 from swanlab_ci.sources.local.directory import Recorded, is_run_directory, read_directory
 
-__all__ = ["RunDirectories"]
+__all__ = ["LocalSource"]
 
 
-class RunDirectories:
+class LocalSource:
     """The runs of one project in a folder such as `swanlog`, read anew each time they are asked for.
 
     `project` is `workspace/project`; empty, it is the one project that all of them were logged for, known after
-    `gather`. A run that was logged without a workspace belongs to the project of its name in any.
+    `fetch`. A run that was logged without a workspace belongs to the project of its name in any.
 
-    Every method raises `BadConfiguration` where there is no such folder or no such run in it, and `CannotTell` where a
-    directory cannot be read; none returns a part.
+    Every method raises `ConfigurationError` where there is no such folder or no such run in it, and `UnavailableError`
+    where a directory cannot be read; none returns a part.
     """
 
     project_url = ""
@@ -28,13 +28,13 @@ class RunDirectories:
         self._folder = folder
         self._say = say
 
-    def gather(self, _now: datetime) -> tuple[Run, ...]:
+    def fetch(self, _now: datetime) -> tuple[Run, ...]:
         """Read all runs of the project, whole."""
         recorded = [read_directory(directory, self._folder) for directory in self._directories()]
         self.project = self.project or self._only_project(recorded)
         ours = [each for each in recorded if _belongs(each, self.project)]
         if not ours:
-            raise BadConfiguration(
+            raise ConfigurationError(
                 f"{self._folder} holds no run of {self.project}, only of {', '.join(_projects(recorded))}.",
                 "Correct `project`, or name the folder that holds its runs.",
             )
@@ -43,23 +43,23 @@ class RunDirectories:
         _all_different(ours)
         return tuple(each.run for each in ours)
 
-    def renew(self, _runs: Sequence[Run], _ids: Collection[str], now: datetime) -> tuple[Run, ...]:
+    def refresh(self, _runs: Sequence[Run], _ids: Collection[str], now: datetime) -> tuple[Run, ...]:
         """Read all runs again: a directory does not tell whether it changed."""
-        return self.gather(now)
+        return self.fetch(now)
 
     def _directories(self) -> list[Path]:
         try:
             found = sorted(filter(is_run_directory, self._folder.iterdir()))
         except OSError as error:
-            raise BadConfiguration(f"{self._folder} cannot be read: {error.strerror}.", _ADVICE) from error
+            raise ConfigurationError(f"{self._folder} cannot be read: {error.strerror}.", _ADVICE) from error
         if not found:
-            raise BadConfiguration(f"{self._folder} holds no run directories.", _ADVICE)
+            raise ConfigurationError(f"{self._folder} holds no run directories.", _ADVICE)
         return found
 
     def _only_project(self, recorded: Sequence[Recorded]) -> str:
         first, *more = _projects(recorded)
         if more:
-            raise BadConfiguration(
+            raise ConfigurationError(
                 f"{self._folder} holds runs of {first} and {', '.join(more)}.",
                 "Say which to judge: write `project: workspace/project` into the gate file, or set `project`.",
             )
@@ -86,7 +86,7 @@ def _all_different(recorded: Sequence[Recorded]) -> None:
     for each in recorded:
         other = by_id.setdefault(each.run.id, each)
         if other is not each:
-            raise CannotTell(
+            raise UnavailableError(
                 f"{other.directory} and {each.directory} hold the same run, {each.run.id}.",
                 "Remove the directory that does not count.",
             )

@@ -38,9 +38,9 @@ def is_run_directory(path: Path) -> bool:
 def read_directory(directory: Path, root: Path) -> Recorded:
     """Read one run directory, without leaving `root`.
 
-    Without a record of its end a run counts as RUNNING: whether it was killed cannot be known. Raises `CannotTell` for
-    files that are not as the SDK wrote them, and where there is no record of the run's start: without name and labels
-    a gate would pass it over.
+    Without a record of its end a run counts as RUNNING: whether it was killed cannot be known. Raises
+    `UnavailableError` for files that are not as the SDK wrote them, and where there is no record of the run's start:
+    without name and labels a gate would pass it over.
     """
     records = _records_of(directory)
     facts: dict[str, Any] = {"workspace": "", "project": ""}

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from swanlab_ci.errors import CannotTell
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.sources.profile import mapping, mended
 
 _LARGEST_PROFILE = 1 << 20
@@ -22,7 +22,7 @@ _STUMBLES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError
 
 
 def open_records(path: Path, root: Path) -> BinaryIO:
-    """Open a file of records, of 1 GiB at most; raises `CannotTell` where it is none or lies outside `root`."""
+    """Open a file of records, of 1 GiB at most; raises `UnavailableError` where it is none or lies outside `root`."""
     file = _opened(path, root, _LARGEST_RECORDS)
     if file is None:
         raise unreadable(path, "it is not there")
@@ -66,9 +66,9 @@ def reading(path: Path) -> Iterator[None]:
         raise unreadable(path, error.strerror or "it cannot be read to its end") from error
 
 
-def unreadable(path: Path, why: str) -> CannotTell:
+def unreadable(path: Path, why: str) -> UnavailableError:
     """Make the error that says why nothing can be told from a file."""
-    return CannotTell(f"{path} cannot be read: {why}.", "Remove its run's directory, or train that run again.")
+    return UnavailableError(f"{path} cannot be read: {why}.", "Remove its run's directory, or train that run again.")
 
 
 def _opened(path: Path, root: Path, largest: int) -> BinaryIO | None:

@@ -1,0 +1,102 @@
+"""A message is an id and its parameters; a catalogue gives it words in a language, and each parameter its escaping."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, Union
+
+
+class Name(str):
+    """Text that is not ours: a run, a field, a path, a value, a server's words; every writer escapes it."""
+
+    __slots__ = ()
+
+
+class Key(str):
+    """What the reader can type as it stands: a key, a flag, a command; shown as code on every surface."""
+
+    __slots__ = ()
+
+
+class Url(str):
+    """An address of ours that a surface may turn into a link."""
+
+    __slots__ = ()
+
+
+class Seconds(float):
+    """A length of time in seconds, written in the units of the language."""
+
+    __slots__ = ()
+
+
+Param = Union[str, int, float, bool, date, Enum, "Message", Sequence["Param"], None]
+"""A parameter; its type decides how a writer shows it. A plain `str` is taken for a `Name`: nothing is trusted."""
+
+
+class Message:
+    """Something to tell a person: `id` is an entry of every catalogue, `params` fill its places.
+
+    Two messages with one id and equal parameters are equal; a message can be a parameter of another.
+    """
+
+    __slots__ = ("id", "params")
+
+    id: str
+    params: Mapping[str, Param]
+
+    def __init__(self, id: str, /, **params: Param) -> None:  # noqa: A002 - it is the id, positional only
+        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "params", params)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a message is frozen: {name} = {value!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.id, self.params) == (other.id, other.params)
+
+    def __hash__(self) -> int:
+        return hash((self.id, tuple(map(str, self.params.values()))))
+
+    def __repr__(self) -> str:
+        return f"Message({', '.join([repr(self.id), *(f'{key}={value!r}' for key, value in self.params.items())])})"
+
+    def __str__(self) -> str:
+        """Return the message in plain English, for tracebacks and the users of the client."""
+        from swanlab_ci.messages import plain  # noqa: PLC0415 - the catalogue is loaded for who reads it
+
+        return plain(self, Language.EN)
+
+    def within(self) -> Iterator["Message"]:
+        """Yield this message and every message among its parameters, at any depth."""
+        yield self
+        for value in self.params.values():
+            for each in value if isinstance(value, (tuple, list)) else (value,):
+                if isinstance(each, Message):
+                    yield from each.within()
+
+
+class Language(StrEnum):
+    """The languages that messages are written in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+def as_data(message: Message) -> dict[str, Any]:
+    """Return `message` as JSON's types: `{"id": …, "params": {…}}`; numbers stay numbers."""
+    return {"id": message.id, "params": {key: _data(value) for key, value in message.params.items()}}
+
+
+def _data(value: Param) -> Any:
+    if isinstance(value, Message):
+        return as_data(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        return float(value)
+    return [_data(each) for each in value] if isinstance(value, (tuple, list)) else value

@@ -1,0 +1,3 @@
+"""Placeholder."""
+
+MESSAGES: dict[str, str] = {}
