@@ -17,8 +17,9 @@ from swanlab_ci.gate.parse.lint import warnings
 from swanlab_ci.gate.parse.schema import schema
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Value, Variables
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, parse
+from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
 from swanlab_ci.gate.testing.cases import Trial, read_cases, run_cases
 from swanlab_ci.model import Level, Run, Verdict
 

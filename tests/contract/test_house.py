@@ -22,7 +22,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         {"pydantic", "requests", "urllib3", "pandas"},  # pandas if it is there
     ),
     "gate": ({"errors", "messages", "model"}, {"packaging"}),
-    "gate/spec": ({"errors", "messages", "model", "gate/parse"}, {"packaging"}),
+    "gate/spec": ({"errors", "messages", "model"}, {"packaging"}),
     "gate/parse": ({"errors", "messages", "model", "gate/spec"}, {"packaging", "yaml"}),
     "gate/evaluate": ({"errors", "messages", "model", "gate/spec", "gate/parse"}, set()),
     "gate/testing": ({"errors", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),

@@ -12,7 +12,8 @@ from gate_factories import NOW, bound, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate.parse.yaml_reader import MappingNode, Node, Scalar, SequenceNode, parse
+from swanlab_ci.gate.parse.yaml_reader import parse
+from swanlab_ci.gate.spec.source import MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.model import Git, Run, Status
 
 EXAMPLE = (Path(__file__).parent / "example.yml").read_text(encoding="utf-8")

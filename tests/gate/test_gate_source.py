@@ -3,7 +3,8 @@
 import pytest
 from gate_factories import one_gate, problem_of, problems_of
 
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Scalar, SequenceNode, parse
+from swanlab_ci.gate.parse.yaml_reader import parse
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Scalar, SequenceNode
 
 
 def scalar(written: str) -> Scalar:

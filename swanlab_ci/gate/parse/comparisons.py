@@ -6,8 +6,8 @@ from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, share_of, sorting_field, text_of
 from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import COMPARE_KEYS
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, Node, Scalar
 from swanlab_ci.gate.spec.gates import Allowance, Comparison
+from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar
 
 COMPARE = (
     *("to", "better", "allow_worse", "require_better", "over_runs", "pair_by"),

@@ -9,9 +9,9 @@ from swanlab_ci.gate.parse import suggestions as suggestion
 from swanlab_ci.gate.parse.operands import Operands, read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Variables
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition, Named, Optional, Subject
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.values import Literal, is_number, spelled
 
 _EQUALITY = ("is", "not", "in", "not_in")

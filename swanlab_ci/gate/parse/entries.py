@@ -8,8 +8,8 @@ from typing import TypeVar
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, Node, Scalar
 from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar
 
 T = TypeVar("T")
 D = TypeVar("D")

@@ -5,7 +5,8 @@ from importlib import resources
 from pathlib import PurePosixPath
 
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode, parse
+from swanlab_ci.gate.parse.yaml_reader import parse
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 
 PRESETS = ("smoke", "reproducible")
 _PRESET = "preset:"

@@ -8,8 +8,8 @@ from typing import TypeVar
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
 from swanlab_ci.gate.parse.suggestions import FILE_KEYS, did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 
 KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers")
 VERSION = 1

@@ -8,9 +8,9 @@ from swanlab_ci.gate.parse.comparisons import read_comparisons
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, count_of, one_of, share_of, sorting_field, text_of
 from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVELS, did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, HowMany, Selection, Waiver, in_order
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar
 from swanlab_ci.model import Level
 
 GATE = (

@@ -9,11 +9,11 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS, did_you_mean, instead_of_number
 from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
 from swanlab_ci.gate.parse.variables import Variables
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode
 from swanlab_ci.gate.spec import patterns
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Bound, Subject
 from swanlab_ci.gate.spec.fields import PLAIN, STATES, TREES, Field, parse_path
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode
 from swanlab_ci.gate.spec.values import SHORTEST_COMMIT, UNITS, Literal, Number, is_number, number_in, spelled
 
 TYPES = ("number", "text", "bool", "list", "map")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, Place, Scalar
+from swanlab_ci.gate.spec.source import GateSyntaxError, Place, Scalar
 from swanlab_ci.gate.spec.values import Literal
 
 Value = str | int | tuple[str, ...] | None

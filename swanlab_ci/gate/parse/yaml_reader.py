@@ -6,20 +6,19 @@ aliases, tags, `<<`, tabs, and files beyond the limits below.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from swanlab_ci.errors import Problem, as_message
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode, Source
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "Place", "parse", "resolve"]
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 40
 
-_EXCERPT_WIDTH = 160
 _YAML_TAG = "tag:yaml.org,2002:"
 _CONFLICT = ("<<<<<<< ", ">>>>>>> ")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: ten times the speed
@@ -31,75 +30,6 @@ _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file as the user named it, and its lines."""
-
-    name: str
-    lines: tuple[str, ...]
-
-    def excerpt(self, line: int, column: int) -> str:
-        """Return line `line` with a caret below `column` (both from 1), or nothing where there is no such line."""
-        if not 0 < line <= len(self.lines):
-            return ""
-        start = max(0, column - _EXCERPT_WIDTH)
-        before = self.lines[line - 1][start : column - 1]
-        shown = self.lines[line - 1][start : start + 2 * _EXCERPT_WIDTH]
-        gap = "".join("  " if unicodedata.east_asian_width(sign) in "WF" else " " for sign in before)
-        return f"{line:6} | {shown}\n       | {gap}^"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is written; `line` and `column` count from 1."""
-
-    source: Source
-    line: int
-    column: int
-
-    def problem(self, message: str) -> Problem:
-        """Say `message` about this place, with its excerpt."""
-        excerpt = self.source.excerpt(self.line, self.column)
-        return Problem(as_message(message), self.source.name, self.line, self.column, excerpt)
-
-
-class GateSyntaxError(Exception):
-    """One thing wrong at one place; whoever reads the part around it collects it and goes on."""
-
-    def __init__(self, place: Place, message: str) -> None:
-        super().__init__(message)
-        self.problem = place.problem(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text, number, bool or null, and `raw`: how it is spelled in the file."""
-
-    value: str | int | float | bool | None
-    raw: str
-    place: Place
-    is_quoted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
-    """A YAML sequence."""
-
-    items: tuple["Node", ...]
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class MappingNode:
-    """A YAML mapping, in the order of the file; keys are texts, spelled as written."""
-
-    entries: tuple[tuple[Scalar, "Node"], ...]
-    place: Place
-
-
-Node = Scalar | SequenceNode | MappingNode
 
 
 def parse(text: str, name: str) -> Node:

@@ -8,10 +8,10 @@ from datetime import date
 from fractions import Fraction
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.parse.yaml_reader import MappingNode, Place
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.source import MappingNode, Place
 from swanlab_ci.model import Level
 
 

@@ -11,8 +11,8 @@ from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node
 from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node
 from swanlab_ci.gate.testing.runs import items, make_runs, mapping
 from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Run, Status
 

@@ -9,8 +9,8 @@ from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
 from swanlab_ci.gate.parse.operands import read_time
 from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS
 from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
-from swanlab_ci.gate.parse.yaml_reader import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.fields import STATES
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.model import TERMINAL_STATES, Git, Run
 
 _TEXTS = ("id", "name", "description", "group", "job", "url", "conda")
