@@ -1,6 +1,10 @@
-"""The documentation is true: every snippet loads, judges, or fails as it says; every table names what there is."""
+"""The documentation of the gate language, in each language: snippets load and judge as described, tables are complete.
+
+`python tests/gate/test_gate_documentation.py` writes the quoted message anew.
+"""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,54 +18,99 @@ from swanlab_ci.gate.parse.gate_file import KEYS
 from swanlab_ci.gate.parse.gates import GATE
 from swanlab_ci.gate.parse.variables import NAMES
 from swanlab_ci.gate.spec.fields import PLAIN, STATES, STATISTICS
+from swanlab_ci.messages import plain
+from swanlab_ci.messages.message import Language
 from swanlab_ci.model import Status
 
-TEXT = (Path(__file__).parents[2] / "docs" / "gates.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-MISTAKE, TESTS = SNIPPETS[-2:]
-FILES = [snippet for snippet in SNIPPETS[:-2] if "gates:\n" in snippet]
-GATES = [snippet for snippet in SNIPPETS[:-2] if snippet.startswith("- name: ")]
-
-
-def test_every_snippet_is_of_a_known_kind() -> None:
-    assert len(SNIPPETS) == len(FILES) + len(GATES) + 2
-    assert len(FILES) >= 3
-    assert len(GATES) >= 5
-
-
-@pytest.mark.parametrize("snippet", FILES)
-def test_every_file_loads_without_a_warning(snippet: str) -> None:
-    assert bound(snippet).gates
-    assert gate.load(snippet, name="gates.yml").warnings == ()
-
-
-@pytest.mark.parametrize("snippet", GATES)
-def test_every_gate_loads(snippet: str) -> None:
-    assert len(bound("gates:\n" + snippet).gates) == 1
-
-
-def test_the_mistake_is_told_as_printed() -> None:
-    printed = re.findall(r"```text\n(.*?)\n```", TEXT, re.DOTALL)[-1]
-
-    with pytest.raises(ConfigurationError) as caught:
-        gate.load(MISTAKE, name="swanlab-gate.yml")
-
-    (problem,) = caught.value.problems
-    assert f"{problem}\n{problem.excerpt}" == printed
-
-
-def test_the_file_of_tests_holds_for_the_first_file() -> None:
-    assert gate.try_out(gate.load(FILES[0], name="gates.yml"), TESTS, name="tests.yml") == gate.Trial(2, (), ())
-
-
-@pytest.mark.parametrize(
-    "word",
-    sorted({*KEYS, *GATE, *COMPARE, *OPERATORS["any"], *PLAIN, *STATES, *Status} | {f".{name}" for name in STATISTICS}),
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {Language.EN: DOCS / "gates.md", Language.ZH: DOCS / "zh" / "gates.md"}
+TEXTS = {language: path.read_text(encoding="utf-8") for language, path in PAGES.items()}
+PRINTED = re.compile(r"(?<=```text\n).*?(?=\n```)", re.DOTALL)
+WORDS = sorted(
+    {*KEYS, *GATE, *COMPARE, *OPERATORS["any"], *PLAIN, *STATES, *Status} | {f".{name}" for name in STATISTICS}
 )
-def test_every_word_of_the_language_is_documented(word: str) -> None:
-    assert re.search(rf"`{re.escape(word)}[`:]", TEXT)
+
+each_page = pytest.mark.parametrize("language", Language)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_variable_is_documented(name: str) -> None:
-    assert f"`${name}`" in TEXT
+def snippets(language: Language) -> list[str]:
+    """Return the page's blocks of YAML: files, single gates, the file with a mistake, and the file of tests."""
+    return re.findall(r"```yaml\n(.*?)```", TEXTS[language], re.DOTALL)
+
+
+def files(language: Language) -> list[str]:
+    return [snippet for snippet in snippets(language)[:-2] if "gates:\n" in snippet]
+
+
+def single_gates(language: Language) -> list[str]:
+    return [snippet for snippet in snippets(language)[:-2] if snippet.startswith("- name: ")]
+
+
+def printed(language: Language) -> str:
+    """Return what the program prints about the page's mistake."""
+    with pytest.raises(ConfigurationError) as caught:
+        gate.load(snippets(language)[-2], name="swanlab-gate.yml")
+    (problem,) = caught.value.problems
+    return f"{problem.place}: {plain(problem.message, language)}\n{problem.excerpt}"
+
+
+def without_comments(blocks: Sequence[str]) -> list[str]:
+    return [re.sub(r" +# .*", "", block) for block in blocks]
+
+
+@each_page
+def test_every_snippet_is_of_a_known_kind(language: Language) -> None:
+    assert len(snippets(language)) == len(files(language)) + len(single_gates(language)) + 2
+    assert len(files(language)) >= 3
+    assert len(single_gates(language)) >= 5
+
+
+def test_every_page_has_the_same_snippets_in_the_same_order() -> None:
+    english, *others = (without_comments(snippets(language)) for language in Language)
+
+    assert others == [english]
+
+
+def test_every_page_has_the_same_sections_and_tables() -> None:
+    english, *others = (re.findall(r"^(#+ |\|---.*)", text, re.MULTILINE) for text in TEXTS.values())
+    rows, *other_rows = (re.findall(r"^\| ([^|]*`[^|]*) \|", text, re.MULTILINE) for text in TEXTS.values())
+
+    assert others == [english]
+    assert [re.findall(r"`[^`]+`", row) for row in other_rows[0]] == [re.findall(r"`[^`]+`", row) for row in rows]
+
+
+@each_page
+def test_every_file_loads_without_a_warning(language: Language) -> None:
+    for snippet in files(language):
+        assert bound(snippet).gates
+        assert gate.load(snippet, name="gates.yml").warnings == ()
+
+
+@each_page
+def test_every_gate_loads(language: Language) -> None:
+    assert [len(bound("gates:\n" + snippet).gates) for snippet in single_gates(language)] == [1] * len(
+        single_gates(language)
+    )
+
+
+@each_page
+def test_the_mistake_is_explained_as_the_program_prints_it(language: Language) -> None:
+    assert PRINTED.findall(TEXTS[language]) == [printed(language)]
+
+
+@each_page
+def test_the_file_of_tests_holds_for_the_first_file(language: Language) -> None:
+    first, tests = files(language)[0], snippets(language)[-1]
+
+    assert gate.try_out(gate.load(first, name="gates.yml"), tests, name="tests.yml") == gate.Trial(2, (), ())
+
+
+@each_page
+def test_every_word_of_the_language_is_documented(language: Language) -> None:
+    assert [word for word in WORDS if not re.search(rf"`{re.escape(word)}[`:]", TEXTS[language])] == []
+    assert [name for name in NAMES if f"`${name}`" not in TEXTS[language]] == []
+
+
+if __name__ == "__main__":
+    for page, path in PAGES.items():
+        path.write_text(PRINTED.sub(printed(page).replace("\\", r"\\"), TEXTS[page]), encoding="utf-8")
