@@ -4,10 +4,10 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sdk container e2e bench mutation lock clean
+.PHONY: help demo test test-fast lint sdk container e2e bench mutation lock clean
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 .venv/.runtime: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("swanlab-ci needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -25,8 +25,12 @@ help:  ## show this list
 demo: .venv/.runtime  ## start an embedded SwanLab, gate a made-up pull request, show why it is red
 	@$(BIN)/swanlab-ci demo
 
-test: .venv/.dev  ## run all tests
-	@$(BIN)/pytest
+test: .venv/.dev  ## run all tests, on every core
+	@$(BIN)/pytest --numprocesses auto --dist worksteal
+
+PURE = tests/gate tests/inputs tests/messages tests/model tests/program tests/report tests/text
+test-fast: .venv/.dev  ## run the tests of the rooms that need no server and no process
+	@$(BIN)/pytest --numprocesses auto --dist worksteal $(wildcard $(PURE))
 
 lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/ruff check
