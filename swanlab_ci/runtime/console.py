@@ -6,7 +6,8 @@ from typing import TextIO
 
 from swanlab_ci.errors import ConfigurationError, Problem, SwanlabCiError
 from swanlab_ci.messages import Language, Message, plain
-from swanlab_ci.security.escaping import Redactor, Safe, log_line, log_text
+from swanlab_ci.security.escaping import Safe, log_line, log_text
+from swanlab_ci.security.redaction import Redactor
 
 _PATIENCE = 1.0
 

@@ -7,8 +7,7 @@ What each exit reads as a command is taken from the sources of actions/runner (`
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from os.path import commonprefix
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -161,43 +160,3 @@ def url_part(text: str) -> str:
     """
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
     return encoded.replace(".", "%252E") if encoded in {".", ".."} else encoded
-
-
-_TELLING = 8
-
-
-class Redactor:
-    """Replaces the run's secrets by `***`; applied to everything that leaves, after it was rendered.
-
-    What was cut before it came here, such as a quoted value or a server's error, may hold a secret's beginning only:
-    the first eight characters and all that goes on like the secret are hidden as well.
-    """
-
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets: set[str] = set()
-        for secret in secrets:
-            self.add(secret)
-
-    def add(self, secret: str) -> None:
-        """Hide `secret` from now on; what is shorter than eight characters is no secret, and may be any word."""
-        if len(secret) >= _TELLING:
-            self._secrets.add(secret)
-
-    def __call__(self, text: str) -> str:
-        """Return `text` without the secrets."""
-        parts: list[str] = []
-        end = 0
-        for start, stop in sorted(span for secret in self._secrets for span in _spans(secret, text)):
-            if start >= end:
-                parts += text[end:start], "***"
-            end = max(end, stop)
-        return "".join([*parts, text[end:]])
-
-
-def _spans(secret: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where `text` holds the beginning of `secret`, as far as it goes."""
-    start = text.find(secret[:_TELLING])
-    while start >= 0:
-        alike = commonprefix((secret, text[start : start + len(secret)]))  # noqa: RUF071 - characters are meant
-        yield start, start + len(alike)
-        start = text.find(secret[:_TELLING], start + 1)

@@ -16,6 +16,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "model": (set(), set()),
     "security": ({"errors", "messages"}, set()),
     "security/escaping": (set(), set()),
+    "security/redaction": (set(), set()),
     "runtime": ({"errors", "messages", "security"}, set()),
     "client": (
         {"__init__", "errors", "runtime"},

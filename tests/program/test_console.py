@@ -8,7 +8,8 @@ from swanlab_ci.client.protocol import LOGIN, Response, refusal
 from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate.spec.values import spelled
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.security.escaping import Redactor, Safe, annotation
+from swanlab_ci.security.escaping import Safe, annotation
+from swanlab_ci.security.redaction import Redactor
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.order import Published, publish
 from swanlab_ci.report import render
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Redactor
+from swanlab_ci.security.redaction import Redactor
 
 
 @pytest.fixture

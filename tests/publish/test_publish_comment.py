@@ -10,7 +10,7 @@ from judgements import gate, judged
 from swanlab_ci.model import Judgement, Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish.order import Published
-from swanlab_ci.security.escaping import Redactor
+from swanlab_ci.security.redaction import Redactor
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

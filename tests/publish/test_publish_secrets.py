@@ -12,7 +12,7 @@ from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations
 from swanlab_ci.publish.order import Published
-from swanlab_ci.security.escaping import Redactor
+from swanlab_ci.security.redaction import Redactor
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

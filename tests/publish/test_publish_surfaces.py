@@ -19,7 +19,8 @@ from swanlab_ci.platforms.github.outputs import begin
 from swanlab_ci.platforms.github.summary import room
 from swanlab_ci.publish.order import Published
 from swanlab_ci.report import render
-from swanlab_ci.security.escaping import Redactor, Safe, annotation
+from swanlab_ci.security.escaping import Safe, annotation
+from swanlab_ci.security.redaction import Redactor
 
 Tell = Callable[..., Published]
 FAIL = judged(Status.FAIL, gate())

@@ -12,7 +12,7 @@ from judgements import check, empty_gate, gate, judged, judgement, run
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.model import Level, Outcome, Status, Verdict
 from swanlab_ci.report import render
-from swanlab_ci.security.escaping import Redactor
+from swanlab_ci.security.redaction import Redactor
 
 SCHEMA = json.loads((resources.files("swanlab_ci.report") / "schema.json").read_text("utf-8"))
 KEY = "sk-abcdefghijklmnopq"

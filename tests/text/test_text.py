@@ -17,7 +17,6 @@ from rendered import Page
 from swanlab_ci.security.escaping import (
     CELL_CAP,
     LINE_CAP,
-    Redactor,
     annotation,
     capped,
     inert_json,
@@ -28,6 +27,7 @@ from swanlab_ci.security.escaping import (
     url_part,
     visible,
 )
+from swanlab_ci.security.redaction import Redactor
 
 SIGNS = ["##[", "::", "]", "\r", "\n", "\u2028", "\u00a0", "set-output name=x", "add-mask", " ", "|", "`", "``", "\\"]
 SIGNS += [
