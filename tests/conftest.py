@@ -4,8 +4,8 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from github_double import GitHubDouble
 from hypothesis import settings
+from support.github_double import GitHubDouble
 
 # A shell starts what it puts into the background deaf to Ctrl-C, and so would be all that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import engine
 import pytest
-from github_double import GitHubDouble
 from job import Job
-from runner import pull_request
-from story import GATES
+from support.github_double import GitHubDouble
+from support.runner import pull_request
+from support.story import GATES
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from story import Ended
+from support.story import Ended
 
 ROOT = Path(__file__).parents[2]
 BASE = "python:3.13-slim-trixie"

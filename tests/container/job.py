@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import ENGINE, SOCKET, tried
-from runner import Runner
-from story import Ended
+from support.runner import Runner
+from support.story import Ended
 
 OWNER = 4242 if os.geteuid() == 0 else os.geteuid()
 WHERE = {

@@ -5,9 +5,9 @@ import time
 
 import pytest
 from engine import docker, tried
-from github_double import GitHubDouble
 from job import OWNER, WHERE, Job
-from runner import pull_request, read_commands
+from support.github_double import GitHubDouble
+from support.runner import pull_request, read_commands
 
 from swanlab_ci.sandbox import FIXED_COMMIT, Fault, Sandbox
 

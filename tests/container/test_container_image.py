@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from engine import base, docker, inspected, tried
 from job import OWNER
-from story import GATES
+from support.story import GATES
 
 from swanlab_ci import __version__
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox

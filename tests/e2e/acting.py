@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from github_double import REPOSITORY, TOKEN, GitHubDouble
+from support.github_double import REPOSITORY, TOKEN, GitHubDouble
 
 ROOT = Path(__file__).parents[2]
 ACT = Path(sys.executable).with_name("act")

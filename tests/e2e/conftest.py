@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from acting import IMAGES, Repository, copy_action
-from github_double import GitHubDouble
-from story import GATES
+from support.github_double import GitHubDouble
+from support.story import GATES
 
 from swanlab_ci.sandbox import Sandbox, sample_store
 

@@ -2,9 +2,9 @@
 
 import pytest
 from acting import PYTHON, Repository
-from github_double import REPOSITORY, GitHubDouble, Pull
-from runner import pull_request
-from story import GATES
+from support.github_double import REPOSITORY, GitHubDouble, Pull
+from support.runner import pull_request
+from support.story import GATES
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 

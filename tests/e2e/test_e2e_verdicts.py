@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 from acting import PLACEHOLDER, Job, Repository
-from github_double import GitHubDouble
-from runner import pull_request
+from support.github_double import GitHubDouble
+from support.runner import pull_request
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 

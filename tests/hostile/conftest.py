@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from everywhere import Left, judged
-from github_double import GitHubDouble
 from one_run import GATE, Act, a_run, put
-from runner import Runner, pull_request, read_commands
-from story import Ended
+from support.github_double import GitHubDouble
+from support.runner import Runner, pull_request, read_commands
+from support.story import Ended
 
 from swanlab_ci.sandbox import Sandbox, sample_store
 

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from github_double import BOT, Comment, GitHubDouble
-from runner import Runner, pull_request
-from story import Ended
+from support.github_double import BOT, Comment, GitHubDouble
+from support.runner import Runner, pull_request
+from support.story import Ended
 
 from swanlab_ci.sandbox import Sandbox, sample_store
 from swanlab_ci.sandbox.storage.store import Project, Run, Store, User

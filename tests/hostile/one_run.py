@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from story import Ended
+from support.story import Ended
 
 from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sandbox.storage.store import Project, Run

@@ -4,11 +4,11 @@ import re
 import time
 
 import pytest
-from github_double import GitHubDouble
 from one_run import GATE, Act
 from promised import keeps, keeps_each
-from runner import Runner
-from story import Ended
+from support.github_double import GitHubDouble
+from support.runner import Runner
+from support.story import Ended
 
 from swanlab_ci.sandbox import Fault, Sandbox, sample_store
 

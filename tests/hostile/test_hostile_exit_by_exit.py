@@ -5,11 +5,11 @@ import re
 import subprocess
 import time
 
-from github_double import BOT, TOKEN, Comment, GitHubDouble
 from one_run import GATE, Act, a_run, put
 from promised import keeps, keeps_each
-from rendered import Page
-from runner import ACTION, Runner
+from support.github_double import BOT, TOKEN, Comment, GitHubDouble
+from support.rendered import Page
+from support.runner import ACTION, Runner
 
 from swanlab_ci.sandbox import Fault, Sandbox
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judgements import PROJECT, check, gate, judgement, run
-from rendered import Page
+from support.judgements import PROJECT, check, gate, judgement, run
+from support.rendered import Page
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.evaluate.verdict import counted

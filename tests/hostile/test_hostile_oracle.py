@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rendered import Page, html
-from runner import read_commands, read_outputs
+from support.rendered import Page, html
+from support.runner import read_commands, read_outputs
 
 from swanlab_ci.check.inputs import from_action
 from swanlab_ci.check.pipeline import CheckOptions, check

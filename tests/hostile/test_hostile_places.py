@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from everywhere import TEXTS
 from one_run import a_run, put
-from rendered import Page
-from runner import pull_request, read_commands, read_outputs
+from support.rendered import Page
+from support.runner import pull_request, read_commands, read_outputs
 
 from swanlab_ci.check.inputs import from_action
 from swanlab_ci.check.pipeline import CheckOptions, check

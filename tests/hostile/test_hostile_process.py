@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from everywhere import SHOWN, TEXTS, Left
-from rendered import Page, html
-from runner import read_commands
+from support.rendered import Page, html
+from support.runner import read_commands
 
 OURS = {"add-mask", "error", "warning", "notice"}
 TAGS = {

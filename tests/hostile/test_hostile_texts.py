@@ -6,8 +6,8 @@ import re
 import pytest
 from everywhere import SHOWN, Left
 from promised import keeps, keeps_each
-from rendered import Page, html
-from runner import read_commands
+from support.rendered import Page, html
+from support.runner import read_commands
 
 GATES = list(SHOWN)
 LOG = ["log-v2-newline", "log-v2-cr", "log-v1-midline", "log-v1-mask-verdict", "log-v1-matcher", "log-v1-uppercase"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from github_double import REPOSITORY, TOKEN, GitHubDouble
+from support.github_double import REPOSITORY, TOKEN, GitHubDouble
 
 from swanlab_ci.model import Judgement
 from swanlab_ci.platforms.context import Context

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from github_double import BOT, TOKEN, Comment, GitHubDouble
-from judgements import gate, judged
+from support.github_double import BOT, TOKEN, Comment, GitHubDouble
+from support.judgements import gate, judged
 
 from swanlab_ci.model import Judgement, Status
 from swanlab_ci.platforms.context import Context

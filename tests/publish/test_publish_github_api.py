@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 import requests_mock
-from github_double import TOKEN, Comment, GitHubDouble
+from support.github_double import TOKEN, Comment, GitHubDouble
 
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
 from swanlab_ci.runtime.deadline import Deadline

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from github_double import BOT, Comment, GitHubDouble, Request
-from judgements import gate, judged
+from support.github_double import BOT, Comment, GitHubDouble, Request
+from support.judgements import gate, judged
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context

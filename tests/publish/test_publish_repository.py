@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
+from support.github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
 
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.attempts import ApiAttempt

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from github_double import GitHubDouble
-from judgements import gate, judged
+from support.github_double import GitHubDouble
+from support.judgements import gate, judged
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context

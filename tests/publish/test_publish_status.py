@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from github_double import GitHubDouble
-from judgements import gate, judged
-from rendered import Page
+from support.github_double import GitHubDouble
+from support.judgements import gate, judged
+from support.rendered import Page
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from judgements import check, gate, judged, judgement, run
+from support.judgements import check, gate, judged, judgement, run
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.model import Status

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judgements import check, gate, judged, judgement, run
-from rendered import Page
+from support.judgements import check, gate, judged, judgement, run
+from support.rendered import Page
 
 from swanlab_ci.model import GateResult, Judgement, Outcome, RunRef, Status
 from swanlab_ci.report import COMMENT_CHARACTERS, SUMMARY_BYTES, markdown, render

@@ -7,7 +7,7 @@ from importlib import resources
 import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
-from judgements import check, empty_gate, gate, judged, judgement, run
+from support.judgements import check, empty_gate, gate, judged, judgement, run
 
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.model import Level, Outcome, Status, Verdict

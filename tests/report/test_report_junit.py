@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judgements import check, gate, judged, run
+from support.judgements import check, gate, judged, run
 
 from swanlab_ci.model import Judgement, Status
 from swanlab_ci.report import render

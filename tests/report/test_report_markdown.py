@@ -2,8 +2,8 @@
 
 import pytest
 from jinja2.exceptions import SecurityError
-from judgements import PROJECT, check, empty_gate, gate, judged, judgement, run
-from rendered import html
+from support.judgements import PROJECT, check, empty_gate, gate, judged, judgement, run
+from support.rendered import html
 
 from swanlab_ci import __version__
 from swanlab_ci.model import Check, Outcome, Status

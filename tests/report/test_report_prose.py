@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rendered import Page
+from support.rendered import Page
 
 from swanlab_ci.security.escaping import md_prose, visible
 

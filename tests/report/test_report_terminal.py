@@ -1,6 +1,6 @@
 """The terminal text can be read without colour, and no line of it is a command."""
 
-from judgements import check, empty_gate, gate, judged, judgement, run
+from support.judgements import check, empty_gate, gate, judged, judgement, run
 
 from swanlab_ci.model import Status
 from swanlab_ci.report import render

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from github_double import GitHubDouble
 from misfortune import Act
-from runner import Runner, pull_request, read_commands
-from story import GATES, CommandLine, Ended
+from support.github_double import GitHubDouble
+from support.runner import Runner, pull_request, read_commands
+from support.story import GATES, CommandLine, Ended
 
 from swanlab_ci.cli import run
 from swanlab_ci.errors import SwanlabCiError

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from runner import Runner
-from story import Ended
+from support.runner import Runner
+from support.story import Ended
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT
 

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from github_double import TOKEN, GitHubDouble, Pull
-from runner import ACTION, Runner, pull_request, read_commands
-from story import GATES
+from support.github_double import TOKEN, GitHubDouble, Pull
+from support.runner import ACTION, Runner, pull_request, read_commands
+from support.story import GATES
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
 

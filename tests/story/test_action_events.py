@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from github_double import REPOSITORY, GitHubDouble, Pull
 from misfortune import VERDICTS, Act, told
-from runner import Runner, pull_request
+from support.github_double import REPOSITORY, GitHubDouble, Pull
+from support.runner import Runner, pull_request
 
 from swanlab_ci.sandbox import FIXED_COMMIT
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from github_double import Comment, GitHubDouble
 from misfortune import VERDICTS, Act, told
-from runner import Runner, pull_request
+from support.github_double import Comment, GitHubDouble
+from support.runner import Runner, pull_request
 
 from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
 

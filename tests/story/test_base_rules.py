@@ -1,9 +1,9 @@
 """A pull request is judged by the rules of the branch that it wants to change, not by its own."""
 
 import pytest
-from github_double import REPOSITORY, GitHubDouble
-from runner import Runner, pull_request
-from story import GATES
+from support.github_double import REPOSITORY, GitHubDouble
+from support.runner import Runner, pull_request
+from support.story import GATES
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 

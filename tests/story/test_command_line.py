@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from story import GATES, CommandLine
+from support.story import GATES, CommandLine
 
 from swanlab_ci.gate import load
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox

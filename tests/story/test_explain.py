@@ -1,7 +1,7 @@
 """`explain` tells why a gate came out as it did, live or from a bundle."""
 
 import pytest
-from story import CommandLine
+from support.story import CommandLine
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from story import GATES, CommandLine
+from support.story import GATES, CommandLine
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT
 

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from runner import Runner
-from story import CommandLine
+from support.runner import Runner
+from support.story import CommandLine
 
 RECORDED = Path(__file__).parents[1] / "offline" / "recorded"
 COMMIT = "da0816d02b028f6cf8867d85b49620a819715181"

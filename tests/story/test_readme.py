@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from story import CommandLine
+from support.story import CommandLine
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT
 

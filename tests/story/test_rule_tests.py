@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from story import CommandLine
+from support.story import CommandLine
 
 TESTS = """\
 tests:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from story import CommandLine
+from support.story import CommandLine
 
 from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sandbox.storage.store import Run

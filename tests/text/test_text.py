@@ -12,7 +12,7 @@ import pytest
 import requests
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from rendered import Page
+from support.rendered import Page
 
 from swanlab_ci.security.escaping import (
     CELL_CAP,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from github_double import REPOSITORY, TOKEN, GitHubDouble
-from story import Ended
+from support.github_double import REPOSITORY, TOKEN, GitHubDouble
+from support.story import Ended
 
 ENTRYPOINT = Path(__file__).parents[2] / "entrypoint.py"
 ACTION = (sys.executable, "-I", str(ENTRYPOINT))

@@ -1,0 +1,1 @@
+"""Doubles, factories and readers that tests of several rooms share."""
