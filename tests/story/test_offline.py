@@ -7,7 +7,7 @@ import pytest
 from support.runner import Runner
 from support.story import CommandLine
 
-RECORDED = Path(__file__).parents[1] / "offline" / "recorded"
+RECORDED = Path(__file__).parents[1] / "sources" / "local" / "recorded"
 COMMIT = "da0816d02b028f6cf8867d85b49620a819715181"
 GATES = """\
 runs: {git.commit: $pr_commits}

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openapi_factories import KEY, make_run, make_store, store_of
+from client_factories import KEY, make_run, make_store, store_of
 
 import swanlab_ci
 from swanlab_ci import OpenApi

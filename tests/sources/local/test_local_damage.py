@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from offline_writing import directory
+from local_writing import directory
 
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.gate import bind, judge, load

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 import urllib3
-from openapi_factories import KEY, make_store, store_of
+from client_factories import KEY, make_store, store_of
 from requests_mock import Mocker
 
 from swanlab_ci import ApiResponse, OpenApi, __version__

@@ -1,4 +1,4 @@
-"""Write `recorded/` anew: `python tests/offline/record.py`, with both real SDKs, freed of what tells of the machine."""
+"""Write `recorded/` anew with both real SDKs, without traces of the machine: `python tests/sources/local/record.py`."""
 
 import json
 import shutil

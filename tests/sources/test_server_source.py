@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from court import NEWEST, Court, make_run
+from server_sources import NEWEST, Court, make_run
 
 from swanlab_ci.client import OpenApi
 from swanlab_ci.errors import TimeLimitError

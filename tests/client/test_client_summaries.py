@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openapi_factories import make_run, make_store, store_of
+from client_factories import make_run, make_store, store_of
 
 from swanlab_ci import Experiment, OpenApi
 from swanlab_ci.client.protocol import Request

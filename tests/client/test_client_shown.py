@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openapi_factories import make_run, make_store, store_of
+from client_factories import make_run, make_store, store_of
 
 from swanlab_ci import OpenApi
 from swanlab_ci.errors import UnavailableError

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from openapi_factories import store_of
+from client_factories import store_of
 
 from swanlab_ci import ApiResponse, OpenApi
 from swanlab_ci.errors import UnavailableError

@@ -1,17 +1,33 @@
-"""Folders of run directories, and what is read of them."""
+"""Sources to fetch from: a SwanLab of each test's own, and folders of run directories."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from server_sources import Court, make_store
 
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.model import Run
+from swanlab_ci.sandbox import Sandbox
+from swanlab_ci.sandbox.storage.store import Run as StoredRun
 from swanlab_ci.sources.local import LocalSource
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Gather = Callable[..., tuple[Run, ...]]
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Court]]:
+    running: list[Sandbox] = []
+
+    def begin(*runs: StoredRun) -> Court:
+        running.append(Sandbox(make_store(*runs)).start())
+        return Court(running[-1])
+
+    yield begin
+    for sandbox in running:
+        sandbox.stop()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from offline_writing import END, START, directory, framed, told
+from local_writing import END, START, directory, framed, told
 
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.model import Git, Run

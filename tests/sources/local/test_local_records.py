@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from offline_writing import BLOCK, END, START, directory, framed, message, record, scalar, told
+from local_writing import BLOCK, END, START, directory, framed, message, record, scalar, told
 
 from swanlab_ci.model import Run
 from swanlab_ci.sources.local.framing import payloads
