@@ -9,7 +9,7 @@ from swanlab_ci import gate
 from swanlab_ci.check.bundle import Bundle
 from swanlab_ci.check.gate_file import ReadGateFile, read_rules
 from swanlab_ci.check.inputs import Inputs
-from swanlab_ci.check.polling import RunSource, wait_for_verdict
+from swanlab_ci.check.polling import wait_for_verdict
 from swanlab_ci.client import OpenApi
 from swanlab_ci.errors import (
     ConfigurationError,
@@ -34,6 +34,7 @@ from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words, use_reserve
 from swanlab_ci.security.files import find
+from swanlab_ci.sources.base import RunSource
 from swanlab_ci.sources.local import LocalSource
 from swanlab_ci.sources.server import ServerSource
 

@@ -1,32 +1,17 @@
 """Waiting: asks again about the runs that can still change the verdict, until it is settled or the time is over."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
 
 from swanlab_ci.model import Outcome, Run, Status, Verdict
 from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.sources.base import RunSource
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 5.0, 60.0, 1.5
 _NAMES_SHOWN = 3
 
 Judge = Callable[[Sequence[Run], datetime], Verdict]
-
-
-class RunSource(Protocol):
-    """Who tells of the runs of `project` (`workspace/project`): all of what was asked, or an error."""
-
-    project: str
-    project_url: str
-
-    def fetch(self, now: datetime, /) -> tuple[Run, ...]:
-        """Tell of all runs."""
-        ...
-
-    def refresh(self, runs: Sequence[Run], ids: Collection[str], now: datetime, /) -> tuple[Run, ...]:
-        """Tell of the runs `ids` again, and of the others as they are in `runs`, or again, too."""
-        ...
 
 
 def wait_for_verdict(
