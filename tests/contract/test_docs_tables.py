@@ -1,4 +1,4 @@
-"""What the documentation repeats, it repeats exactly: tables of action.yml, and the examples that are run.
+"""Whatever the documentation repeats is equal to its source: tables of action.yml, workflows, the client's calls.
 
 `python tests/contract/test_docs_tables.py` writes them anew.
 """
@@ -16,7 +16,10 @@ from swanlab_ci import OpenApi
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "github.md", ROOT / "docs" / "client.md")
+GITHUB = ROOT / "docs" / "github.md"
+CHINESE = ROOT / "README.zh-CN.md"
+ROOMS = ("docs", "examples", "tests", "benchmarks")
+DOCUMENTS = (ROOT / "README.md", CHINESE, GITHUB, ROOT / "docs" / "client.md")
 BLOCK = re.compile(r"(<!-- (inputs|outputs|example|client): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 
@@ -28,7 +31,7 @@ def inputs_table() -> str:
 def default(spec: dict[str, Any]) -> str:
     if spec.get("required"):
         return "required"
-    return f"`{spec['default']}`" if spec["default"] else ""
+    return f"`{spec['default']}`" if spec.get("default") else ""
 
 
 def outputs_table() -> str:
@@ -72,27 +75,53 @@ def test_tables_and_examples_are_as_their_source(path: Path) -> None:
 
 
 def test_every_example_is_in_the_documentation() -> None:
-    shown = [match[3] for match in BLOCK.finditer(DOCUMENTS[1].read_text("utf-8")) if match[2] == "example"]
+    shown = [match[3] for match in BLOCK.finditer(GITHUB.read_text("utf-8")) if match[2] == "example"]
 
     assert sorted(shown) == sorted(path.name for path in (ROOT / "examples" / "github").iterdir())
 
 
 def test_a_message_that_is_explained_is_one_of_ours() -> None:
     said = "".join(path.read_text("utf-8") for path in (ROOT / "swanlab_ci").rglob("*.py"))
-    table = DOCUMENTS[1].read_text("utf-8").partition("| it says |")[2].partition("\n\n")[0]
+    table = GITHUB.read_text("utf-8").partition("| it says |")[2].partition("\n\n")[0]
     messages = [match[2].strip() for match in re.finditer(r"^\| (`+)(.+?)\1", table, re.MULTILINE)]
 
     assert len(messages) >= 10
     assert [message for message in messages if message not in said] == []
 
 
-def test_links_within_the_document_lead_somewhere() -> None:
-    document = DOCUMENTS[1].read_text("utf-8")
-    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", document, flags=re.DOTALL), re.MULTILINE)
-    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+def test_the_chinese_tables_have_the_names_and_defaults_of_the_action() -> None:
+    text = CHINESE.read_text("utf-8")
 
-    assert set(re.findall(r"\]\(#([^)]+)\)", document)) <= anchors
-    assert all((DOCUMENTS[1].parent / link).exists() for link in re.findall(r"\]\((\.\./[^)#]+)\)", document))
+    for kind, head in (("inputs", "| 输入 |"), ("outputs", "| 输出 |")):
+        table = text.partition(head)[2].partition("\n\n")[0]
+        rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in table.splitlines()[2:]]
+        expected = [[f"`{name}`", default(spec)] for name, spec in ACTION[kind].items()]
+        assert [[row[0], row[2] if kind == "inputs" else ""] for row in rows] == expected
+
+
+def test_every_link_to_a_file_or_a_section_leads_there() -> None:
+    pages = [*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\(([^)\s]+)\)", without_code(page))
+        if not link.startswith("https://")
+    ]
+
+    assert len(links) > len(pages)
+    assert [(page.name, link) for page, link in links if not leads_somewhere(page, link)] == []
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    headings = re.findall(r"^#+ (.+)$", without_code(target), re.MULTILINE) if anchor and target.exists() else []
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return target.exists() and (not anchor or anchor in anchors)
+
+
+def without_code(page: Path) -> str:
+    return re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 OURS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EXAMPLES = sorted((ROOT / "examples").rglob("github/*.yml"))
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
 CI = ROOT / ".github" / "workflows" / "ci.yml"
 NAMES = ("./", "your-org/swanlab-ci@v1")
 
@@ -77,7 +77,7 @@ def ours_in_documents() -> Iterator[tuple[str, dict[str, Any]]]:
 def test_the_inputs_that_are_given_exist_and_the_required_ones_are() -> None:
     ours = [(name, step["with"]) for name, step in ours_in_documents() if step["uses"] in NAMES]
 
-    assert {"README.md", "github.md", "ci.yml"} <= {name for name, _ in ours}
+    assert {"README.md", "README.zh-CN.md", "github.md", "ci.yml"} <= {name for name, _ in ours}
     assert [(name, given) for name, given in ours if not {"api-key"} <= given.keys() <= ACTION["inputs"].keys()] == []
 
 

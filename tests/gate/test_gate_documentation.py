@@ -95,7 +95,7 @@ def test_every_gate_loads(language: Language) -> None:
 
 @each_page
 def test_the_mistake_is_explained_as_the_program_prints_it(language: Language) -> None:
-    assert PRINTED.findall(TEXTS[language]) == [printed(language)]
+    assert PRINTED.findall(TEXTS[language]) == [printed(language)], f"python {__file__} renews it"
 
 
 @each_page

@@ -1,52 +1,129 @@
-"""The README's session on the command line runs as it is written."""
+"""The README, in each language: every command, file and sample is what the program does.
 
-import json
+`python tests/story/test_readme.py` writes the sample reports anew.
+"""
+
+import io
 import os
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 
-from support.story import CommandLine
+import pytest
 
-from swanlab_ci.sandbox import PULL_REQUEST_COMMIT
+from swanlab_ci.cli import run
+from swanlab_ci.messages.message import Language
+from swanlab_ci.runtime.console import Console
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+PAGES = {Language.EN: ROOT / "README.md", Language.ZH: ROOT / "README.zh-CN.md"}
+TEXTS = {language: path.read_text("utf-8") for language, path in PAGES.items()}
+REPORT = re.compile(r"(?<=<!-- report: from `swanlab-ci check` -->\n).*?(?=<!-- /report -->)", re.DOTALL)
+
+each_page = pytest.mark.parametrize("language", Language)
 
 
-def test_the_session_on_the_command_line_runs_as_written(tmp_path: Path) -> None:
-    block = re.search(r"## On the command line\n\n```console\n(.*?)```", README, re.DOTALL)
-    assert block
-    install, *lines = [line.removeprefix("$ ") for line in block[1].splitlines()]
+def blocks(language: Language, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", TEXTS[language], re.DOTALL)
+
+
+def without_comments(found: Sequence[str]) -> list[str]:
+    return [re.sub(r"  +# .*", "", block) for block in found]
+
+
+def commands(language: Language, first: str) -> list[str]:
+    """Return the commands of the console block that starts with the command `first`, without their comments."""
+    (block,) = (one for one in without_comments(blocks(language, "console")) if one.startswith(f"$ {first}"))
+    return [line.removeprefix("$ ") for line in block.splitlines()]
+
+
+def sample(language: Language, folder: Path) -> str:
+    """Return the head of the report on the README's gate file, as a quotation without the links."""
+    (gates,) = (block for block in blocks(language, "yaml") if block.startswith("project:"))
+    (folder / "swanlab-gate.yml").write_text(gates, "utf-8")
+    out = io.StringIO()
+    with Sandbox(sample_store()) as sandbox, chdir(folder):
+        arguments = ["check", "--sha", PULL_REQUEST_COMMIT, "--format", "markdown"]
+        assert run(arguments, sandbox.environment(), Console(out, io.StringIO())) == 1
+    head = re.split(r"^(?=###|<details|<sub)", out.getvalue(), maxsplit=1, flags=re.MULTILINE)[0]
+    unlinked = re.sub(r"\[([^\]\n]*)\]\(http[^)\n]*\)", r"\1", head)
+    return "".join(f"> {line}".rstrip() + "\n" for line in unlinked.strip().splitlines())
+
+
+@each_page
+def test_the_commands_run_as_written(language: Language, tmp_path: Path) -> None:
+    install, *lines = commands(language, "pip")
     assert install == "pip install ."
-    script = "\n".join(f"{line.partition('  #')[0]}\necho ---$?" for line in lines) + "\nkill %1; wait"
+    script = "\n".join(f"{line}\necho ---$?" for line in lines) + "\nkill %1; wait"
     environ = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
 
     done = subprocess.run(  # noqa: S603 - our own README
         ["bash", "-m", "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False  # noqa: S607
     )  # fmt: skip
 
-    outputs = re.split(r"---(\d+)\n", done.stdout)
-    codes = dict(zip((line.partition("  #")[0].strip() for line in lines), outputs[1::2], strict=True))
-    assert {line: code for line, code in codes.items() if code != "0"} == {
-        "swanlab-ci check --sha $COMMIT": "1",
-        "swanlab-ci check --sha $COMMIT --format json": "1",
-        "swanlab-ci check --sha $COMMIT --bundle case.json": "1",
-        "swanlab-ci replay case.json": "1",
-    }, done.stderr
-    told = dict(zip(codes, outputs[0::2], strict=False))
-    assert json.loads(told["swanlab-ci check --sha $COMMIT --format json"])["verdict"] == "fail"
+    codes = re.findall(r"---(\d+)\n", done.stdout)
+    assert [line for line, code in zip(lines, codes, strict=True) if code != "0"] == [
+        "swanlab-ci check --sha $COMMIT",
+        "swanlab-ci check --sha $COMMIT --format json",
+        "swanlab-ci check --sha $COMMIT --bundle case.json",
+        "swanlab-ci replay case.json",
+    ], done.stderr
+    assert set(codes) == {"0", "1"}
     assert "Traceback" not in done.stderr
 
 
-def test_the_report_that_the_readme_shows_is_what_its_gate_file_gives(
-    command_line: CommandLine, workspace: Path
-) -> None:
-    gates = next(block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if block.startswith("project:"))
-    (workspace / "swanlab-gate.yml").write_text(gates)
-    shown = [line.removeprefix(">").strip() for line in README.splitlines() if line.startswith(">")]
+@each_page
+def test_the_first_commands_are_targets_of_make_that_do_what_is_said(language: Language) -> None:
+    demo, test = commands(language, "make")
 
-    report = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--format", "markdown").out
+    for command, runs in ((demo, "swanlab-ci demo"), (test, "pytest")):
+        planned = subprocess.run(  # noqa: S603 - our own Makefile
+            [*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert planned.stdout.rstrip().endswith(runs)
 
-    for line in filter(None, shown):
-        assert line.rstrip("|").replace("|---", "") in report.replace("|---", "")
+
+@each_page
+def test_the_sample_is_the_report_on_the_gate_file(language: Language, tmp_path: Path) -> None:
+    assert REPORT.findall(TEXTS[language]) == [sample(language, tmp_path)], (
+        "python tests/story/test_readme.py renews it"
+    )
+
+
+@each_page
+def test_the_python_example_lists_the_runs(language: Language, tmp_path: Path) -> None:
+    (example,) = blocks(language, "python")
+
+    with Sandbox(sample_store()) as sandbox:
+        environ = {"HOME": str(tmp_path), **sandbox.environment()}
+        done = subprocess.run(  # noqa: S603 - our own README
+            [sys.executable, "-c", example], env=environ, capture_output=True, text=True, check=True
+        )
+
+    assert re.search(r"^pr42-smoke CRASHED \d{4}-", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", ["console", "yaml", "python"])
+def test_every_language_shows_the_same_code(kind: str) -> None:
+    english, *others = (without_comments(blocks(language, kind)) for language in Language)
+
+    assert english
+    assert others == [english]
+
+
+def test_every_language_links_to_the_others() -> None:
+    for language, text in TEXTS.items():
+        links = re.findall(r"\]\((README[^)]*)\)", text.partition("##")[0])
+        assert links == [path.name for other, path in PAGES.items() if other is not language]
+
+
+if __name__ == "__main__":
+    for page, path in PAGES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            written = sample(page, Path(folder)).replace("\\", r"\\")
+        path.write_text(REPORT.sub(written, TEXTS[page]), "utf-8")
