@@ -1,4 +1,4 @@
-"""The nouns that every room shares: run, check, gate result, verdict; all frozen."""
+"""The nouns that every room shares: a run, levels, statuses, outcomes; all frozen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ class Level(StrEnum):
 
 
 TERMINAL_STATES = frozenset({"FINISHED", "CRASHED", "ABORTED"})
-"""The states of a run that has ended; nothing about it changes any more."""
+"""The states of a run that has ended. A resumed run leaves them again."""
 
 
 class Status(StrEnum):
-    """What became of a gate; the whole verdict uses only PASS, WARN, PENDING, FAIL and ERROR."""
+    """The result of a gate; the whole verdict uses only PASS, WARN, PENDING, FAIL and ERROR."""
 
     PASS = "pass"  # noqa: S105 - a status, not a password
     WARN = "warn"
@@ -38,8 +38,21 @@ STATUSES_WORST_FIRST = (
 )
 
 
+class Truth(StrEnum):
+    """The answer to a condition on a run; all but HOLDS and FAILS say why there is no answer."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    MISSING = "missing"
+    NOT_FINITE = "not_finite"
+    WRONG_TYPE = "wrong_type"
+    AMBIGUOUS = "ambiguous"
+    NOT_FETCHED = "not_fetched"
+    PENDING = "pending"
+
+
 class Outcome(StrEnum):
-    """What one check of one run came to."""
+    """The result of one check."""
 
     OK = "ok"
     VIOLATED = "violated"
@@ -99,93 +112,3 @@ class RunRef:
     name: str
     url: str = ""
     state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FunnelStep:
-    """One step of a selection: the condition as written, and how many runs were left after it."""
-
-    condition: str
-    runs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One expectation on one run, or on all selected runs together (`run` is None then)."""
-
-    run: RunRef | None
-    field: str
-    expected: str
-    actual: str
-    outcome: Outcome
-    message: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateResult:
-    """What one gate came to: `summary` in a sentence, `advice` what to do next, `why` the author's own text."""
-
-    id: str
-    name: str
-    level: Level
-    status: Status
-    summary: str
-    advice: str = ""
-    why: str = ""
-    line: int = 0
-    group: str = ""
-    runs_considered: int = 0
-    runs_selected: tuple[RunRef, ...] = ()
-    funnel: tuple[FunnelStep, ...] = ()
-    checks: tuple[Check, ...] = ()
-
-
-_EXIT_CODES = {Status.PASS: 0, Status.WARN: 0, Status.FAIL: 1, Status.PENDING: 4}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The whole judgement: `summary` is the first line people read, `advice` what to do next.
-
-    `headline` is the summary without any name: it only counts, and is empty where no gate was judged.
-    """
-
-    status: Status
-    summary: str
-    advice: str = ""
-    gates: tuple[GateResult, ...] = ()
-    headline: str = ""
-
-    @property
-    def exit_code(self) -> int:
-        """0 pass and warn, 1 fail, 4 pending; whatever else there may be is 3, cannot tell."""
-        return _EXIT_CODES.get(self.status, 3)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the merge may go on."""
-        return self.exit_code == 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """A verdict and what it was about: all that a report needs, and nothing that it has to look up.
-
-    `stopped` is the exit code of what ended the program before there was a verdict, or 0.
-    """
-
-    verdict: Verdict
-    judged_at: datetime
-    stopped: int = 0
-    project: str = ""
-    project_url: str = ""
-    gate_file: str = ""
-    commit: str = ""
-    runs_fetched: int = 0
-    notes: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """What the program ends with."""
-        return self.stopped or self.verdict.exit_code

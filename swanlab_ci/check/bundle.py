@@ -5,13 +5,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from swanlab_ci import gate
-from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.model import Judgement, Level, Run, Verdict
+from swanlab_ci.errors import ConfigurationError, as_message
+from swanlab_ci.judgement import Judgement, Proposal, Verdict
+from swanlab_ci.messages.message import Message, from_stored, to_stored
+from swanlab_ci.model import Level, Run, Status
+
+
+def _messages(stored: Any) -> tuple[Message, ...]:
+    """Read notes; version 0.1 stored them as texts."""
+    return tuple(as_message(each) if isinstance(each, str) else from_stored(each) for each in stored)
+
+
+def _stored(messages: tuple[Message, ...]) -> list[Any]:
+    return [to_stored(message) for message in messages]
+
+
+def _proposal(stored: Any) -> Proposal | None:
+    if stored is None or isinstance(stored, Proposal):
+        return stored
+    if "reason" in stored:
+        return Proposal(reason=from_stored(stored["reason"]))
+    return Proposal(status=Status(stored["status"]), headline=from_stored(stored["headline"]))
+
+
+def _stored_proposal(proposal: Proposal | None) -> Any:
+    if proposal is None:
+        return None
+    if proposal.reason:
+        return {"reason": to_stored(proposal.reason)}
+    return {"status": proposal.status, "headline": proposal.headline and to_stored(proposal.headline)}
+
 
 Variables = Mapping[str, str | int | tuple[str, ...] | None]
 
@@ -22,7 +50,7 @@ class Bundle:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(ser_json_inf_nan="constants", hide_input_in_errors=True)
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     project: str
     project_url: str
     gate_file: str
@@ -34,7 +62,8 @@ class Bundle:
     level_cap: Level
     judged_at: datetime
     commit: str
-    notes: tuple[str, ...] = ()
+    notes: Annotated[tuple[Message, ...], PlainValidator(_messages), PlainSerializer(_stored)] = ()
+    proposal: Annotated[Proposal | None, PlainValidator(_proposal), PlainSerializer(_stored_proposal)] = None
     runs: tuple[Run, ...]
 
     def judge(self) -> Verdict:
@@ -52,6 +81,7 @@ class Bundle:
             commit=self.commit,
             runs_fetched=len(self.runs),
             notes=self.notes,
+            proposal=self.proposal,
         )
 
     def rules(self) -> gate.GateFile:

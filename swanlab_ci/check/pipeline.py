@@ -20,7 +20,9 @@ from swanlab_ci.errors import (
     as_message,
 )
 from swanlab_ci.gate import GateFile
-from swanlab_ci.model import Judgement, Level, Run, Status, Verdict
+from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.model import Level, Run, Status
 from swanlab_ci.platforms.context import Context, read_context, variables
 from swanlab_ci.platforms.github import annotations
 from swanlab_ci.platforms.github.attempts import ApiAttempt
@@ -29,7 +31,7 @@ from swanlab_ci.platforms.github.summary import room
 from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.publish.order import publish
-from swanlab_ci.report import render
+from swanlab_ci.report import render, wording
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words, use_reserve
@@ -133,30 +135,30 @@ def decide(job: CheckContext) -> tuple[Judgement, Bundle]:
         gate.named(rules.counting.gate_file, job.asked_about)
     source_for = _source_for(job)
     bundle, verdict = _judged(rules.counting, source_for, job, wait=inputs.wait)
-    notes = [*context.notes, *rules.notes]
+    notes = (*context.notes, *rules.notes)
+    proposal = None
     if rules.proposed:
-        other = _verdict_of_proposal(rules.proposed, source_for, job, project=bundle.project)
-        notes.append(f"This pull request changes {inputs.gates}. The base branch's rules count; with its own {other}.")
-    bundle = replace(bundle, notes=tuple(notes))
+        proposal = _proposal(rules.proposed, source_for, job, project=bundle.project)
+    bundle = replace(bundle, notes=tuple(map(as_message, notes)), proposal=proposal)
     return bundle.judgement(verdict), bundle
 
 
-def _verdict_of_proposal(
+def _proposal(
     proposed: ReadGateFile, source_for: Callable[[GateFile], RunSource], job: CheckContext, *, project: str
-) -> str:
-    """Say what a pull request's own rules come to; they decide nothing, so nothing that they do may end the check.
+) -> Proposal:
+    """Judge by a pull request's own rules; they decide nothing, so no error of theirs ends the check.
 
     Nor may they look into another project with the key of this one.
     """
     if proposed.gate_file.project not in {None, project} and not job.inputs.project:
-        return f"no verdict is given, as it names another project than {project}"
+        return Proposal(reason=Message("proposal.other-project", project=Name(project)))
     try:
         _, verdict = _judged(proposed, source_for, job, wait=0)
     except InterruptionError:
         raise
     except SwanlabCiError as stop:
-        return f"there would be no verdict: {str(stop.what).rstrip('.')}"
-    return f"the verdict would be {verdict.status}: {verdict.summary}"
+        return Proposal(reason=stop.what)
+    return Proposal(status=verdict.status, headline=wording.headline(verdict))
 
 
 def _judged(
@@ -263,13 +265,13 @@ def _end_without_verdict(stop: SwanlabCiError, job: CheckContext) -> int:
     for command in annotations.for_problems(problems or (Problem(as_message(str(stop))),)) if context.ci else ():
         console.command(command)
     judgement = Judgement(
-        verdict=Verdict(Status.ERROR, str(stop.what), str(stop.advice or "")),
+        verdict=Verdict(Status.ERROR),
         judged_at=datetime.now(UTC),
+        stopped=Stopped(stop.what, stop.advice, stop.exit_code, problems),
         project=job.inputs.project,
         gate_file=job.inputs.gates,
-        stopped=stop.exit_code,
         commit=context.head_sha,
-        notes=(*map(str, problems), *context.notes),
+        notes=tuple(map(as_message, context.notes)),
     )
     _tell(judgement, job)
     return judgement.exit_code

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from swanlab_ci.model import Outcome, Run, Status, Verdict
+from swanlab_ci.judgement import Verdict
+from swanlab_ci.model import Outcome, Run, Status
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sources.base import RunSource
 

@@ -7,8 +7,8 @@ from swanlab_ci import gate
 from swanlab_ci.check.bundle import read_bundle
 from swanlab_ci.check.pipeline import fetch
 from swanlab_ci.cli.check import asked, surroundings
+from swanlab_ci.report.explain import explain_paths, explain_results
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.security.escaping import Safe, log_text
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
@@ -17,6 +17,11 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
         bundle = read_bundle(parsed.case)
     else:
         bundle = fetch(asked(parsed, environ), surroundings(environ, console), parsed.gate)
-    lines = gate.explain(bundle.rules(), parsed.gate, bundle.runs, now=bundle.judged_at, run=parsed.run)
-    console.document(Safe("\n".join(map(log_text, lines))))
+    rules, now = bundle.rules(), bundle.judged_at
+    if parsed.run:
+        paths = gate.run_paths(rules, parsed.gate, bundle.runs, now=now, run=parsed.run)
+        console.document(explain_paths(paths, console.language))
+    else:
+        results = gate.results_of(rules, parsed.gate, bundle.runs, now=now)
+        console.document(explain_results(results, console.language))
     return 0

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from swanlab_ci import gate
 from swanlab_ci.errors import Problem, as_message
+from swanlab_ci.report import wording
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 
@@ -17,7 +18,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     gate_file = gate.load(read_text(name), name=name, read=read_beside(name))
     trial = gate.try_out(gate_file, read_text(parsed.file), name=parsed.file)
     for told in trial.wrong:
-        console.problem(Problem(as_message(told), parsed.file))
+        console.problem(Problem(wording.mismatch(told), parsed.file, told.line))
     for gate_id in trial.untested:
         console.problem(Problem(as_message(f"`{gate_id}`: {_UNTESTED}"), name))
     tests = f"{trial.tests} test{'s' * (trial.tests != 1)}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from swanlab_ci.errors import ConfigurationError, Problem
-from swanlab_ci.gate.evaluate.explain import explain_gate, explain_run
-from swanlab_ci.gate.evaluate.gates import Facts, judge_gate
+from swanlab_ci.gate.evaluate.explain import run_path
+from swanlab_ci.gate.evaluate.gates import GateInput, judge_gate
 from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.fetch_plan import all_find_runs, pushed_down
@@ -21,7 +21,8 @@ from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
 from swanlab_ci.gate.testing.cases import Trial, read_cases, run_cases
-from swanlab_ci.model import Level, Run, Verdict
+from swanlab_ci.judgement import GateResult, RunPath, Verdict
+from swanlab_ci.model import Level, Run
 
 __all__ = [
     "Gate",
@@ -31,12 +32,13 @@ __all__ = [
     "all_find_runs",
     "bind",
     "candidates",
-    "explain",
     "judge",
     "load",
     "named",
     "needs",
     "pushed_down",
+    "results_of",
+    "run_paths",
     "schema",
     "try_out",
 ]
@@ -124,8 +126,8 @@ def judge(
     says what would have.
     """
     _must_be_bound(gate_file)
-    facts = Facts(Selector(runs, now), gate_file, now)
-    results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, facts))
+    given = GateInput(Selector(runs, now), gate_file, now)
+    results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, given))
     return verdict(results, strict=strict, level_cap=level_cap)
 
 
@@ -138,22 +140,28 @@ def named(gate_file: GateFile, gate_id: str) -> Gate:
     return gates[gate_id]
 
 
-def explain(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime, run: str = "") -> tuple[str, ...]:
-    """Tell in lines why a gate comes out as it does; with `run` (an id or a name) only the way of that run through it.
+def results_of(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime) -> tuple[GateResult, ...]:
+    """Judge `runs` by one gate; raises `ConfigurationError` where there is none with this id."""
+    _must_be_bound(gate_file)
+    return tuple(judge_gate(named(gate_file, gate_id), GateInput(Selector(runs, now), gate_file, now)))
+
+
+def run_paths(
+    gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime, run: str
+) -> tuple[RunPath, ...]:
+    """Return the way of every run with the id or name `run` through a gate.
 
     Raises `ConfigurationError` for a gate or a run that is not there.
     """
     _must_be_bound(gate_file)
     gate = named(gate_file, gate_id)
-    facts = Facts(Selector(runs, now), gate_file, now)
-    if not run:
-        return tuple(explain_gate(gate, facts))
-    found = [each for each in facts.selector.runs if run in {each.id, each.name}]
+    given = GateInput(Selector(runs, now), gate_file, now)
+    found = [each for each in given.selector.runs if run in {each.id, each.name}]
     if not found:
         raise ConfigurationError(
             f"what was fetched has no run `{run}`{did_you_mean(run, [each.name for each in runs])}"
         )
-    return tuple(line for each in found for line in explain_run(gate, each, facts))
+    return tuple(run_path(gate, each, given) for each in found)
 
 
 def try_out(gate_file: GateFile, text: str, *, name: str) -> Trial:

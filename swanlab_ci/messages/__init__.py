@@ -1,7 +1,7 @@
 """Every sentence that a user reads: messages by id, a catalogue for each language, and how they become text."""
 
-from swanlab_ci.messages.message import Key, Language, Message, Name, Param, Seconds, Url, as_data
-from swanlab_ci.messages.pieces import Kind, Piece, pieces, plain
+from swanlab_ci.messages.message import Key, Language, Message, Name, Param, Quantity, Seconds, Url, as_data
+from swanlab_ci.messages.pieces import Kind, Piece, alike, pieces, plain
 
 __all__ = [
     "Key",
@@ -11,8 +11,10 @@ __all__ = [
     "Name",
     "Param",
     "Piece",
+    "Quantity",
     "Seconds",
     "Url",
+    "alike",
     "as_data",
     "pieces",
     "plain",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Any, Union
+from typing import Any, Self, Union
 
 
 class Name(str):
@@ -25,9 +25,37 @@ class Url(str):
 
 
 class Seconds(float):
-    """A length of time in seconds, written in the units of the language."""
+    """A length of time, written in the units of the language: the two largest, or all of them where it is `exact`."""
 
-    __slots__ = ()
+    __slots__ = ("exact",)
+
+    exact: bool
+
+    def __new__(cls, seconds: float, *, exact: bool = False) -> Self:
+        """Return `seconds`; a whole number beyond a float counts as infinite."""
+        try:
+            found = super().__new__(cls, seconds)
+        except OverflowError:
+            found = super().__new__(cls, "inf")
+        found.exact = exact
+        return found
+
+
+class Quantity(float):
+    """A number, and `text`: how its digits are written, the same in every language."""
+
+    __slots__ = ("text",)
+
+    text: str
+
+    def __new__(cls, number: float, text: str) -> Self:
+        """Return `number`, to be written as `text`; a whole number beyond a float counts as infinite."""
+        try:
+            quantity = super().__new__(cls, number)
+        except OverflowError:
+            quantity = super().__new__(cls, "inf")
+        quantity.text = text
+        return quantity
 
 
 Param = Union[str, int, float, bool, date, Enum, "Message", Sequence["Param"], None]
@@ -100,3 +128,52 @@ def _data(value: Param) -> Any:
     if isinstance(value, float):
         return float(value)
     return [_data(each) for each in value] if isinstance(value, (tuple, list)) else value
+
+
+def to_stored(message: Message) -> dict[str, Any]:
+    """Return `message` as JSON types from which `from_stored` makes an equal one: the types of texts are kept."""
+    return {"id": message.id, "params": {key: _stored(value) for key, value in message.params.items()}}
+
+
+_TEXTS: dict[str, type[str]] = {"name": Name, "key": Key, "url": Url}
+
+
+def _stored(value: Param) -> Any:
+    if isinstance(value, Message):
+        return {"message": to_stored(value)}
+    if isinstance(value, Quantity):
+        return {"quantity": str(float(value)), "text": value.text}
+    if isinstance(value, Seconds):
+        return {"seconds": str(float(value)), "exact": value.exact}
+    if isinstance(value, Enum):
+        return {"message": {"id": f"{type(value).__name__.lower()}.{value.value}", "params": {}}}
+    for name, kind in _TEXTS.items():
+        if isinstance(value, kind):
+            return {name: str(value)}
+    if isinstance(value, date):
+        return {"name": value.isoformat()}
+    return [_stored(each) for each in value] if isinstance(value, (tuple, list)) else value
+
+
+def from_stored(stored: Any) -> Message:
+    """Read what `to_stored` wrote; raises `ValueError` for anything else."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("id"), str) or not isinstance(stored["params"], dict):
+        raise ValueError("not a message")  # noqa: TRY004 - pydantic turns it into a validation error
+    return Message(stored["id"], **{key: _unstored(value) for key, value in stored["params"].items()})
+
+
+def _unstored(stored: Any) -> Param:
+    if isinstance(stored, list):
+        return tuple(map(_unstored, stored))
+    if not isinstance(stored, dict):
+        return Name(stored) if isinstance(stored, str) else stored
+    if "message" in stored:
+        return from_stored(stored["message"])
+    if "quantity" in stored:
+        return Quantity(float(stored["quantity"]), str(stored["text"]))
+    if "seconds" in stored:
+        return Seconds(float(stored["seconds"]), exact=bool(stored["exact"]))
+    for name, kind in _TEXTS.items():
+        if name in stored:
+            return kind(stored[name])
+    raise ValueError("not a parameter of a message")

@@ -17,7 +17,7 @@ from importlib import import_module
 from math import isfinite
 from typing import NamedTuple
 
-from swanlab_ci.messages.message import Key, Language, Message, Param, Seconds, Url
+from swanlab_ci.messages.message import Key, Language, Message, Param, Quantity, Seconds, Url
 
 _TOKEN = re.compile(r"\[\[|\]\]|`[^`]+`|\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 _DIGITS = 6
@@ -111,6 +111,8 @@ def _shown(value: Param, language: Language) -> Iterator[Piece]:
     elif isinstance(value, str):
         kind = Kind.CODE if isinstance(value, Key) else Kind.URL if isinstance(value, Url) else Kind.NAME
         yield Piece(kind, str(value))
+    elif isinstance(value, Quantity):
+        yield Piece(Kind.WORDS, value.text)
     elif isinstance(value, Seconds):
         yield Piece(Kind.WORDS, seconds(value, language))
     elif isinstance(value, (bool, int, date)) or value is None:
@@ -135,15 +137,27 @@ _UNITS = {
 }
 
 
-def seconds(value: float, language: Language) -> str:
-    """Spell a length of time by its two largest units, such as `3h 59m`."""
+def seconds(value: Seconds, language: Language) -> str:
+    """Spell a length of time by its two largest units, such as `3h 59m`, or by all of them where it is exact."""
+    parts = _time_parts(value, language)
+    return " ".join(parts if value.exact else parts[:2])
+
+
+def alike(one: float, other: float) -> bool:
+    """Return whether two lengths of time look the same by their two largest units."""
+    return _time_parts(one, Language.EN)[:2] == _time_parts(other, Language.EN)[:2]
+
+
+def _time_parts(value: float, language: Language) -> list[str]:
+    if not isfinite(value):
+        return [str(float(value))]
     left, parts = abs(value), []
     for size, unit in _UNITS[language].items():
         count, left = (left, 0.0) if size == 1 else divmod(left, size)
         if count:
-            parts.append(f"{count:.3g}{unit}" if size == 1 else f"{count:.0f}{unit}")
-    sign = "-" if value < 0 else ""
-    return sign + (" ".join(parts[:2]) or f"0{_UNITS[language][1]}")
+            parts.append(f"{count:.6g}{unit}" if size == 1 else f"{count:.0f}{unit}")
+    parts = parts or [f"0{_UNITS[language][1]}"]
+    return ["-" + parts[0], *parts[1:]] if value < 0 else parts
 
 
 def _joined(parts: Iterator[Piece], language: Language) -> list[Piece]:

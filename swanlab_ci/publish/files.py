@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from swanlab_ci.report import Rendering
+from swanlab_ci.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Files:
     json: str = ""
 
 
-def write(rendering: Rendering, folder: str, *, workspace: str, redact: Callable[[str], str]) -> Files:
+def write(rendering: Report, folder: str, *, workspace: str, redact: Callable[[str], str]) -> Files:
     """Write report.md, report.json and junit.xml into `folder`, made if need be; no `folder`, no files.
 
     A relative `folder` counts from `workspace`. Raises `OSError`, also if a link in the checkout leads elsewhere.

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from swanlab_ci.model import Judgement
+from swanlab_ci.judgement import Judgement
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations, outputs, summary
 from swanlab_ci.platforms.github.attempts import ApiAttempt, table
 from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish import files
-from swanlab_ci.report import Rendering
+from swanlab_ci.report import Report
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
 
@@ -26,7 +26,7 @@ class Published:
 
 def publish(
     judgement: Judgement,
-    rendering: Rendering,
+    rendering: Report,
     context: Context,
     settings: Settings,
     *,

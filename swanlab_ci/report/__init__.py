@@ -1,23 +1,25 @@
-"""Report: one judgement told as a comment, a job summary, a terminal text and a JSON document; it only renders."""
+"""Report: one judgement as a comment, a job summary, a terminal text, JSON and JUnit; it only renders."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from swanlab_ci.model import Judgement
-from swanlab_ci.report.document import document
+from swanlab_ci.judgement import Judgement
+from swanlab_ci.messages import Language
+from swanlab_ci.report.document import document, schema
 from swanlab_ci.report.junit import junit
-from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, summary
+from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, full_report
 from swanlab_ci.report.presentation import headline
 from swanlab_ci.report.terminal import terminal
+from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, log_json
 
-__all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Rendering", "render"]
+__all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Report", "render", "schema"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
-    """The words for every surface.
+class Report:
+    """The judgement for every surface, in one language.
 
     `headline` is one line without foreign text; `comment` lacks the marker and the history, which are the
     publisher's; `summary` is what `markdown` is on the command line; `json` follows `schema.json` beside this module.
@@ -36,18 +38,22 @@ class Rendering:
 
 
 def render(
-    judgement: Judgement, *, redact: Callable[[str], str], summary_bytes: int = SUMMARY_BYTES, colour: bool = False
-) -> Rendering:
-    """Tell `judgement` on every surface; `redact` sees each text before anything is cut from it.
+    judgement: Judgement,
+    *,
+    redact: Callable[[str], str],
+    language: Language = Language.EN,
+    summary_bytes: int = SUMMARY_BYTES,
+    colour: bool = False,
+) -> Report:
+    """Write `judgement` for every surface.
 
     `summary_bytes` is how much room the summary has, `colour` whether the terminal text may hold ANSI colours.
     """
-    facts = document(judgement, redact)
-    return Rendering(
-        headline=headline(facts),
-        comment=comment(facts),
-        summary=summary(facts, summary_bytes),
-        text=terminal(facts, colour=colour),
-        json=facts,
-        junit=junit(facts),
+    return Report(
+        headline=paragraph(headline(judgement), language),
+        comment=comment(judgement, language),
+        summary=full_report(judgement, language, summary_bytes),
+        text=terminal(judgement, language, colour=colour),
+        json=document(judgement, language, redact),
+        junit=junit(judgement, language),
     )

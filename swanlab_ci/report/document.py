@@ -1,47 +1,143 @@
-"""The judgement as plain data: what report.json holds and every other surface is written from."""
+"""The judgement as JSON: what report.json holds, as `schema.json` describes it."""
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from datetime import datetime
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from enum import Enum
+from importlib import resources
+from math import isfinite
 from typing import Any
 
 from swanlab_ci import __version__
-from swanlab_ci.model import Judgement
+from swanlab_ci.judgement import Check, GateResult, Judgement
+from swanlab_ci.messages import Language, Message, as_data, plain
+from swanlab_ci.model import Outcome
+from swanlab_ci.report import wording
+from swanlab_ci.report.presentation import advice, headline, summary
 from swanlab_ci.security.escaping import capped
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TEXT_CAP = 10_000
+_MOST_ITEMS = 100
 
 
-def document(judgement: Judgement, redact: Callable[[str], str]) -> dict[str, Any]:
-    """Write `judgement` as `schema.json` describes it; foreign text stays as it is, less the secrets.
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of report.json."""
+    found: dict[str, Any] = json.loads((resources.files("swanlab_ci.report") / "schema.json").read_text("utf-8"))
+    return found
 
-    A text longer than 10,000 characters is cut, after `redact` saw the whole of it.
+
+def document(judgement: Judgement, language: Language, redact: Callable[[str], str]) -> dict[str, Any]:
+    """Return `judgement` as JSON types; numbers are numbers, and a text has its message's id and parameters.
+
+    Foreign text stays as it is, without the secrets; what is longer than 10,000 characters is cut after `redact` saw
+    the whole of it.
     """
-    facts = _plain(judgement, redact)
-    facts.pop("stopped")  # told as `exit_code`
-    verdict = facts.pop("verdict")
+    verdict, proposal = judgement.verdict, judgement.proposal
+    write = _Writer(language, redact)
     return {
         "schema": SCHEMA_VERSION,
         "tool": {"name": "swanlab-ci", "version": __version__},
-        "verdict": verdict.pop("status"),
-        "passed": judgement.verdict.passed,
+        "language": language.value,
+        "verdict": verdict.status.value,
+        "passed": verdict.passed,
         "exit_code": judgement.exit_code,
-        **facts,
-        **verdict,
+        "strict": verdict.strict,
+        "shadow": write.plain(verdict.shadow),
+        "headline": write.message(headline(judgement)),
+        "summary": write.message(summary(judgement)),
+        "advice": write.message(advice(judgement)),
+        "judged_at": judgement.judged_at.isoformat(),
+        "project": write.plain(judgement.project),
+        "project_url": write.plain(judgement.project_url),
+        "gate_file": write.plain(judgement.gate_file),
+        "commit": write.plain(judgement.commit),
+        "runs_fetched": judgement.runs_fetched,
+        "notes": [write.message(note) for note in wording.notes(judgement)],
+        "proposed_verdict": write.plain(proposal.status) if proposal else None,
+        "problems": [
+            {
+                "message": write.message(problem.message),
+                "file": write.plain(problem.file),
+                "line": problem.line,
+                "column": problem.column,
+                "excerpt": write.plain(problem.excerpt),
+            }
+            for problem in (judgement.stopped.problems if judgement.stopped else ())
+        ],
+        "gates": [_gate(gate, write) for gate in verdict.gates],
     }
 
 
-def _plain(value: Any, redact: Callable[[str], str]) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return capped(redact(value), TEXT_CAP)
-    if isinstance(value, tuple):
-        return [_plain(item, redact) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name), redact) for field in fields(value)}
-    return value
+def _gate(gate: GateResult, write: "_Writer") -> dict[str, Any]:
+    facts = write.fields(gate, leave_out={"deciding", "emptied", "checks"})
+    facts["summary"] = write.message(wording.gate_summary(gate))
+    facts["advice"] = write.message(wording.gate_advice(gate))
+    facts["checks"] = [_check(check, write) for check in gate.checks]
+    return facts
+
+
+def _check(check: Check, write: "_Writer") -> dict[str, Any]:
+    facts = write.fields(check)
+    told = check.outcome is not Outcome.OK or check.comparison is not None
+    facts["message"] = write.message(wording.check_message(check) if told else None)
+    facts["note"] = write.message(wording.check_note(check))
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Turns values into JSON types; every text passes `redact` and the cap."""
+
+    language: Language
+    redact: Callable[[str], str]
+
+    def message(self, message: Message | None) -> dict[str, Any] | None:
+        """Return `{"id", "params", "text"}`, or None."""
+        if message is None:
+            return None
+        found = as_data(message) | {"text": plain(message, self.language)}
+        return {key: self.plain(value) for key, value in found.items()}
+
+    def fields(self, value: Any, leave_out: Iterable[str] = ()) -> dict[str, Any]:
+        """Return the fields of a dataclass."""
+        skipped = frozenset(leave_out)
+        return {
+            name: self.value(getattr(value, name)) if name in {"actual", "value"} else self.plain(getattr(value, name))
+            for name in _names(type(value))
+            if name not in skipped
+        }
+
+    def value(self, value: Any) -> Any:
+        """Return what a field of a run holds; of a map only the number of its keys, of a list the first 100 items."""
+        if isinstance(value, Mapping):
+            return {"keys": len(value)}
+        if isinstance(value, (list, tuple)):
+            return [
+                {"items": len(item)} if isinstance(item, (list, tuple)) else self.value(item)
+                for item in value[:_MOST_ITEMS]
+            ]
+        return self.plain(value)
+
+    def plain(self, value: Any) -> Any:
+        """Return any value as JSON types; a number that is not finite becomes a text, as JSON has none."""
+        if value is None or isinstance(value, (bool, int)):
+            return value
+        if isinstance(value, Enum):
+            return value.value
+        if isinstance(value, str):
+            return capped(self.redact(value), TEXT_CAP)
+        if isinstance(value, float):
+            return value if isfinite(value) else str(value)
+        if isinstance(value, Mapping):
+            return {key: self.plain(below) for key, below in value.items()}
+        if isinstance(value, date):
+            return value.isoformat()
+        if is_dataclass(value):
+            return self.fields(value)
+        return [self.plain(item) for item in value]
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

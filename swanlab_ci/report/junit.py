@@ -1,44 +1,66 @@
 """The judgement as JUnit XML, which most CI systems can show: a test case for each gate."""
 
 from collections.abc import Mapping
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from swanlab_ci.report.presentation import sorted_checks
+from swanlab_ci.judgement import GateResult, Judgement
+from swanlab_ci.messages import Language, Message, Name, plain
+from swanlab_ci.model import Status
+from swanlab_ci.report import wording
+from swanlab_ci.report.presentation import missed_checks, summary
 from swanlab_ci.security.escaping import Safe, log_text, visible
 
 _ROWS = 100
-_TAGS = {"fail": "failure", "error": "error", "pending": "error", "skipped": "skipped"}
+_TAGS = {
+    Status.FAIL: "failure",
+    Status.ERROR: "error",
+    Status.PENDING: "error",
+    Status.SKIPPED: "skipped",
+}
 
 
-def junit(facts: Mapping[str, Any]) -> Safe:
-    """Write one suite for the project; what is still pending is an error there, so that nobody takes it for a pass."""
-    tags = [_TAGS.get(gate["status"]) for gate in facts["gates"]]
+def junit(judgement: Judgement, language: Language) -> Safe:
+    """Write one suite for the project; a pending gate is an error there, so that nobody takes it for a pass."""
+    gates = judgement.verdict.gates
+    tags = [_TAGS.get(gate.status) for gate in gates]
     counted = {"tests": len(tags), "failures": tags.count("failure"), "errors": tags.count("error")}
-    about = {"name": f"swanlab-ci {facts['project']}".strip(), "timestamp": facts["judged_at"]}
+    about = {"name": f"swanlab-ci {judgement.project}".strip(), "timestamp": judgement.judged_at.isoformat()}
     suite = _element("testsuite", about | counted | {"skipped": tags.count("skipped")})
-    suite.extend(map(_case, facts["gates"]))
+    suite.extend(_case(gate, language) for gate in gates)
     if not tags:
         case = SubElement(suite, "testcase", name="verdict")
-        case.append(_element("error", {"type": facts["verdict"], "message": facts["summary"]}))
+        reason = {"type": judgement.verdict.status.value, "message": plain(summary(judgement), language)}
+        case.append(_element("error", reason))
     indent(suite)
     return Safe('<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode"))
 
 
-def _case(gate: Mapping[str, Any]) -> Element:
-    group = f" [{gate['group']}]" if gate["group"] else ""
-    case = _element("testcase", {"classname": gate["id"], "name": f"{gate['name']}{group}"})
-    tag = _TAGS.get(gate["status"], "system-out")
-    told = _element(tag, {"type": gate["status"], "message": gate["summary"]} if tag != "system-out" else {})
-    told.text = log_text("\n".join(filter(None, [gate["summary"], *_missed(gate), gate["advice"]])))
-    case.append(told)
+def _case(gate: GateResult, language: Language) -> Element:
+    name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
+    case = _element("testcase", {"classname": gate.id, "name": name})
+    tag, words = _TAGS.get(gate.status, "system-out"), plain(wording.gate_summary(gate), language)
+    inner = _element(tag, {"type": gate.status.value, "message": words} if tag != "system-out" else {})
+    advice = wording.gate_advice(gate)
+    lines = [words, *_missed(gate, language), plain(advice, language) if advice else ""]
+    inner.text = log_text("\n".join(filter(None, lines)))
+    case.append(inner)
     return case
 
 
-def _missed(gate: Mapping[str, Any]) -> list[str]:
-    checks = sorted_checks(gate)
-    lines = [f"{check['run']['name'] if check['run'] else 'all runs together'}: {check['message']}" for check in checks]
-    return lines[:_ROWS] + ([f"… and {len(lines) - _ROWS} more"] if len(lines) > _ROWS else [])
+def _missed(gate: GateResult, language: Language) -> list[str]:
+    checks = missed_checks(gate)
+    messages = [
+        Message(
+            "report.check",
+            where=Name(check.run.name) if check.run else Message("report.all-runs"),
+            message=wording.check_message(check),
+            note=None,
+        )
+        for check in checks[:_ROWS]
+    ]
+    if len(checks) > _ROWS:
+        messages.append(Message("report.more-checks", count=len(checks) - _ROWS))
+    return [plain(message, language) for message in messages]
 
 
 def _element(tag: str, attributes: Mapping[str, object]) -> Element:

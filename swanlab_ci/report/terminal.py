@@ -1,70 +1,97 @@
 """The judgement for a terminal or a job log: readable without colour, each line safe to print."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from swanlab_ci.report.presentation import TROUBLE, own_url, sorted_checks, sorted_gates
-from swanlab_ci.security.escaping import CELL_CAP, PROSE_CAP, Safe, capped, log_line
+from swanlab_ci.judgement import Check, FunnelStep, GateResult, Judgement
+from swanlab_ci.messages import Language, Message, Name
+from swanlab_ci.model import Status
+from swanlab_ci.report import wording
+from swanlab_ci.report.funnel_wording import step_condition
+from swanlab_ci.report.presentation import TROUBLE, advice, missed_checks, own_url, sorted_gates, summary
+from swanlab_ci.report.writers import line
+from swanlab_ci.security.escaping import CELL_CAP, Safe, capped, log_line
 
 _ROWS = 20
 _WIDTH = 8
-_COLOURS = {"pass": 32, "waived": 36, "skipped": 36, "info": 36, "warn": 33, "pending": 33, "fail": 31, "error": 31}
+_COLOURS = {
+    Status.PASS: 32,
+    Status.WAIVED: 36,
+    Status.SKIPPED: 36,
+    Status.INFO: 36,
+    Status.WARN: 33,
+    Status.PENDING: 33,
+    Status.FAIL: 31,
+    Status.ERROR: 31,
+}
 
 
-def terminal(facts: Mapping[str, Any], *, colour: bool = False) -> Safe:
-    """Write the verdict, the gates (worst first), notes and what it was all about."""
-    lines = [*_verdict(facts, colour=colour), ""]
-    for gate in sorted_gates(facts):
-        lines += _gate(gate, facts["project_url"], colour=colour)
-    lines += [_line(0, f"note: {note}") for note in facts["notes"]]
-    return Safe("\n".join([*lines, _line(0, _about(facts))]))
+def terminal(judgement: Judgement, language: Language, *, colour: bool = False) -> Safe:
+    """Write the verdict, the gates (worst first), the notes, and what was judged."""
+    lines = [*_verdict(judgement, language, colour=colour), ""]
+    for gate in sorted_gates(judgement):
+        lines += _gate(gate, judgement.project_url, language, colour=colour)
+    notes = wording.notes(judgement)
+    lines += [line(Message("report.note", note=note), language) for note in notes]
+    return Safe("\n".join([*lines, line(_about(judgement), language)]))
 
 
-def _verdict(facts: Mapping[str, Any], *, colour: bool) -> Iterator[str]:
-    yield _status(facts["verdict"], colour=colour) + _line(0, facts["summary"])
-    if facts["advice"]:
-        yield _line(_WIDTH, facts["advice"])
+def _verdict(judgement: Judgement, language: Language, *, colour: bool) -> Iterator[str]:
+    yield _status(judgement.verdict.status, colour=colour) + line(summary(judgement), language)
+    if found := advice(judgement):
+        yield line(found, language, indent=_WIDTH)
 
 
-def _gate(gate: Mapping[str, Any], origin: str, *, colour: bool) -> Iterator[str]:
-    group = f" [{gate['group']}]" if gate["group"] else ""
-    yield _status(gate["status"], colour=colour) + _line(0, f"{gate['name']}{group}: {gate['summary']}")
-    if gate["status"] not in TROUBLE:
+def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) -> Iterator[str]:
+    name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
+    told = Message("report.gate", name=Name(name), summary=wording.gate_summary(gate))
+    yield _status(gate.status, colour=colour) + line(told, language)
+    if gate.status not in TROUBLE:
         return
-    checks = sorted_checks(gate)
-    yield from (_line(_WIDTH, text) for check in checks[:_ROWS] for text in _check(check, origin))
+    checks = missed_checks(gate)
+    for check in checks[:_ROWS]:
+        yield from _check(check, origin, language)
     if len(checks) > _ROWS:
-        yield _line(_WIDTH, f"… and {len(checks) - _ROWS} more")
-    yield from (_line(_WIDTH, text) for text in _selection(gate))
-    yield from (_line(_WIDTH, f"{word}: {gate[key]}") for word, key in (("do", "advice"), ("why", "why")) if gate[key])
+        yield line(Message("report.more-checks", count=len(checks) - _ROWS), language, indent=_WIDTH)
+    if not gate.runs_selected:
+        yield from _selection(gate.runs_considered, gate.funnel, language)
+    if found := wording.gate_advice(gate):
+        yield line(Message("report.do", advice=found), language, indent=_WIDTH)
+    if gate.why:
+        yield line(Message("report.why", why=Name(gate.why)), language, indent=_WIDTH)
 
 
-def _check(check: Mapping[str, Any], origin: str) -> Iterator[str]:
-    run = check["run"]
-    where = f"{capped(run['name'], CELL_CAP)} ({run['state'] or 'run'})" if run else "all runs together"
-    yield f"{where}: {check['message']}" + (f" ({check['note']})" if check["note"] else "")
-    if run and own_url(run["url"], origin):
-        yield f"  {run['url']}"
+def _check(check: Check, origin: str, language: Language) -> Iterator[str]:
+    run = check.run
+    where = Message("report.run", name=Name(capped(run.name, CELL_CAP)), state=Name(run.state)) if run else None
+    told = Message(
+        "report.check",
+        where=where or Message("report.all-runs"),
+        message=wording.check_message(check),
+        note=wording.check_note(check),
+    )
+    yield line(told, language, indent=_WIDTH)
+    if run and own_url(run.url, origin):
+        yield " " * (_WIDTH + 2) + log_line(run.url)
 
 
-def _selection(gate: Mapping[str, Any]) -> Iterable[str]:
-    if gate["runs_selected"]:
-        return []
-    steps = [f"{step['runs']:>6} left after {step['condition']}" for step in gate["funnel"]]
-    count = gate["runs_considered"]
-    return [f"{count:>6} run{'s' * (count != 1)}", *steps] if steps else []
+def _selection(considered: int, funnel: Iterable[FunnelStep], language: Language) -> Iterator[str]:
+    steps = tuple(funnel)
+    if steps:
+        yield line(Message("report.considered", runs=considered), language, indent=_WIDTH)
+    for step in steps:
+        left = Message("report.left-after", runs=step.runs, condition=step_condition(step))
+        yield line(left, language, indent=_WIDTH)
 
 
-def _about(facts: Mapping[str, Any]) -> str:
-    runs = f"{facts['runs_fetched']} run{'s' * (facts['runs_fetched'] != 1)}"
-    known = (facts["project"], facts["commit"] and f"commit {facts['commit'][:7]}", runs)
-    return " · ".join(part for part in known if part)
+def _about(judgement: Judgement) -> Message:
+    return Message(
+        "report.about",
+        project=Name(judgement.project) if judgement.project else None,
+        commit=Name(judgement.commit[:7]) if judgement.commit else None,
+        runs=judgement.runs_fetched,
+    )
 
 
-def _status(status: str, *, colour: bool) -> str:
+def _status(status: Status, *, colour: bool) -> str:
     word = status.upper().ljust(_WIDTH)
     return f"\x1b[{_COLOURS[status]}m{word}\x1b[0m" if colour else word
-
-
-def _line(indent: int, text: str) -> str:
-    return " " * indent + log_line(" ".join(text.splitlines()), cap=PROSE_CAP)

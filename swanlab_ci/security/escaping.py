@@ -85,6 +85,14 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     return Safe(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
 
 
+def md_link(url: str) -> Safe:
+    """Write an address of ours as a link; a sign that could end it is percent-encoded."""
+    return Safe(f"<{quote(url, safe=_IN_URL)}>".replace("|", "%7C"))
+
+
+_IN_URL = "/:?=&%+,;@#~!$*.-_"
+
+
 def outside_table(markdown: Safe) -> Safe:
     r"""Take back the `\|` of `md_code` and `md_prose`: only a table reads it as `|`; elsewhere it would be seen."""
     return Safe(markdown.replace("\\|", "|"))

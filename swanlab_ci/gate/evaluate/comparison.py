@@ -2,130 +2,171 @@
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from math import isfinite
-from typing import NamedTuple
+from typing import Any
 
-from swanlab_ci.gate.evaluate.selection import Selected, funnel_text
+from swanlab_ci.gate.evaluate.checks import run_ref
+from swanlab_ci.gate.evaluate.selection import Selected
 from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
-from swanlab_ci.gate.spec.fields import Field, unfit
+from swanlab_ci.gate.spec.fields import Field, Reading, unfit
 from swanlab_ci.gate.spec.gates import Comparison
-from swanlab_ci.gate.spec.logic import Truth
-from swanlab_ci.gate.spec.values import identity, number_in, number_text, seconds_text, type_of
-from swanlab_ci.model import Check, Outcome, Run, Status
+from swanlab_ci.gate.spec.values import identity, number_in, type_of
+from swanlab_ci.judgement import Check, CheckKind, Comparing, ComparisonResult, Difference, RunValue, Side
+from swanlab_ci.model import Outcome, Run, Status, Truth
 
 _GAPS = {
-    Truth.MISSING: (Status.FAIL, Outcome.MISSING, "is missing"),
-    Truth.NOT_FINITE: (Status.FAIL, Outcome.VIOLATED, "is no finite number"),
-    Truth.PENDING: (Status.PENDING, Outcome.PENDING, "can still change"),
-    Truth.WRONG_TYPE: (Status.ERROR, Outcome.ERROR, "is no number"),
-    Truth.AMBIGUOUS: (Status.ERROR, Outcome.ERROR, "can be read in more than one way"),
-    Truth.NOT_FETCHED: (Status.ERROR, Outcome.ERROR, "was not fetched"),
+    Truth.MISSING: (Status.FAIL, Comparing.VALUE_MISSING),
+    Truth.NOT_FINITE: (Status.FAIL, Comparing.VALUE_NOT_FINITE),
+    Truth.PENDING: (Status.PENDING, Comparing.VALUE_PENDING),
+    Truth.WRONG_TYPE: (Status.ERROR, Comparing.VALUE_NO_NUMBER),
+    Truth.AMBIGUOUS: (Status.ERROR, Comparing.VALUE_AMBIGUOUS),
+    Truth.NOT_FETCHED: (Status.ERROR, Comparing.VALUE_NOT_FETCHED),
 }
-_OUTCOMES = {Status.PASS: Outcome.OK, Status.ERROR: Outcome.ERROR, Status.SKIPPED: Outcome.OK}
+_OUTCOMES = {
+    Status.PASS: Outcome.OK,
+    Status.SKIPPED: Outcome.OK,
+    Status.ERROR: Outcome.ERROR,
+    Status.PENDING: Outcome.PENDING,
+}
+_WITHIN_NOISE = {"warn": Status.WARN, "fail": Status.FAIL, "pass": Status.PASS}
 
 
-class _Stop(Exception):
-    """The comparison cannot be made; says what it comes to instead."""
+class _NotComparedError(Exception):
+    """The comparison cannot be made: `found` says why, `details` are further fields of the result."""
 
-    def __init__(self, status: Status, outcome: Outcome, message: str, advice: str = "") -> None:
-        self.status, self.outcome, self.message, self.advice = status, outcome, message, advice
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """The two sides as numbers, `worse` by how much, and the standard error of that (None: no estimate)."""
-
-    new: float
-    base: float
-    worse: float
-    error: float | None
-    runs: str
+    def __init__(self, status: Status, found: Comparing, **details: Any) -> None:
+        self.status, self.found, self.details = status, found, details
 
 
-class Compared(NamedTuple):
-    """The check for the report, what it comes to (FAIL stands for the gate's own level), and what to do next."""
+def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, considered: int, now: datetime) -> Check:
+    """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered`.
 
-    check: Check
-    status: Status
-    advice: str = ""
-
-
-def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, considered: int, now: datetime) -> Compared:
-    """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered`."""
+    The `status` of the result is FAIL where it costs what the gate's level says.
+    """
+    blank = _blank(comparison)
     try:
-        sides = _sides(comparison, runs, _baseline(comparison, base, considered), now)
-        allowed = _allowed(comparison, sides.base)
-        noise = None if sides.error is None else comparison.noise * sides.error
-        _must_be_finite(sides.new, sides.base, sides.worse, allowed, noise)
-    except _Stop as stop:
-        return Compared(_check(comparison, stop.outcome, stop.message), stop.status, stop.advice)
+        sides = _sides(comparison, blank, runs, _baseline(comparison, base, considered), now)
+        result = _weighed(comparison, sides)
+    except _NotComparedError as stop:
+        result = replace(blank, status=stop.status, found=stop.found, **stop.details)
     except OverflowError:
-        message = f"{comparison.field.text} is too large to compare"
-        return Compared(_check(comparison, Outcome.ERROR, message), Status.ERROR)
-    status, words = _weigh(comparison, sides, allowed, noise)
-    check = _check(comparison, _OUTCOMES.get(status, Outcome.VIOLATED), _told(comparison, sides, noise, words), sides)
-    at = f"{comparison.to_place.source.name}:{comparison.to_place.line}"
-    if check.note:
-        return Compared(check, status, f"Run more seeds: {sides.runs} cannot settle it.")
-    return Compared(check, status, f"Find out what changed {check.field}; if the change is meant, allow it at {at}.")
+        result = replace(blank, status=Status.ERROR, found=Comparing.TOO_LARGE)
+    missing = result.found is Comparing.VALUE_MISSING and result.status is Status.FAIL
+    if missing or (result.found is Comparing.NO_BASELINE and result.status is Status.WARN):
+        outcome = Outcome.MISSING
+    else:
+        outcome = _OUTCOMES.get(result.status, Outcome.VIOLATED)
+    if result.within_noise and result.status is Status.PASS:
+        outcome = Outcome.OK
+    return Check(
+        kind=CheckKind.COMPARISON,
+        field=comparison.field.text,
+        outcome=outcome,
+        file=comparison.to_place.source.name,
+        line=comparison.to_place.line,
+        comparison=result,
+    )
 
 
-def _must_be_finite(*amounts: float | None) -> None:
-    """Raise `OverflowError`, as the standard library does, for what went beyond a float: no order tells it apart."""
-    if not all(amount is None or isfinite(amount) for amount in amounts):
-        raise OverflowError
+def _blank(comparison: Comparison) -> ComparisonResult:
+    return ComparisonResult(
+        field=comparison.field.text,
+        unit="s" if comparison.field.kind == "time" else "",
+        to=comparison.to,
+        higher_is_better=comparison.higher_is_better,
+        over_runs=comparison.over_runs,
+        required=comparison.required,
+        written=tuple(Difference(each.amount, each.is_share) for each in comparison.allowances),
+        found=Comparing.TOO_LARGE,
+        status=Status.ERROR,
+        factor=comparison.noise,
+    )
 
 
 def _baseline(comparison: Comparison, base: Selected, considered: int) -> Sequence[Run]:
     if base.doubts:
         doubt = base.doubts[0]
-        message = f"{doubt.clause.field} of {doubt.run.name} cannot be told, so the baseline {comparison.to} cannot"
-        raise _Stop(Status.ERROR, Outcome.ERROR, message)
+        raise _NotComparedError(
+            Status.ERROR,
+            Comparing.AMBIGUOUS_BASELINE,
+            culprit=run_ref(doubt.run),
+            culprit_field=doubt.clause.field,
+            spellings=doubt.finding.reading.spellings,
+        )
     if not base.runs:
         status = {"skip": Status.SKIPPED, "warn": Status.WARN}.get(comparison.on_missing, Status.ERROR)
-        message = f"the baseline {comparison.to} has no runs: {funnel_text(considered, base.funnel)}"
-        advice = f"Train runs for the baseline {comparison.to} first; `on_missing: warn` lets it be empty until then."
-        raise _Stop(status, Outcome.MISSING if status is Status.WARN else _OUTCOMES[status], message, advice)
+        raise _NotComparedError(status, Comparing.NO_BASELINE, runs_considered=considered, funnel=base.funnel)
     return base.runs
 
 
-def _numbers(field: Field, runs: Sequence[Run], now: datetime, baseline: str = "") -> list[float]:
+def _numbers(field: Field, runs: Sequence[Run], now: datetime, *, in_baseline: bool = False) -> list[float]:
     values = []
     for run in runs:
         reading = field.read(run, now)
         gap = Truth.PENDING if not reading.settled else reading.gap or unfit(number_in(reading.value))
         if gap:
-            status, outcome, words = _GAPS[gap]
-            where = run.name + (f" of the baseline {baseline}" if baseline else "")
-            where += field.nearest(run) if gap is Truth.MISSING else reading.hint and f": {reading.hint}"
-            if baseline and status is Status.FAIL:  # no fault of the runs under test
-                status, outcome = Status.ERROR, Outcome.ERROR
-            raise _Stop(status, outcome, f"{field.text} {words} in {where}")
+            status, found = _GAPS[gap]
+            if in_baseline and status is Status.FAIL:  # no fault of the runs under test
+                status = Status.ERROR
+            raise _NotComparedError(status, found, **_culprit(field, run, reading, gap), in_baseline=in_baseline)
         values.append(float(number_in(reading.value) or 0))
     return values
 
 
-def _sides(comparison: Comparison, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> _Sides:
+def _culprit(field: Field, run: Run, reading: Reading, gap: Truth) -> dict[str, Any]:
+    return {
+        "culprit": run_ref(run),
+        "culprit_field": field.text,
+        "nearest": field.nearest(run) if gap is Truth.MISSING else "",
+        "spellings": reading.spellings,
+    }
+
+
+def _sides(
+    comparison: Comparison, blank: ComparisonResult, runs: Sequence[Run], base: Sequence[Run], now: datetime
+) -> ComparisonResult:
+    """Return `blank` with both sides, their difference, and the noise of it."""
     new_values = _numbers(comparison.field, runs, now)
     if comparison.pair_by:
-        base = _partners(comparison, comparison.pair_by, runs, base, now)  # pragma: no mutate - no time in it
-    base_values = _numbers(comparison.field, base, now, comparison.to)
-    sign = 1 if comparison.higher_is_better else -1
+        base = _partners(comparison.pair_by, runs, base, now)  # pragma: no mutate - no time in it
+    base_values = _numbers(comparison.field, base, now, in_baseline=True)
+    if comparison.over_runs == "best" and len(runs) != len(base):
+        raise _NotComparedError(Status.ERROR, Comparing.UNEQUAL_COUNTS, counts=(len(runs), len(base)))
+    middle, sign = _centre(comparison), 1 if comparison.higher_is_better else -1
+    new, old = middle(new_values), middle(base_values)
     if comparison.pair_by:
         pairs = zip(new_values, base_values, strict=True)  # pragma: no mutate - each run has its partner
         differences = [sign * (old - new) for new, old in pairs]
-        middle = _centre(comparison)
-        told = f"{len(runs)} pairs of runs"
-        return _Sides(middle(new_values), middle(base_values), middle(differences), paired_error(differences), told)
-    if comparison.over_runs == "best" and len(runs) != len(base):
-        counts = f"{len(runs)} vs {len(base)} runs"
-        message = f"the best of more runs is better by chance, so `best` takes equal counts; there are {counts}"
-        raise _Stop(Status.ERROR, Outcome.ERROR, message)
-    new, old = _centre(comparison)(new_values), _centre(comparison)(base_values)
-    told = f"{len(runs)} vs {len(base)} runs"
-    return _Sides(new, old, sign * (old - new), standard_error(new_values, base_values), told)
+        worse, error = middle(differences), paired_error(differences)
+    else:
+        worse, error = sign * (old - new), standard_error(new_values, base_values)
+    noise = None if error is None else comparison.noise * error
+    _must_be_finite(new, old, worse, noise)
+    return replace(
+        blank,
+        new=_side(new, new_values, runs),
+        base=_side(old, base_values, base),
+        pairs=len(runs) if comparison.pair_by else 0,
+        delta=new - old,
+        worse=worse,
+        relative=(new - old) / abs(old) if old else None,
+        noise=noise,
+        counts=(len(runs), len(base)),
+    )
+
+
+def _side(centre: float, values: Sequence[float], runs: Sequence[Run]) -> Side:
+    pairs = zip(runs, values, strict=True)  # pragma: no mutate - each run has its value
+    found = tuple(RunValue(run_ref(run), value) for run, value in pairs)
+    return Side(centre=centre, spread=statistics.stdev(values) if len(values) > 1 else None, runs=found)
+
+
+def _must_be_finite(*amounts: float | None) -> None:
+    """Raise `OverflowError`, as the standard library does, for what is beyond a float and has no order."""
+    if not all(amount is None or isfinite(amount) for amount in amounts):
+        raise OverflowError
 
 
 def _centre(comparison: Comparison) -> Callable[[Sequence[float]], float]:
@@ -134,87 +175,56 @@ def _centre(comparison: Comparison) -> Callable[[Sequence[float]], float]:
     return statistics.fmean if comparison.over_runs == "mean" else statistics.median
 
 
-def _partners(comparison: Comparison, by: Field, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> list[Run]:
+def _partners(by: Field, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> list[Run]:
     """Return for each run the newest of the baseline with the same value of `by`."""
     known: dict[tuple[str, str], Run] = {}
     for run in base:
         known.setdefault(_key(by, run, now), run)  # pragma: no mutate - no time in it
-    lonely = [run.name for run in runs if _key(by, run, now) not in known]  # pragma: no mutate - no time in it
+    lonely = [run for run in runs if _key(by, run, now) not in known]  # pragma: no mutate - no time in it
     if lonely:
-        message = f"no run of the baseline {comparison.to} has the {by.text} of {', '.join(lonely[:3])}"
-        raise _Stop(Status.ERROR, Outcome.ERROR, message + (f" and {len(lonely) - 3} more" if len(lonely) > 3 else ""))  # noqa: PLR2004 - as many as are named
+        raise _NotComparedError(
+            Status.ERROR, Comparing.NO_PARTNER, culprit_field=by.text, without_partner=tuple(map(run_ref, lonely))
+        )
     return [known[_key(by, run, now)] for run in runs]  # pragma: no mutate - no time in it
 
 
 def _key(by: Field, run: Run, now: datetime) -> tuple[str, str]:
     reading = by.read(run, now)  # pragma: no mutate - no time in it: what changes with time pairs no runs
-    if reading.gap:
-        _, _, words = _GAPS[reading.gap]
-        raise _Stop(Status.ERROR, Outcome.ERROR, f"{by.text} {words} in {run.name}, so it cannot be paired")
-    if type_of(reading.value) in {"list", "map"}:
-        message = f"{by.text} is a {type_of(reading.value)} in {run.name}, so it cannot be paired"
-        raise _Stop(Status.ERROR, Outcome.ERROR, message)
+    if reading.gap or type_of(reading.value) in {"list", "map"}:
+        raise _NotComparedError(
+            Status.ERROR, Comparing.CANNOT_PAIR, **_culprit(by, run, reading, reading.gap or Truth.WRONG_TYPE)
+        )
     return identity(reading.value)
 
 
 def _allowed(comparison: Comparison, base: float) -> float:
     if base == 0 and all(allowance.is_share for allowance in comparison.allowances):
-        message = f"{comparison.field.text} is 0 in the baseline {comparison.to}, and a percentage of 0 says nothing"
-        raise _Stop(Status.ERROR, Outcome.ERROR, message)
+        raise _NotComparedError(Status.ERROR, Comparing.ZERO_BASELINE)
     return max(each.amount * abs(base) if each.is_share else each.amount for each in comparison.allowances)
 
 
-def _weigh(comparison: Comparison, sides: _Sides, allowed: float, noise: float | None) -> tuple[Status, str]:
-    """Tell what the difference comes to, and in words how it stands to what is allowed or required."""
-    scale = max(abs(sides.new), abs(sides.base))
-    within = {"warn": Status.WARN, "fail": Status.FAIL, "pass": Status.PASS}[comparison.if_within_noise]
-    amount = _amount(comparison, allowed)
+def _weighed(comparison: Comparison, sides: ComparisonResult) -> ComparisonResult:
+    """Return the result with what the difference amounts to, measured by what is allowed or required."""
+    if sides.new is None or sides.base is None or sides.worse is None:
+        raise AssertionError("both sides were read")
+    allowed = _allowed(comparison, sides.base.centre)
+    _must_be_finite(allowed)
+    scale = max(abs(sides.new.centre), abs(sides.base.centre))
+    found, status = _found(comparison, sides.worse, allowed, sides.noise, scale)
+    return replace(sides, allowed=allowed, found=found, status=status)
+
+
+def _found(
+    comparison: Comparison, worse: float, allowed: float, noise: float | None, scale: float
+) -> tuple[Comparing, Status]:
+    within = _WITHIN_NOISE[comparison.if_within_noise]
     if comparison.required:
-        better = -sides.worse
-        if exceeds(allowed, better, scale):
-            return Status.FAIL, f"not better by the required {amount}"
-        drowned = noise is not None and noise > 0 and not exceeds(better, noise, scale)
-        words = f"better by the required {amount}"
-        return (within, f"{words}, but within noise") if drowned else (Status.PASS, words)
-    if not exceeds(sides.worse, allowed, scale):
-        return Status.PASS, "no worse" if sides.worse <= 0 else f"within the allowed {amount}"
-    if noise is not None and not exceeds(sides.worse, noise, scale):
-        return within, f"worse than the allowed {amount}, but within noise"
-    return Status.FAIL, f"worse than the allowed {amount}"
-
-
-def _told(comparison: Comparison, sides: _Sides, noise: float | None, words: str) -> str:
-    name = comparison.field.text if sides.runs == "1 vs 1 runs" else f"{comparison.over_runs} {comparison.field.text}"
-    change = sides.new - sides.base
-    share = f"{change / abs(sides.base):+.2%}" if sides.base else f"{change:+.3g}"
-    error = (
-        f"no noise estimate from {sides.runs}"
-        if noise is None
-        else f"noise ±{_amount(comparison, noise)} from {sides.runs}"
-    )
-    new, base = _value(comparison, sides.new, sides.base), _value(comparison, sides.base, sides.new)
-    return f"{name} {new} vs {comparison.to} {base} ({share}): {words}; {error}"
-
-
-def _value(comparison: Comparison, value: float, other: float) -> str:
-    return seconds_text(value, other) if comparison.field.kind == "time" else number_text(value, other)
-
-
-def _amount(comparison: Comparison, amount: float) -> str:
-    return seconds_text(amount) if comparison.field.kind == "time" else f"{amount:.3g}"
-
-
-def _check(comparison: Comparison, outcome: Outcome, message: str, sides: _Sides | None = None) -> Check:
-    verb = "better by" if comparison.required else "no worse by more than"
-    amounts = " or ".join(
-        f"{each.amount * 100:g}%" if each.is_share else f"{each.amount:g}" for each in comparison.allowances
-    )
-    return Check(
-        run=None,
-        field=comparison.field.text,
-        expected=f"{verb} {amounts} than {comparison.to}",
-        actual=_value(comparison, sides.new, sides.base) if sides else "not compared",
-        outcome=outcome,
-        message=message,
-        note="within noise" if "within noise" in message else "",
-    )
+        if exceeds(allowed, -worse, scale):
+            return Comparing.NOT_BETTER, Status.FAIL
+        drowned = noise is not None and noise > 0 and not exceeds(-worse, noise, scale)
+        return (Comparing.BETTER_WITHIN_NOISE, within) if drowned else (Comparing.BETTER, Status.PASS)
+    if not exceeds(worse, allowed, scale):
+        return (Comparing.NOT_WORSE if worse <= 0 else Comparing.WITHIN_ALLOWANCE), Status.PASS
+    if noise is not None and not exceeds(worse, noise, scale):
+        return Comparing.WITHIN_NOISE, within
+    return Comparing.WORSE, Status.FAIL

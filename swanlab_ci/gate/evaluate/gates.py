@@ -1,4 +1,4 @@
-"""One gate meets the runs: select, check each run, check all together, compare; and what the gate comes to."""
+"""One gate meets the runs: select, check each run, check all together, compare; the result of the gate."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,91 +7,86 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from swanlab_ci.gate.evaluate import wording
-from swanlab_ci.gate.evaluate.comparison import Compared, compare
+from swanlab_ci.gate.evaluate.checks import aggregate_values, check_of, run_ref
+from swanlab_ci.gate.evaluate.comparison import compare
 from swanlab_ci.gate.evaluate.how_many import tally
-from swanlab_ci.gate.evaluate.selection import Selected, Selector, funnel_text
+from swanlab_ci.gate.evaluate.selection import Selected, Selector
 from swanlab_ci.gate.evaluate.waivers import waive
-from swanlab_ci.gate.parse.yaml_reader import Place
-from swanlab_ci.gate.spec.conditions import Finding
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Comparison, Gate, GateFile
-from swanlab_ci.gate.spec.logic import Truth, decides_all
+from swanlab_ci.gate.spec.logic import decides_all
 from swanlab_ci.gate.spec.values import distinct_names, identity, type_of
-from swanlab_ci.model import (
-    OUTCOMES_WORST_FIRST,
-    STATUSES_WORST_FIRST,
-    Check,
-    FunnelStep,
-    GateResult,
-    Level,
-    Outcome,
-    Run,
-    Status,
-)
+from swanlab_ci.judgement import Check, CheckKind, Count, Deciding, FunnelStep, GateResult, Reason
+from swanlab_ci.model import OUTCOMES_WORST_FIRST, STATUSES_WORST_FIRST, Level, Outcome, Run, Status, Truth
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """All that gates are judged by: the runs as they are at `now`, and what the gate file names for every gate."""
+class GateInput:
+    """What gates are judged by: the runs as they are at `now`, and what the gate file names for every gate."""
 
     selector: Selector
     gate_file: GateFile
     now: datetime
 
 
-def judge_gate(gate: Gate, facts: Facts) -> Iterator[GateResult]:
+def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
     """Yield the gate's result, or with `for_each` one for each value found."""
-    selected = facts.selector.select(gate.selection)
-    own_file = gate.place.source.name == facts.gate_file.name
+    selected = given.selector.select(gate.selection)
     blank = GateResult(
         id=gate.id,
         name=gate.name,
         level=gate.level,
         status=Status.ERROR,
-        summary="",  # pragma: no mutate - whatever it comes to has words of its own
         why=gate.why,
-        line=gate.place.line if own_file else 0,
-        runs_considered=len(facts.selector.runs),
-        runs_selected=tuple(map(wording.run_ref, selected.runs)),
+        file=gate.place.source.name,
+        line=gate.place.line,
+        runs_considered=len(given.selector.runs),
+        runs_selected=tuple(map(run_ref, selected.runs)),
         funnel=selected.funnel,
+        if_no_runs=gate.if_no_runs,
+        is_limit=gate.how_many.is_limit,
     )
     if selected.doubts:
-        yield _in_doubt(blank, selected)
+        yield _ambiguous(blank, selected)
     elif not selected.runs:
-        yield waive(_no_runs(blank, gate, selected), facts.gate_file.waivers, facts.selector)
+        yield waive(_no_runs(blank, gate, selected), given.gate_file.waivers, given.selector)
     else:
-        for result in _judged(blank, gate, selected.runs, facts):
-            again = partial(judge_runs, result, gate, facts=facts)
-            yield waive(result, facts.gate_file.waivers, facts.selector, again)
+        for result in _judged(blank, gate, selected.runs, given):
+            again = partial(judge_runs, result, gate, given=given)
+            yield waive(result, given.gate_file.waivers, given.selector, again)
 
 
-def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts) -> Iterator[GateResult]:
+def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> Iterator[GateResult]:
     if gate.for_each is None:
-        yield judge_runs(blank, gate, runs, facts)
+        yield judge_runs(blank, gate, runs, given)
     else:
-        yield from _each_group(blank, gate, gate.for_each, runs, facts)
+        yield from _each_group(blank, gate, gate.for_each, runs, given)
 
 
-def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], facts: Facts) -> GateResult:
+def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> GateResult:
     """Judge these runs by this gate; `blank` is the result with all that is known before."""
-    checks, answers = _each_run(gate, runs, facts.now)
+    checks, answers = _each_run(gate, runs, given.now)
     single = [tally(answers, gate.how_many)] if answers else []
-    aggregates = [_aggregate(clause, runs, facts.now) for clause in gate.aggregates]
-    compared = [_compared(comparison, gate, runs, blank.group, facts) for comparison in gate.compare]
-    together = aggregates + [each.check for each in compared]
-    statuses = [*single, *(_STATUS[check.outcome] for check in aggregates), *(each.status for each in compared)]
+    aggregates = [_aggregate(clause, runs, given.now) for clause in gate.aggregates]
+    compared = [_compared(comparison, gate, runs, blank.group, given) for comparison in gate.compare]
+    together = aggregates + compared
+    statuses = [
+        *single,
+        *(_STATUS[check.outcome] for check in aggregates),
+        *(check.comparison.status for check in compared if check.comparison),
+    ]
     counting = [status for status in statuses if status is not Status.SKIPPED]
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
-    passes = worst in {Status.PASS, Status.SKIPPED}
-    counted = _counted(gate, answers, single[0]) if single else []
+    count = Count(answers.count(Truth.HOLDS), len(answers), gate.how_many.written) if answers else None
+    counted = _counted(gate, count, single[0]) if count and single else []
     bad = _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
+    passes = worst in {Status.PASS, Status.SKIPPED}
     return replace(
         blank,
         status=_at_level(worst, gate.level),
-        summary=_praise(gate, answers, together) if passes else _summary(gate, answers, bad),
-        advice="" if passes else _advice(gate, (bad or counted)[0], compared),
+        count=count,
         checks=(*checks, *counted, *together),
+        deciding=() if passes else tuple(bad or counted),
     )
 
 
@@ -99,52 +94,53 @@ def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Chec
     """Check every run by itself; returns the checks, and for each run whether all its expectations hold."""
     checks: list[Check] = []
     answers: list[Truth] = []
-    for run in runs if gate.expect else ():
-        findings = _findings(gate.expect, run, now)
-        checks += [wording.check(clause, finding, run) for clause, finding in findings]
-        asked = [finding.answer for _, finding in findings]
-        answers.append(asked[decides_all(asked)])
+    clauses = [(clause, clause.condition.expectation()) for clause in gate.expect]
+    for run in runs if clauses else ():
+        found = []
+        for clause, expected in clauses:
+            finding = clause.condition.ask(lambda field, run=run: field.read(run, now))  # type: ignore[misc]
+            checks.append(check_of(clause, expected, finding, run))
+            found.append(finding.answer)
+        answers.append(found[decides_all(found)])
     return checks, answers
 
 
-def _findings(clauses: Iterable[Clause], run: Run, now: datetime) -> list[tuple[Clause, Finding]]:
-    return [(clause, clause.condition.ask(lambda field: field.read(run, now))) for clause in clauses]
-
-
-def _counted(gate: Gate, answers: Sequence[Truth], status: Status) -> list[Check]:
+def _counted(gate: Gate, count: Count, status: Status) -> list[Check]:
     """Return the count as a check of its own, where the gate asks for a number of runs."""
-    if gate.how_many.written in {"all", "none"}:
+    if count.required in {"all", "none"}:
         return []
     outcome = {Status.PASS: Outcome.OK, Status.FAIL: Outcome.VIOLATED, Status.PENDING: Outcome.PENDING}
     return [
         Check(
-            run=None,
+            kind=CheckKind.HOW_MANY,
             field="how_many",
-            expected=gate.how_many.written,
-            actual=f"{answers.count(Truth.HOLDS)} of {len(answers)}",
             outcome=outcome.get(status, Outcome.ERROR),
-            message=_held(gate, answers),
+            file=gate.place.source.name,
+            line=gate.place.line,
+            count=count,
         ),
     ]
 
 
 def _aggregate(clause: Clause, runs: Sequence[Run], now: datetime) -> Check:
-    return wording.check(clause, clause.condition.ask(lambda total: total.read(runs, now)), None)
+    finding = clause.condition.ask(lambda aggregate: aggregate.read(runs, now))
+    check = check_of(clause, clause.condition.expectation(), finding, None, kind=CheckKind.ALL_RUNS)
+    values, at = aggregate_values(clause, runs, now)
+    return replace(check, values=values, at=at)
 
 
-def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: str, facts: Facts) -> Compared:
-    """Compare with the baseline, less the runs under test, and of these the group's like."""
-    tested = {run.id for run in facts.selector.select(gate.selection).runs}
+def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> Check:
+    """Compare with the baseline without the runs under test; a group meets only baseline runs of that group."""
+    tested = {run.id for run in given.selector.select(gate.selection).runs}
 
     def group_of(run: Run) -> object:
-        return gate.for_each and identity(gate.for_each.read(run, facts.now).value)  # pragma: no mutate - no time in it
+        return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
 
     own = group_of(runs[0])
-    selection = facts.gate_file.baseline(comparison.to).selection
-
-    words = "not under test" + (f", {gate.for_each.text} {group}" if gate.for_each else "")
-    base = facts.selector.select(selection, keep=lambda run: run.id not in tested and group_of(run) == own, kept=words)
-    return compare(comparison, runs, base, considered=len(facts.selector.runs), now=facts.now)
+    selection = given.gate_file.baseline(comparison.to).selection
+    step = FunnelStep(f"{gate.for_each.text} {group}" if gate.for_each else "", 0, "not_tested")
+    base = given.selector.select(selection, keep=lambda run: run.id not in tested and group_of(run) == own, kept=step)
+    return compare(comparison, runs, base, considered=len(given.selector.runs), now=given.now)
 
 
 _STATUS = {
@@ -157,7 +153,7 @@ _STATUS = {
 
 
 def _culprits(gate: Gate, checks: Sequence[Check]) -> list[Check]:
-    """Return the checks that may have cost the gate; under "at most" a run that is not as expected is welcome."""
+    """Return the checks that may have cost the gate; under "at most" a run that does not pass is welcome."""
     return [check for check in checks if not (gate.how_many.is_limit and check.outcome is Outcome.VIOLATED)]
 
 
@@ -173,38 +169,32 @@ def _at_level(status: Status, level: Level) -> Status:
     return status
 
 
-def _in_doubt(blank: GateResult, selected: Selected) -> GateResult:
-    checks = tuple(wording.check(doubt.clause, doubt.finding, doubt.run) for doubt in selected.doubts)
-    return replace(
-        blank,
-        summary=f"which runs are meant cannot be told: {checks[0].message}{_more(len(checks))}",
-        advice=f"Quote the key, or correct `runs` at {_spelled(selected.doubts[0].clause.place)}.",
-        checks=checks,
+def _ambiguous(blank: GateResult, selected: Selected) -> GateResult:
+    checks = tuple(
+        check_of(doubt.clause, doubt.clause.condition.expectation(), doubt.finding, doubt.run, kind=CheckKind.SELECTION)
+        for doubt in selected.doubts
     )
+    return replace(blank, decided_by=Deciding.AMBIGUOUS_SELECTION, checks=checks, deciding=checks)
 
 
 def _no_runs(blank: GateResult, gate: Gate, selected: Selected) -> GateResult:
     statuses = {"fail": Status.FAIL, "warn": Status.WARN, "skip": Status.SKIPPED, "pass": Status.PASS}
-    emptied = selected.emptied
-    place = emptied.clause.place if emptied else gate.place
-    lost = funnel_text(blank.runs_considered, selected.funnel)
-    if emptied and gate.if_no_runs in {"fail", "warn"}:  # the report of a miss shows the whole funnel
-        lost = f"of {emptied.before} none is left after {emptied.clause.written}"
-    advice = f"Start such a run and let it end, or correct `runs` at {_spelled(place)}."
     return replace(
         blank,
+        decided_by=Deciding.NO_RUNS,
         status=_at_level(statuses[gate.if_no_runs], gate.level),
-        summary=f"no runs are selected: {lost}" + (f" ({emptied.seen})" if emptied else ""),
-        advice="" if gate.if_no_runs == "pass" else advice,
+        emptied=selected.emptied,
     )
 
 
-def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], facts: Facts) -> Iterator[GateResult]:
+def _each_group(
+    blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], given: GateInput
+) -> Iterator[GateResult]:
     groups: dict[tuple[str, str], list[Run]] = {}
     values: dict[tuple[str, str], Any] = {}
     unsorted = []
     for run in runs:
-        reading = by.read(run, facts.now)  # pragma: no mutate - what sorts runs does not change with time
+        reading = by.read(run, given.now)  # pragma: no mutate - what sorts runs does not change with time
         if reading.gap or type_of(reading.value) in {"list", "map"}:
             unsorted.append((run, reading))
         else:
@@ -212,77 +202,42 @@ def _each_group(blank: GateResult, gate: Gate, by: Field, runs: Sequence[Run], f
             groups.setdefault(key, []).append(run)
             values.setdefault(key, reading.value)
     for key, name in sorted(distinct_names(values).items(), key=itemgetter(1)):
-        chosen = tuple(map(wording.run_ref, groups[key]))
-        steps = (*blank.funnel, FunnelStep(f"{by.text} {name}", len(chosen)))
-        yield judge_runs(replace(blank, group=name, runs_selected=chosen, funnel=steps), gate, groups[key], facts)
+        chosen = tuple(map(run_ref, groups[key]))
+        steps = (*blank.funnel, FunnelStep(f"{by.text} {name}", len(chosen), "group"))
+        group = replace(blank, group_field=by.text, group=name, runs_selected=chosen, funnel=steps)
+        yield judge_runs(group, gate, groups[key], given)
     if unsorted:
         yield _without_group(blank, gate, by, unsorted)
 
 
 def _without_group(blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[tuple[Run, Reading]]) -> GateResult:
-    """Tell of the runs that belong to no group: they are never left out in silence."""
+    """Return a result for the runs that belong to no group: they are never left out in silence."""
     checks = tuple(
         Check(
-            run=wording.run_ref(run),
+            kind=CheckKind.GROUP,
+            run=run_ref(run),
             field=by.text,
-            expected="one value to sort by",
-            actual="missing" if reading.gap is Truth.MISSING else "not one value",
             outcome=Outcome.MISSING if reading.gap is Truth.MISSING else Outcome.ERROR,
-            message=f"{by.text} is {'missing' if reading.gap is Truth.MISSING else 'not one value'} in {run.name}, "
-            "so the run belongs to no group",
+            file=gate.place.source.name,
+            line=gate.place.line,
+            reason=Reason(
+                truth=reading.gap or Truth.WRONG_TYPE,
+                subject=by.text,
+                actual=reading.value,
+                nearest=by.nearest(run) if reading.gap is Truth.MISSING else "",
+                spellings=reading.spellings,
+            ),
         )
         for run, reading in unsorted
     )
     missed = all(check.outcome is Outcome.MISSING for check in checks)
     return replace(
         blank,
+        decided_by=Deciding.NO_GROUP,
+        group_field=by.text,
         group="none",
         status=Status(gate.level) if missed else Status.ERROR,
-        summary=checks[0].message + _more(len(checks)),
-        advice=f"Log {by.text} in every run, or select only runs that have it: `{by.text}: {{exists: true}}`.",
-        runs_selected=tuple(wording.run_ref(run) for run, _ in unsorted),
+        runs_selected=tuple(run_ref(run) for run, _ in unsorted),
         checks=checks,
+        deciding=checks,
     )
-
-
-def _summary(gate: Gate, answers: Sequence[Truth], bad: Sequence[Check]) -> str:
-    text = bad[0].message + _more(len(bad)) if bad else ""
-    if gate.how_many.written in {"all", "none"} or not answers:
-        return text
-    return _held(gate, answers) + (f": {text}" if text else "")
-
-
-def _praise(gate: Gate, answers: Sequence[Truth], aggregates: Sequence[Check]) -> str:
-    return "; ".join(([_held(gate, answers)] if answers else []) + [check.message for check in aggregates])
-
-
-def _held(gate: Gate, answers: Sequence[Truth]) -> str:
-    held = answers.count(Truth.HOLDS)
-    text = f"{held} of {len(answers)} runs {'is' if held == 1 else 'are'} as expected"
-    if gate.how_many.written in {"all", "none"}:
-        return text
-    return f"{text}, {gate.how_many.written} {'may' if gate.how_many.is_limit else 'must'}"
-
-
-def _advice(gate: Gate, worst: Check, compared: Sequence[Compared]) -> str:
-    special = next(
-        (each.advice for each in compared if each.check is worst), ""
-    )  # pragma: no mutate - None is as empty
-    return special or wording.advice(worst, _spelled(_place(gate, worst)))
-
-
-def _place(gate: Gate, check: Check) -> Place:
-    """Return where the gate asks for what was checked."""
-    places = {comparison.field.text: comparison.to_place for comparison in gate.compare}
-    places |= {clause.field: clause.place for clause in gate.aggregates}
-    if check.run:
-        places = {clause.field: clause.place for clause in gate.expect}
-    return places.get(check.field, gate.place)
-
-
-def _spelled(place: Place) -> str:
-    return f"{place.source.name}:{place.line}"
-
-
-def _more(count: int) -> str:
-    return f" (and {count - 1} more)" if count > 1 else ""

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from swanlab_ci.gate.spec.gates import HowMany
-from swanlab_ci.gate.spec.logic import Truth
-from swanlab_ci.model import Status
+from swanlab_ci.model import Status, Truth
 
 _ERRORS = frozenset({Truth.WRONG_TYPE, Truth.AMBIGUOUS, Truth.NOT_FETCHED})
 _MISSES = frozenset({Truth.MISSING, Truth.NOT_FINITE})

@@ -1,6 +1,7 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -8,17 +9,17 @@ from typing import NamedTuple
 from swanlab_ci.gate.spec.conditions import Finding
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Selection
-from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import spelled
-from swanlab_ci.model import FunnelStep, Run
+from swanlab_ci.judgement import Emptied, FunnelStep
+from swanlab_ci.model import Run, Truth
 
 _DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_VALUES_SHOWN = 5
+_VALUES_KEPT = 6
 
 
 class Doubt(NamedTuple):
-    """A run of which nobody can tell whether it is selected, and why."""
+    """A run that may or may not be selected, and why."""
 
     run: Run
     clause: Clause
@@ -31,15 +32,7 @@ class Selected(NamedTuple):
     runs: tuple[Run, ...]
     funnel: tuple[FunnelStep, ...]
     doubts: tuple[Doubt, ...] = ()
-    emptied: "Emptied | None" = None
-
-
-class Emptied(NamedTuple):
-    """The clause that left none of the `before` runs there were, and in words what they have there instead."""
-
-    clause: Clause
-    before: int
-    seen: str
+    emptied: Emptied | None = None
 
 
 class Selector:
@@ -50,19 +43,21 @@ class Selector:
         self.now = now
         self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
 
-    def select(self, selection: Selection, *, keep: Callable[[Run], bool] | None = None, kept: str = "") -> Selected:
-        """Return the runs for which every clause holds, and that `keep`, in the funnel called `kept`, lets by."""
+    def select(
+        self, selection: Selection, *, keep: Callable[[Run], bool] | None = None, kept: FunnelStep | None = None
+    ) -> Selected:
+        """Return the runs for which every clause and `keep` hold; `kept` is the step of `keep` in the funnel."""
         steps = []
         for length in range(len(selection.clauses)):
             left, _ = self._narrow(selection.clauses[: length + 1])
             steps.append(FunnelStep(selection.clauses[length].written, len(left)))
         runs, doubts = self._narrow(selection.clauses)
-        if keep:
+        if keep and kept:
             runs = list(filter(keep, runs))
-            steps.append(FunnelStep(kept, len(runs)))
+            steps.append(replace(kept, runs=len(runs)))
         if selection.newest is not None:
             runs = runs[: selection.newest]
-            steps.append(FunnelStep(f"newest {selection.newest}", len(runs)))
+            steps.append(FunnelStep(str(selection.newest), len(runs), "newest"))
         in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
         return Selected(tuple(runs), tuple(steps), in_doubt, None if runs else self._emptied(selection))
 
@@ -102,14 +97,20 @@ class Selector:
             before, _ = self._narrow(selection.clauses[:length])
             if before and not self._narrow(selection.clauses[: length + 1])[0]:
                 readings = (clause.condition.ask(partial(as_selected, run, self.now)).reading for run in before)
-                values = dict.fromkeys(spelled(reading.value) for reading in readings if reading.value is not None)
-                shown = ", ".join(list(values)[:_VALUES_SHOWN]) + (", …" if len(values) > _VALUES_SHOWN else "")
-                return Emptied(clause, len(before), f"{clause.field} is {shown or 'missing'}")
+                values = {spelled(reading.value): reading.value for reading in readings if reading.value is not None}
+                return Emptied(
+                    condition=clause.written,
+                    field=clause.field,
+                    before=len(before),
+                    seen=tuple(values.values())[:_VALUES_KEPT],
+                    file=clause.place.source.name,
+                    line=clause.place.line,
+                )
         return None
 
 
 def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
-    """Tell whether every clause holds for `run`; where that cannot be told, it does not."""
+    """Return whether every clause holds for `run`; an answer that is not known counts as no."""
     return all(clause.condition.ask(partial(as_selected, run, now)).answer is Truth.HOLDS for clause in clauses)
 
 
@@ -121,10 +122,3 @@ def as_selected(run: Run, now: datetime, field: Field) -> Reading:
     if field.root in {"state", "age"}:
         return reading._replace(settled=True)
     return Reading(gap=reading.gap if reading.gap is Truth.NOT_FETCHED else Truth.PENDING)
-
-
-def funnel_text(considered: int, funnel: Sequence[FunnelStep]) -> str:
-    """Write a funnel on one line: `10 runs -> labels smoke: 4 -> state FINISHED: 0`."""
-    return " -> ".join(
-        [f"{considered} run{'s' * (considered != 1)}", *(f"{step.condition}: {step.runs}" for step in funnel)]
-    )

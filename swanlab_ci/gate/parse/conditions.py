@@ -152,8 +152,7 @@ class Grammar:
             raise GateSyntaxError(
                 node.place, f"`{subject.text}` takes `min`, `max`, `above` or `below`, like `{{max: 4h}}`"
             )
-        verb = "have " if subject.kind == "list" else "be "
-        return FieldCondition(subject, "bare", wanted, verb + _choice(wanted))
+        return FieldCondition(subject, "bare", wanted, ", ".join(spelled(literal.value) for literal in wanted))
 
     def _part(self, subject: Subject, key: Scalar, node: Node) -> Condition:
         name = key.raw
@@ -163,28 +162,8 @@ class Grammar:
                     node.place, f"`{name}` takes a list of conditions, like `[{{min: 1}}, {{is: 0}}]`"
                 )
             return AnyOf(tuple(self.condition(subject, item) for item in node.items), none=name == "none_of")
-        operand, phrase = self.operands.read(name, subject, node)
-        return FieldCondition(subject, name, operand, f"{_VERBS[name]}{phrase}")
-
-
-_VERBS = {
-    "is": "be ",
-    "not": "not be ",
-    "in": "be one of ",
-    "not_in": "be none of ",
-    "min": "be at least ",
-    "max": "be at most ",
-    "above": "be above ",
-    "below": "be below ",
-    "contains": "contain ",
-    "like": "be like ",
-    "matches": "match ",
-    "has": "have all of ",
-    "lacks": "have none of ",
-    "version": "be a version ",
-    "exists": "",
-    "type": "be of type ",
-}
+        operand, written = self.operands.read(name, subject, node)
+        return FieldCondition(subject, name, operand, written)
 
 
 def _true(key: Scalar, node: Node) -> bool:
@@ -199,18 +178,13 @@ def _kind(subject: Subject) -> str:
     return subject.kind
 
 
-def _choice(wanted: tuple[Literal, ...]) -> str:
-    words = ", ".join(spelled(literal.value) for literal in wanted)
-    return words if len(wanted) == 1 else f"one of {words}"
-
-
 def _check_range(node: MappingNode, parts: Iterable[Condition]) -> None:
     tests = [part for part in parts if isinstance(part, FieldCondition) and is_number(part.operand)]
     for low in (test for test in tests if test.operator in {"min", "above"}):
         for high in (test for test in tests if test.operator in {"max", "below"}):
             strict = low.operator == "above" or high.operator == "below"
             if low.operand > high.operand or (strict and low.operand == high.operand):
-                words = f"{low.says().removeprefix('be ')} and {high.says().removeprefix('be ')}"
+                words = f"{low.operator} {low.written} and {high.operator} {high.written}"
                 swapped = (
                     f"; `{low.operator}` and `{high.operator}` look swapped" if low.operand != high.operand else ""
                 )

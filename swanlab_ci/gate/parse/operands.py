@@ -102,7 +102,7 @@ class Operands:
             number = self.number(node, time=subject.kind == "time")
             return number, node.raw + self.variables.shown(node) if isinstance(node, Scalar) else ""
         bound = self._other_field(subject, node)
-        return bound, bound.says()
+        return bound, bound.written
 
     def _other_field(self, subject: Subject, node: MappingNode) -> Bound:
         if isinstance(subject, Aggregate):
@@ -169,7 +169,7 @@ def _version(_subject: Subject, node: Node) -> tuple[Any, str]:
 def _exists(_subject: Subject, node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not isinstance(node.value, bool):
         raise GateSyntaxError(node.place, "`exists` takes true or false")
-    return node.value, "exist" if node.value else "not exist"
+    return node.value, node.raw
 
 
 def _type(_subject: Subject, node: Node) -> tuple[Any, str]:

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from swanlab_ci.gate.spec.fields import Field, Reading, unfit
-from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import Number, identity, number_in
-from swanlab_ci.model import Run
+from swanlab_ci.model import Run, Truth
 
 FUNCTIONS: dict[str, Callable[[Sequence[Any]], Number]] = {
     "count": len,
@@ -39,7 +38,7 @@ class Aggregate:
         return "time" if self.field and self.field.kind == "time" and not counts else "number"
 
     def read(self, runs: Sequence[Run], now: datetime) -> Reading:
-        """Compute the aggregate; a run that cannot be read is the gap of the whole, and named in the hint."""
+        """Compute the aggregate; a run that cannot be read makes it unreadable, and is its culprit."""
         if self.field is None:
             return Reading(len(runs))
         values = []
@@ -50,12 +49,11 @@ class Aggregate:
             gap = reading.gap or unfit(value)
             if gap:
                 nearest = self.field.nearest(run) if gap is Truth.MISSING else ""
-                hint = f"in {run.name}{nearest}{reading.hint and ': ' + reading.hint}"
-                return reading._replace(gap=gap, hint=hint)  # pragma: no mutate - whoever asks finds what is unfit, too
+                return reading._replace(gap=gap, culprit=run, nearest=nearest)
             settled &= reading.settled
             values.append(value)
         if self.function == "stdev" and len(values) == 1:
-            return Reading(gap=Truth.MISSING, hint="for it takes two runs, and one is selected", settled=settled)
+            return Reading(gap=Truth.MISSING, too_few=True, settled=settled)
         try:
             number = FUNCTIONS[self.function](values)
         except (OverflowError, RecursionError):  # beyond a float, or lists nested beyond the stack

@@ -1,15 +1,17 @@
-"""Conditions as values: each can be asked about a run, and answers in three values; each can say what it wants."""
+"""Conditions as values: each can be asked about a run and answers in three values."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from swanlab_ci.gate.spec.fields import Field, Reading
-from swanlab_ci.gate.spec.logic import Truth, decides_all, decides_any, negated
+from swanlab_ci.gate.spec.logic import decides_all, decides_any, negated
 from swanlab_ci.gate.spec.operators import JUDGES, yes
-from swanlab_ci.gate.spec.values import Number, is_finite, number_in, number_text, seconds_text, spelled
-from swanlab_ci.model import TERMINAL_STATES
+from swanlab_ci.gate.spec.values import Literal, Number, is_finite, number_in, number_text
+from swanlab_ci.judgement import Expectation
+from swanlab_ci.model import TERMINAL_STATES, Truth
 
 
 class Subject(Protocol):
@@ -49,8 +51,9 @@ class Bound:
     times: Number = 1
     plus: Number = 0
 
-    def says(self) -> str:
-        """Spell the bound."""
+    @property
+    def written(self) -> str:
+        """The bound as a formula, such as `1.3 x metrics.loss + 0.1`."""
         times = f"{number_text(self.times)} x " if self.times != 1 else ""
         plus = f" {'+' if self.plus > 0 else '-'} {number_text(abs(self.plus))}" if self.plus else ""
         return f"{times}{self.field.text}{plus}"
@@ -74,16 +77,27 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class FieldCondition:
-    """One operator on one subject; `says` is what follows "must"."""
+    """One operator on one subject; `written` is the operand as the gate file spells it."""
 
     subject: Subject
     operator: str
     operand: Any
-    phrase: str
+    written: str
 
-    def says(self) -> str:
-        """Return the phrase that follows "must"."""
-        return self.phrase
+    def expectation(self) -> Expectation:
+        """Return what is asked, as plain values."""
+        unit = "s" if self.subject.kind == "time" else ""
+        if isinstance(self.operand, Bound):
+            other = self.operand
+            return Expectation(
+                operator=self.operator,
+                written=self.written,
+                unit=unit,
+                other=other.field.text,
+                times=other.times,
+                plus=other.plus,
+            )
+        return Expectation(operator=self.operator, values=_plain(self.operand), written=self.written, unit=unit)
 
     def ask(self, read: Read) -> Finding:
         """Judge the subject's reading, as far as it can be told by now."""
@@ -136,12 +150,9 @@ class AllOf:
 
     parts: tuple["Condition", ...]
 
-    def says(self) -> str:
-        """Join what the parts say; those that start with "be" share it."""
-        said = [part.says() for part in self.parts]
-        if all(text.startswith("be ") for text in said):
-            return "be " + " and ".join(text.removeprefix("be ") for text in said)
-        return " and ".join(said)
+    def expectation(self) -> Expectation:
+        """Return what is asked, as plain values."""
+        return Expectation(operator="all_of", parts=tuple(part.expectation() for part in self.parts))
 
     def ask(self, read: Read) -> Finding:
         """Return the finding of the part that decided."""
@@ -156,10 +167,10 @@ class AnyOf:
     parts: tuple["Condition", ...]
     none: bool = False
 
-    def says(self) -> str:
-        """Join what the parts say."""
-        joined = "; or ".join(part.says() for part in self.parts)
-        return f"not ({joined})" if self.none else f"({joined})"
+    def expectation(self) -> Expectation:
+        """Return what is asked, as plain values."""
+        operator = "none_of" if self.none else "any_of"
+        return Expectation(operator=operator, parts=tuple(part.expectation() for part in self.parts))
 
     def ask(self, read: Read) -> Finding:
         """Return the finding of the part that decided, told as one about the whole."""
@@ -176,9 +187,9 @@ class Optional:
     subject: Subject
     part: "Condition"
 
-    def says(self) -> str:
-        """Say that missing is fine."""
-        return f"{self.part.says()}, if there"
+    def expectation(self) -> Expectation:
+        """Return what is asked, as plain values."""
+        return Expectation(operator="optional", parts=(self.part.expectation(),))
 
     def ask(self, read: Read) -> Finding:
         """Let a field pass that is missing for good."""
@@ -195,9 +206,9 @@ class Named:
     name: str
     part: "Condition"
 
-    def says(self) -> str:
-        """Put the name before what the part says."""
-        return f"{self.name} must {self.part.says()}"
+    def expectation(self) -> Expectation:
+        """Return what is asked, as plain values."""
+        return replace(self.part.expectation(), field=self.name)
 
     def ask(self, read: Read) -> Finding:
         """Ask the part."""
@@ -207,12 +218,13 @@ class Named:
 Condition = FieldCondition | AllOf | AnyOf | Optional | Named
 
 
-def spelled_as(subject: Subject, value: Any, *others: Number) -> str:
-    """Spell a value of `subject`: a length of time with units, a number with digits enough to differ from `others`."""
-    number = number_in(value)
-    if number is None or isinstance(value, str):
-        return spelled(value)
-    return seconds_text(number, *others) if subject.kind == "time" else number_text(number, *others)
+def _plain(operand: Any) -> tuple[Any, ...]:
+    """Return an operand as JSON types: the values of literals, the text of a pattern or a version specifier."""
+    if isinstance(operand, tuple):
+        return tuple(each.value if isinstance(each, Literal) else each for each in operand)
+    if isinstance(operand, re.Pattern):
+        return (operand.pattern,)
+    return (operand,) if isinstance(operand, (bool, int, float, str)) else (str(operand),)
 
 
 def _may_come(reading: Reading) -> bool:

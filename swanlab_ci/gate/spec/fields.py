@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 from packaging.utils import canonicalize_name
 
-from swanlab_ci.gate.spec.logic import Truth
 from swanlab_ci.gate.spec.values import is_finite, number_in
-from swanlab_ci.model import TERMINAL_STATES, Run
+from swanlab_ci.model import TERMINAL_STATES, Run, Truth
 
 STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
 """The states that SwanLab never leaves; OFFLINE is "created offline, not yet synced"."""
@@ -26,16 +25,21 @@ _NO_NUMBER = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 
 
 class Reading(NamedTuple):
-    """What a field of a run holds, or the `gap` that keeps us from telling; `settled` once it can no longer change.
+    """The value of a field of a run, or the `gap` that stands in its place; `settled` once it can no longer change.
 
     `trend` is 1 where a value that is not settled can only grow, -1 where it can only shrink, 0 where it can do both.
+    `spellings` are the ways to write an ambiguous key. An aggregate names the run that it could not read (`culprit`,
+    with the `nearest` field there), or that it had `too_few` runs.
     """
 
     value: Any = None
     gap: Truth | None = None
-    hint: str = ""
     settled: bool = True
     trend: int = 0
+    spellings: tuple[str, ...] = ()
+    culprit: Run | None = None
+    nearest: str = ""
+    too_few: bool = False
 
 
 class Segment(NamedTuple):
@@ -110,12 +114,12 @@ class Field:
             yield ".".join(part.text for part in key), last.text
 
     def nearest(self, run: Run) -> str:
-        """Name the field of `run` most like this one, as ` (nearest: config.lr)`, or the empty text."""
+        """Return the field of `run` that is most like this one, such as `config.lr`, or the empty text."""
         wanted = ".".join(part.text for part in self.path)
         known = [key for key in _keys(self.root, run) if key != wanted]
         close = difflib.get_close_matches(wanted, known, 1, 0.6)
         folded = [key for key in known if key.lower() == wanted.lower()]
-        return f" (nearest: {self.root}.{(folded + close)[0]})" if folded or close else ""
+        return f"{self.root}.{(folded + close)[0]}" if folded or close else ""
 
 
 def parse_path(text: str) -> Field | None:
@@ -203,8 +207,8 @@ def _metric(field: Field, run: Run, _now: datetime) -> Reading:
         return Reading(gap=Truth.NOT_FETCHED)
     found = [(key, name) for key, name in field.metric_readings() if name in metrics.get(key, ())]
     if len(found) > 1:
-        hint = " or ".join(f'`metrics["{key}"]' + ("`" if name == "last" else f".{name}`") for key, name in found)
-        return Reading(gap=Truth.AMBIGUOUS, hint=f"write {hint}")
+        spellings = (f'metrics["{key}"]' + ("" if name == "last" else f".{name}") for key, name in found)
+        return Reading(gap=Truth.AMBIGUOUS, spellings=tuple(spellings))
     return _measured(metrics[found[0][0]][found[0][1]] if found else None)
 
 
@@ -218,7 +222,7 @@ def _tree(name: str) -> Callable[[Field, Run, datetime], Reading]:
         found = list(_ways(tree, field.path))
         if len(found) > 1:
             spellings = (name + "".join(f'["{key}"]' for key in keys) for keys, _ in found)
-            return Reading(gap=Truth.AMBIGUOUS, hint="write `" + "` or `".join(spellings) + "`")
+            return Reading(gap=Truth.AMBIGUOUS, spellings=tuple(spellings))
         return _logged(found[0][1] if found else None)
 
     return read

@@ -1,23 +1,8 @@
-"""Three values: a condition holds, fails, or cannot be told; and how `and`, `or` and `not` treat the third (Kleene)."""
+"""Three values: a condition holds, fails, or has no answer; and how `and`, `or` and `not` treat the third (Kleene)."""
 
 from collections.abc import Sequence
-from enum import StrEnum, auto
 
-from swanlab_ci.model import Outcome
-
-
-class Truth(StrEnum):
-    """What asking a condition about a run comes to; all but HOLDS and FAILS are ways of not being able to tell."""
-
-    HOLDS = auto()
-    FAILS = auto()
-    MISSING = auto()
-    NOT_FINITE = auto()
-    WRONG_TYPE = auto()
-    AMBIGUOUS = auto()
-    NOT_FETCHED = auto()
-    PENDING = auto()
-
+from swanlab_ci.model import Outcome, Truth
 
 OUTCOMES = {
     Truth.HOLDS: Outcome.OK,
@@ -47,15 +32,15 @@ _OR = {
 
 
 def decides_all(answers: Sequence[Truth]) -> int:
-    """Return the place of the answer that `and` comes to: one that fails settles it, then what cannot be told."""
+    """Return the index of the answer that decides `and`: one that fails, then one that has no answer."""
     return min(range(len(answers)), key=lambda at: _AND[answers[at]])
 
 
 def decides_any(answers: Sequence[Truth]) -> int:
-    """Return the place of the answer that `or` comes to: one that holds settles it, then one that may still hold."""
+    """Return the index of the answer that decides `or`: one that holds, then one that may still hold."""
     return min(range(len(answers)), key=lambda at: _OR[answers[at]])
 
 
 def negated(answer: Truth) -> Truth:
-    """Swap HOLDS and FAILS; what cannot be told stays so."""
+    """Swap HOLDS and FAILS; every other answer stays."""
     return {Truth.HOLDS: Truth.FAILS, Truth.FAILS: Truth.HOLDS}.get(answer, answer)

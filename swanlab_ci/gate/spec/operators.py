@@ -12,9 +12,10 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from swanlab_ci.gate.spec.logic import Truth, negated
+from swanlab_ci.gate.spec.logic import negated
 from swanlab_ci.gate.spec.patterns import LONGEST_SUBJECT
 from swanlab_ci.gate.spec.values import Literal, Number, equal, is_finite, number_in, same_commit, type_of
+from swanlab_ci.model import Truth
 
 SIMPLE = (str, int, float)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from swanlab_ci.gate.evaluate.gates import Facts, judge_gate
+from swanlab_ci.gate.evaluate.gates import GateInput, judge_gate
 from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.parse.conditions import Grammar
@@ -14,7 +14,8 @@ from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node
 from swanlab_ci.gate.testing.runs import items, make_runs, mapping
-from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Run, Status
+from swanlab_ci.judgement import GateResult, Verdict
+from swanlab_ci.model import STATUSES_WORST_FIRST, Run, Status
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 """The time of a test that names none."""
@@ -45,11 +46,22 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An expectation of the test `test` that was not met: of a gate (`result` is its worst), or of the `verdict`."""
+
+    test: str
+    line: int
+    wanted: Status
+    result: GateResult | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
-    """What the tests came to: `wrong` has a sentence for each expectation that was not met."""
+    """The outcome of a file of tests."""
 
     tests: int
-    wrong: tuple[str, ...]
+    wrong: tuple[Mismatch, ...]
     untested: tuple[str, ...]
     """The ids of gates that no test makes miss: nobody knows whether they can."""
 
@@ -69,26 +81,26 @@ def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
 
 def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
     """Judge the runs of every test, and hold the results against what the test expects."""
-    wrong: list[str] = []
+    wrong: list[Mismatch] = []
     missed: set[str] = set()
     for case in cases.cases:
-        facts = Facts(Selector(case.runs, cases.now), gate_file, cases.now)
-        results = [result for gate in gate_file.gates for result in judge_gate(gate, facts)]
+        given = GateInput(Selector(case.runs, cases.now), gate_file, cases.now)
+        results = [result for gate in gate_file.gates for result in judge_gate(gate, given)]
         missed |= {result.id for result in results if result.status in {Status.FAIL, Status.WARN, Status.INFO}}
-        wrong += [f"{case.name} (line {case.line}): {told}" for told in _differences(case, results)]
+        wrong += _differences(case, results)
     untested = tuple(gate.id for gate in gate_file.gates if gate.id not in missed)
     return Trial(len(cases.cases), tuple(wrong), untested)
 
 
-def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[str]:
+def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[Mismatch]:
     for gate, wanted in case.expect.items():
         found = [result for result in results if result.id == gate]
         worst = min(found, key=lambda result: STATUSES_WORST_FIRST.index(result.status))
         if worst.status is not wanted:
-            yield f"{gate} is {worst.status}, not {wanted}: {worst.summary}"
+            yield Mismatch(case.name, case.line, wanted, result=worst)
     whole = verdict(results)
     if case.verdict and whole.status is not case.verdict:
-        yield f"the verdict is {whole.status}, not {case.verdict}: {whole.summary}"
+        yield Mismatch(case.name, case.line, case.verdict, verdict=whole)
 
 
 def _moment(node: Node) -> datetime:

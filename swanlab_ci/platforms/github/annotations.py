@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.model import GateResult, Judgement, Status
+from swanlab_ci.judgement import GateResult, Judgement
+from swanlab_ci.messages import Language, plain
+from swanlab_ci.model import Status
+from swanlab_ci.report import wording
 from swanlab_ci.security.escaping import Safe, annotation
 
 MOST = 10
@@ -18,12 +21,14 @@ _LEVELS = {
 }
 
 
-def for_judgement(judgement: Judgement, redact: Callable[[str], str]) -> tuple[Safe, ...]:
+def for_judgement(
+    judgement: Judgement, redact: Callable[[str], str], language: Language = Language.EN
+) -> tuple[Safe, ...]:
     """Write a workflow command for each gate in trouble, worst first, as many as the runner keeps."""
     commands: dict[str, list[Safe]] = {level: [] for level in _LEVELS.values()}
     for status, level in _LEVELS.items():
         commands[level] += [
-            _at_its_line(level, gate, judgement.gate_file, redact)
+            _at_its_line(level, gate, judgement.gate_file, redact, language)
             for gate in judgement.verdict.gates
             if gate.status is status
         ]
@@ -36,9 +41,11 @@ def for_problems(problems: Iterable[Problem]) -> tuple[Safe, ...]:
     return _kept("error", commands)
 
 
-def _at_its_line(level: str, gate: GateResult, file: str, redact: Callable[[str], str]) -> Safe:
-    message, title = redact(f"{gate.summary} {gate.advice}"), redact(gate.name)
-    return annotation(level, message, title=title, file=file, line=gate.line)
+def _at_its_line(level: str, gate: GateResult, file: str, redact: Callable[[str], str], language: Language) -> Safe:
+    parts = (wording.gate_summary(gate), wording.gate_advice(gate))
+    message = " ".join(plain(part, language) for part in parts if part)
+    line = gate.line if gate.file == file else 0  # a gate of an extended file is on no line of this one
+    return annotation(level, redact(message), title=redact(gate.name), file=file, line=line)
 
 
 def _kept(level: str, commands: Sequence[Safe]) -> tuple[Safe, ...]:

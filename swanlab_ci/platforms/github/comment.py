@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from swanlab_ci.model import Judgement
+from swanlab_ci.judgement import Judgement
+from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
-from swanlab_ci.report import Rendering
+from swanlab_ci.report import Report
 from swanlab_ci.report.presentation import ICONS
 
 _REMEMBERED = 10
@@ -59,7 +60,7 @@ class StickyComment:
     redact: Callable[[str], str]
     _us: str = field(default="", init=False)
 
-    def tell(self, judgement: Judgement, rendering: Rendering, *, mode: str) -> Written:
+    def tell(self, judgement: Judgement, rendering: Report, *, mode: str) -> Written:
         """Bring the comment up to date where `mode` wants it; `settle` has to follow.
 
         `mode` is always, on-change (the verdict or a gate's status is another than the comment says) or on-problem (not
@@ -128,7 +129,7 @@ class StickyComment:
         match = _MARKER.match(body.replace("\r\n", "\n")) if isinstance(body, str) else None
         return match if match and match["key"] == self.key else None
 
-    def _body(self, judgement: Judgement, rendering: Rendering, last: Comment | None) -> str:
+    def _body(self, judgement: Judgement, rendering: Report, last: Comment | None) -> str:
         now = (judgement.verdict.status.value, self.context.head_sha[:7])
         before = [verdict for verdict in (last.history if last else ()) if verdict != now]
         told = [now, *before][:_REMEMBERED]
@@ -170,7 +171,11 @@ def _state(judgement: Judgement) -> str:
 
 def _history(told: list[tuple[str, str]]) -> str:
     """Show the verdicts before this one; they are read back in a closed form only, whoever edited the comment."""
-    return f"\n<sub>Before: {' · '.join(f'{ICONS[verdict]} `{sha}`' for verdict, sha in told)}</sub>\n" if told else ""
+    return (
+        f"\n<sub>Before: {' · '.join(f'{ICONS[Status(verdict)]} `{sha}`' for verdict, sha in told)}</sub>\n"
+        if told
+        else ""
+    )
 
 
 def _comment(item: dict[str, Any], match: re.Match[str]) -> Comment:

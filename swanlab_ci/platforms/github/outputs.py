@@ -8,7 +8,8 @@ shell, YAML and a workflow expression leave alone.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from swanlab_ci.model import Judgement, Status
+from swanlab_ci.judgement import Judgement
+from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish.files import Files
 from swanlab_ci.security.escaping import Safe, inert_json, visible

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from swanlab_ci.errors import TimeLimitError
-from swanlab_ci.model import Judgement, Status
+from swanlab_ci.judgement import Judgement
+from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
 from swanlab_ci.platforms.github.attempts import ApiAttempt
 from swanlab_ci.platforms.github.comment import StickyComment, Written
 from swanlab_ci.platforms.settings import Settings
-from swanlab_ci.report import Rendering
+from swanlab_ci.report import Report
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import capped
 
@@ -49,7 +50,7 @@ def _told(what: str, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, 
 
 def tell(
     judgement: Judgement,
-    rendering: Rendering,
+    rendering: Report,
     context: Context,
     settings: Settings,
     *,

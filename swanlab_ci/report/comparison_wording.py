@@ -1,0 +1,191 @@
+"""What a comparison says: how much better or worse, what is allowed, and how far the runs scatter."""
+
+from swanlab_ci.judgement import Comparing, ComparisonResult, Difference
+from swanlab_ci.messages import Key, Message, Name, Param, Quantity, Seconds
+from swanlab_ci.report.expectation_wording import quantity
+from swanlab_ci.report.funnel_wording import funnel_of
+
+_PARTNERS_SHOWN = 3
+_PERCENT = 100
+
+
+def comparison_message(result: ComparisonResult) -> Message:
+    """Say what the comparison found."""
+    if result.new is None or result.base is None or result.allowed is None:
+        return _not_compared(result)
+    counts = _counts(result)
+    return Message(
+        "comparison.result",
+        over=None if result.counts == (1, 1) else _over(result.over_runs),
+        field=Name(result.field),
+        change=_change(result),
+        bound=bound(result),
+        new=quantity(result.new.centre, result.unit, result.base.centre),
+        base=quantity(result.base.centre, result.unit, result.new.centre),
+        noise=amount(result.noise, result.unit) if result.noise is not None else None,
+        no_noise=Message("comparison.no-noise") if result.noise is None else None,
+        within=Message("comparison.within-noise") if result.within_noise else None,
+        runs=counts,
+    )
+
+
+def new_value(result: ComparisonResult) -> Param:
+    """Return the value of the selected runs."""
+    if result.new is None:
+        return None
+    return quantity(result.new.centre, result.unit, *([result.base.centre] if result.base else []))
+
+
+def comparison_required(result: ComparisonResult) -> Message:
+    """Say what the comparison requires, such as `at most 1% worse than main`."""
+    largest, to = _largest(tuple(_difference(each, result.unit) for each in result.written)), Name(result.to)
+    if result.required:
+        return Message("comparison.at-least-better", amount=largest, to=to)
+    return Message("comparison.at-most-worse", amount=largest, to=to)
+
+
+def bound(result: ComparisonResult) -> Message:
+    """Say what the gate file allows or requires, such as `allowed: 1%`."""
+    written = tuple(_difference(each, result.unit) for each in result.written)
+    if result.required:
+        return Message("comparison.required", amount=_largest(written))
+    return Message("comparison.allowed", amount=_largest(written))
+
+
+def _largest(written: tuple[Param, ...]) -> Param:
+    return written[0] if len(written) == 1 else Message("comparison.larger-of", amounts=written)
+
+
+def _difference(difference: Difference, unit: str) -> Param:
+    if difference.is_share:
+        return Quantity(difference.amount, f"{difference.amount * _PERCENT:.6g}%")
+    return quantity(difference.amount, unit)
+
+
+def amount(number: float, unit: str) -> Quantity | Seconds:
+    """Return an amount with three significant digits."""
+    return quantity(number, unit) if unit else Quantity(number, f"{number:.3g}")
+
+
+def _change(result: ComparisonResult) -> Message:
+    """Say by how much the runs are better or worse."""
+    worse, to = result.worse or 0.0, Name(result.to)
+    if not worse:
+        return Message("change.same", to=to)
+    size = _size(result, abs(worse))
+    return Message("change.worse", amount=size, to=to) if worse > 0 else Message("change.better", amount=size, to=to)
+
+
+def _size(result: ComparisonResult, difference: float) -> Quantity | Seconds:
+    base = result.base.centre if result.base else 0.0
+    if base:
+        share = difference / abs(base)
+        return Quantity(share, f"{share * _PERCENT:.3g}%")
+    return amount(difference, result.unit)
+
+
+def _counts(result: ComparisonResult) -> Message:
+    if result.pairs:
+        return Message("comparison.pairs", count=result.pairs)
+    new, base = result.counts
+    return Message("comparison.runs", new=new, base=base)
+
+
+def _over(name: str) -> Message:
+    match name:
+        case "median":
+            return Message("over.median")
+        case "best":
+            return Message("over.best")
+        case _:
+            return Message("over.mean")
+
+
+def _not_compared(result: ComparisonResult) -> Message:
+    """Say why nothing was compared."""
+    field, to = Name(result.culprit_field or result.field), Name(result.to)
+    match result.found:
+        case Comparing.NO_BASELINE:
+            return Message("comparison.no-baseline", to=to, funnel=funnel_of(result.runs_considered, result.funnel))
+        case Comparing.UNEQUAL_COUNTS:
+            return Message("comparison.unequal-counts", new=result.counts[0], base=result.counts[1])
+        case Comparing.NO_PARTNER:
+            return _no_partner(result, field, to)
+        case Comparing.ZERO_BASELINE:
+            return Message("comparison.zero-baseline", field=field, to=to)
+        case Comparing.TOO_LARGE:
+            return Message("comparison.too-large", field=field)
+        case _:
+            return _unreadable(result, field, to)
+
+
+def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
+    """Say which run has no number to compare."""
+    run = Name(result.culprit.name) if result.culprit else None
+    baseline = to if result.in_baseline else None
+    match result.found:
+        case Comparing.AMBIGUOUS_BASELINE:
+            return Message("comparison.ambiguous-baseline", to=to, field=field, run=run)
+        case Comparing.CANNOT_PAIR:
+            return Message("comparison.cannot-pair", field=field, run=run)
+        case Comparing.VALUE_NOT_FINITE:
+            return Message("comparison.value-not-finite", field=field, run=run, baseline=baseline)
+        case Comparing.VALUE_PENDING:
+            return Message("comparison.value-pending", field=field, run=run, baseline=baseline)
+        case Comparing.VALUE_NO_NUMBER:
+            return Message("comparison.value-no-number", field=field, run=run, baseline=baseline)
+        case Comparing.VALUE_AMBIGUOUS:
+            keys = tuple(map(Key, result.spellings))
+            return Message("comparison.value-ambiguous", field=field, run=run, baseline=baseline, spellings=keys)
+        case Comparing.VALUE_NOT_FETCHED:
+            return Message("comparison.value-not-fetched", field=field, run=run, baseline=baseline)
+        case _:
+            nearest = Name(result.nearest) if result.nearest else None
+            return Message("comparison.value-missing", field=field, run=run, baseline=baseline, nearest=nearest)
+
+
+def _no_partner(result: ComparisonResult, field: Name, to: Name) -> Message:
+    lonely = result.without_partner
+    names: tuple[Param, ...] = tuple(Name(run.name) for run in lonely[:_PARTNERS_SHOWN])
+    if len(lonely) > _PARTNERS_SHOWN:
+        names = (*names, Message("list.more", count=len(lonely) - _PARTNERS_SHOWN))
+    return Message("comparison.no-partner", to=to, field=field, runs=names)
+
+
+def comparison_advice(result: ComparisonResult, place: Name) -> Message | None:
+    """Say what to do about a comparison that did not pass."""
+    if result.within_noise:
+        return Message("advice.more-seeds", runs=_counts(result))
+    field, to = Name(result.culprit_field or result.field), Name(result.to)
+    match result.found:
+        case Comparing.NOT_WORSE | Comparing.WITHIN_ALLOWANCE | Comparing.BETTER:
+            return None
+        case Comparing.WORSE:
+            return Message("advice.allow-worse", field=field, place=place)
+        case Comparing.NOT_BETTER:
+            return Message("advice.require-less", field=field, place=place)
+        case Comparing.NO_BASELINE:
+            return Message("advice.train-baseline", to=to)
+        case Comparing.NO_PARTNER:
+            return Message("advice.train-partners", to=to, place=place)
+        case Comparing.UNEQUAL_COUNTS:
+            return Message("advice.equal-counts", place=place)
+        case Comparing.ZERO_BASELINE:
+            return Message("advice.absolute-allowance", place=place)
+        case _:
+            return _advice_on_unreadable(result, field, to, place)
+
+
+def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:
+    run = Name(result.culprit.name) if result.culprit else None
+    match result.found:
+        case Comparing.VALUE_PENDING:
+            return Message("advice.wait", run=run)
+        case Comparing.VALUE_AMBIGUOUS | Comparing.AMBIGUOUS_BASELINE:
+            return Message("advice.quote-key", place=place)
+        case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE if result.in_baseline:
+            return Message("advice.repair-baseline", to=to, run=run)
+        case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE:
+            return Message("advice.log-and-rerun", field=field, run=run)
+        case _:
+            return Message("advice.fix-gate", place=place)

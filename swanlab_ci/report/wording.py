@@ -1,0 +1,439 @@
+"""From results to messages: what a check, a gate and the verdict say, and what to do next."""
+
+from collections.abc import Iterable, Sequence
+
+from swanlab_ci.gate.spec.fields import parse_path
+from swanlab_ci.gate.testing.cases import Mismatch
+from swanlab_ci.judgement import (
+    Check,
+    CheckKind,
+    Deciding,
+    Emptied,
+    GateResult,
+    Judgement,
+    Verdict,
+)
+from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, RunRef, Status, Truth
+from swanlab_ci.report.comparison_wording import (
+    comparison_advice,
+    comparison_message,
+    comparison_required,
+    new_value,
+)
+from swanlab_ci.report.expectation_wording import expectation, value, with_differing_digits
+from swanlab_ci.report.funnel_wording import funnel
+
+_NAMES_SHOWN = 5
+_VALUES_SHOWN = 5
+
+
+def check_message(check: Check) -> Message:
+    """Say what one check found: the actual value first, then what is required."""
+    match check.kind:
+        case CheckKind.COMPARISON if check.comparison:
+            return comparison_message(check.comparison)
+        case CheckKind.HOW_MANY if check.count:
+            count = check.count
+            return Message("check.how-many", passed=count.passed, total=count.total, required=Name(count.required))
+        case CheckKind.GROUP:
+            return _without_group(check)
+        case _:
+            pass
+    return _finding(check)
+
+
+def says_it_all(check: Check) -> bool:
+    """Return whether the columns of a table, actual and required, say all that the message says."""
+    return check.outcome is Outcome.VIOLATED and check.kind is CheckKind.RUN
+
+
+def actual(check: Check) -> Message | None:
+    """Return the actual value of a check as a message, for a column of its own."""
+    result, count = check.comparison, check.count
+    if result:
+        return Message("value.shown", value=new_value(result)) if result.new else Message("value.not-compared")
+    if count:
+        return Message("value.count", passed=count.passed, total=count.total)
+    if check.reason is None or check.reason.truth is Truth.NOT_FETCHED:
+        return None
+    if check.reason.truth is Truth.AMBIGUOUS:
+        return Message("value.ambiguous")
+    return Message("value.shown", value=with_differing_digits(check.reason))
+
+
+def required(check: Check) -> Message | None:
+    """Return what a check requires as a message, for a column of its own."""
+    if check.comparison:
+        return comparison_required(check.comparison)
+    if check.count:
+        return Message("value.shown", value=Name(check.count.required))
+    if check.kind is CheckKind.GROUP:
+        return Message("value.single")
+    return expectation(check.expected) if check.expected else None
+
+
+def check_note(check: Check) -> Message | None:
+    """Say what else is worth knowing about a check, or nothing."""
+    reason = check.reason
+    if check.comparison and check.comparison.within_noise:
+        return Message("note.within-noise")
+    if reason and reason.optional_missing:
+        return Message("note.optional-missing")
+    if reason and reason.read_as_number:
+        return Message("note.read-as-number", text=value(reason.actual))
+    return None
+
+
+def _finding(check: Check) -> Message:
+    reason, run = check.reason, Name(check.run.name) if check.run else None
+    if reason is None or check.expected is None:
+        return Message("check.without-reason", field=Name(check.field))
+    field = Name(reason.subject)
+    required = expectation(reason.part or check.expected, reason)
+    actual = with_differing_digits(reason)
+    culprit = Name(reason.culprit.name) if reason.culprit else None
+    nearest = Name(reason.nearest) if reason.nearest else None
+    match reason.truth:
+        case Truth.HOLDS | Truth.FAILS:
+            return Message("check.value", field=field, actual=actual, run=run, required=required)
+        case Truth.MISSING if reason.too_few:
+            return Message("check.too-few-runs", field=field, required=required)
+        case Truth.MISSING:
+            return Message("check.missing", field=field, run=run or culprit, nearest=nearest, required=required)
+        case Truth.NOT_FINITE:
+            return Message("check.not-finite", field=field, actual=actual, run=run or culprit, required=required)
+        case Truth.PENDING:
+            state = Name(check.run.state) if check.run and reason.subject != "state" else None
+            return Message("check.pending", field=field, actual=actual, run=run, state=state, required=required)
+        case Truth.AMBIGUOUS:
+            return Message(
+                "check.ambiguous", field=field, run=run or culprit, spellings=tuple(map(Key, reason.spellings))
+            )
+        case Truth.WRONG_TYPE:
+            return _wrong_type(check)
+        case _:
+            return Message("check.not-fetched", field=field, run=run or culprit)
+
+
+def _wrong_type(check: Check) -> Message:
+    reason = check.reason
+    if reason is None:
+        return Message("check.without-reason", field=Name(check.field))
+    run = check.run or reason.culprit
+    operator = reason.part.operator if reason.part and not reason.part.parts else ""
+    return Message(
+        "check.wrong-type",
+        field=Name(reason.subject),
+        actual=value(reason.actual, reason.unit),
+        run=Name(run.name) if run else None,
+        needs=_needs(operator),
+    )
+
+
+def _needs(operator: str) -> Message:
+    match operator:
+        case "min" | "max" | "above" | "below":
+            return Message("needs.number", operator=Key(operator))
+        case "contains" | "like" | "matches":
+            return Message("needs.text", operator=Key(operator))
+        case "has" | "lacks":
+            return Message("needs.list", operator=Key(operator))
+        case "version":
+            return Message("needs.version")
+        case _:
+            pass
+    return Message("needs.single-value")
+
+
+def _without_group(check: Check) -> Message:
+    run = Name(check.run.name) if check.run else None
+    if check.outcome is Outcome.MISSING:
+        return Message("check.group-missing", field=Name(check.field), run=run)
+    return Message("check.group-unusable", field=Name(check.field), run=run)
+
+
+def gate_summary(gate: GateResult) -> Message:
+    """Say what the gate found, in one sentence."""
+    summary = _unwaived(gate)
+    if gate.uncapped is Status.FAIL:
+        summary = Message("gate.would-have-failed", summary=summary)
+    elif gate.uncapped is Status.WARN:
+        summary = Message("gate.would-have-warned", summary=summary)
+    if gate.waiver and gate.waiver.expired:
+        return Message("gate.waiver-expired", summary=summary, until=gate.waiver.until)
+    if gate.waiver and gate.status is Status.WAIVED:
+        waiver = gate.waiver
+        return Message(
+            "gate.waived", until=waiver.until, reason=Name(waiver.reason), status=waiver.status, summary=summary
+        )
+    return summary
+
+
+def _unwaived(gate: GateResult) -> Message:
+    match gate.decided_by:
+        case Deciding.NO_RUNS if gate.emptied:
+            return _emptied(gate.emptied)
+        case Deciding.NO_RUNS:
+            return Message("gate.no-runs", funnel=funnel(gate))
+        case Deciding.AMBIGUOUS_SELECTION:
+            return Message("gate.ambiguous", first=check_message(gate.checks[0]), more=_more(gate.checks))
+        case _:
+            pass
+    first = check_message(gate.deciding[0]) if gate.deciding else None
+    if first is None:
+        return _passed(gate)
+    counts = gate.count if gate.count and gate.count.required not in {"all", "none"} else None
+    if not counts:
+        return Message("gate.missed", first=first, more=_more(gate.deciding))
+    detail = None if gate.deciding[0].kind is CheckKind.HOW_MANY else first
+    return Message(
+        "gate.missed-count",
+        passed=counts.passed,
+        total=counts.total,
+        required=Name(counts.required),
+        first=detail,
+        more=_more(gate.deciding) if detail else None,
+    )
+
+
+def _passed(gate: GateResult) -> Message:
+    together = [check for check in gate.checks if check.kind in {CheckKind.ALL_RUNS, CheckKind.COMPARISON}]
+    parts = [_runs_passed(gate)] if gate.count else []
+    return _one_after_another([*parts, *map(check_message, together)])
+
+
+def _one_after_another(parts: Sequence[Message]) -> Message:
+    if len(parts) == 1:
+        return parts[0]
+    return Message("list.then", first=parts[0], rest=_one_after_another(parts[1:]))
+
+
+def _runs_passed(gate: GateResult) -> Message:
+    count = gate.count
+    if count is None or count.required in {"all", "none"}:
+        return Message("gate.runs-passed", passed=count.passed if count else 0, total=count.total if count else 0)
+    return Message("check.how-many", passed=count.passed, total=count.total, required=Name(count.required))
+
+
+def _emptied(emptied: Emptied) -> Message:
+    shown = tuple(value(each) for each in emptied.seen[:_VALUES_SHOWN])
+    if len(emptied.seen) > _VALUES_SHOWN:
+        shown = (*shown, Message("list.and-more-values"))
+    return Message(
+        "gate.no-runs-left",
+        before=emptied.before,
+        condition=Name(emptied.condition),
+        field=Name(emptied.field),
+        seen=shown or None,
+    )
+
+
+def _more(items: Sequence[object]) -> int | None:
+    return len(items) - 1 if len(items) > 1 else None
+
+
+def gate_advice(gate: GateResult) -> Message | None:
+    """Say what to do about a gate that did not pass, or nothing."""
+    advice = _advice(gate)
+    if gate.waiver and gate.waiver.expired:
+        return Message("advice.waiver-expired", advice=advice, until=gate.waiver.until, reason=Name(gate.waiver.reason))
+    if gate.waiver and gate.status is Status.WAIVED:
+        return Message("advice.before-waiver-ends", advice=advice, until=gate.waiver.until)
+    return advice
+
+
+def _advice(gate: GateResult) -> Message | None:
+    place = _place(gate.file, gate.line)
+    match gate.decided_by:
+        case Deciding.NO_RUNS if gate.if_no_runs == "pass":
+            return None
+        case Deciding.NO_RUNS:
+            where = _place(gate.emptied.file, gate.emptied.line) if gate.emptied else place
+            return Message("advice.start-run", place=where)
+        case Deciding.AMBIGUOUS_SELECTION:
+            return Message("advice.quote-key", place=_place(gate.checks[0].file, gate.checks[0].line))
+        case Deciding.NO_GROUP:
+            return Message("advice.log-group", field=Name(gate.group_field))
+        case _:
+            pass
+    if not gate.deciding:
+        return None if gate.status is Status.PASS else Message("advice.change-gate", place=place)
+    return check_advice(gate.deciding[0])
+
+
+def _place(file: str, line: int) -> Name:
+    return Name(f"{file}:{line}" if line else file)
+
+
+def check_advice(check: Check) -> Message | None:
+    """Say what to do about a check that is not ok."""
+    place, run = _place(check.file, check.line), check.run
+    if check.comparison:
+        return comparison_advice(check.comparison, place)
+    match check.outcome:
+        case Outcome.OK:
+            return None
+        case Outcome.PENDING if run and run.state == "OFFLINE":
+            return Message("advice.sync", run=Name(run.name))
+        case Outcome.PENDING:
+            return Message("advice.wait", run=Name(run.name)) if run else Message("advice.wait-all")
+        case Outcome.MISSING:
+            return _advice_on_missing(check, run, place)
+        case Outcome.ERROR:
+            return _advice_on_error(check, place)
+        case _:
+            pass
+    return _advice_on_value(check, run, place)
+
+
+def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
+    reason = check.reason
+    if run is None:
+        return Message("advice.fix-runs", place=place)
+    if reason and reason.subject == "state" and reason.actual in {"CRASHED", "ABORTED"}:
+        return Message("advice.crashed", run=Name(run.name), state=Name(reason.actual))
+    if reason and reason.truth is Truth.NOT_FINITE:
+        return Message("advice.not-finite", run=Name(run.name), field=Name(check.field))
+    return Message("advice.fix-run", run=Name(run.name), place=place)
+
+
+def _advice_on_error(check: Check, place: Name) -> Message:
+    field = parse_path(check.field)
+    if field and field.root in {"config", "metrics"}:
+        return Message("advice.fix-script-or-gate", field=Name(check.field), place=place)
+    return Message("advice.fix-gate", place=place)
+
+
+def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message:
+    name = Name(check.field)
+    if run is None:
+        return Message("advice.every-run-has", field=name, place=place)
+    field, of_run = parse_path(check.field), Name(run.name)
+    match field.root if field else "":
+        case "config" | "metrics":
+            return Message("advice.log", field=name, run=of_run, place=place)
+        case "requirements":
+            package = Name(".".join(part.text for part in field.path) if field else "")
+            return Message("advice.install", package=package, run=of_run, place=place)
+        case "git.commit" | "git.branch" | "git.remote":
+            return Message("advice.use-checkout", run=of_run, place=place)
+        case "conda" | "metadata":
+            return Message("advice.record", field=name, run=of_run, place=place)
+        case _:
+            pass
+    return Message("advice.give-field", field=name, run=of_run, place=place)
+
+
+def headline(verdict: Verdict) -> Message:
+    """Say the verdict in one line that only counts: it holds no foreign text."""
+    return _shadowed(verdict, _counted(verdict, names=False))
+
+
+def verdict_summary(verdict: Verdict) -> Message:
+    """Say the verdict in one sentence that names the gates."""
+    return _shadowed(verdict, _counted(verdict, names=True))
+
+
+def _shadowed(verdict: Verdict, words: Message) -> Message:
+    if verdict.strict:
+        words = Message("verdict.strict", counts=words)
+    return Message("verdict.shadow", status=verdict.shadow, counts=words) if verdict.shadow else words
+
+
+def _counted(verdict: Verdict, *, names: bool) -> Message:
+    if verdict.nothing_checked:
+        return Message("verdict.nothing-checked")
+    parts = tuple(_counts(verdict.gates, names=names))
+    return _one_after_another(parts) if names else Message("verdict.counts", parts=parts)
+
+
+_WEIGHTY = frozenset({Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN})
+
+
+def _counts(gates: Sequence[GateResult], *, names: bool) -> Iterable[Message]:
+    """Yield a part for each status, the worst first; what passed is counted only where there is no trouble."""
+    by_status = {status: [gate for gate in gates if gate.status is status] for status in STATUSES_WORST_FIRST}
+    if any(by_status[status] for status in _WEIGHTY):
+        del by_status[Status.PASS]
+    first = True
+    for status, found in by_status.items():
+        if not found:
+            continue
+        named = _names(found) if names and status is not Status.PASS else ()
+        state = _state(status)
+        if first:
+            yield Message("verdict.count-some", count=len(found), total=len(gates), state=state, names=named)
+        else:
+            yield Message("verdict.count", count=len(found), state=state, names=named)
+        first = False
+
+
+def _state(status: Status) -> Message:
+    match status:
+        case Status.PASS:
+            return Message("gates.pass")
+        case Status.WARN:
+            return Message("gates.warn")
+        case Status.INFO:
+            return Message("gates.info")
+        case Status.FAIL:
+            return Message("gates.fail")
+        case Status.PENDING:
+            return Message("gates.pending")
+        case Status.ERROR:
+            return Message("gates.error")
+        case Status.SKIPPED:
+            return Message("gates.skipped")
+        case Status.WAIVED:
+            return Message("gates.waived")
+
+
+def _names(gates: Sequence[GateResult]) -> tuple[Name | Message, ...]:
+    shown: list[Name | Message] = [
+        Name(f"{gate.name} [{gate.group}]" if gate.group else gate.name) for gate in gates[:_NAMES_SHOWN]
+    ]
+    if len(gates) > _NAMES_SHOWN:
+        shown.append(Message("list.more", count=len(gates) - _NAMES_SHOWN))
+    return tuple(shown)
+
+
+def verdict_advice(verdict: Verdict) -> Message | None:
+    """Say what to do next: the advice of the worst gate."""
+    if verdict.status is Status.PASS and not verdict.shadow:
+        return None
+    ranked = sorted(verdict.gates, key=lambda gate: STATUSES_WORST_FIRST.index(gate.status))
+    return next((advice for gate in ranked if (advice := gate_advice(gate))), None)
+
+
+def notes(judgement: Judgement) -> tuple[Message, ...]:
+    """Return the notes of a judgement, the verdict of a pull request's own rules among them."""
+    proposal = judgement.proposal
+    if proposal is None:
+        return judgement.notes
+    file = Name(judgement.gate_file)
+    if proposal.status is None:
+        return (*judgement.notes, Message("proposal.no-verdict", file=file, reason=proposal.reason))
+    told = Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
+    return (*judgement.notes, told)
+
+
+def mismatch(found: Mismatch) -> Message:
+    """Say which expectation of a file of tests was not met."""
+    if found.result:
+        return Message(
+            "test.gate-differs",
+            test=Name(found.test),
+            gate=Name(found.result.id),
+            found=found.result.status,
+            wanted=found.wanted,
+            summary=gate_summary(found.result),
+        )
+    verdict = found.verdict or Verdict(Status.ERROR)
+    return Message(
+        "test.verdict-differs",
+        test=Name(found.test),
+        found=verdict.status,
+        wanted=found.wanted,
+        summary=verdict_summary(verdict),
+    )
