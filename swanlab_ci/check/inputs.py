@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from swanlab_ci.errors import ConfigurationError, Problem, as_message
+from swanlab_ci.errors import ConfigurationError, Problem
+from swanlab_ci.messages import Key, Language, Message, Param, Seconds
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHORTEST_KEY = 16
 _LONGEST_TIME = 6 * 3600
-_NO_KEY = (
-    "input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}` and make that secret. "
-    "A pull request from a fork gets no secrets: gate it in a `workflow_run` workflow."
-)
 LEVELS = ("fail", "warn", "info")
 _LONGEST_CONTEXT = 100
 COMMENT_MODES = ("always", "on-change", "on-problem", "never")
@@ -22,7 +19,10 @@ COMMENT_MODES = ("always", "on-change", "on-problem", "never")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What the user asked for. Field names are the inputs' names with `_` for `-`; times are seconds."""
+    """What the user asked for. Field names are the inputs' names with `_` for `-`; times are in seconds.
+
+    `language` is `None` where the user did not choose one.
+    """
 
     api_key: str = field(default="", repr=False)
     host: str = ""
@@ -44,112 +44,118 @@ class Inputs:
     status_context: str = ""
     report_dir: str = ""
     bundle: str = ""
+    language: Language | None = None
 
 
-class _Wrong(ValueError):
-    """A value that a reader refuses; the text says what was expected, and what to write instead."""
+class _WrongInputError(ValueError):
+    """A value that a reader refuses; `message` says what was found and what to write instead."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
-def _secret(text: str) -> str:
+def _text(text: str, _input: Param) -> str:
+    return text.strip()
+
+
+def _secret(text: str, name: Param) -> str:
     if any(not c.isprintable() or c.isspace() for c in text):
-        raise _Wrong(
-            "holds a control character or white space (the value is not shown). Paste it again without a line break."
-        )
+        raise _WrongInputError(Message("input.secret-with-white-space", input=name))
     if not text.isascii():
-        raise _Wrong("holds a character that no key has (the value is not shown). Paste it again.")
+        raise _WrongInputError(Message("input.secret-not-ascii", input=name))
     return text
 
 
-def _key(text: str) -> str:
+def _key(text: str, name: Param) -> str:
     if not text.strip():
         return ""
     if len(text.strip()) < _SHORTEST_KEY:
-        raise _Wrong(
-            f"has only {len(text.strip())} characters (the value is not shown); "
-            "a SwanLab key has 21. Copy it from your SwanLab settings."
-        )
-    return _secret(text)
+        raise _WrongInputError(Message("input.key-too-short", input=name, length=len(text.strip())))
+    return _secret(text, name)
 
 
-def _project(text: str) -> str:
+def _project(text: str, name: Param) -> str:
     text = text.strip()
     if text and not re.fullmatch(r"[\w.+-]+/[\w.+-]+", text):
-        raise _Wrong(f"is {text!r}; write `workspace/project`, as in the project's address on SwanLab.")
+        raise _WrongInputError(Message("input.not-a-project", input=name, found=text))
     return text
 
 
-def _time_limit(text: str) -> float:
-    return _seconds(text, least=1)
+def _time_limit(text: str, name: Param) -> float:
+    return _seconds(text, name, least=1)
 
 
-def _waiting_time(text: str) -> float:
-    return _seconds(text, least=0)
+def _waiting_time(text: str, name: Param) -> float:
+    return _seconds(text, name, least=0)
 
 
-def _seconds(text: str, *, least: int) -> float:
+def _seconds(text: str, name: Param, *, least: int) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
     seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else -1.0
     if not least <= seconds <= _LONGEST_TIME:
-        raise _Wrong(f"is {text!r}; write a time between {least}s and 6h, such as 90s, 5m or 1h.")
+        limits = {"least": Seconds(least), "most": Seconds(_LONGEST_TIME)}
+        raise _WrongInputError(Message("input.not-a-time", input=name, found=text, **limits))
     return seconds
 
 
-def _switch(text: str) -> bool:
-    known = {"true": True, "false": False}
-    if text.strip().lower() not in known:
-        raise _Wrong(f"is {text!r}; write true or false.")
-    return known[text.strip().lower()]
+def _switch(text: str, name: Param) -> bool:
+    return _one_of(("true", "false"), text.lower(), name) == "true"
 
 
-def _mode(text: str) -> str:
-    return _one_of(COMMENT_MODES, text)
+def _mode(text: str, name: Param) -> str:
+    return _one_of(COMMENT_MODES, text, name)
 
 
-def _level(text: str) -> str:
-    return _one_of(LEVELS, text)
+def _level(text: str, name: Param) -> str:
+    return _one_of(LEVELS, text, name)
 
 
-def _one_of(words: tuple[str, ...], text: str) -> str:
+def _language(text: str, name: Param) -> Language | None:
+    return Language(_one_of(tuple(Language), text, name)) if text.strip() else None
+
+
+def _one_of(words: tuple[str, ...], text: str, name: Param) -> str:
     if text.strip() not in words:
-        raise _Wrong(f"is {text!r}; write one of {', '.join(words)}.")
+        raise _WrongInputError(Message("input.not-one-of", input=name, found=text, words=tuple(map(Key, words))))
     return text.strip()
 
 
-def _context_name(text: str) -> str:
+def _context_name(text: str, name: Param) -> str:
     if not text.isprintable() or len(text.strip()) > _LONGEST_CONTEXT:
-        raise _Wrong(f"is {text!r}; write a short name on one line, such as `swanlab-ci`.")
+        raise _WrongInputError(Message("input.not-a-status-name", input=name, found=text, most=_LONGEST_CONTEXT))
     return text.strip()
 
 
-def _comment_key(text: str) -> str:
+def _comment_key(text: str, name: Param) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text.strip()):
-        raise _Wrong(f"is {text!r}; write up to 64 letters, digits, dots, dashes or underscores.")
+        raise _WrongInputError(Message("input.not-a-comment-key", input=name, found=text))
     return text.strip()
 
 
-def _sha(text: str) -> str:
+def _sha(text: str, name: Param) -> str:
     if text.strip() and not re.fullmatch(r"[0-9a-fA-F]{7,64}", text.strip()):
-        raise _Wrong(f"is {text!r}; write a commit's hash, 7 or more hex digits.")
+        raise _WrongInputError(Message("input.not-a-commit", input=name, found=text))
     return text.strip().lower()
 
 
-def _pull_request(text: str) -> int | None:
+def _pull_request(text: str, name: Param) -> int | None:
     if text.strip() and not re.fullmatch(r"[1-9]\d{0,17}", text.strip()):
-        raise _Wrong(f"is {text!r}; write the number of a pull request, such as 42.")
+        raise _WrongInputError(Message("input.not-a-pull-request", input=name, found=text))
     return int(text) if text.strip() else None
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _words(text: str, _input: Param) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\s,]+", text))
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
+_READERS: dict[str, Callable[[str, Param], Any]] = {
     "api-key": _key,
-    "host": str.strip,
-    "web-host": str.strip,
-    "local": str.strip,
+    "host": _text,
+    "web-host": _text,
+    "local": _text,
     "project": _project,
-    "gates": str.strip,
+    "gates": _text,
     "sha": _sha,
     "pr": _pull_request,
     "run-ids": _words,
@@ -162,8 +168,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "comment": _mode,
     "comment-key": _comment_key,
     "status-context": _context_name,
-    "report-dir": str.strip,
-    "bundle": str.strip,
+    "report-dir": _text,
+    "bundle": _text,
+    "language": _language,
 }
 NAMES = tuple(_READERS)
 _HAVE_DEFAULTS = frozenset({"gates", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key"})
@@ -175,13 +182,14 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
     Raises `ConfigurationError` with every wrong or unknown input.
     """
     given = {
-        # the runner writes capitals; another step may not, or one that only lower-cases to a letter of ours
+        # the runner writes capitals; another step may write others, or a letter that only lower-cases to an ASCII one
         key[6:].lower() if key.isascii() and key.isupper() else key: value
         for key, value in environ.items()
         if key.startswith("INPUT_")
     }
-    missing = [] if any(given.get(name, "").strip() for name in ("api-key", "local")) else [_NO_KEY]
-    return _read(given, lambda name: f"input `{name}`", missing)
+    has_source = any(given.get(name, "").strip() for name in ("api-key", "local"))
+    missing = () if has_source else (Problem(Message("input.no-key")),)
+    return _read(given, lambda name: Message("input.of-the-action", name=Key(name)), missing)
 
 
 def from_flags(given: Mapping[str, str]) -> Inputs:
@@ -189,31 +197,34 @@ def from_flags(given: Mapping[str, str]) -> Inputs:
 
     Raises `ConfigurationError` with every wrong one.
     """
-    return _read(given, lambda name: "SWANLAB_API_KEY" if name == "api-key" else f"`--{name}`")
+    return _read(given, lambda name: Key("SWANLAB_API_KEY" if name == "api-key" else f"--{name}"))
 
 
-def _read(given: Mapping[str, str], spelled: Callable[[str], str], missing: Iterable[str] = ()) -> Inputs:
-    problems = [Problem(as_message(text)) for text in missing]
-    problems += [Problem(as_message(_unknown_input(name, spelled))) for name in given.keys() - _READERS.keys()]
+def language_of_action(environ: Mapping[str, str]) -> Language | None:
+    """Return the language that the action's input asks for, before anything else is read; None if it is no language."""
+    said = environ.get("INPUT_LANGUAGE", "").strip()
+    return Language(said) if said in tuple(Language) else None
+
+
+def _read(given: Mapping[str, str], spelled: Callable[[str], Param], missing: Iterable[Problem] = ()) -> Inputs:
+    problems = list(missing)
+    problems += [Problem(_unknown_input(name, spelled)) for name in sorted(given.keys() - _READERS.keys())]
     values: dict[str, Any] = {}
-    for name in _READERS.keys() & given.keys():
-        text = given[name]
-        if not text.strip() and name in _HAVE_DEFAULTS:
+    for name, read in _READERS.items():
+        text = given.get(name)
+        if text is None or (not text.strip() and name in _HAVE_DEFAULTS):
             continue  # the runner passes an input that is set to nothing as the empty text: the default counts
         try:
-            values[name.replace("-", "_")] = _READERS[name](text)
-        except _Wrong as wrong:
-            problems.append(Problem(as_message(f"{spelled(name)} {wrong}")))
+            values[name.replace("-", "_")] = read(text, spelled(name))
+        except _WrongInputError as wrong:
+            problems.append(Problem(wrong.message))
     if problems:
-        raise ConfigurationError(_count(problems), problems=sorted(problems, key=str))
+        raise ConfigurationError(Message("input.wrong", count=len(problems)), problems=problems)
     return Inputs(**values)
 
 
-def _count(problems: list[Problem]) -> str:
-    return "An input is wrong." if len(problems) == 1 else f"{len(problems)} inputs are wrong."
-
-
-def _unknown_input(name: str, spelled: Callable[[str], str]) -> str:
+def _unknown_input(name: str, spelled: Callable[[str], Param]) -> Message:
     near = get_close_matches(name.replace("_", "-"), NAMES, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"the inputs are {', '.join(NAMES)}."
-    return f"{spelled(name)} is unknown; {hint}"
+    if near:
+        return Message("input.unknown-near", input=spelled(name), near=Key(near[0]))
+    return Message("input.unknown", input=spelled(name), names=tuple(map(Key, NAMES)))

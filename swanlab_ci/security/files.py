@@ -1,42 +1,129 @@
-"""The door to files that a pull request may have written: only plain files, inside the workspace, of a sane size."""
+"""Files that a pull request may have written: only regular files of a bounded size, in the workspace, are opened."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.messages import Message, Name
 
 LARGEST_GATE_FILE = 256 * 1024
 
 
+class FileError(StrEnum):
+    """Why a file cannot be read or written; every catalogue has an entry for each."""
+
+    MISSING = "missing"
+    FORBIDDEN = "forbidden"
+    EXISTS = "exists"
+    NOT_A_FILE = "not-a-file"
+    NOT_A_FOLDER = "not-a-folder"
+    A_FOLDER = "a-folder"
+    LINK_LOOP = "link-loop"
+    DISK_FULL = "disk-full"
+    READ_ONLY = "read-only"
+    TOO_LARGE = "too-large"
+    OUTSIDE = "outside"
+    BAD_NAME = "bad-name"
+
+
+_BY_NUMBER = {
+    errno.ENOENT: FileError.MISSING,
+    errno.EACCES: FileError.FORBIDDEN,
+    errno.EPERM: FileError.FORBIDDEN,
+    errno.EEXIST: FileError.EXISTS,
+    errno.ENXIO: FileError.NOT_A_FILE,  # a named pipe that nobody reads from
+    errno.ENOTDIR: FileError.NOT_A_FOLDER,
+    errno.EISDIR: FileError.A_FOLDER,
+    errno.ELOOP: FileError.LINK_LOOP,
+    errno.ENOSPC: FileError.DISK_FULL,
+    errno.EDQUOT: FileError.DISK_FULL,
+    errno.EROFS: FileError.READ_ONLY,
+}
+
+
+class UnsuitableFileError(OSError):
+    """The file is there, and must not be used: `reason` says why."""
+
+    def __init__(self, reason: FileError) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def reason(error: OSError) -> FileError | Name:
+    """Return why the operating system refused, as a parameter of a message; a rare reason in the system's words."""
+    if isinstance(error, UnsuitableFileError):
+        return error.reason
+    return _BY_NUMBER.get(error.errno or 0) or Name(error.strerror or type(error).__name__)
+
+
+def open_file(path: str | Path, *, largest: int, within: Path | None = None) -> BinaryIO:
+    """Open a regular file of at most `largest` bytes for reading; with `within`, it must lie in that folder.
+
+    A named pipe does not block. Raises `OSError`; `UnsuitableFileError` is one.
+    """
+    if within is not None and not is_inside(path, within):
+        raise UnsuitableFileError(FileError.OUTSIDE)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except ValueError as error:  # a NUL in the name
+        raise UnsuitableFileError(FileError.BAD_NAME) from error
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode) and status.st_size <= largest:
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISREG(status.st_mode):
+        raise UnsuitableFileError(FileError.TOO_LARGE)
+    raise UnsuitableFileError(FileError.A_FOLDER if stat.S_ISDIR(status.st_mode) else FileError.NOT_A_FILE)
+
+
+def read_bytes(path: str | Path, *, largest: int, within: Path | None = None) -> bytes:
+    """Read a regular file whole; raises as `open_file` does, also for a file that is larger than it says."""
+    with open_file(path, largest=largest, within=within) as file:
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise UnsuitableFileError(FileError.TOO_LARGE)
+    return content
+
+
+def is_inside(path: str | Path, folder: Path) -> bool:
+    """Return whether `path` lies in `folder`, symbolic links followed."""
+    # `Path.resolve` fails on a loop of links before Python 3.13
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
 def read_text(name: str, *, within: Path | None = None) -> str:
-    """Read the text file `name`, relative to `within` or absolute; without `within` there is no confinement.
+    """Read the text file `name`, relative to `within` or absolute; without `within` it may lie anywhere.
 
     Raises `ConfigurationError` if it lies outside (symbolic links followed), is missing, is no regular file, is larger
     than 256 KiB, or is not UTF-8.
     """
+    path = find(name, within=within)
     try:
-        content = _content(name, find(name, within=within))
+        content = read_bytes(path, largest=LARGEST_GATE_FILE)
     except OSError as error:
-        raise ConfigurationError(f"{name} cannot be read: {error.strerror}.", "Name a file that is there.") from error
-    except ValueError as error:
-        raise ConfigurationError(f"{name!r} cannot be the name of a file.", "Name a file that is there.") from error
+        raise _unreadable(name, error) from error
     return _decoded(name, content)
 
 
 def find(name: str, *, within: Path | None = None) -> Path:
-    """Return the path `name`, relative to `within` or absolute; without `within` there is no confinement.
+    """Return the path `name`, relative to `within` or absolute; without `within` it may lie anywhere.
 
     Raises `ConfigurationError` if it lies outside (symbolic links followed).
     """
     if within is None:
         return Path(name)
-    root = os.path.realpath(within)  # `Path.resolve` stumbles over links that go round in a loop
-    path = Path(os.path.realpath(Path(root, name)))
-    if not path.is_relative_to(root):
+    try:
+        path = Path(os.path.realpath(Path(within, name)))
+    except ValueError as error:  # a NUL in the name
+        raise _unreadable(name, UnsuitableFileError(FileError.BAD_NAME)) from error
+    if not is_inside(path, within):
         raise ConfigurationError(
-            f"{name} lies outside the workspace {root}.", "Name one in the repository, and not behind a link."
+            Message("file.outside", file=name, workspace=os.path.realpath(within)), Message("file.outside-advice")
         )
     return path
 
@@ -46,14 +133,10 @@ def read_beside(name: str, *, within: Path | None = None) -> Callable[[str], str
     return lambda path: read_text(str(Path(name).parent / path), within=within)
 
 
-def _content(name: str, path: Path) -> bytes:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ConfigurationError(f"{name} is not a file.", "Name the file itself.")
-        content = file.read(LARGEST_GATE_FILE + 1)
-    if len(content) > LARGEST_GATE_FILE:
-        raise ConfigurationError(f"{name} is larger than 256 KiB.", "Split it.")
-    return content
+def _unreadable(name: str, error: OSError) -> ConfigurationError:
+    why = reason(error)
+    advice = Message("file.split") if why is FileError.TOO_LARGE else Message("file.name-an-existing-one")
+    return ConfigurationError(Message("file.unreadable", file=name, reason=why), advice)
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -61,5 +144,7 @@ def _decoded(name: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = " but UTF-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-        raise ConfigurationError(f"{name}:{line} is not UTF-8 text{found}.", "Save the file as UTF-8.") from error
+        encoding = Name("UTF-16") if content.startswith((b"\xff\xfe", b"\xfe\xff")) else None
+        raise ConfigurationError(
+            Message("file.not-utf-8", file=name, line=line, encoding=encoding), Message("file.save-as-utf-8")
+        ) from error

@@ -2,17 +2,25 @@
 
 import pytest
 
-from swanlab_ci.check.inputs import NAMES, Inputs, from_action, from_flags
+from swanlab_ci.check.inputs import NAMES, Inputs, from_action, from_flags, language_of_action
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.messages import Key, Language, Message, plain
 
 KEY = "abcdefghijklmnopqrstu"
 
 
-def refused(environ: dict[str, str]) -> list[str]:
+def refused(environ: dict[str, str]) -> list[Message]:
     with pytest.raises(ConfigurationError) as stop:
         from_action({"INPUT_API-KEY": KEY} | environ)
     assert stop.value.exit_code == 2
-    return [str(problem.message) for problem in stop.value.problems]
+    return [problem.message for problem in stop.value.problems]
+
+
+def named(message: Message) -> Message:
+    """Return how a message names the input that it is about."""
+    name = message.params["input"]
+    assert isinstance(name, Message)
+    return name
 
 
 def test_unset_inputs_have_their_defaults() -> None:
@@ -47,6 +55,7 @@ def test_every_input_is_read() -> None:
         "INPUT_COMMENT-KEY": "vision",
         "INPUT_REPORT-DIR": "out",
         "INPUT_BUNDLE": "case.json",
+        "INPUT_LANGUAGE": "zh",
     }
 
     read = from_action(given)
@@ -73,43 +82,60 @@ def test_every_input_is_read() -> None:
         comment_key="vision",
         report_dir="out",
         bundle="case.json",
+        language=Language.ZH,
     )
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "says"),
+    ("name", "value", "problem"),
     [
-        ("PROJECT", "resnet", "input `project` is 'resnet'; write `workspace/project`"),
-        ("PROJECT", "a/b/c", "input `project` is 'a/b/c'"),
-        ("PROJECT", "/b", "input `project` is '/b'"),
-        ("PROJECT", "a/ ", "input `project` is 'a/'"),
-        ("TIMEOUT", "soon", "input `timeout` is 'soon'; write a time between 1s and 6h"),
-        ("TIMEOUT", "0s", "input `timeout` is '0s'"),
-        ("TIMEOUT", "7h", "input `timeout` is '7h'"),
-        ("TIMEOUT", "-5m", "input `timeout` is '-5m'"),
-        ("LEVEL-CAP", "none", "input `level-cap` is 'none'; write one of fail, warn, info."),
-        ("STATUS-CONTEXT", "a\nb", "input `status-context` is"),
-        ("WAIT", "a while", "input `wait` is 'a while'; write a time between 0s and 6h"),
-        ("STRICT", "yes", "input `strict` is 'yes'; write true or false."),
-        ("ALLOW-HTTP", "1", "input `allow-http` is '1'"),
-        ("COMMENT", "sometimes", "input `comment` is 'sometimes'; write one of always, on-change, on-problem, never."),
-        ("COMMENT-KEY", "a b", "input `comment-key` is 'a b'"),
-        ("COMMENT-KEY", "a-->", "input `comment-key` is 'a-->'"),
-        ("SHA", "main", "input `sha` is 'main'; write a commit's hash"),
-        ("PR", "#42", "input `pr` is '#42'; write the number of a pull request, such as 42."),
-        ("PR", "0", "input `pr` is '0'"),
-        ("API-KEY", "short", "input `api-key` has only 5 characters"),
-        ("API-KEY", f"{KEY}\r\nX-Evil: 1", "input `api-key` holds a control character"),
-        ("API-KEY", f"{KEY}\n", "input `api-key` holds a control character"),
-        ("API-KEY", f"{KEY}文", "input `api-key` holds a character that no key has"),
-        ("GITHUB-TOKEN", f"{KEY}\n", "input `github-token` holds a control character"),
+        ("project", "resnet", "input.not-a-project"),
+        ("project", "a/b/c", "input.not-a-project"),
+        ("project", "/b", "input.not-a-project"),
+        ("project", "a/ ", "input.not-a-project"),
+        ("timeout", "soon", "input.not-a-time"),
+        ("timeout", "0s", "input.not-a-time"),
+        ("timeout", "7h", "input.not-a-time"),
+        ("timeout", "-5m", "input.not-a-time"),
+        ("level-cap", "none", "input.not-one-of"),
+        ("status-context", "a\nb", "input.not-a-status-name"),
+        ("status-context", "x" * 101, "input.not-a-status-name"),
+        ("wait", "a while", "input.not-a-time"),
+        ("strict", "yes", "input.not-one-of"),
+        ("allow-http", "1", "input.not-one-of"),
+        ("comment", "sometimes", "input.not-one-of"),
+        ("comment-key", "a b", "input.not-a-comment-key"),
+        ("comment-key", "a-->", "input.not-a-comment-key"),
+        ("sha", "main", "input.not-a-commit"),
+        ("pr", "#42", "input.not-a-pull-request"),
+        ("pr", "0", "input.not-a-pull-request"),
+        ("language", "fr", "input.not-one-of"),
+        ("api-key", "short", "input.key-too-short"),
+        ("api-key", f"{KEY}\r\nX-Evil: 1", "input.secret-with-white-space"),
+        ("api-key", f"{KEY}\n", "input.secret-with-white-space"),
+        ("api-key", f"{KEY}文", "input.secret-not-ascii"),
+        ("github-token", f"{KEY}\n", "input.secret-with-white-space"),
     ],
 )
-def test_a_wrong_input_is_named_with_what_was_found_and_what_to_write(name: str, value: str, says: str) -> None:
-    problems = refused({f"INPUT_{name}": value})
+def test_a_wrong_input_is_named_with_what_was_found(name: str, value: str, problem: str) -> None:
+    (message,) = refused({f"INPUT_{name.upper()}": value})
 
-    assert len(problems) == 1
-    assert problems[0].startswith(says)
+    assert message.id == problem
+    assert named(message) == Message("input.of-the-action", name=Key(name))
+    if name not in {"api-key", "github-token"}:
+        assert str(message.params["found"]).strip() == value.strip()
+
+
+def test_a_wrong_word_is_told_with_the_words_that_there_are() -> None:
+    (message,) = refused({"INPUT_LEVEL-CAP": "none"})
+
+    assert message.params["words"] == ("fail", "warn", "info")
+
+
+def test_a_wrong_time_is_told_with_its_limits() -> None:
+    (message,) = refused({"INPUT_WAIT": "7h"})
+
+    assert (message.params["least"], message.params["most"]) == (0, 6 * 3600)
 
 
 @pytest.mark.parametrize(
@@ -122,21 +148,16 @@ def test_times(text: str, seconds: float) -> None:
 def test_all_wrong_inputs_are_told_at_once() -> None:
     problems = refused({"INPUT_TIMEOUT": "x", "INPUT_STRICT": "x", "INPUT_PROJECT": "x"})
 
-    assert [problem.split("`")[1] for problem in problems] == ["project", "strict", "timeout"]
+    assert [named(problem).params["name"] for problem in problems] == ["project", "strict", "timeout"]
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("STRIC", "did you mean `strict`?"),
-        ("API_KEY", "did you mean `api-key`?"),
-        ("ZZZ", "the inputs are api-key, host"),
-    ],
-)
-def test_an_unknown_input_is_refused_with_the_nearest_name(name: str, says: str) -> None:
+@pytest.mark.parametrize(("name", "near"), [("STRIC", "strict"), ("API_KEY", "api-key"), ("ZZZ", None)])
+def test_an_unknown_input_is_refused_with_the_nearest_name(name: str, near: str | None) -> None:
     (problem,) = refused({f"INPUT_{name}": "true"})
 
-    assert problem.startswith(f"input `{name.lower()}` is unknown; {says}")
+    assert named(problem).params["name"] == name.lower()
+    assert problem.id == ("input.unknown-near" if near else "input.unknown")
+    assert problem.params.get("near") == near
 
 
 @pytest.mark.parametrize("environ", [{}, {"INPUT_API-KEY": ""}, {"INPUT_API-KEY": " "}])
@@ -145,15 +166,17 @@ def test_the_action_needs_a_key_and_says_why_a_fork_has_none(environ: dict[str, 
         from_action(environ)
 
     (problem,) = stop.value.problems
-    assert str(problem.message).startswith("input `api-key` is empty; write `api-key: ${{ secrets.SWANLAB_API_KEY }}`")
-    assert "from a fork gets no secrets" in str(problem.message)
+    assert problem.message == Message("input.no-key")
+    for language in Language:
+        assert "`api-key: ${{ secrets.SWANLAB_API_KEY }}`" in plain(problem.message, language)
 
 
 @pytest.mark.parametrize("name", ["INPUT_Host", "INPUT_host", "INPUT_Level-Cap"])
 def test_a_name_that_the_runner_does_not_write_is_refused(name: str) -> None:
     (problem,) = refused({"INPUT_HOST": "https://swanlab.example.com", name: "warn"})
 
-    assert problem.startswith(f"input `{name}` is unknown")
+    assert problem.id in {"input.unknown", "input.unknown-near"}
+    assert named(problem).params["name"] == name
 
 
 def test_a_secret_is_never_told() -> None:
@@ -163,14 +186,14 @@ def test_a_secret_is_never_told() -> None:
     problems = refused({"INPUT_API-KEY": secret + "\n", "INPUT_GITHUB-TOKEN": secret + " ", "INPUT_STRICT": "x"})
 
     assert secret not in shown
-    assert not [problem for problem in problems if secret in problem]
+    assert not [problem for problem in problems if secret in str(problem)]
 
 
 def test_flags_are_named_as_flags() -> None:
     with pytest.raises(ConfigurationError) as stop:
         from_flags({"timeout": "x"})
 
-    assert str(stop.value.problems[0].message).startswith("`--timeout` is 'x'")
+    assert stop.value.problems[0].message.params["input"] == Key("--timeout")
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -181,3 +204,13 @@ def test_a_letter_that_only_lower_cases_to_one_of_ours_spells_no_input(*, first:
         from_action(other | ours if first else ours | other)
 
     assert len(stop.value.problems) == 1
+
+
+@pytest.mark.parametrize(("said", "language"), [("zh", Language.ZH), (" en ", Language.EN), ("fr", None), ("", None)])
+def test_the_language_is_known_before_any_other_input_is_read(said: str, language: Language | None) -> None:
+    assert language_of_action({"INPUT_LANGUAGE": said, "INPUT_TIMEOUT": "x"}) is language
+
+
+def test_without_an_input_no_language_is_chosen() -> None:
+    assert language_of_action({}) is None
+    assert from_action({"INPUT_API-KEY": KEY, "INPUT_LANGUAGE": ""}).language is None

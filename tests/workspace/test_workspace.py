@@ -1,19 +1,30 @@
 """Only plain files inside the workspace are read, whatever the pull request put there."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
 
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.security.files import LARGEST_GATE_FILE, read_text
+from swanlab_ci.messages import Message
+from swanlab_ci.security.files import (
+    LARGEST_GATE_FILE,
+    FileError,
+    UnsuitableFileError,
+    open_file,
+    read_bytes,
+    read_text,
+)
 
 
-def refused(name: str, within: Path | None) -> str:
+def refused(name: str, within: Path | None) -> Message:
     with pytest.raises(ConfigurationError) as stop:
         read_text(name, within=within)
-    return str(stop.value)
+    return stop.value.what
+
+
+def unreadable(name: str, reason: FileError) -> Message:
+    return Message("file.unreadable", file=name, reason=reason)
 
 
 @pytest.fixture
@@ -43,7 +54,7 @@ def test_nothing_outside_the_workspace_is_read(workspace: Path, name: str) -> No
     (workspace / "link.yml").symlink_to(workspace.parent / "outside.yml")
     (workspace / "linked").symlink_to(workspace.parent)
 
-    assert f"{name} lies outside the workspace" in refused(name, workspace)
+    assert refused(name, workspace) == Message("file.outside", file=name, workspace=os.path.realpath(workspace))
 
 
 def test_a_link_inside_the_workspace_is_followed(workspace: Path) -> None:
@@ -54,24 +65,22 @@ def test_a_link_inside_the_workspace_is_followed(workspace: Path) -> None:
 
 
 def test_a_missing_file_is_named_with_what_to_do(workspace: Path) -> None:
-    message = refused("swanlab-gate.yml", workspace)
-
-    assert "swanlab-gate.yml cannot be read: No such file or directory." in message
-    assert "Name a file that is there." in message
+    assert refused("swanlab-gate.yml", workspace) == unreadable("swanlab-gate.yml", FileError.MISSING)
 
 
 def test_a_folder_is_no_gate_file(workspace: Path) -> None:
-    assert re.search("is not a file|Is a directory", refused(".", workspace))
+    assert refused(".", workspace) == unreadable(".", FileError.A_FOLDER)
 
 
 def test_a_named_pipe_does_not_hang_the_gate(workspace: Path) -> None:
     os.mkfifo(workspace / "gate.yml")
 
-    assert "gate.yml is not a file." in refused("gate.yml", workspace)
+    assert refused("gate.yml", workspace) == unreadable("gate.yml", FileError.NOT_A_FILE)
 
 
 def test_a_nul_in_the_name_is_an_error_like_any_other(workspace: Path) -> None:
-    assert "cannot be the name of a file" in refused("a\0b", workspace)
+    assert refused("a\0b", workspace) == unreadable("a\0b", FileError.BAD_NAME)
+    assert refused("a\0b", None) == unreadable("a\0b", FileError.BAD_NAME)
 
 
 def test_the_largest_file_is_256_kib(workspace: Path) -> None:
@@ -79,13 +88,19 @@ def test_the_largest_file_is_256_kib(workspace: Path) -> None:
     assert len(read_text("gate.yml", within=workspace)) == 256 * 1024
 
     (workspace / "gate.yml").write_bytes(b"#" * (LARGEST_GATE_FILE + 1))
-    assert "larger than 256 KiB" in refused("gate.yml", workspace)
+    assert refused("gate.yml", workspace) == unreadable("gate.yml", FileError.TOO_LARGE)
 
 
 def test_text_that_is_not_utf_8_is_refused_with_its_line(workspace: Path) -> None:
     (workspace / "gate.yml").write_bytes(b"a\nb\n\xff")
 
-    assert "gate.yml:3 is not UTF-8 text." in refused("gate.yml", workspace)
+    assert refused("gate.yml", workspace) == Message("file.not-utf-8", file="gate.yml", line=3, encoding=None)
+
+
+def test_text_in_utf_16_is_named(workspace: Path) -> None:
+    (workspace / "gate.yml").write_text("gates: []", encoding="utf-16")
+
+    assert refused("gate.yml", workspace).params["encoding"] == "UTF-16"
 
 
 def test_without_a_workspace_any_file_may_be_named(workspace: Path) -> None:
@@ -95,4 +110,18 @@ def test_without_a_workspace_any_file_may_be_named(workspace: Path) -> None:
 def test_a_link_to_itself_is_named(workspace: Path) -> None:
     (workspace / "gate.yml").symlink_to(workspace / "gate.yml")
 
-    assert "gate.yml cannot be read: Too many levels of symbolic links" in refused("gate.yml", workspace)
+    assert refused("gate.yml", workspace) == unreadable("gate.yml", FileError.LINK_LOOP)
+
+
+def test_a_file_outside_the_folder_is_not_opened(workspace: Path) -> None:
+    with pytest.raises(UnsuitableFileError) as refusal:
+        open_file(workspace.parent / "outside.yml", largest=10, within=workspace)
+
+    assert refusal.value.reason is FileError.OUTSIDE
+
+
+def test_a_file_that_is_larger_than_it_says_is_not_read() -> None:
+    with pytest.raises(UnsuitableFileError) as refusal:
+        read_bytes("/proc/self/status", largest=10)  # its size is said to be 0
+
+    assert refusal.value.reason is FileError.TOO_LARGE
