@@ -37,11 +37,13 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "report": ({"__init__", "model", "security"}, {"jinja2"}),
     "publish": ({"errors", "messages", "model", "runtime", "security", "report", "platforms"}, set()),
     "check": (
-        {"errors", "model", "client", "gate", "platforms", "publish", "report", "runtime", "security", "sources"},
+        {"errors", "messages", "model", "client", "gate"}
+        | {"platforms", "publish", "report", "runtime", "security", "sources"},
         {"pydantic"},
     ),
     "cli": (
-        {"__init__", "check", "client", "errors", "gate", "model", "report", "runtime", "sandbox", "security"},
+        {"__init__", "check", "client", "errors", "gate", "messages", "model", "report", "runtime"}
+        | {"sandbox", "security"},
         {"yaml"},
     ),
     "sandbox": (set(), set()),

@@ -63,7 +63,7 @@ def test_a_gate_file_that_means_harm_is_refused_before_anything_is_fetched(
     {
         "net-host-scheme": ({"host": "http://swanlab.internal"}, "allow-http"),
         "net-host-file": ({"host": "file:///etc/passwd"}, "host"),
-        "net-header-inject": ({"api_key": "sk-secret\r\nX-Evil: 1"}, "input `api-key` holds a control character"),
+        "net-header-inject": ({"api_key": "sk-secret\r\nX-Evil: 1"}, "input `api-key` contains a control character"),
         "sec-validation": ({"api_key": "sk-" + "secret" * 7, "host": "https://user:pass@evil.example"}, "host"),
     },
 )

@@ -88,9 +88,9 @@ def test_nothing_is_asked_of_github_without_a_token(
     ("changed", "code", "says"),
     [
         ({"api-key": ""}, 2, "input `api-key` is empty"),
-        ({"api-key": "sandboxSandboxSandbox\n"}, 2, "input `api-key` holds a control character"),
-        ({"strcit": "true"}, 2, "input `strcit` is unknown; did you mean `strict`?"),
-        ({"gates": "../secrets.yml"}, 2, "lies outside the workspace"),
+        ({"api-key": "sandboxSandboxSandbox\n"}, 2, "input `api-key` contains a control character"),
+        ({"strcit": "true"}, 2, "input `strcit` is unknown. Did you mean `strict`?"),
+        ({"gates": "../secrets.yml"}, 2, "is outside the workspace"),
         ({"api-key": "wrongwrongwrongwrong1"}, 3, "SwanLab does not accept the API key"),
         ({"host": "http://127.0.0.1:1", "timeout": "3s"}, 3, "did not answer"),
     ],

@@ -109,14 +109,14 @@ def test_an_empty_project_is_never_green(command_line: CommandLine) -> None:
     [
         ((), "wrongwrongwrongwrong1", 3, "SwanLab does not accept the API key (401 Unauthorized"),
         ((), "", 2, "There is no SwanLab API key."),
-        ((), "short", 2, "SWANLAB_API_KEY has only 5 characters"),
+        ((), "short", 2, "`SWANLAB_API_KEY` has only 5 characters"),
         (("--project", "my-team/nothing"), None, 3, "SwanLab does not know the runs of my-team/nothing (404 Not Found"),
-        (("--project", "resnet"), None, 2, "`--project` is 'resnet'; write `workspace/project`"),
+        (("--project", "resnet"), None, 2, '`--project` is "resnet". Write `workspace/project`'),
         (("--host", "http://127.0.0.1:1"), None, 3, "did not answer"),
         (("--host", "http://swanlab.internal"), None, 2, "would get the API key unencrypted"),
         (("--host", "https://user:secret@swanlab.example.com"), None, 2, "is not an address that can be used"),
-        (("--gates", "nowhere.yml"), None, 2, "nowhere.yml cannot be read: No such file or directory."),
-        (("--timeout", "soon"), None, 2, "`--timeout` is 'soon'"),
+        (("--gates", "nowhere.yml"), None, 2, "nowhere.yml cannot be read: it does not exist."),
+        (("--timeout", "soon"), None, 2, '`--timeout` is "soon"'),
     ],
 )
 def test_what_cannot_be_asked_or_answered_ends_in_one_clear_message(
@@ -351,7 +351,7 @@ def test_init_reads_no_pipe_and_no_endless_file(command_line: CommandLine, works
 def test_a_project_is_written_alike_in_a_flag_and_in_the_file(command_line: CommandLine) -> None:
     for project in ("a b/c", "a/b/c", "a/", "a/b?"):
         ended = command_line("init", "first.yml", "--project", project)
-        assert (ended.code, f"`--project` is {project!r}; write `workspace/project`" in ended.err) == (2, True)
+        assert (ended.code, f'`--project` is "{project}". Write `workspace/project`' in ended.err) == (2, True)
     assert command_line("init", "first.yml", "--project", "a.b-c/d_e+f").code == 0
     assert command_line("lint", "first.yml").code == 0
 
@@ -401,7 +401,11 @@ def test_help_teaches_the_first_gate_and_the_exit_codes(
 
 @pytest.mark.parametrize(
     ("content", "advice"),
-    [(b"\xff", "Save the file as UTF-8."), (b" " * 300_000, "Split it."), (None, "Name a file that is there.")],
+    [
+        (b"\xff", "Save the file as UTF-8."),
+        (b" " * 300_000, "Split it into smaller files."),
+        (None, "Write the name of a file that exists."),
+    ],
 )
 def test_a_gate_file_that_is_there_but_cannot_be_read_is_not_asked_to_be_checked_out(
     command_line: CommandLine, workspace: Path, content: bytes | None, advice: str

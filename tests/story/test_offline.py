@@ -115,4 +115,4 @@ def test_the_action_reads_no_folder_outside_the_workspace(runner: Runner) -> Non
         ended = runner.run({"local": local, "github-token": ""})
 
         assert ended.code == 2
-        assert f"{local} lies outside the workspace" in ended.err
+        assert f"{local} is outside the workspace" in ended.err
