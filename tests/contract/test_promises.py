@@ -15,7 +15,8 @@ import yaml
 from swanlab_ci import __version__
 from swanlab_ci.check.inputs import COMMENT_MODES, NAMES, Inputs, from_action
 from swanlab_ci.cli.parser import parser
-from swanlab_ci.model import Judgement, Status, Verdict
+from swanlab_ci.judgement import Judgement, Verdict
+from swanlab_ci.model import Status
 from swanlab_ci.platforms.github import outputs
 from swanlab_ci.publish.files import Files
 from swanlab_ci.security.escaping import Safe

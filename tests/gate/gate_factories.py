@@ -6,7 +6,8 @@ import pytest
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError, Problem
-from swanlab_ci.model import GateResult, Git, Run, Verdict
+from swanlab_ci.judgement import GateResult, Verdict
+from swanlab_ci.model import Git, Run
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 VARIABLES: Mapping[str, Any] = {

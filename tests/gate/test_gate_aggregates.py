@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from gate_factories import judge_gate_body, make_run
 
-from swanlab_ci.model import Check, Outcome, Status
+from swanlab_ci.judgement import Check
+from swanlab_ci.model import Outcome, Status
 
 
 def check_of(expect: str, *values: Any) -> Check:

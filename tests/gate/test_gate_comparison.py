@@ -7,7 +7,8 @@ import pytest
 from gate_factories import judge_text, make_run
 
 from swanlab_ci.gate.evaluate.statistics import paired_error, standard_error
-from swanlab_ci.model import GateResult, Outcome, Run, Status
+from swanlab_ci.judgement import GateResult
+from swanlab_ci.model import Outcome, Run, Status
 
 
 def new_and_base(new: Sequence[Any], base: Sequence[Any]) -> list[Run]:

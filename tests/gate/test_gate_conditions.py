@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from gate_factories import judge_gate_body, make_run
 
-from swanlab_ci.model import Check, Git, Outcome, Status
+from swanlab_ci.judgement import Check
+from swanlab_ci.model import Git, Outcome, Status
 
 OK, VIOLATED, MISSING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.MISSING, Outcome.ERROR
 ABSENT = object()

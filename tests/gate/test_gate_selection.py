@@ -10,7 +10,8 @@ from gate_factories import NOW, VARIABLES, bound, judge_gate_body, judge_text, m
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.evaluate.selection import funnel_text
-from swanlab_ci.model import FunnelStep, Git, Run
+from swanlab_ci.judgement import FunnelStep
+from swanlab_ci.model import Git, Run
 
 EXPECT = "expect: {state: FINISHED}"
 

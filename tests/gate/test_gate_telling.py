@@ -9,7 +9,8 @@ from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, on
 
 from swanlab_ci import gate
 from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error
-from swanlab_ci.model import GateResult, Level, Outcome, Run, Status
+from swanlab_ci.judgement import GateResult
+from swanlab_ci.model import Level, Outcome, Run, Status
 
 BASELINE = "baselines: {main: {runs: {labels: old}}}\n"
 

@@ -7,7 +7,8 @@ import pytest
 from gate_factories import judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci.gate.evaluate.verdict import verdict
-from swanlab_ci.model import STATUSES_WORST_FIRST, GateResult, Level, Outcome, Run, Status
+from swanlab_ci.judgement import GateResult
+from swanlab_ci.model import STATUSES_WORST_FIRST, Level, Outcome, Run, Status
 
 GOOD: dict[str, Any] = {"x": 1}
 BAD: dict[str, Any] = {"x": 0}

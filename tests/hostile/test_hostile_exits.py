@@ -14,7 +14,8 @@ from support.rendered import Page
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.evaluate.verdict import counted
-from swanlab_ci.model import FunnelStep, Judgement, Outcome, Status, Verdict
+from swanlab_ci.judgement import FunnelStep, Judgement, Verdict
+from swanlab_ci.model import Outcome, Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations
 from swanlab_ci.platforms.github.outputs import begin

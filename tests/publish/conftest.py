@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.github_double import REPOSITORY, TOKEN, GitHubDouble
 
-from swanlab_ci.model import Judgement
+from swanlab_ci.judgement import Judgement
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.platforms.settings import Settings

@@ -7,7 +7,8 @@ import pytest
 from support.github_double import BOT, TOKEN, Comment, GitHubDouble
 from support.judgements import gate, judged
 
-from swanlab_ci.model import Judgement, Status
+from swanlab_ci.judgement import Judgement
+from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish.order import Published
 from swanlab_ci.security.redaction import Redactor

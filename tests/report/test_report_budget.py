@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support.judgements import check, gate, judged, judgement, run
 from support.rendered import Page
 
-from swanlab_ci.model import GateResult, Judgement, Outcome, RunRef, Status
+from swanlab_ci.judgement import GateResult, Judgement
+from swanlab_ci.model import Outcome, RunRef, Status
 from swanlab_ci.report import COMMENT_CHARACTERS, SUMMARY_BYTES, markdown, render
 from swanlab_ci.report.document import document
 

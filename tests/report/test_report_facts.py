@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support.judgements import check, empty_gate, gate, judged, judgement, run
 
 from swanlab_ci.gate.evaluate.verdict import verdict
-from swanlab_ci.model import Level, Outcome, Status, Verdict
+from swanlab_ci.judgement import Verdict
+from swanlab_ci.model import Level, Outcome, Status
 from swanlab_ci.report import render
 from swanlab_ci.security.redaction import Redactor
 

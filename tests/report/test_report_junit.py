@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.judgements import check, gate, judged, run
 
-from swanlab_ci.model import Judgement, Status
+from swanlab_ci.judgement import Judgement
+from swanlab_ci.model import Status
 from swanlab_ci.report import render
 
 

@@ -6,7 +6,8 @@ from support.judgements import PROJECT, check, empty_gate, gate, judged, judgeme
 from support.rendered import html
 
 from swanlab_ci import __version__
-from swanlab_ci.model import Check, Outcome, Status
+from swanlab_ci.judgement import Check
+from swanlab_ci.model import Outcome, Status
 from swanlab_ci.report import render
 from swanlab_ci.report.markdown import _environment, templates_dir
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from swanlab_ci.gate.evaluate.verdict import counted
-from swanlab_ci.model import Check, FunnelStep, GateResult, Judgement, Level, Outcome, RunRef, Status, Verdict
+from swanlab_ci.judgement import Check, FunnelStep, GateResult, Judgement, Verdict
+from swanlab_ci.model import Level, Outcome, RunRef, Status
 
 PROJECT = "https://swanlab.example/@team/resnet"
 
