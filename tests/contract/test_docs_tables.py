@@ -82,7 +82,7 @@ def test_every_example_is_in_the_documentation() -> None:
 
 def test_a_message_that_is_explained_is_one_of_ours() -> None:
     said = "".join(path.read_text("utf-8") for path in (ROOT / "swanlab_ci").rglob("*.py"))
-    table = GITHUB.read_text("utf-8").partition("| it says |")[2].partition("\n\n")[0]
+    table = GITHUB.read_text("utf-8").partition("| message |")[2].partition("\n\n")[0]
     messages = [match[2].strip() for match in re.finditer(r"^\| (`+)(.+?)\1", table, re.MULTILINE)]
 
     assert len(messages) >= 10
