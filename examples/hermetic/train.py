@@ -1,4 +1,4 @@
-"""Logistic regression on a made-up dataset, logged to SwanLab: a training that is over in a moment."""
+"""Train a logistic regression on a generated dataset and log it to SwanLab."""
 
 import argparse
 import math
@@ -10,17 +10,17 @@ Points = list[tuple[float, float, int]]
 
 
 def blobs(count: int) -> Points:
-    """Make points around (-1, -1), which are of class 0, and around (1, 1), which are of class 1."""
+    """Generate `count` points of class 0 around (-1, -1) and `count` of class 1 around (1, 1)."""
     return [(random.gauss(2 * kind - 1), random.gauss(2 * kind - 1), kind) for kind in (0, 1) for _ in range(count)]
 
 
 def probability(weights: list[float], x: float, y: float) -> float:
-    """Tell how likely the point is of class 1."""
+    """Return the probability that the point is of class 1."""
     return (1 + math.tanh((weights[0] * x + weights[1] * y + weights[2]) / 2)) / 2
 
 
 def train(weights: list[float], points: Points, lr: float) -> float:
-    """Go through the points once; return the mean loss."""
+    """Train on all points once; return the mean loss."""
     loss = 0.0
     for x, y, kind in random.sample(points, len(points)):
         guess = probability(weights, x, y)
@@ -31,12 +31,12 @@ def train(weights: list[float], points: Points, lr: float) -> float:
 
 
 def accuracy(weights: list[float], points: Points) -> float:
-    """Return the share of points whose class is guessed right."""
+    """Return the share of points that are classified correctly."""
     return sum(round(probability(weights, x, y)) == kind for x, y, kind in points) / len(points)
 
 
 def main() -> None:
-    """Train with what the command line says."""
+    """Train with the settings of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lr", type=float, default=0.05)
