@@ -49,7 +49,7 @@ def sample(language: Language, folder: Path) -> str:
     out = io.StringIO()
     with Sandbox(sample_store()) as sandbox, chdir(folder):
         arguments = ["check", "--sha", PULL_REQUEST_COMMIT, "--format", "markdown"]
-        assert run(arguments, sandbox.environment(), Console(out, io.StringIO())) == 1
+        assert run(arguments, sandbox.environment(), Console(out, io.StringIO(), language=language)) == 1
     head = re.split(r"^(?=###|<details|<sub)", out.getvalue(), maxsplit=1, flags=re.MULTILINE)[0]
     unlinked = re.sub(r"\[([^\]\n]*)\]\(http[^)\n]*\)", r"\1", head)
     return "".join(f"> {line}".rstrip() + "\n" for line in unlinked.strip().splitlines())
