@@ -1,6 +1,6 @@
 """Whatever the documentation repeats is equal to its source: tables of action.yml, workflows, the client's calls.
 
-`python tests/contract/test_docs_tables.py` writes them anew.
+`pytest --renew-golden` renews the documentation.
 """
 
 import inspect
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from support.golden import Golden
 
 from swanlab_ci import OpenApi
 
@@ -67,11 +68,11 @@ TABLES = {"inputs": inputs_table, "outputs": outputs_table, "client": client_tab
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_tables_and_examples_are_as_their_source(path: Path) -> None:
+def test_tables_and_examples_are_as_their_source(path: Path, golden: Golden) -> None:
     document = path.read_text("utf-8")
 
     assert BLOCK.search(document)
-    assert document == renewed(document)
+    golden.page(path, renewed(document))
 
 
 def test_every_example_is_in_the_documentation() -> None:
@@ -122,8 +123,3 @@ def leads_somewhere(page: Path, link: str) -> bool:
 
 def without_code(page: Path) -> str:
     return re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
-
-
-if __name__ == "__main__":
-    for file in DOCUMENTS:
-        file.write_text(renewed(file.read_text("utf-8")), "utf-8")

@@ -1,6 +1,6 @@
 """The documentation of the gate language, in each language: snippets load and judge as described, tables are complete.
 
-`python tests/gate/test_gate_documentation.py` writes the quoted message anew.
+`pytest --renew-golden` renews the quoted message.
 """
 
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from gate_factories import bound
+from support.golden import Golden
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
@@ -94,8 +95,11 @@ def test_every_gate_loads(language: Language) -> None:
 
 
 @each_page
-def test_the_mistake_is_explained_as_the_program_prints_it(language: Language) -> None:
-    assert PRINTED.findall(TEXTS[language]) == [printed(language)], f"python {__file__} renews it"
+def test_the_mistake_is_explained_as_the_program_prints_it(language: Language, golden: Golden) -> None:
+    renewed, count = PRINTED.subn(lambda _: printed(language), TEXTS[language])
+
+    assert count == 1
+    golden.page(PAGES[language], renewed)
 
 
 @each_page
@@ -109,8 +113,3 @@ def test_the_file_of_tests_holds_for_the_first_file(language: Language) -> None:
 def test_every_word_of_the_language_is_documented(language: Language) -> None:
     assert [word for word in WORDS if not re.search(rf"`{re.escape(word)}[`:]", TEXTS[language])] == []
     assert [name for name in NAMES if f"`${name}`" not in TEXTS[language]] == []
-
-
-if __name__ == "__main__":
-    for page, path in PAGES.items():
-        path.write_text(PRINTED.sub(printed(page).replace("\\", r"\\"), TEXTS[page]), encoding="utf-8")

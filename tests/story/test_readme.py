@@ -1,6 +1,6 @@
 """The README, in each language: every command, file and sample is what the program does.
 
-`python tests/story/test_readme.py` writes the sample reports anew.
+`pytest --renew-golden` renews the sample reports.
 """
 
 import io
@@ -8,12 +8,12 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from support.golden import Golden
 
 from swanlab_ci.cli import run
 from swanlab_ci.messages.message import Language
@@ -89,10 +89,12 @@ def test_the_first_commands_are_targets_of_make_that_do_what_is_said(language: L
 
 
 @each_page
-def test_the_sample_is_the_report_on_the_gate_file(language: Language, tmp_path: Path) -> None:
-    assert REPORT.findall(TEXTS[language]) == [sample(language, tmp_path)], (
-        "python tests/story/test_readme.py renews it"
-    )
+def test_the_sample_is_the_report_on_the_gate_file(language: Language, tmp_path: Path, golden: Golden) -> None:
+    shown = sample(language, tmp_path)
+    renewed, count = REPORT.subn(lambda _: shown, PAGES[language].read_text("utf-8"))
+
+    assert count == 1
+    golden.page(PAGES[language], renewed)
 
 
 @each_page
@@ -120,10 +122,3 @@ def test_every_language_links_to_the_others() -> None:
     for language, text in TEXTS.items():
         links = re.findall(r"\]\((README[^)]*)\)", text.partition("##")[0])
         assert links == [path.name for other, path in PAGES.items() if other is not language]
-
-
-if __name__ == "__main__":
-    for page, path in PAGES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            written = sample(page, Path(folder)).replace("\\", r"\\")
-        path.write_text(REPORT.sub(written, TEXTS[page]), "utf-8")

@@ -20,15 +20,19 @@ class Golden:
         With `renew`, write the file instead.
         """
         self.used.add(name)
-        path = self.folder / name
+        self._compare(self.folder / name, f"tests/golden/{name}", text)
+
+    def page(self, path: Path, text: str) -> None:
+        """Compare `text` with a page of the documentation, of which a part is generated; same error, same renewal."""
+        self._compare(path, path.name, text)
+
+    def _compare(self, path: Path, name: str, text: str) -> None:
         if self.renew:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
         kept = path.read_bytes().decode() if path.is_file() else ""
         if kept != text:
-            changed = difflib.unified_diff(
-                kept.splitlines(), text.splitlines(), f"tests/golden/{name}", "now", lineterm=""
-            )
+            changed = difflib.unified_diff(kept.splitlines(), text.splitlines(), name, "now", lineterm="")
             shown = "\n".join(changed) or "they differ in the last line's end, or in a carriage return"
             raise AssertionError(f"read the difference; if it is right, run `pytest --renew-golden`\n{shown}")
 
