@@ -94,8 +94,8 @@ def _seconds(text: str, name: Param, *, least: int) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
     seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else -1.0
     if not least <= seconds <= _LONGEST_TIME:
-        limits = {"least": Seconds(least), "most": Seconds(_LONGEST_TIME)}
-        raise _WrongInputError(Message("input.not-a-time", input=name, found=text, **limits))
+        least_time, most_time = Seconds(least), Seconds(_LONGEST_TIME)
+        raise _WrongInputError(Message("input.not-a-time", input=name, found=text, least=least_time, most=most_time))
     return seconds
 
 

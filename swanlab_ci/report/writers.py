@@ -27,7 +27,8 @@ def markdown(message: Message, language: Language, *, cap: int = PROSE_CAP) -> S
 
 def paragraph(message: Message, language: Language, *, cap: int = PROSE_CAP) -> Safe:
     """Write `message` as Markdown outside a table."""
-    return outside_table(markdown(message, language, cap=cap))
+    written = outside_table(markdown(message, language, cap=cap))
+    return Safe("\\" + written) if written.startswith(">") else written  # else it is a quotation
 
 
 def line(message: Message, language: Language, *, indent: int = 0) -> Safe:

@@ -87,7 +87,7 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
 
 def md_link(url: str) -> Safe:
     """Write an address of ours as a link; a sign that could end it is percent-encoded."""
-    return Safe(f"<{quote(url, safe=_IN_URL)}>".replace("|", "%7C"))
+    return Safe(f"<{quote(url, safe=_IN_URL, errors='replace')}>".replace("|", "%7C"))
 
 
 _IN_URL = "/:?=&%+,;@#~!$*.-_"

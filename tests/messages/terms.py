@@ -10,6 +10,7 @@ TERMS = frozenset(
             "Gitee",
             "GitLab",
             "Git",
+            "git",
             "Docker",
             "Python",
             "Markdown",

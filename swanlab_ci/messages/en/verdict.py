@@ -203,7 +203,7 @@ MESSAGES: dict[str, str] = {
     "report.folded-gates": "{count} {count?gate needs|gates need} nothing",
     "report.more-notes": "{count} more {count?note|notes}",
     "report.left-out-comment": "Left out here for length: {what}. The job summary has more.",
-    "report.left-out-summary": "Left out here for length: {what}. report.json has all of it.",
+    "report.left-out-summary": "Left out here for length: {what}. `report.json` has all of it.",
     "left-out.passing": "the gates that pass",
     "left-out.passing-and-checks": "the gates that pass, and all but {rows} checks a gate",
     "left-out.checks": "all but {rows} checks a gate",

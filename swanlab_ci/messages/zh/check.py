@@ -3,8 +3,8 @@
 MESSAGES: dict[str, str] = {
     "input.of-the-action": "输入 {name}",
     "input.wrong": "有 {count} 个输入不正确。",
-    "input.no-key": "输入 `api-key` 为空。请写 `api-key: ${{ secrets.SWANLAB_API_KEY }}`，并创建该 secret。"
-    "来自 fork 的 pull request 得不到任何 secret：请在 `workflow_run` 工作流中检查它。",
+    "input.no-key": "输入 `api-key` 为空。请写 `api-key: ${{ secrets.SWANLAB_API_KEY }}`，并在仓库中创建该机密。"
+    "来自复刻仓库的 PR 得不到任何机密：请在 `workflow_run` 工作流中检查它。",
     "input.unknown": "{input} 不存在。可用的输入有 {names}。",
     "input.unknown-near": "{input} 不存在。是否想写 {near}？",
     "input.secret-with-white-space": "{input} 含有控制字符或空白（此处不显示其值）。请重新粘贴，不要带换行。",
@@ -17,5 +17,5 @@ MESSAGES: dict[str, str] = {
     "input.not-a-status-name": "{input} 的值是“{found}”。请写一行以内、不超过 {most} 个字符的名称，例如 `swanlab-ci`。",
     "input.not-a-comment-key": "{input} 的值是“{found}”。请写 1 到 64 个字母、数字、点、连字符或下划线。",
     "input.not-a-commit": "{input} 的值是“{found}”。请写提交的哈希：至少 7 位十六进制数字。",
-    "input.not-a-pull-request": "{input} 的值是“{found}”。请写 pull request 的编号，例如 `42`。",
+    "input.not-a-pull-request": "{input} 的值是“{found}”。请写 PR 的编号，例如 `42`。",
 }
