@@ -1,8 +1,8 @@
-# The base is named by tag: each build takes the newest patches of Python and Debian.
+# The base is named by tag, so each build gets the newest patches of Python and Debian.
 FROM python:3.13-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-# The program's environment is filled from outside, so that pip is never in it.
+# The program's environment is filled from outside, so it never contains pip.
 RUN python -m venv /opt/build && python -m venv --without-pip /opt/venv
 COPY requirements.txt requirements-build.txt ./
 RUN /opt/build/bin/pip install --no-deps --require-hashes --requirement requirements-build.txt \

@@ -1,4 +1,4 @@
-"""The door of the action's container: no logic, so that nothing can go wrong before the program's own net is spread."""
+"""The entry point of the action's container: no logic, so nothing can fail before the program handles errors."""
 
 from swanlab_ci.__main__ import action
 

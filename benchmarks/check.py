@@ -1,8 +1,8 @@
-"""How long a whole check takes, from the shell's point of view: beside importing an SDK, and in a large project.
+"""Measure a whole check from the shell, compared with importing an SDK, and in a large project.
 
     python benchmarks/check.py [--repeat 7] [--runs 10000] [--latency 0.03]
 
-The sandbox answers at once for the first table, and after `latency` seconds for the second.
+The sandbox answers immediately for the first table, and after `latency` seconds for the second.
 """
 
 import argparse
@@ -34,13 +34,13 @@ OURS = "`swanlab-ci check`"
 
 @dataclass(frozen=True)
 class Contender:
-    """A command, and the gate file it finds in its folder."""
+    """A command and the gate file in its folder."""
 
     command: Sequence[str]
     gates: str = ""
 
     def seconds(self, environment: Mapping[str, str]) -> float:
-        """Run it once."""
+        """Run the command once."""
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "swanlab-gate.yml").write_text(self.gates, encoding="utf-8")
             started = time.perf_counter()
@@ -67,13 +67,13 @@ def medians(contenders: Mapping[str, Contender], environment: Mapping[str, str],
 
 
 def table(title: str, found: Mapping[str, float], base: str) -> str:
-    """Write medians as Markdown, each beside its ratio to that of `base`."""
+    """Write the medians as a Markdown table, each with its ratio to that of `base`."""
     rows = [f"| {name} | {seconds:.2f} | {seconds / found[base]:.2f} |" for name, seconds in found.items()]
     return "\n".join([f"| {title} | seconds | ratio |", "|---|--:|--:|", *rows, ""])
 
 
 def main() -> None:
-    """Measure, and write both tables."""
+    """Measure and write both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--runs", type=int, default=10_000)

@@ -1,4 +1,4 @@
-"""Measure one contender in a process of its own, and write what it took as one line of JSON."""
+"""Measure one contender in a separate process and write the result as one line of JSON."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""How long the gate language takes: a file of 50 gates to load, 15 gates to judge a project of 10,000 runs.
+"""Measure the gate language: load a file of 50 gates, judge a project of 10,000 runs with 15 gates.
 
 `python benchmarks/gates.py [--runs N] [--repeat N]` prints medians in milliseconds.
 """
@@ -41,7 +41,7 @@ def make_run(number: int) -> Run:
 
 
 def fifty_gates(text: str) -> str:
-    """Repeat the example's gates under other names until there are fifty of them."""
+    """Repeat the example's gates under other names until there are fifty."""
     head, gates = text.split("gates:\n", 1)
     gates = gates.split("waivers:\n", 1)[0]
     rounds = (gates.replace("- name: ", f"- name: {number} ") for number in range(4))

@@ -1,4 +1,4 @@
-"""How long it takes to list a large project: our client, SwanLab's SDKs, and the least that is possible.
+"""Measure how long it takes to list a large project: our client, SwanLab's SDKs, and plain HTTP.
 
     python benchmarks/listing.py [--runs 10000] [--latency 0.03] [--repeat 3]
 
@@ -39,7 +39,7 @@ def pythons() -> dict[str, tuple[str, str]]:
 
 
 def serve(runs: int, latency: float, pipe: Connection) -> None:
-    """Run the sandbox; for each word from the pipe tell how many requests came since the last."""
+    """Run the sandbox; for each word from the pipe, send the number of requests since the last word."""
     with Sandbox(sample_store(runs=runs), latency=latency) as sandbox:
         pipe.send(sandbox.environment())
         while pipe.recv():
@@ -75,7 +75,7 @@ def measure(module: str, python: str, environment: dict[str, str], server: Conne
 
 
 def table(results: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
-    """Write the medians as Markdown, each beside its ratio to ours."""
+    """Write the medians as a Markdown table, each with its ratio to ours."""
     seconds = {name: statistics.median(one["seconds"] for one in each) for name, each in results.items()}
     yield "| client | seconds | ratio to ours | requests | peak memory | runs listed |"
     yield "|---|--:|--:|--:|--:|--:|"

@@ -1,4 +1,4 @@
-"""How often the comparison rule errs: seeds drawn at random, judged by the rule as the package ships it.
+"""Simulate the error rates of the comparison rule: random seeds, judged by the package's own code.
 
 `python benchmarks/noise.py [--draws N]` prints the tables of docs/statistics.md. The unit is the standard deviation of
 one seed; the allowance is half of it.
@@ -21,7 +21,7 @@ Rule = Callable[[Sequence[float], Sequence[float]], str]
 
 
 def shipped(new: Sequence[float], base: Sequence[float]) -> str:
-    """Judge as `compare` does: worse than allowed and than two standard errors fails, than allowed only warns."""
+    """Judge as `compare` does: fail if worse than allowed and than two standard errors, warn if only than allowed."""
     worse = statistics.fmean(base) - statistics.fmean(new)
     error = standard_error(new, base)
     if not exceeds(worse, ALLOWED, 1):
@@ -35,13 +35,13 @@ def allowance_only(new: Sequence[float], base: Sequence[float]) -> str:
 
 
 def must_prove(new: Sequence[float], base: Sequence[float]) -> str:
-    """Demand that two standard errors beside the difference are still within the allowance."""
+    """Require that the difference plus two standard errors is within the allowance."""
     error = standard_error(new, base) or 0
     return "fail" if statistics.fmean(base) - statistics.fmean(new) + NOISE * error > ALLOWED else "pass"
 
 
 def shares(rule: Rule, sizes: tuple[int, int], drop: float, draws: int) -> dict[str, float]:
-    """Return how often `rule` says pass, warn and fail when every new seed is worse by `drop`."""
+    """Return how often `rule` gives pass, warn and fail if every new seed is worse by `drop`."""
     source = random.Random(20_26)  # noqa: S311 - a simulation, not a secret
     new_size, base_size = sizes
     said: Counter[str] = Counter()
@@ -53,7 +53,7 @@ def shares(rule: Rule, sizes: tuple[int, int], drop: float, draws: int) -> dict[
 
 
 def paired_share(size: int, drop: float, draws: int, *, paired: bool) -> float:
-    """Return how often the rule fails when three quarters of the variance are the seed's own."""
+    """Return how often the rule fails if the seed explains three quarters of the variance."""
     source = random.Random(20_26)  # noqa: S311 - a simulation, not a secret
     failed = 0
     for _ in range(draws):
