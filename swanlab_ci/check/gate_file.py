@@ -8,7 +8,7 @@ from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError, UnavailableError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.attempts import ApiAttempt
+from swanlab_ci.platforms.github.permissions import ApiAttempt
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_beside, read_text
 

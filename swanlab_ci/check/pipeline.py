@@ -10,6 +10,7 @@ from swanlab_ci.check.bundle import Bundle
 from swanlab_ci.check.gate_file import ReadGateFile, read_rules
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.check.polling import wait_for_verdict
+from swanlab_ci.check.variables import variables
 from swanlab_ci.client import OpenApi
 from swanlab_ci.errors import (
     ConfigurationError,
@@ -23,10 +24,11 @@ from swanlab_ci.gate import GateFile
 from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Level, Run, Status
-from swanlab_ci.platforms.context import Context, read_context, variables
+from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations
-from swanlab_ci.platforms.github.attempts import ApiAttempt
+from swanlab_ci.platforms.github.events import read_context
 from swanlab_ci.platforms.github.outputs import begin
+from swanlab_ci.platforms.github.permissions import ApiAttempt
 from swanlab_ci.platforms.github.summary import room
 from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.files import write_inside

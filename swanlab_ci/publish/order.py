@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from swanlab_ci.judgement import Judgement
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations, outputs, summary
-from swanlab_ci.platforms.github.attempts import ApiAttempt, table
+from swanlab_ci.platforms.github.permissions import ApiAttempt, table
 from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish import files
 from swanlab_ci.report import Report

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swanlab_ci.platforms.context import Context, read_context, variables
+from swanlab_ci.check.variables import variables
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github.events import read_context
 
 HEAD = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"
 BASE = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e"

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import cmarkgfm
 import pytest
 
-from swanlab_ci.platforms.github.attempts import ApiAttempt, table
+from swanlab_ci.platforms.github.permissions import ApiAttempt, table
 
 
 class _Tags(HTMLParser):

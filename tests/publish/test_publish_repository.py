@@ -7,7 +7,7 @@ import pytest
 from support.github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
 
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.attempts import ApiAttempt
+from swanlab_ci.platforms.github.permissions import ApiAttempt
 from swanlab_ci.platforms.github.pull_request import BaseFile, base_file, find_pull_request
 from swanlab_ci.runtime.deadline import Deadline
 

@@ -11,7 +11,7 @@ from support.rendered import Page
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.attempts import ApiAttempt, table
+from swanlab_ci.platforms.github.permissions import ApiAttempt, table
 from swanlab_ci.publish.order import Published
 
 Tell = Callable[..., Published]

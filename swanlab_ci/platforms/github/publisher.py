@@ -9,8 +9,8 @@ from swanlab_ci.judgement import Judgement
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
-from swanlab_ci.platforms.github.attempts import ApiAttempt
 from swanlab_ci.platforms.github.comment import StickyComment, Written
+from swanlab_ci.platforms.github.permissions import ApiAttempt
 from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.report import Report
 from swanlab_ci.runtime.deadline import Deadline

@@ -5,9 +5,10 @@ import posixpath
 from dataclasses import dataclass, replace
 from typing import Any
 
-from swanlab_ci.platforms.context import Context, Payload, pull_request_facts
+from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
-from swanlab_ci.platforms.github.attempts import ApiAttempt
+from swanlab_ci.platforms.github.events import Payload, pull_request_facts
+from swanlab_ci.platforms.github.permissions import ApiAttempt
 from swanlab_ci.platforms.github.publisher import attempted
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part

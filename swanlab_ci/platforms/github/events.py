@@ -1,0 +1,188 @@
+"""The context of a run, read from the environment of GitHub Actions and the event file.
+
+What each event carries is GitHub's webhook documentation ("Webhook events and payloads") and "Events that trigger
+workflows"; `GITHUB_SHA` is the head commit of the pull request on no pull request event at all.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from swanlab_ci.platforms.context import Context
+
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_DISPATCHES = frozenset({"workflow_dispatch", "repository_dispatch"})
+_LARGEST_EVENT = 25 * 2**20  # GitHub caps payloads at 25 MB ("Webhook events and payloads")
+_QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-9a-f]+")
+
+
+class Payload:
+    """JSON of GitHub's, asked by path; a value of another shape than asked for counts as absent."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+
+    def at(self, path: str) -> Any:
+        """Return whatever is at `path`, such as `head.sha`."""
+        value = self._content
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def text(self, path: str) -> str:
+        """Return the text at `path`, or the empty one; half a character, which no request could carry, is replaced."""
+        value = self.at(path)
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if isinstance(value, str) else ""
+
+    def sha(self, path: str) -> str:
+        """Return the full commit hash at `path`, or the empty text."""
+        return _matching(_SHA, self.text(path))
+
+    def repository(self, path: str) -> str:
+        """Return the `owner/name` at `path`, or the empty text."""
+        return _matching(_REPOSITORY, self.text(path))
+
+    def branch(self, path: str) -> str:
+        """Return the branch that the full ref at `path` names, or the empty text."""
+        return _branch(self.text(path))
+
+    def number(self, path: str) -> int | None:
+        """Return the positive number at `path`, which may be written as a text."""
+        value = self.at(path)
+        return _number(str(value)) if isinstance(value, (int, str)) else None
+
+
+def _text_of_event(path: str) -> str:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
+        content = file.read(_LARGEST_EVENT + 1)
+    if len(content) > _LARGEST_EVENT:
+        raise ValueError("larger than any event of GitHub's")
+    return content.decode()
+
+
+def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = _text_of_event) -> Context:
+    """Read where we run from `environ` and the event file named there; never fails, `notes` say what is missing."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return Context()
+    event, notes = _event(environ.get("GITHUB_EVENT_PATH", ""), read_event)
+    name = environ.get("GITHUB_EVENT_NAME", "")
+    facts = _FACTS.get(name, _by_ref)(event, environ)
+    if not (facts["head_sha"] or (name in _DISPATCHES and facts.get("pr_number"))):
+        notes += (f"The `{name}` event does not say which commit this is about.",)
+    commits = dict.fromkeys(sha for sha in (facts["head_sha"], facts.get("merge_sha", "")) if sha)
+    return Context(
+        ci="github",
+        event=name,
+        repository=_matching(_REPOSITORY, environ.get("GITHUB_REPOSITORY", "")),
+        pr_commits=tuple(commits),
+        actor=environ.get("GITHUB_ACTOR", ""),
+        run_id=_number(environ.get("GITHUB_RUN_ID", "")),
+        run_attempt=_number(environ.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+        workspace=environ.get("GITHUB_WORKSPACE", ""),
+        output_file=environ.get("GITHUB_OUTPUT", ""),
+        summary_file=environ.get("GITHUB_STEP_SUMMARY", ""),
+        api_url=environ.get("GITHUB_API_URL", "").rstrip("/"),
+        graphql_url=environ.get("GITHUB_GRAPHQL_URL", "").rstrip("/"),
+        server_url=environ.get("GITHUB_SERVER_URL", "").rstrip("/"),
+        notes=notes,
+        **facts,
+    )
+
+
+def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[str, ...]]:
+    try:
+        content = json.loads(read(path))
+    except (OSError, ValueError, RecursionError, MemoryError):
+        return Payload(None), ("The event file of this workflow run cannot be read; its commits are not known.",)
+    return Payload(content), ()
+
+
+def pull_request_facts(pull: Payload) -> dict[str, Any]:
+    """Read the fields of `Context` that a pull request decides, from GitHub's JSON of one."""
+    base = pull.repository("base.repo.full_name")
+    head = pull.repository("head.repo.full_name")  # absent once a fork was deleted
+    return {
+        "head_sha": pull.sha("head.sha"),
+        "base_sha": pull.sha("base.sha"),
+        "head_branch": pull.text("head.ref"),
+        "base_branch": pull.text("base.ref"),
+        "pr_number": pull.number("number"),
+        "head_repository": head,
+        "is_fork": not head or head != base,
+    }
+
+
+def _pull_request(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    merged = environ.get("GITHUB_EVENT_NAME") == "pull_request"  # elsewhere GITHUB_SHA is the base branch
+    merge_sha = _matching(_SHA, environ.get("GITHUB_SHA", "")) if merged else ""
+    return {"merge_sha": merge_sha, **pull_request_facts(Payload(event.at("pull_request")))}
+
+
+def _merge_group(event: Payload, _environ: Mapping[str, str]) -> dict[str, Any]:
+    queued = _QUEUE_REF.fullmatch(event.text("merge_group.head_ref"))
+    return {
+        "head_sha": event.sha("merge_group.head_sha"),
+        "base_sha": event.sha("merge_group.base_sha"),
+        "head_branch": event.branch("merge_group.head_ref"),
+        "base_branch": event.branch("merge_group.base_ref"),
+        "pr_number": int(queued[1]) if queued else None,
+    }
+
+
+def _workflow_run(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    head = event.repository("workflow_run.head_repository.full_name")
+    listed = event.at("workflow_run.pull_requests")  # empty for forks, and it may list a fork's own pull requests
+    pulls = [Payload(item) for item in listed] if isinstance(listed, list) else []
+    ours = [pull for pull in pulls if pull.text("base.repo.url").endswith(f"/repos/{environ.get('GITHUB_REPOSITORY')}")]
+    pull = ours[0] if len(ours) == 1 else Payload(None)
+    return {
+        "head_sha": event.sha("workflow_run.head_sha"),
+        "base_sha": pull.sha("base.sha"),
+        "head_branch": event.text("workflow_run.head_branch"),
+        "base_branch": pull.text("base.ref"),
+        "pr_number": pull.number("number"),
+        "head_repository": head,
+        "is_fork": not head or head != environ.get("GITHUB_REPOSITORY"),
+    }
+
+
+def _dispatch(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Let whoever starts a run by hand or from a training cluster say which commit or pull request it is about.
+
+    With a pull request alone the commit is left open, for `publish.repository.find_pull_request` to ask.
+    """
+    given = "inputs" if environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch" else "client_payload"
+    sha, pull = event.sha(f"{given}.sha"), event.number(f"{given}.pr")
+    return {"head_sha": sha, "pr_number": pull} if sha or pull else _by_ref(event, environ)
+
+
+def _by_ref(_event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "head_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")),
+        "head_branch": _branch(environ.get("GITHUB_REF", "")),
+    }
+
+
+_FACTS: dict[str, Callable[[Payload, Mapping[str, str]], dict[str, Any]]] = {
+    "pull_request": _pull_request,
+    "pull_request_target": _pull_request,
+    "merge_group": _merge_group,
+    "workflow_run": _workflow_run,
+    "workflow_dispatch": _dispatch,
+    "repository_dispatch": _dispatch,
+}
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""
+
+
+def _branch(ref: str) -> str:
+    return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,17}", text) else None
