@@ -1,4 +1,4 @@
-"""The only room that sees the process itself: arguments, environment, exit code, and the net under everything."""
+"""The only module that sees the process: arguments, environment, exit code, and errors that nothing else caught."""
 
 import gc
 import os
@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 
 from swanlab_ci.errors import BUG_EXIT_CODE, InterruptionError, SwanlabCiError
+from swanlab_ci.messages.message import Message, Name
 from swanlab_ci.runtime.console import Console
 
 
@@ -14,11 +15,11 @@ def main() -> int:
     """Run the command line; return its exit code."""
 
     def work(console: Console) -> int:
-        from swanlab_ci.cli import run  # noqa: PLC0415 - inside the net, so that a broken install says so in words
+        from swanlab_ci.cli import run  # noqa: PLC0415 - inside, so that a broken install ends in a message too
 
         return run(sys.argv[1:], os.environ, console)
 
-    return _in_the_net(work)
+    return _with_every_error_caught(work)
 
 
 def action() -> int:
@@ -31,27 +32,30 @@ def action() -> int:
         forget_loaders(os.environ)
         warning = leave_root(os.environ)
         bound_memory()
+        from swanlab_ci.check.inputs import from_action, language_of_action  # noqa: PLC0415 - same, without root
+
+        console.choose_language(language_of_action(os.environ))
         if warning:
-            console.say(f"warning: {warning}")
-        from swanlab_ci.check.inputs import from_action  # noqa: PLC0415 - same
-        from swanlab_ci.check.pipeline import CheckOptions, check  # noqa: PLC0415 - same, and only after root is gone
+            console.warn(warning)
+        from swanlab_ci.check.options import CheckOptions  # noqa: PLC0415 - same
+        from swanlab_ci.check.pipeline import check  # noqa: PLC0415 - same
 
-        world = CheckOptions(environ=os.environ, console=console, login={}, confined=True)
-        return check(lambda: from_action(os.environ), world)
+        options = CheckOptions(environ=os.environ, console=console, login={}, confined=True)
+        return check(lambda: from_action(os.environ), options)
 
-    return _in_the_net(work)
+    return _with_every_error_caught(work)
 
 
-def _in_the_net(work: Callable[[Console], int]) -> int:
+def _with_every_error_caught(work: Callable[[Console], int]) -> int:
     gc.disable()  # one short run: collecting cycles costs more than they hold
     console = Console(sys.stdout, sys.stderr, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
         return work(console)
-    except SwanlabCiError as stop:
-        console.stop(stop)
-        return stop.exit_code
+    except SwanlabCiError as error:
+        console.stop(error)
+        return error.exit_code
     except KeyboardInterrupt:
-        console.stop(InterruptionError("Interrupted.", "Nothing was decided."))
+        console.stop(InterruptionError(Message("process.interrupted"), Message("process.no-verdict")))
         return InterruptionError.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,13 +65,13 @@ def _in_the_net(work: Callable[[Console], int]) -> int:
 
 
 def _bug(console: Console, error: Exception) -> int:
-    console.say(f"swanlab-ci: a bug in swanlab-ci: {type(error).__name__}. There is no verdict, and so no pass.")
+    console.say(Message("process.bug", error=Name(type(error).__name__)))
     if os.environ.get("RUNNER_DEBUG") == "1":
         for line in traceback.format_exception(error):
             for part in line.rstrip().split("\n"):
-                console.say(part)
+                console.say(Message("text", text=Name(part)))
     else:
-        console.say("  Run again with RUNNER_DEBUG=1 (on GitHub: re-run with debug logging) and report what it prints.")
+        console.say(Message("process.bug-advice"))
     return BUG_EXIT_CODE
 
 

@@ -1,172 +1,144 @@
-"""The story of `check`: read what was asked, fetch the facts, judge them, tell the judgement, end with its code."""
+"""How a check runs: read the inputs, choose the gate file, fetch the runs, judge, publish, return the exit code."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from swanlab_ci import gate
 from swanlab_ci.check.bundle import Bundle
-from swanlab_ci.check.gate_file import ReadGateFile, read_rules
+from swanlab_ci.check.gate_file import GateFileChoice, LoadedGateFile, choose_gate_file
 from swanlab_ci.check.inputs import Inputs
+from swanlab_ci.check.options import CheckContext, CheckOptions
 from swanlab_ci.check.polling import wait_for_verdict
+from swanlab_ci.check.run_source import source_for
 from swanlab_ci.check.variables import variables
-from swanlab_ci.client import OpenApi
 from swanlab_ci.errors import (
     ConfigurationError,
     InterruptionError,
     Problem,
     SwanlabCiError,
     UnavailableError,
-    as_message,
 )
 from swanlab_ci.gate import GateFile
 from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
-from swanlab_ci.messages import Message, Name
+from swanlab_ci.messages import Message, Name, Url
 from swanlab_ci.model import Level, Run, Status
-from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github import annotations
+from swanlab_ci.platforms import forge_of
+from swanlab_ci.platforms.base import Capability
+from swanlab_ci.platforms.github import outputs
 from swanlab_ci.platforms.github.events import read_context
-from swanlab_ci.platforms.github.outputs import begin
-from swanlab_ci.platforms.github.permissions import ApiAttempt
-from swanlab_ci.platforms.github.summary import room
-from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.publish.order import publish
-from swanlab_ci.report import render, wording
-from swanlab_ci.runtime.console import Console
+from swanlab_ci.report import SUMMARY_BYTES, render, wording
+from swanlab_ci.report.annotations import of_problems
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words, use_reserve
-from swanlab_ci.security.files import find
+from swanlab_ci.security.files import reason
 from swanlab_ci.sources.base import RunSource
-from swanlab_ci.sources.local import LocalSource
-from swanlab_ci.sources.server import ServerSource
 
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
-_SHARE_AFTER_GITHUB = 0.1  # of the time for telling: a GitHub that hangs must not cost the outputs
-_SHORTEST_SECRET = 16
+_SHARE_AFTER_GITHUB = 0.1  # of the time for publishing: a GitHub that hangs must not cost the outputs
 
 
-@dataclass(frozen=True)
-class CheckOptions:
-    """What surrounds a check.
-
-    `login` is where key and host may be found besides the inputs. The action gives nothing there: an earlier step could
-    have written the environment. Nor may it read outside the workspace (`confined`). `form` is what goes to stdout.
-    """
-
-    environ: Mapping[str, str]
-    console: Console
-    login: Mapping[str, str]
-    confined: bool
-    form: str = "text"
-
-
-@dataclass(frozen=True)
-class CheckContext:
-    """One check under way; `attempts` grows by what is asked of GitHub; who asks about a gate gets all runs fetched."""
-
-    inputs: Inputs
-    context: Context
-    world: CheckOptions
-    deadline: Deadline
-    asked_about: str = ""
-    attempts: list[ApiAttempt] = field(default_factory=list)
-
-    @property
-    def within(self) -> Path | None:
-        """The folder outside which nothing may be read, if there is one."""
-        return Path(self.context.workspace or ".") if self.world.confined else None
-
-
-def check(read_inputs: Callable[[], Inputs], world: CheckOptions) -> int:
-    """Judge the runs, tell the judgement, and return the exit code."""
-    _begin(read_context(world.environ, read_event=lambda _path: ""), world.console)  # first of all, before any reading
-    context = read_context(world.environ)
+def check(read_inputs: Callable[[], Inputs], options: CheckOptions) -> int:
+    """Judge the runs, publish the judgement, and return the exit code."""
+    _begin_outputs(options)  # first of all, before anything is read
+    context = read_context(options.environ)
     try:
         inputs = read_inputs()
-    except ConfigurationError as stop:
+    except ConfigurationError as error:
         deadline = Deadline(_MOST_KEPT)
         with ending_in_words(deadline):
-            return _end_without_verdict(stop, CheckContext(Inputs(), context, world, deadline))
+            return _end_without_verdict(
+                error, CheckContext(Inputs(), context, forge_of(context, ""), options, deadline)
+            )
+    options.console.choose_language(inputs.language)
     for secret in (inputs.api_key, inputs.github_token):
-        world.console.hide(secret, tell_runner=bool(context.ci))
+        options.console.hide(secret, tell_runner=bool(context.ci))
     deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
+    forge = forge_of(context, inputs.github_token)
     with ending_in_words(deadline):
-        return _judge_and_tell(CheckContext(inputs, context, world, deadline))
+        return _judge_and_publish(CheckContext(inputs, context, forge, options, deadline))
 
 
-def fetch(read_inputs: Callable[[], Inputs], world: CheckOptions, gate_id: str) -> Bundle:
-    """Do all of `check` but the telling, with all runs of the project and a gate of this id.
+def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str) -> Bundle:
+    """Do all of `check` but publish nothing, with all runs of the project and a gate of this id.
 
     Raises `SwanlabCiError`.
     """
     inputs = read_inputs()
-    world.console.hide(inputs.api_key, tell_runner=False)
+    options.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout + inputs.wait)
+    context = read_context(options.environ)
+    forge = forge_of(context, inputs.github_token)
     with ending_in_words(deadline):
-        return decide(
-            _completed(CheckContext(inputs, read_context(world.environ), world, deadline, asked_about=gate_id))
-        )[1]
+        current = _with_pull_request(CheckContext(inputs, context, forge, options, deadline, explained_gate=gate_id))
+        choice = _choose(current)
+        gate.named(choice.counting.gate_file, gate_id)
+        return _decide(choice, current)[1]
 
 
-def _judge_and_tell(job: CheckContext) -> int:
+def _judge_and_publish(current: CheckContext) -> int:
     try:
-        job = _completed(job)
-        judgement, bundle = decide(job)
+        current = _with_pull_request(current)
+        choice = _choose(current)
+        current = replace(current, attempts=(*current.attempts, *choice.attempts))
+        judgement, bundle = _decide(choice, current)
     except InterruptionError:
         raise  # whoever interrupted waits for the end, not for a comment
-    except SwanlabCiError as stop:
-        return _end_without_verdict(stop, job)
+    except SwanlabCiError as error:
+        return _end_without_verdict(error, current)
     except MemoryError:
-        return _end_without_verdict(
-            UnavailableError("There is too much to read or to judge.", "Select fewer runs."), job
-        )
-    use_reserve(job.deadline)
-    _keep(bundle, job)
-    _tell(judgement, job)
+        too_much = UnavailableError(Message("check.too-much"), Message("check.too-much-advice"))
+        return _end_without_verdict(too_much, current)
+    use_reserve(current.deadline)
+    _write_bundle(bundle, current)
+    _publish(judgement, current)
     return judgement.exit_code
 
 
-def decide(job: CheckContext) -> tuple[Judgement, Bundle]:
-    """Read the gate file, fetch the runs, judge them; raises `SwanlabCiError` where that cannot be."""
-    inputs, context = job.inputs, job.context
-    rules = read_rules(inputs.gates, context, token=inputs.github_token, within=job.within, deadline=job.deadline)
-    job.attempts.extend(rules.attempts)
-    if job.asked_about:
-        gate.named(rules.counting.gate_file, job.asked_about)
-    source_for = _source_for(job)
-    bundle, verdict = _judged(rules.counting, source_for, job, wait=inputs.wait)
-    notes = (*context.notes, *rules.notes)
+def _choose(current: CheckContext) -> GateFileChoice:
+    """Choose the gate file; from now on its `report.language` counts, unless the user asked for a language."""
+    choice = choose_gate_file(
+        current.inputs.gates, current.context, current.forge, within=current.within, deadline=current.deadline
+    )
+    current.options.console.suggest_language(getattr(choice.counting.gate_file, "language", None))
+    return choice
+
+
+def _decide(choice: GateFileChoice, current: CheckContext) -> tuple[Judgement, Bundle]:
+    """Fetch the runs and judge them; raises `SwanlabCiError` where that is not possible."""
+    source = source_for(current)
+    bundle, verdict = _judged(choice.counting, source, current, wait=current.inputs.wait)
     proposal = None
-    if rules.proposed:
-        proposal = _proposal(rules.proposed, source_for, job, project=bundle.project)
-    bundle = replace(bundle, notes=tuple(map(as_message, notes)), proposal=proposal)
+    if choice.proposed:
+        proposal = _proposal(choice.proposed, source, current, project=bundle.project)
+    bundle = replace(bundle, notes=(*current.context.notes, *choice.notes), proposal=proposal)
     return bundle.judgement(verdict), bundle
 
 
 def _proposal(
-    proposed: ReadGateFile, source_for: Callable[[GateFile], RunSource], job: CheckContext, *, project: str
+    proposed: LoadedGateFile, source: Callable[[GateFile], RunSource], current: CheckContext, *, project: str
 ) -> Proposal:
     """Judge by a pull request's own rules; they decide nothing, so no error of theirs ends the check.
 
-    Nor may they look into another project with the key of this one.
+    They may not look into another project with the key of this one either.
     """
-    if proposed.gate_file.project not in {None, project} and not job.inputs.project:
+    if proposed.gate_file.project not in {None, project} and not current.inputs.project:
         return Proposal(reason=Message("proposal.other-project", project=Name(project)))
     try:
-        _, verdict = _judged(proposed, source_for, job, wait=0)
+        _, verdict = _judged(proposed, source, current, wait=0)
     except InterruptionError:
         raise
-    except SwanlabCiError as stop:
-        return Proposal(reason=stop.what)
+    except SwanlabCiError as error:
+        return Proposal(reason=error.what)
     return Proposal(status=verdict.status, headline=wording.headline(verdict))
 
 
 def _judged(
-    chosen: ReadGateFile, source_for: Callable[[GateFile], RunSource], job: CheckContext, *, wait: float
+    chosen: LoadedGateFile, source_of: Callable[[GateFile], RunSource], current: CheckContext, *, wait: float
 ) -> tuple[Bundle, Verdict]:
-    inputs, context = job.inputs, job.context
+    inputs, context = current.inputs, current.context
     values = variables(context, inputs.run_ids)
     rules = gate.bind(chosen.gate_file, values, event=context.event)
     level_cap = Level(inputs.level_cap)
@@ -174,8 +146,8 @@ def _judged(
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
         return gate.judge(rules, runs, now=now, strict=inputs.strict, level_cap=level_cap)
 
-    source = source_for(rules)
-    runs, verdict, now = wait_for_verdict(source, judge, limit=Deadline(wait), say=job.world.console.say)
+    source = source_of(rules)
+    runs, verdict, now = wait_for_verdict(source, judge, limit=Deadline(wait), say=current.options.console.say)
     bundle = Bundle(
         project=source.project,
         project_url=source.project_url,
@@ -193,130 +165,92 @@ def _judged(
     return bundle, verdict
 
 
-def _source_for(job: CheckContext) -> Callable[[GateFile], RunSource]:
-    """Return who tells of the runs for a gate file: the folder `local`, or SwanLab through one client."""
-    inputs, say = job.inputs, job.world.console.say
-    if inputs.local:
-        folder = find(inputs.local, within=job.within)
-        return lambda rules: LocalSource(folder, inputs.project or rules.project or "", say=say)
-    client = _client(job)
-
-    def evidence(rules: GateFile) -> RunSource:
-        project = inputs.project or rules.project or _no_project(inputs.gates)
-        return ServerSource(client, project, rules, whole=bool(job.asked_about), say=say)
-
-    return evidence
-
-
-def _no_project(gate_file: str) -> str:
-    raise ConfigurationError(
-        "No project is named.", f"Write `project: workspace/project` into {gate_file}, or set `project` beside `gates`."
-    )
-
-
-def _client(job: CheckContext) -> OpenApi:
-    inputs, console = job.inputs, job.world.console
-    return OpenApi(
-        inputs.api_key,
-        host=inputs.host,
-        web_host=inputs.web_host,
-        allow_http=inputs.allow_http,
-        environ=job.world.login,
-        deadline=job.deadline,
-        progress=console.progress,
-        on_secret=lambda secret: _hide_session(secret, job),
-    )
-
-
-def _hide_session(secret: str, job: CheckContext) -> None:
-    """Hide a session's id, unless it is so short that a server could hide our own words by it."""
-    if len(secret) >= _SHORTEST_SECRET:
-        job.world.console.hide(secret, tell_runner=bool(job.context.ci))
-
-
-def _completed(job: CheckContext) -> CheckContext:
-    """Let what the workflow's author wrote win over the event, and GitHub tell what the event does not."""
-    inputs, context = job.inputs, job.context
+def _with_pull_request(current: CheckContext) -> CheckContext:
+    """Let the inputs win over the event, and ask the forge for what the event does not say of the pull request."""
+    inputs, context = current.inputs, current.context
     if inputs.sha:
         context = replace(context, head_sha=inputs.sha, merge_sha="", pr_commits=(inputs.sha,))
-    elif inputs.pr and inputs.pr != context.pr_number:  # the event's commit is another's; GitHub tells this one's
+    elif inputs.pr and inputs.pr != context.pr_number:  # the event's commit is not this pull request's: ask for it
         context = replace(context, head_sha="", merge_sha="", base_sha="", pr_commits=())
     context = replace(context, pr_number=inputs.pr or context.pr_number)
-    if inputs.github_token and context.api_url and context.repository:
-        from swanlab_ci.platforms.github.pull_request import find_pull_request  # noqa: PLC0415 - requests, on GitHub only
-
-        context, attempt = find_pull_request(context, token=inputs.github_token, deadline=job.deadline)
-        job.attempts.extend([attempt] if attempt else [])
-    return replace(job, context=context)
+    if Capability.PULL_REQUESTS not in current.forge.capabilities or not context.repository:
+        return replace(current, context=context)
+    context, attempt = current.forge.find_pull_request(context, current.deadline)
+    return replace(current, context=context, attempts=(*current.attempts, *([attempt] if attempt else [])))
 
 
-def _begin(context: Context, console: Console) -> None:
+def _begin_outputs(options: CheckOptions) -> None:
     try:
-        begin(context)
+        outputs.begin(options.environ, options.console.language)
     except OSError as error:
-        console.say(f"warning: the outputs cannot be written: {error.strerror}.")
+        options.console.warn(Message("publish.no-outputs", reason=reason(error)))
 
 
-def _end_without_verdict(stop: SwanlabCiError, job: CheckContext) -> int:
-    use_reserve(job.deadline)
-    context, console = job.context, job.world.console
-    problems = stop.problems if isinstance(stop, ConfigurationError) else ()
-    console.stop(stop)
+def _end_without_verdict(error: SwanlabCiError, current: CheckContext) -> int:
+    use_reserve(current.deadline)
+    context, console = current.context, current.options.console
+    problems = error.problems if isinstance(error, ConfigurationError) else ()
+    console.stop(error)
     for note in context.notes:
-        console.say(f"note: {note}")
-    for command in annotations.for_problems(problems or (Problem(as_message(str(stop))),)) if context.ci else ():
-        console.command(command)
+        console.say(Message("console.note", text=note))
+    found = of_problems(problems or (_problem(error),), console.language)
+    for line in current.forge.annotation_lines(found, console.language):
+        console.command(line)
     judgement = Judgement(
         verdict=Verdict(Status.ERROR),
         judged_at=datetime.now(UTC),
-        stopped=Stopped(stop.what, stop.advice, stop.exit_code, problems),
-        project=job.inputs.project,
-        gate_file=job.inputs.gates,
+        stopped=Stopped(error.what, error.advice, error.exit_code, problems),
+        project=current.inputs.project,
+        gate_file=current.inputs.gates,
         commit=context.head_sha,
-        notes=tuple(map(as_message, context.notes)),
+        notes=context.notes,
     )
-    _tell(judgement, job)
+    _publish(judgement, current)
     return judgement.exit_code
 
 
-def _tell(judgement: Judgement, job: CheckContext) -> None:
-    inputs, context, console = job.inputs, job.context, job.world.console
-    rendering = render(judgement, redact=console.redact, summary_bytes=room(context), colour=console.colour)
-    if job.world.form != "text" or judgement.verdict.gates:  # without gates, all has been said on stderr
-        console.document(rendering.in_form(job.world.form))
-    rest = job.deadline.without_reserve().left()
-    published = publish(
+def _problem(error: SwanlabCiError) -> Problem:
+    return Problem(Message("check.stopped", what=error.what, advice=error.advice))
+
+
+def _publish(judgement: Judgement, current: CheckContext) -> None:
+    console, language, room = current.options.console, current.options.console.language, current.forge.summary_room()
+    report = render(
         judgement,
-        rendering,
-        context,
-        _settings(inputs),
+        redact=console.redact,
+        language=language,
+        summary_bytes=SUMMARY_BYTES if room is None else room,
+        colour=console.colour,
+    )
+    if current.options.form != "text" or judgement.verdict.gates:  # without gates, stderr has said everything
+        console.document(report.in_form(current.options.form))
+    rest = current.deadline.without_reserve().left()
+    result = publish(
+        judgement,
+        report,
+        current.context,
+        current.inputs,
+        forge=current.forge,
+        language=language,
         deadline=Deadline(rest, kept=_SHARE_AFTER_GITHUB * rest),
         redact=console.redact,
-        attempts=job.attempts,
+        attempts=current.attempts,
     )
-    for command in published.commands:
-        console.command(command)
-    for warning in published.warnings:
-        console.say(f"warning: {warning}")
-    if published.comment_url:
-        console.say(f"comment: {published.comment_url}")
+    for line in result.annotation_lines:
+        console.command(line)
+    for warning in result.warnings:
+        console.warn(warning)
+    if result.comment_url:
+        console.say(Message("console.comment", url=Url(result.comment_url)))
 
 
-def _keep(bundle: Bundle, job: CheckContext) -> None:
-    name, console = job.inputs.bundle, job.world.console
-    if name:
-        try:
-            write_inside(name, console.redact(bundle.written()), workspace=job.context.workspace)
-        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: nested too deep, links in a loop
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-            console.say(f"warning: The bundle was not written to {name}: {reason}.")
-
-
-def _settings(inputs: Inputs) -> Settings:
-    return Settings(
-        github_token=inputs.github_token,
-        comment=inputs.comment,
-        comment_key=inputs.comment_key,
-        report_dir=inputs.report_dir,
-        status_context=inputs.status_context,
-    )
+def _write_bundle(bundle: Bundle, current: CheckContext) -> None:
+    name, console = current.inputs.bundle, current.options.console
+    if not name:
+        return
+    try:
+        write_inside(name, console.redact(bundle.written()), workspace=current.context.workspace)
+    except OSError as error:
+        console.warn(Message("check.bundle-not-written", file=Name(name), reason=reason(error)))
+    except (ValueError, RecursionError) as error:  # a value that is nested too deeply
+        console.warn(Message("check.bundle-not-written", file=Name(name), reason=Name(type(error).__name__)))

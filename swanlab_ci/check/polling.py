@@ -1,10 +1,11 @@
-"""Waiting: asks again about the runs that can still change the verdict, until it is settled or the time is over."""
+"""Waiting: fetch the runs that can still change the verdict again, until it is final or the time is over."""
 
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from swanlab_ci.judgement import Verdict
+from swanlab_ci.messages import Message, Name, Seconds
 from swanlab_ci.model import Outcome, Run, Status
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sources.base import RunSource
@@ -16,11 +17,11 @@ Judge = Callable[[Sequence[Run], datetime], Verdict]
 
 
 def wait_for_verdict(
-    source: RunSource, judge: Judge, *, limit: Deadline, say: Callable[[str], None]
+    source: RunSource, judge: Judge, *, limit: Deadline, say: Callable[[Message], None]
 ) -> tuple[tuple[Run, ...], Verdict, datetime]:
     """Return the runs, their verdict and its time, once it is not pending any more or `limit` is reached.
 
-    The first gate that fails settles it: nothing that may still come makes it better.
+    The first gate that fails decides: nothing that is still running can make the verdict better.
     """
     now = datetime.now(UTC)
     runs, pause = source.fetch(now), _FIRST_PAUSE
@@ -32,7 +33,7 @@ def wait_for_verdict(
         now = datetime.now(UTC)
         runs = source.refresh(runs, open_runs, now)
         verdict = judge(runs, now)
-        if verdict.passed:  # a pass speaks for runs that were started meanwhile, too
+        if verdict.passed:  # runs that were started meanwhile must pass, too
             now = datetime.now(UTC)
             runs = source.fetch(now)
             verdict = judge(runs, now)
@@ -40,9 +41,9 @@ def wait_for_verdict(
 
 
 def undecided_runs(verdict: Verdict) -> dict[str, str]:
-    """Return the names, by id, of the runs for whose end a pending gate waits.
+    """Return the names, by id, of the runs for which a pending gate waits.
 
-    A check of all runs together names none: then every selected run that is not over counts.
+    A check of all runs together names none: then every selected run that has not ended counts.
     """
     found: dict[str, str] = {}
     for gate in verdict.gates:
@@ -55,7 +56,12 @@ def undecided_runs(verdict: Verdict) -> dict[str, str]:
     return found
 
 
-def _progress(open_runs: dict[str, str], limit: Deadline) -> str:
-    names = ", ".join(list(open_runs.values())[:_NAMES_SHOWN])
-    more = f" and {len(open_runs) - _NAMES_SHOWN} more" if len(open_runs) > _NAMES_SHOWN else ""
-    return f"waiting for {names}{more} ({limit.elapsed():.0f} of {limit.seconds:.0f} s)"
+def _progress(open_runs: dict[str, str], limit: Deadline) -> Message:
+    names = tuple(map(Name, open_runs.values()))
+    return Message(
+        "check.waiting",
+        runs=names[:_NAMES_SHOWN],
+        more=len(names[_NAMES_SHOWN:]) or None,
+        elapsed=Seconds(round(limit.elapsed())),
+        limit=Seconds(round(limit.seconds)),
+    )

@@ -4,7 +4,7 @@ from swanlab_ci.platforms.context import Context
 
 
 def variables(context: Context, run_ids: tuple[str, ...]) -> dict[str, str | int | tuple[str, ...] | None]:
-    """Give the gate file's variables their values, by name without the `$`; `None` is "no value on this event"."""
+    """Return the value of each variable of a gate file, by its name without `$`; `None` means that it has none."""
     return {
         "pr_commits": context.pr_commits or None,
         "head_sha": context.head_sha or None,

@@ -1,4 +1,4 @@
-"""`swanlab-ci demo`: a pull request that broke training meets a gate, through the real `check`."""
+"""`swanlab-ci demo`: the real `check` on a made-up pull request that broke training."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -6,28 +6,31 @@ from importlib import resources
 from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs
-from swanlab_ci.check.pipeline import CheckOptions, check
+from swanlab_ci.check.options import CheckOptions
+from swanlab_ci.check.pipeline import check
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.messages import Key, Message, Name, Url
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
+from swanlab_ci.security.files import reason
 
 _GATE_FILE = "demo-gate.yml"
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
-    """Gate the sample's pull request, tell what happened, and return 0 if its verdict was red, as it should be."""
+    """Check the sample's pull request, explain the result, and return 0 if the verdict is red, as it should be."""
     folder, gates = parsed.report_dir, _gate_file(Path(parsed.report_dir))
+    command = f"swanlab-ci check --gates {gates} --sha {PULL_REQUEST_COMMIT[:12]} --report-dir {folder}"
     with Sandbox(sample_store()) as sandbox:
-        console.say(f"An embedded SwanLab serves {sandbox.url}. Pull request 42 there raised the learning rate.")
-        console.say(f"$ swanlab-ci check --gates {gates} --sha {PULL_REQUEST_COMMIT[:12]} --report-dir {folder}")
+        console.say(Message("demo.serving", url=Url(sandbox.url)))
+        console.say(Message("text", text=Name(f"$ {command}")))
         inputs = Inputs(
             api_key=sandbox.api_key, host=sandbox.url, gates=str(gates), sha=PULL_REQUEST_COMMIT, report_dir=folder
         )
         code = check(lambda: inputs, CheckOptions(environ={}, console=console, login={}, confined=False))
-    console.say(f"Exit code {code}: a required check with this result stops the merge.")
-    console.say(f"The rules are in {gates}. The report, as it stands in the pull request's comment, is in")
-    console.say(f"{folder}/report.md: open it in an editor that shows Markdown (VS Code: Ctrl+Shift+V).")
-    console.say("Its links lead to the embedded SwanLab, which has ended; `swanlab-ci sandbox` starts one that stays.")
+    console.say(Message("demo.exit-code", code=code))
+    console.say(Message("demo.files", gates=Key(str(gates)), report=Key(f"{folder}/report.md")))
+    console.say(Message("demo.links"))
     return 0 if code == 1 else code
 
 
@@ -38,6 +41,6 @@ def _gate_file(folder: Path) -> Path:
         (folder / _GATE_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(
-            f"{folder} cannot be written: {error.strerror}.", "Pass another `--report-dir`."
+            Message("file.unwritable", file=Name(str(folder)), reason=reason(error)), Message("demo.other-folder")
         ) from error
     return folder / _GATE_FILE

@@ -1,15 +1,18 @@
-"""What a checkout says of itself: its SwanLab project, where the SDKs would look, and the action that it uses."""
+"""What a checkout says of itself: its SwanLab project, read where the SDKs read it, and the action that it uses."""
 
 import ast
 import os
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from swanlab_ci.messages import Key, Message, Name, Param
+from swanlab_ci.security.files import read_bytes
 
 _MOST_FILES = 20_000
 _LARGEST_FILE = 2**19
@@ -22,35 +25,43 @@ _USES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """What a place says; either name may be empty."""
+    """What some places say; either name may be empty."""
 
     project: str
     workspace: str
-    where: str
+    places: tuple[Param, ...]
 
     def __str__(self) -> str:
         return "/".join(filter(None, (self.workspace, self.project)))
 
 
-def detect(folder: Path, environ: Mapping[str, str]) -> tuple[Detected | None, str]:
-    """Return the project and where it is said, and what to say about places that were passed over (may be empty).
+def detect(folder: Path, environ: Mapping[str, str]) -> tuple[Detected | None, Message | None]:
+    """Return the project and the places that name it, and what to say about calls that contradict each other.
 
     The order is the SDKs': arguments of `swanlab.init`, swanlab.yaml, the environment, what is saved. Source: 0.10.3
     `sdk/internal/settings/__init__.py` settings_customise_sources and `compat/experiment.py`; 0.7.20 `env.py`.
     """
     calls = list(_calls(folder))
     other = next((call for call in calls if _contradict(calls[0], call)), None)
-    note = ""
-    if other:
-        note = f"{calls[0].where} starts runs of {calls[0]}, {other.where} of {other}; name one by --project."
-        calls = []
+    note = _contradiction(calls[0], other) if other else None
+    calls = [] if other else calls
     said = [*calls, *_settings(folder, environ)]
     project = next((each for each in said if each.project), None)
     if project is None:
         return None, note
     space = next((each for each in said if each.workspace), None)
-    where = " and ".join(dict.fromkeys(each.where for each in (project, space) if each))
-    return Detected(project.project, space.workspace if space else "", where), note
+    places = tuple(dict.fromkeys((*project.places, *(space.places if space else ()))))
+    return Detected(project.project, space.workspace if space else "", places), note
+
+
+def _contradiction(one: Detected, other: Detected) -> Message:
+    return Message(
+        "init.contradiction",
+        first=one.places,
+        one=Name(str(one)),
+        second=other.places,
+        other=Name(str(other)),
+    )
 
 
 def _contradict(one: Detected, other: Detected) -> bool:
@@ -72,15 +83,15 @@ def action(folder: Path) -> str:
 
 def _settings(folder: Path, environ: Mapping[str, str]) -> Iterator[Detected]:
     home = environ.get("SWANLAB_ROOT") or environ.get("SWANLAB_SAVE_DIR") or f"{environ.get('HOME', '')}/.swanlab"
-    yield from _yaml(folder / "swanlab", "swanlab")
+    yield from _yaml(folder / "swanlab", lambda ending: Name(f"swanlab{ending}"))
     for project, space in (("PROJECT_NAME", "PROJECT_WORKSPACE"), ("PROJ_NAME", "WORKSPACE")):
         names = environ.get(f"SWANLAB_{project}", ""), environ.get(f"SWANLAB_{space}", "")
-        yield Detected(_name(names[0]), _name(names[1]), f"SWANLAB_{project if names[0] else space}")
-    yield from _yaml(folder / ".swanlab" / "config", ".swanlab/config")
-    yield from _yaml(Path(home) / "config", "what swanlab has saved for you, config")
+        yield Detected(_name(names[0]), _name(names[1]), (Key(f"SWANLAB_{project if names[0] else space}"),))
+    yield from _yaml(folder / ".swanlab" / "config", lambda ending: Name(f".swanlab/config{ending}"))
+    yield from _yaml(Path(home) / "config", lambda ending: Message("init.saved-settings", file=Name(f"config{ending}")))
 
 
-def _yaml(path: Path, shown: str) -> Iterator[Detected]:
+def _yaml(path: Path, shown: Callable[[str], Param]) -> Iterator[Detected]:
     for ending in (".yaml", ".yml"):
         try:
             content = yaml.safe_load(_text(path.with_name(path.name + ending)))
@@ -88,7 +99,7 @@ def _yaml(path: Path, shown: str) -> Iterator[Detected]:
             continue
         project = content.get("project") if isinstance(content, dict) else None
         if isinstance(project, dict):
-            yield Detected(_name(project.get("name")), _name(project.get("workspace")), shown + ending)
+            yield Detected(_name(project.get("name")), _name(project.get("workspace")), (shown(ending),))
 
 
 def _calls(folder: Path) -> Iterator[Detected]:
@@ -103,16 +114,16 @@ def _calls(folder: Path) -> Iterator[Detected]:
                 given |= dict(zip(("project", "workspace"), node.args, strict=False))
                 project, space = (_name(getattr(given.get(key), "value", None)) for key in ("project", "workspace"))
                 if project or space:
-                    yield Detected(project, space, f"{path.relative_to(folder)}:{node.lineno}")
+                    yield Detected(project, space, (Name(f"{path.relative_to(folder)}:{node.lineno}"),))
 
 
 def _parsed(text: str) -> ast.Module:
-    with warnings.catch_warnings(action="ignore"):  # of somebody else's code
+    with warnings.catch_warnings(action="ignore"):  # they are about somebody else's code
         return ast.parse(text) if "swanlab" in text.lower() else ast.Module([], [])
 
 
 def _starts_a_run(function: ast.expr) -> bool:
-    """Tell `swanlab.init` and the SDK's callbacks, such as `SwanLabCallback`, from other calls."""
+    """Return whether a call is `swanlab.init` or makes a callback of the SDK, such as `SwanLabCallback`."""
     match function:
         case ast.Attribute(attr="init", value=ast.Name(id=module)):
             return module in {"swanlab", "sl"}
@@ -134,9 +145,7 @@ def _scripts(folder: Path) -> Iterator[Path]:
 
 def _text(path: Path) -> str:
     """Read a small regular file; raises `OSError` or `ValueError` for any other."""
-    if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
-        raise ValueError(path)
-    return path.read_text(encoding="utf-8")
+    return read_bytes(path, largest=_LARGEST_FILE).decode()
 
 
 def _name(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""`swanlab-ci explain`: how a gate, or one run in it, came out as it did."""
+"""`swanlab-ci explain`: why a gate has its result, or what a gate does with one run."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from swanlab_ci import gate
 from swanlab_ci.check.bundle import read_bundle
 from swanlab_ci.check.pipeline import fetch
-from swanlab_ci.cli.check import asked, surroundings
+from swanlab_ci.cli.check import input_reader, options_of
 from swanlab_ci.report.explain import explain_paths, explain_results
 from swanlab_ci.runtime.console import Console
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
-    """Print the explanation; return 0 whatever the gate came to."""
+    """Print the explanation; return 0 whatever the gate's result is."""
     if parsed.case:
         bundle = read_bundle(parsed.case)
     else:
-        bundle = fetch(asked(parsed, environ), surroundings(environ, console), parsed.gate)
+        bundle = fetch(input_reader(parsed, environ), options_of(environ, console), parsed.gate)
     rules, now = bundle.rules(), bundle.judged_at
+    console.suggest_language(getattr(rules, "language", None))
     if parsed.run:
         paths = gate.run_paths(rules, parsed.gate, bundle.runs, now=now, run=parsed.run)
         console.document(explain_paths(paths, console.language))

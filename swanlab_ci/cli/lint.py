@@ -1,10 +1,11 @@
-"""`swanlab-ci lint`: the mistakes of a gate file, offline."""
+"""`swanlab-ci lint`: find mistakes in a gate file, offline."""
 
 from argparse import Namespace
 from collections.abc import Mapping
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 
@@ -14,13 +15,13 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     text = read_text(parsed.file)
     try:
         gate_file = gate.load(text, name=parsed.file, read=read_beside(parsed.file))
-    except ConfigurationError as stop:
-        for problem in stop.problems:
+    except ConfigurationError as error:
+        for problem in error.problems:
             console.problem(problem)
-        console.say(stop.what)
-        return stop.exit_code
+        console.say(error.what)
+        return error.exit_code
+    console.suggest_language(getattr(gate_file, "language", None))
     for warning in gate_file.warnings:
         console.problem(warning)
-    count = len(gate_file.gates)
-    console.say(f"{parsed.file}: {count} gate{'s' * (count != 1)}, no mistakes.")
+    console.say(Message("lint.no-mistakes", file=Name(parsed.file), count=len(gate_file.gates)))
     return 0

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from swanlab_ci import __version__
 from swanlab_ci.check.inputs import Inputs
+from swanlab_ci.messages import Language
 
 FORMATS = ("text", "markdown", "json")
 _ABOUT = "Merge gates for machine-learning experiments: check SwanLab runs against a gate file."
@@ -15,28 +16,28 @@ _EPILOG = """\
 a first gate in a minute:
   swanlab-ci init --project my-team/resnet         write swanlab-gate.yml
   swanlab-ci lint                                  find mistakes in it, offline
-  swanlab-ci check --sha "$(git rev-parse HEAD)"   judge the runs of the commit you are on
+  swanlab-ci check --sha "$(git rev-parse HEAD)"   check the runs of the current commit
   swanlab-ci demo                                  see a red verdict, without an account
 
 exit codes:
-  0  the merge may go on         3  cannot tell, so no pass
-  1  a gate says no              4  runs are still running
-  2  gate file or flag is wrong  70 a bug in swanlab-ci
+  0  the merge may go on               3  no verdict, so the check has not passed
+  1  a gate failed                     4  runs are still running
+  2  the gate file or a flag is wrong  70 a bug in swanlab-ci
 """
 _CHECK = """\
-Fetch the project's runs, judge them by the gate file, and print the verdict with its reasons.
-The report goes to stdout, everything else to stderr; the exit code is the verdict (see swanlab-ci --help).
+Fetch the project's runs, check them against the gate file, and print the verdict with its reasons.
+The report goes to stdout, everything else to stderr. The exit code is the verdict (see swanlab-ci --help).
 
-The API key comes from SWANLAB_API_KEY, else from the login that `swanlab login` saved.
+The API key comes from SWANLAB_API_KEY, or else from the login that `swanlab login` saved.
 """
 _SANDBOX = """\
-Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`, and print the environment in which
-the SwanLab SDKs and `swanlab-ci check` use it: eval the lines in a shell. Ctrl-C ends it. A run that gives no sign of
-life for 30 minutes is called CRASHED. With --data, every change is on disk before it is answered.
+Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`. Print the environment variables with
+which the SwanLab SDKs and `swanlab-ci check` use it; run the printed lines in a shell. Ctrl-C ends the server. A run
+that sends nothing for 30 minutes becomes CRASHED. With --data, every change is saved to disk before it is answered.
 """
 _TEST = """\
-Judge the made-up runs of each test, and compare with what it expects, like promtool does for alerts; offline. Also
-names the gates that no test makes miss. Exit code 1 if an expectation is not met. A file of tests:
+Check the made-up runs of each test, and compare the result with what the test expects, as promtool does for alerts;
+works offline. Also prints the gates that no test makes fail. Exit code 1 if an expectation is not met. A file of tests:
 
   tests:
     - name: a crash stops the merge
@@ -45,51 +46,57 @@ names the gates that no test makes miss. Exit code 1 if an expectation is not me
       verdict: fail
 """
 _EXPLAIN = """\
-Tell how many runs each condition of a gate left over, and every comparison with its values; with RUN, the way of that
-run through the gate.
+Print how many runs are left after each condition of a gate, and every comparison with its values. With RUN, print what
+the gate does with that run.
 """
 _REPLAY = """\
-Judge again what `check --bundle FILE` has written: the same runs, rules and event give the same verdict, without any
-network. For bug reports, and to see what a changed version of swanlab-ci makes of an old case.
+Check a file of `check --bundle FILE` again: the same runs, rules and event give the same verdict. Works offline. For
+bug reports, and to see what a new version of swanlab-ci makes of an old case.
 """
 _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
 verdict is red. Needs no account and no network.
 """
-_FACTS = {
+_VALUE_FLAGS = {
     "host": ("URL", "a self-hosted SwanLab, with or without /api (default: SWANLAB_API_HOST, else the cloud)"),
     "web-host": ("URL", "address of SwanLab's pages, for links (default: derived from the host)"),
-    "local": ("DIR", "judge the offline runs in this folder, such as swanlog, and ask no SwanLab; needs no key"),
+    "local": ("DIR", "check the offline runs in this folder, such as swanlog; needs no key and no network"),
     "project": ("W/P", "workspace/project to check (default: `project` in the gate file)"),
     "gates": ("FILE", f"the gate file (default: {Inputs().gates})"),
-    "sha": ("SHA", "the commit to judge, for $pr_commits and $head_sha (default: the CI event's)"),
+    "sha": ("SHA", "the commit to check, for $pr_commits and $head_sha (default: the CI event's)"),
     "pr": ("N", "the pull request's number, for $pr_number (default: the CI event's)"),
     "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
-    "timeout": ("TIME", "time limit for the check apart from waiting, such as 90s or 1h (default: 5m)"),
+    "timeout": ("TIME", "time limit for the check without waiting, such as 90s or 1h (default: 5m)"),
 }
-_TELLING = {
-    "level-cap": ("LEVEL", "treat gates as at most fail, warn or info: warn reports and never blocks (default: fail)"),
+_CHECK_FLAGS = {
+    "level-cap": (
+        "LEVEL",
+        "highest level that counts, fail, warn or info: with warn nothing stops the merge (default: fail)",
+    ),
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
-    "report-dir": ("DIR", "write report.md, report.json and junit.xml there"),
-    "bundle": ("FILE", "write all that the verdict came from there, for `swanlab-ci replay FILE`"),
+    "report-dir": ("DIR", "write report.md, report.json and junit.xml into this folder"),
+    "bundle": ("FILE", "write everything that led to the verdict into this file, for `swanlab-ci replay FILE`"),
 }
 _SWITCHES = {
-    "strict": "let a warning stop the merge, too",
-    "allow-http": "allow plain http:// to another machine; the key travels unencrypted",
+    "strict": "a warning stops the merge, too",
+    "allow-http": "allow plain http:// to another machine; the key is sent unencrypted",
 }
 
 
 class ArgumentParser(argparse.ArgumentParser):
-    """A parser that names the nearest flag for one it does not know."""
+    """A parser that names the nearest flag for one that it does not know."""
 
     def error(self, message: str) -> NoReturn:
         """Print usage and message, and exit with 2."""
-        known = [f"--{name}" for name in (*_FACTS, *_TELLING, *_SWITCHES, "format", "data", "port")]
+        known = [f"--{name}" for name in (*_VALUE_FLAGS, *_CHECK_FLAGS, *_SWITCHES, *_OTHER_FLAGS)]
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
         near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown and unknown[1] not in known else []
         file = re.search(r"unrecognized arguments: ([^-]\S*\.ya?ml)", message)
         hint = f"did you mean --gates {file[1]}?" if file else "see swanlab-ci --help"
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
+
+
+_OTHER_FLAGS = ("format", "data", "port", "language", "report")
 
 
 def parser() -> ArgumentParser:
@@ -105,40 +112,49 @@ def parser() -> ArgumentParser:
             name, help=summary, description=about, formatter_class=_formatter, allow_abbrev=False
         )
 
-    _check(add("check", "judge the runs, and say whether a merge may go on", _CHECK))
-    _file(add("lint", "find mistakes in a gate file", "Print every mistake as FILE:LINE:COL: message; offline."))
-    _init(add("init", "write a first gate file", "Write a gate file to start from; never over one that is there."))
-    add("schema", "print the gate file's JSON Schema", "Print the JSON Schema of gate files, for editors.")
-    _sandbox(add("sandbox", "serve an embedded SwanLab", _SANDBOX))
-    test = add("test", "try rules out on made-up runs", _TEST)
+    _check(add("check", "check the runs, and say whether a merge may go on", _CHECK))
+    lint = add("lint", "find mistakes in a gate file", "Print every mistake as FILE:LINE:COL: message; works offline.")
+    _gate_file(lint)
+    init = add("init", "write a first gate file", "Write a first gate file; an existing file is never overwritten.")
+    _gate_file(init)
+    init.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
+    schema = add("schema", "print a JSON Schema", "Print the JSON Schema of gate files, for editors.")
+    schema.add_argument("--report", action="store_true", help="print the schema of report.json instead")
+    sandbox = add("sandbox", "serve an embedded SwanLab", _SANDBOX)
+    _sandbox(sandbox)
+    test = add("test", "try a gate file on made-up runs", _TEST)
     test.add_argument("file", metavar="TESTS", help="file of tests")
     test.add_argument("--gates", metavar="FILE", default=Inputs().gates, help="the gate file (default: %(default)s)")
-    _explain(add("explain", "tell how a gate, or one run in it, came out as it did", _EXPLAIN))
-    replay = add("replay", "judge a bundle again, offline", _REPLAY)
-    replay.add_argument("file", metavar="FILE", help="what `check --bundle FILE` wrote")
+    _explain(add("explain", "print why a gate has its result", _EXPLAIN))
+    replay = add("replay", "check a bundle again, offline", _REPLAY)
+    replay.add_argument("file", metavar="FILE", help="a file of `check --bundle FILE`")
     _format(replay)
     demo = add("demo", "see a gate at work, without an account", _DEMO)
     demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
+    for command in (lint, init, sandbox, test, replay, demo):
+        _language(command)
     return top
 
 
 def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
     """Return the flags that were given, by input name, for `inputs.from_flags`."""
-    names = (*_FACTS, *_TELLING, *_SWITCHES)
+    names = (*_VALUE_FLAGS, *_CHECK_FLAGS, *_SWITCHES, "language")
     given = {name: getattr(parsed, name.replace("-", "_"), None) for name in names}
     return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def _check(command: ArgumentParser) -> None:
-    _flags(command, _FACTS | _TELLING, _SWITCHES)
+    _flags(command, _VALUE_FLAGS | _CHECK_FLAGS, _SWITCHES)
     _format(command)
+    _language(command)
 
 
 def _explain(command: ArgumentParser) -> None:
     command.add_argument("gate", metavar="GATE", help="id of a gate, such as smoke-run-finished")
     command.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
-    _flags(command, _FACTS, {"allow-http": _SWITCHES["allow-http"]})
-    command.add_argument("--bundle", dest="case", metavar="FILE", help="explain this bundle, and ask nobody")
+    _flags(command, _VALUE_FLAGS, {"allow-http": _SWITCHES["allow-http"]})
+    command.add_argument("--bundle", dest="case", metavar="FILE", help="explain this bundle; works offline")
+    _language(command)
 
 
 def _flags(command: ArgumentParser, flags: Mapping[str, tuple[str, str]], switches: Mapping[str, str]) -> None:
@@ -149,21 +165,23 @@ def _flags(command: ArgumentParser, flags: Mapping[str, tuple[str, str]], switch
 
 
 def _format(command: ArgumentParser) -> None:
-    command.add_argument("--format", choices=FORMATS, default="text", help="of the report on stdout (default: text)")
+    command.add_argument(
+        "--format", choices=FORMATS, default="text", help="form of the report on stdout (default: text)"
+    )
 
 
-def _file(command: ArgumentParser) -> None:
+def _language(command: ArgumentParser) -> None:
+    text = "language of messages and reports (default: the gate file's, else that of LANG, else en)"
+    command.add_argument("--language", choices=tuple(map(str, Language)), help=text)
+
+
+def _gate_file(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
-
-
-def _init(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
-    command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
 
 
 def _sandbox(command: ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: any free one)")
-    command.add_argument("--data", metavar="DIR", help="keep the data in this folder, made if it is not there")
+    command.add_argument("--data", metavar="DIR", help="keep the data in this folder; it is created")
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:

@@ -1,4 +1,4 @@
-"""`swanlab-ci replay`: a bundle is judged again, offline."""
+"""`swanlab-ci replay`: judge a bundle again, offline."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ from swanlab_ci.runtime.console import Console
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
     """Print the report in the form asked for, and return the verdict's exit code."""
     bundle = read_bundle(parsed.file)
+    console.suggest_language(getattr(bundle.rules(), "language", None))
     judgement = bundle.judgement(bundle.judge())
-    rendering = render(judgement, redact=console.redact, colour=console.colour)
-    console.document(rendering.in_form(parsed.format))
+    report = render(judgement, redact=console.redact, language=console.language, colour=console.colour)
+    console.document(report.in_form(parsed.format))
     return judgement.exit_code

@@ -1,4 +1,4 @@
-"""`swanlab-ci sandbox`: an embedded SwanLab for whoever wants one."""
+"""`swanlab-ci sandbox`: serve an embedded SwanLab."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -6,14 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.messages import Message, Name, Param, Url
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.process import end_gently
 from swanlab_ci.sandbox import BadData, Keeper, Sandbox, sample_store
 from swanlab_ci.security.escaping import Safe
+from swanlab_ci.security.files import reason
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
-    """Serve until Ctrl-C or SIGTERM, keeping the data folder true.
+    """Serve until Ctrl-C or SIGTERM; what changes is in the data folder.
 
     Raises `ConfigurationError` where it cannot start.
     """
@@ -22,25 +24,26 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
         sandbox = Sandbox(keeper.store if keeper else sample_store(), port=parsed.port, keeper=keeper)
     except (BadData, OSError, OverflowError) as error:
         raise ConfigurationError(
-            f"The sandbox cannot start: {_in_words(error)}.", "Change `--port` or `--data`."
+            Message("sandbox.cannot-start", reason=_reason(error)), Message("sandbox.change-flags")
         ) from error
     for name, value in sandbox.environment().items():
         console.document(Safe(f"export {name}={value}"))
-    console.say(f"An embedded SwanLab serves {sandbox.url}; Ctrl-C ends it.")
+    console.say(Message("sandbox.serving", url=Url(sandbox.url)))
     end_gently()
     try:
         with suppress(KeyboardInterrupt):
             sandbox.serve_forever()
     except OSError as error:
         raise ConfigurationError(
-            f"{parsed.data} was not saved: {error.strerror}.", "Make room, and try again."
+            Message("sandbox.not-saved", folder=Name(parsed.data), reason=reason(error)),
+            Message("sandbox.make-room"),
         ) from error
     if keeper:
-        console.say(f"Saved {parsed.data}.")
+        console.say(Message("sandbox.saved", folder=Name(parsed.data)))
     return 0
 
 
-def _in_words(error: Exception) -> str:
+def _reason(error: Exception) -> Param:
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return str(error).rstrip(".")
+        return Message("sandbox.file", file=Name(error.filename), reason=reason(error))
+    return Name(str(error).rstrip("."))

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from swanlab_ci.messages import Message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What the CI says about this run; an empty text or `None` where it says nothing, as on a laptop.
+    """What the CI says about this run; an empty text or `None` where it says nothing, as on a command line.
 
-    Branch names and `actor` are foreign text: whoever opens a pull request chooses them. `pr_commits` are the commits
+    Branch names and `actor` are foreign text: the author of a pull request chooses them. `pr_commits` are the commits
     that count as this change: the head, the merge commit where there is one, and on a merge queue the pull request's
-    own head once that is known. `notes` tell what could not be read.
+    own head once that is known. `notes` say what could not be read.
     """
 
     ci: str = ""
@@ -33,7 +35,7 @@ class Context:
     api_url: str = ""
     graphql_url: str = ""
     server_url: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def run_url(self) -> str:

@@ -1,12 +1,11 @@
 """The report as files, for artifacts and later steps."""
 
-import json
 import os
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from swanlab_ci.report import Report
+from swanlab_ci.security.files import FileError, UnsuitableFileError, is_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +16,8 @@ class Files:
     json: str = ""
 
 
-def write(rendering: Report, folder: str, *, workspace: str, redact: Callable[[str], str]) -> Files:
-    """Write report.md, report.json and junit.xml into `folder`, made if need be; no `folder`, no files.
+def write(texts: Mapping[str, str], folder: str, *, workspace: str) -> Files:
+    """Write each text under its file's name into `folder`, which is created; without a `folder` nothing is written.
 
     A relative `folder` counts from `workspace`. Raises `OSError`, also if a link in the checkout leads elsewhere.
     """
@@ -26,9 +25,8 @@ def write(rendering: Report, folder: str, *, workspace: str, redact: Callable[[s
         return Files()
     target = _inside(Path(workspace), folder)
     target.mkdir(parents=True, exist_ok=True)
-    _write(target / "report.md", redact(rendering.summary))
-    _write(target / "junit.xml", redact(rendering.junit))
-    _write(target / "report.json", redact(json.dumps(rendering.json, indent=1, allow_nan=False)))
+    for name, text in texts.items():
+        _write(target / name, text)
     return Files(f"{folder}/report.md", f"{folder}/report.json")
 
 
@@ -39,14 +37,17 @@ def write_inside(name: str, text: str, *, workspace: str) -> None:
     _write(target, text)
 
 
-def _inside(workspace: Path, folder: str) -> Path:
-    target = Path(os.path.realpath(workspace / folder))  # `resolve` stumbles over loops of links before Python 3.13
-    if not Path(folder).is_absolute() and not target.is_relative_to(os.path.realpath(workspace)):
-        raise OSError(f"{folder} lies outside the workspace")
+def _inside(workspace: Path, name: str) -> Path:
+    try:
+        target = Path(os.path.realpath(workspace / name))
+    except ValueError as error:  # a NUL in the name
+        raise UnsuitableFileError(FileError.BAD_NAME) from error
+    if not Path(name).is_absolute() and not is_inside(target, workspace):
+        raise UnsuitableFileError(FileError.OUTSIDE)
     return target
 
 
 def _write(path: Path, text: str) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK  # a link or pipe may be waiting there
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK  # a link or a pipe may be there
     with os.fdopen(os.open(path, flags, 0o644), "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text + "\n")

@@ -1,79 +1,132 @@
-"""Publish: the judgement is told wherever it can be; a telling that fails is a warning and changes no verdict."""
+"""Publish a judgement on every surface, in order; what fails becomes a warning, and changes no verdict."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
+from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.judgement import Judgement
+from swanlab_ci.messages import Language, Message, Name, Param
+from swanlab_ci.platforms.base import ApiAttempt, Capability, Forge, Publication
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github import annotations, outputs, summary
-from swanlab_ci.platforms.github.permissions import ApiAttempt, table
-from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish import files
+from swanlab_ci.publish.outputs import final_outputs
 from swanlab_ci.report import Report
+from swanlab_ci.report.annotations import of_judgement
+from swanlab_ci.report.history import history
+from swanlab_ci.report.permissions import permissions_table, warning
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
+from swanlab_ci.security.files import reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What became of it: workflow commands and warnings that the caller has to print, and where the comment is."""
+class PublishResult:
+    """Lines and warnings that the caller has to print, and where the comment is."""
 
     comment_url: str = ""
-    commands: tuple[Safe, ...] = ()
-    warnings: tuple[str, ...] = ()
+    annotation_lines: tuple[Safe, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 def publish(
     judgement: Judgement,
-    rendering: Report,
+    report: Report,
     context: Context,
-    settings: Settings,
+    inputs: Inputs,
     *,
+    forge: Forge,
+    language: Language,
     deadline: Deadline,
     redact: Callable[[str], str],
     attempts: Sequence[ApiAttempt] = (),
-) -> Published:
-    """Tell the judgement by files, summary, comment, status and outputs, in this order; none of them changes it.
+) -> PublishResult:
+    """Publish by files, job summary, comment, status and outputs, in this order.
 
-    `redact` is the last to see each text. `attempts` are what was asked of GitHub before. The outputs come last: until
-    then they say that nothing has passed.
+    `redact` sees every text last. `attempts` are the requests made before. The outputs come last: until then they say
+    that nothing has passed.
     """
-    warnings = _Warnings(_unset(context))
+    report = replace(
+        report,
+        comment=Safe(redact(report.comment)),
+        summary=Safe(redact(report.summary)),
+        junit=Safe(redact(report.junit)),
+    )
+    warnings = _Warnings(forge.limits)
     written, url = files.Files(), ""
-    with warnings.about(f"The report was not written to {settings.report_dir}"):
-        written = files.write(rendering, settings.report_dir, workspace=context.workspace, redact=redact)
-    with warnings.about("The job summary was not written"):
-        summary.append(context, Safe(redact(rendering.summary)))
-    if settings.github_token and context.api_url and context.repository:
-        from swanlab_ci.platforms.github import publisher as online  # noqa: PLC0415 - 100 ms of requests, for who has something to tell there
-
-        told = online.tell(judgement, rendering, context, settings, deadline=deadline, redact=redact)
-        url, attempts = told.comment_url, (*attempts, *told.attempts)
-        if not context.is_fork and (rights := table(attempts)):  # no `permissions:` opens the token of a fork
-            with warnings.about("The table of permissions was not written"):
-                summary.append(context, Safe(redact(rights)))
-        warnings += [told.notice, *(attempt.warning(is_fork=context.is_fork) for attempt in attempts)]
-    with warnings.about("The outputs were not written"):
-        outputs.write(context, outputs.final(judgement, rendering.headline, written, url, redact))
-    commands = annotations.for_judgement(judgement, redact) if context.ci else ()
-    return Published(comment_url=url, commands=commands, warnings=tuple(filter(None, warnings)))
-
-
-def _unset(context: Context) -> Iterator[str]:
-    """Name what the runner offers no file for; an old GitHub Enterprise Server knows no summaries."""
-    if context.ci and not context.output_file:
-        yield "The outputs were not written: GITHUB_OUTPUT is not set. Update the runner."
-    if context.ci and not context.summary_file:
-        yield "The job summary was not written: GITHUB_STEP_SUMMARY is not set. Update the runner."
+    with warnings.about(lambda why: Message("publish.no-report", folder=Name(inputs.report_dir), reason=why)):
+        written = files.write(_texts(report, redact), inputs.report_dir, workspace=context.workspace)
+    with warnings.about(lambda why: Message("publish.no-summary", reason=why)):
+        forge.append_summary(report.summary)
+    if Capability.COMMENTS in forge.capabilities and context.repository:
+        publication = _publication(judgement, report, inputs, Safe(redact(report.headline)), language)
+        published = forge.publish(publication, context, deadline)
+        url, attempts = published.comment_url, (*attempts, *published.attempts)
+        with warnings.about(lambda why: Message("publish.no-permissions-table", reason=why)):
+            _append_permissions(forge, attempts, context, language, redact)
+        warnings += filter(None, [published.notice])
+        warnings += filter(None, (warning(attempt, is_fork=context.is_fork) for attempt in attempts))
+    with warnings.about(lambda why: Message("publish.no-outputs", reason=why)):
+        forge.write_outputs(final_outputs(judgement, report.headline, written, url, redact))
+    found = [
+        replace(each, text=redact(each.text), title=redact(each.title)) for each in of_judgement(judgement, language)
+    ]
+    return PublishResult(
+        comment_url=url, annotation_lines=forge.annotation_lines(found, language), warnings=tuple(warnings)
+    )
 
 
-class _Warnings(list[str]):
-    """Collects what went wrong with files; a context manager for each file."""
+def _texts(report: Report, redact: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "report.md": report.summary,
+        "junit.xml": report.junit,
+        "report.json": redact(json.dumps(report.json, indent=1, allow_nan=False)),
+    }
+
+
+def _append_permissions(
+    forge: Forge,
+    attempts: Sequence[ApiAttempt],
+    context: Context,
+    language: Language,
+    redact: Callable[[str], str],
+) -> None:
+    if context.is_fork:
+        return  # no `permissions:` gives the token of a fork more rights
+    table = permissions_table(attempts, forge.needed_permissions(attempts), language)
+    if table:
+        forge.append_summary(Safe(redact(table)))
+
+
+def _publication(
+    judgement: Judgement, report: Report, inputs: Inputs, headline: Safe, language: Language
+) -> Publication:
+    return Publication(
+        verdict=judgement.verdict.status.value,
+        gates=_digest(judgement),
+        headline=headline,
+        comment=report.comment,
+        comment_mode=inputs.comment,
+        comment_key=inputs.comment_key,
+        status_name=inputs.status_context,
+        history=partial(history, language=language),
+    )
+
+
+def _digest(judgement: Judgement) -> str:
+    gates = sorted((gate.id, gate.group, gate.status.value) for gate in judgement.verdict.gates)
+    return hashlib.sha256(repr((judgement.verdict.status.value, gates)).encode()).hexdigest()[:16]
+
+
+class _Warnings(list[Message]):
+    """Warnings; `about` is a context manager that adds one where a file cannot be written."""
 
     @contextmanager
-    def about(self, what: str) -> Iterator[None]:
+    def about(self, failure: Callable[[Param], Message]) -> Iterator[None]:
         try:
             yield
         except OSError as error:
-            self.append(f"{what}: {error.strerror or error}.")
+            self.append(failure(reason(error)))

@@ -1,4 +1,4 @@
-"""The one place that prints: every line passes customs and loses its secrets on the way out."""
+"""The one place that prints: every line is escaped, and secrets are removed from it."""
 
 import time
 from dataclasses import dataclass, field
@@ -9,22 +9,26 @@ from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.security.escaping import Safe, log_line, log_text
 from swanlab_ci.security.redaction import Redactor
 
-_PATIENCE = 1.0
+_SECONDS_BETWEEN_LINES = 1.0
 
 
 @dataclass
 class Console:
-    """Where lines go: `out` for what was asked for, in `colour` if it shows any, `err` for what is said on the way."""
+    """Prints to `out` what was asked for, in `colour` if it shows any, and to `err` everything else.
+
+    A chosen language is kept: what is only suggested does not change it any more.
+    """
 
     out: TextIO
     err: TextIO
     colour: bool = False
     redact: Redactor = field(default_factory=Redactor)
     language: Language = Language.EN
+    language_is_chosen: bool = False
     quiet_since: float = field(default_factory=time.monotonic)
 
     def hide(self, secret: str, *, tell_runner: bool) -> None:
-        """Let `secret` never be seen from now on, neither in our lines nor, if told, in anything the runner logs."""
+        """Remove `secret` from every line from now on; with `tell_runner`, the runner masks it in its log as well."""
         if secret and tell_runner:
             self._write(self.err, f"::add-mask::{secret}")
         self.redact.add(secret)
@@ -33,18 +37,32 @@ class Console:
         """Print one line of progress, a warning or a notice to stderr."""
         self._write(self.err, log_line(self.redact(self.worded(text))))
 
+    def warn(self, text: Message) -> None:
+        """Print a warning to stderr."""
+        self.say(Message("console.warning", text=text))
+
+    def choose_language(self, language: Language | None) -> None:
+        """Use the `language` that the user asked for; None: nothing was asked for."""
+        if language:
+            self.language, self.language_is_chosen = language, True
+
+    def suggest_language(self, language: Language | None) -> None:
+        """Use `language`, unless the user asked for one; None changes nothing."""
+        if language and not self.language_is_chosen:
+            self.language = language
+
     def worded(self, text: Message | str) -> str:
         """Return the words of a message in the language of this run; nothing is escaped yet."""
         return plain(text, self.language) if isinstance(text, Message) else text
 
     def progress(self, text: Message | str) -> None:
-        """Tell how far slow work has come: nothing in the first second, then a line a second."""
-        if time.monotonic() - self.quiet_since >= _PATIENCE:
+        """Say how far slow work is: nothing in the first second, then one line a second."""
+        if time.monotonic() - self.quiet_since >= _SECONDS_BETWEEN_LINES:
             self.quiet_since = time.monotonic()
             self.say(text)
 
     def command(self, command: Safe) -> None:
-        """Hand a workflow command to the runner, which reads both streams."""
+        """Print a workflow command for the runner, which reads both streams."""
         self._write(self.err, self.redact(command))
 
     def document(self, text: Safe) -> None:

@@ -1,13 +1,14 @@
-"""One clock for the whole run: everything that waits asks it how long it still may."""
+"""The deadline of a run; everything that waits asks it how much time is left."""
 
 import time
 from collections.abc import Callable
 
 from swanlab_ci.errors import TimeLimitError
+from swanlab_ci.messages.message import Message, Param, Seconds
 
 
 class Deadline:
-    """A point in time after which the run must have ended, `seconds` from now, of which the last `kept` are kept."""
+    """The end of a run, `seconds` from now; the last `kept` seconds are reserved for publishing."""
 
     def __init__(self, seconds: float, *, kept: float = 0.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
@@ -16,25 +17,24 @@ class Deadline:
         self._kept = kept
 
     def without_reserve(self) -> "Deadline":
-        """Return the same point in time, with nothing kept: for telling what has come out."""
+        """Return the same end with nothing reserved, for publishing."""
         return Deadline(self._end - self._clock(), clock=self._clock)
 
     def left(self) -> float:
-        """Seconds left, never negative."""
+        """Return the seconds left, never negative."""
         return max(0.0, self._end - self._kept - self._clock())
 
     def elapsed(self) -> float:
-        """Seconds since the start."""
+        """Return the seconds since the start."""
         return self.seconds - (self._end - self._clock())
 
-    def check(self, doing: str) -> None:
-        """Raise `TimeLimitError`, saying what was being done, once nothing is left."""
+    def check(self, doing: Param) -> None:
+        """Raise `TimeLimitError` once no time is left; `doing` says what is being done, such as "reading the runs"."""
         if not self.left():
             raise self.expired(doing)
 
-    def expired(self, doing: str) -> TimeLimitError:
-        """Make the error that says that time ran out while `doing`."""
+    def expired(self, doing: Param) -> TimeLimitError:
+        """Return the error for a deadline that passed while `doing`."""
         return TimeLimitError(
-            f"The time limit of {self.seconds:g} s ran out while {doing}.",
-            "Raise `timeout`, or find out why SwanLab is slow.",
+            Message("deadline.passed", limit=Seconds(self.seconds), doing=doing), Message("deadline.advice")
         )

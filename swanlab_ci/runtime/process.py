@@ -1,4 +1,4 @@
-"""What the process owes its host: give up root, bound its memory, and end in words when it is told to end."""
+"""The process on its host: it gives up root, bounds its memory, and ends with a message when a signal ends it."""
 
 import os
 import resource
@@ -8,31 +8,32 @@ from contextlib import contextmanager
 from types import FrameType
 
 from swanlab_ci.errors import InterruptionError
+from swanlab_ci.messages.message import Message, Name
 from swanlab_ci.runtime.deadline import Deadline
 
 _MEMORY = 2 << 30  # threads reserve address space that they never use; 1 GiB could be too little
 _NOBODY = 65534
 
 
-def leave_root(environ: Mapping[str, str]) -> str:
-    """Become the owner of the step's output file, if we are root; returns a warning, or the empty text.
+def leave_root(environ: Mapping[str, str]) -> Message | None:
+    """Become the owner of the step's output file, if this process is root; return a warning where that fails.
 
-    The runner starts container actions as root with the Docker socket at hand; the output file's owner can do all that
-    this program needs. Its *group* is not taken over: on hosted runners that group has been `docker`.
+    The runner starts container actions as root and mounts the Docker socket; the owner of the output file can do all
+    that this program needs. Its *group* is not taken over: on hosted runners it has been `docker`.
     """
     output = environ.get("GITHUB_OUTPUT", "")
     if os.geteuid() != 0 or not output:
-        return ""
+        return None
     try:
         owner = os.stat(output).st_uid  # noqa: PTH116 - the same, without loading pathlib before privileges are gone
         if owner == 0:
-            return ""
+            return None
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(owner, owner, owner)
     except OSError as error:
-        return f"Could not give up root ({error.strerror}); going on as root."
-    return ""
+        return Message("process.still-root", reason=Name(error.strerror or type(error).__name__))
+    return None
 
 
 def forget_loaders(environ: MutableMapping[str, str]) -> None:
@@ -42,33 +43,33 @@ def forget_loaders(environ: MutableMapping[str, str]) -> None:
 
 
 def bound_memory() -> None:
-    """Let a hostile answer or template end in a `MemoryError` here, not in a runner out of memory."""
+    """Make a hostile answer or template end in a `MemoryError` here, not in a runner without memory."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def end_gently() -> None:
-    """Let SIGTERM end the program as Ctrl-C does; as PID 1 in a container it would do nothing."""
+    """Make SIGTERM end the program as Ctrl-C does; in a container, for PID 1, it would do nothing."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def use_reserve(deadline: Deadline) -> None:
-    """Move the end, inside `ending_in_words`, to where the time that was kept for telling is over."""
+    """Move the end, inside `ending_in_words`, to the end of the time that is reserved for publishing."""
     signal.setitimer(signal.ITIMER_REAL, deadline.without_reserve().left() or 0.01)
 
 
 @contextmanager
 def ending_in_words(deadline: Deadline) -> Iterator[None]:
-    """Turn SIGTERM, SIGINT and the deadline into errors of ours, that say which it was."""
+    """Turn SIGTERM, SIGINT and the deadline into a `SwanlabCiError` that says which of them it was."""
 
     def interrupted(number: int, _frame: FrameType | None) -> None:
         raise InterruptionError(
-            f"Interrupted by {signal.Signals(number).name}.", "Nothing was decided; start the check again."
+            Message("process.interrupted-by", signal=Name(signal.Signals(number).name)), Message("process.no-verdict")
         )
 
     def out_of_time(_number: int, _frame: FrameType | None) -> None:
-        raise deadline.expired("working")
+        raise deadline.expired(Message("deadline.working"))
 
     handlers = {signal.SIGTERM: interrupted, signal.SIGINT: interrupted, signal.SIGALRM: out_of_time}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

@@ -26,6 +26,7 @@ class FileError(StrEnum):
     LINK_LOOP = "link-loop"
     DISK_FULL = "disk-full"
     READ_ONLY = "read-only"
+    NO_ROOM = "no-room"
     TOO_LARGE = "too-large"
     OUTSIDE = "outside"
     BAD_NAME = "bad-name"
@@ -42,6 +43,7 @@ _BY_NUMBER = {
     errno.ELOOP: FileError.LINK_LOOP,
     errno.ENOSPC: FileError.DISK_FULL,
     errno.EDQUOT: FileError.DISK_FULL,
+    errno.EFBIG: FileError.NO_ROOM,
     errno.EROFS: FileError.READ_ONLY,
 }
 

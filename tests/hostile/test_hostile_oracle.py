@@ -14,7 +14,8 @@ from support.rendered import Page, html
 from support.runner import read_commands, read_outputs
 
 from swanlab_ci.check.inputs import from_action
-from swanlab_ci.check.pipeline import CheckOptions, check
+from swanlab_ci.check.options import CheckOptions
+from swanlab_ci.check.pipeline import check
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox, sample_store
 from swanlab_ci.sandbox.storage.store import Project, Run

@@ -3,7 +3,8 @@
 MESSAGES: dict[str, str] = {
     "input.of-the-action": "input {name}",
     "input.wrong": "{count} {count?input is|inputs are} wrong.",
-    "input.no-key": "input `api-key` is empty. Write `api-key: ${{ secrets.SWANLAB_API_KEY }}` and create that secret. "
+    "input.no-key": "input `api-key` is empty. Write `api-key: ${{ secrets.SWANLAB_API_KEY }}` and create that "
+    "secret. "
     "A pull request from a fork gets no secrets: check it in a `workflow_run` workflow.",
     "input.unknown": "{input} is unknown. The inputs are {names}.",
     "input.unknown-near": "{input} is unknown. Did you mean {near}?",
@@ -21,4 +22,27 @@ MESSAGES: dict[str, str] = {
     "input.not-a-comment-key": '{input} is "{found}". Write 1 to 64 letters, digits, dots, hyphens or underscores.',
     "input.not-a-commit": '{input} is "{found}". Write a commit hash: 7 or more hexadecimal digits.',
     "input.not-a-pull-request": '{input} is "{found}". Write the number of a pull request, such as `42`.',
+    "check.no-project": "No project is named.",
+    "check.no-project-advice": "Write `project: workspace/project` into {file}, or set `project` beside `gates`.",
+    "check.too-much": "There is too much data to read or to check: the memory is full.",
+    "check.too-much-advice": "Select fewer runs.",
+    "check.stopped": "{what}[[ {advice}]]",
+    "check.waiting": "waiting for {runs}[[ and {more} more]] ({elapsed} of {limit})",
+    "check.bundle-not-written": "The bundle was not written to {file}: {reason}.",
+    "gate-file.no-token": "Without {input}, the gate file of this change counts.",
+    "gate-file.base-unknown": "The base branch of this change is not known, so it is not known which gate file counts.",
+    "gate-file.base-unknown-advice": "Give the job {permissions}. If it has them, run it again.",
+    "gate-file.base-not-given": "GitHub did not give the base branch's {file}: {reason}.",
+    "gate-file.try-again": "Run the job again.",
+    "gate-file.not-in-base": "The base branch has no {file}, or the token may not read it. The gate file of "
+    "this change counts.",
+    "gate-file.base-not-read": "Could not read {file} of the base branch: {reason}. The gate file of this "
+    "change counts.",
+    "gate-file.base-unusable": "The base branch's gate file cannot be used: {reason} The gate file of this "
+    "change counts.",
+    "gate-file.extended-not-in-base": "{file} is not in the base branch, but the gate file there extends it.",
+    "gate-file.add-it-to-base": "Add it to the base branch.",
+    "gate-file.privileged": "On {event}, {file} is read from the base branch only, and it could not be read there.",
+    "gate-file.privileged-advice": "Give the job {permissions}, and put a valid gate file into the base branch.",
+    "gate-file.check-out-first": "Check out the repository first. `swanlab-ci init` writes a first {file}.",
 }

@@ -18,6 +18,7 @@ MESSAGES: dict[str, str] = {
     "fileerror.link-loop": "its symbolic links form a loop",
     "fileerror.disk-full": "the disk is full",
     "fileerror.read-only": "the file system is read-only",
+    "fileerror.no-room": "no room is left in it",
     "fileerror.too-large": "it is too large",
     "fileerror.outside": "it is outside the folder",
     "fileerror.bad-name": "no file can have this name",

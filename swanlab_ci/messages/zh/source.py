@@ -18,6 +18,7 @@ MESSAGES: dict[str, str] = {
     "fileerror.link-loop": "符号链接形成了循环",
     "fileerror.disk-full": "磁盘已满",
     "fileerror.read-only": "文件系统是只读的",
+    "fileerror.no-room": "已没有剩余空间",
     "fileerror.too-large": "文件过大",
     "fileerror.outside": "位于该文件夹之外",
     "fileerror.bad-name": "文件不能使用这个名称",

@@ -1,55 +1,29 @@
-"""Annotations: what is wrong, beside the line of the gate file that says so."""
+"""Annotations as workflow commands, which the runner shows beside a line of a file."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
-from swanlab_ci.errors import Problem
-from swanlab_ci.judgement import GateResult, Judgement
-from swanlab_ci.messages import Language, plain
-from swanlab_ci.model import Status
-from swanlab_ci.report import wording
+from swanlab_ci.messages import Language, Message, plain
+from swanlab_ci.platforms.base import Annotation
 from swanlab_ci.security.escaping import Safe, annotation
 
 MOST = 10
-"""How many annotations of one type the runner keeps for a step (`_maxCountPerIssueType` in `ExecutionContext.cs`)."""
-
-_LEVELS = {
-    Status.ERROR: "error",
-    Status.FAIL: "error",
-    Status.PENDING: "warning",
-    Status.WARN: "warning",
-    Status.INFO: "notice",
-}
+"""How many annotations of one level the runner keeps for a step (`_maxCountPerIssueType` in `ExecutionContext.cs`)."""
 
 
-def for_judgement(
-    judgement: Judgement, redact: Callable[[str], str], language: Language = Language.EN
-) -> tuple[Safe, ...]:
-    """Write a workflow command for each gate in trouble, worst first, as many as the runner keeps."""
-    commands: dict[str, list[Safe]] = {level: [] for level in _LEVELS.values()}
-    for status, level in _LEVELS.items():
-        commands[level] += [
-            _at_its_line(level, gate, judgement.gate_file, redact, language)
-            for gate in judgement.verdict.gates
-            if gate.status is status
-        ]
-    return tuple(command for level in commands for command in _kept(level, commands[level]))
+def commands(annotations: Sequence[Annotation], language: Language) -> tuple[Safe, ...]:
+    """Write a workflow command for each annotation, level by level; the last of a level may say how many are left out.
+
+    The levels come in the order in which `annotations` first name them.
+    """
+    written: list[Safe] = []
+    for level in dict.fromkeys(each.level for each in annotations):
+        of_level = [each for each in annotations if each.level == level]
+        written += map(_command, of_level if len(of_level) <= MOST else of_level[: MOST - 1])
+        if len(of_level) > MOST:
+            more = Message("annotations.more", count=len(of_level) - MOST + 1)
+            written.append(annotation(level, plain(more, language)))
+    return tuple(written)
 
 
-def for_problems(problems: Iterable[Problem]) -> tuple[Safe, ...]:
-    """Write a workflow command for each thing wrong in an input or the gate file."""
-    commands = [annotation("error", str(p.message), file=p.file, line=p.line, column=p.column) for p in problems]
-    return _kept("error", commands)
-
-
-def _at_its_line(level: str, gate: GateResult, file: str, redact: Callable[[str], str], language: Language) -> Safe:
-    parts = (wording.gate_summary(gate), wording.gate_advice(gate))
-    message = " ".join(plain(part, language) for part in parts if part)
-    line = gate.line if gate.file == file else 0  # a gate of an extended file is on no line of this one
-    return annotation(level, redact(message), title=redact(gate.name), file=file, line=line)
-
-
-def _kept(level: str, commands: Sequence[Safe]) -> tuple[Safe, ...]:
-    if len(commands) <= MOST:
-        return tuple(commands)
-    more = annotation(level, f"{len(commands) - MOST + 1} more are in the job's log and summary.")
-    return (*commands[: MOST - 1], more)
+def _command(found: Annotation) -> Safe:
+    return annotation(found.level, found.text, title=found.title, file=found.file, line=found.line, column=found.column)

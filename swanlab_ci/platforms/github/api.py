@@ -3,15 +3,17 @@
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 import urllib3
 
 from swanlab_ci import __version__
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import capped
 
@@ -24,24 +26,35 @@ _PAGE = 100
 _SECONDARY_WAIT = 60.0
 
 
-class GitHubRefused(Exception):
-    """GitHub did not do what was asked: its HTTP `status` (0 if there was no answer) and its own words.
+class GitHubError(Exception):
+    """GitHub did not do what was asked: its HTTP `status` (0 if there was no answer), and why, as a message.
 
     `pause` is after how many seconds it is worth asking again, `None` if it is not.
     """
 
-    def __init__(self, status: int, message: str, pause: float | None = None) -> None:
-        super().__init__(status, message)
+    def __init__(self, status: int, why: Message, pause: float | None = None) -> None:
+        super().__init__(status, why)
         self.status = status
-        self.message = message
+        self.why = why
         self.pause = pause
 
     def __str__(self) -> str:
-        return f"GitHub answered {self.status}: {self.message}" if self.status else self.message
+        return str(self.why)
+
+
+T = TypeVar("T")
+
+
+def attempted(what: Message, needs: str, do: Callable[[], T], otherwise: T) -> tuple[T, ApiAttempt]:
+    """Call `do`; where GitHub refuses, return `otherwise`. `what` and `needs` are those of the `ApiAttempt`."""
+    try:
+        return do(), ApiAttempt(what, needs)
+    except GitHubError as error:
+        return otherwise, ApiAttempt(what, needs, error.why, error.status, limited=error.pause is not None)
 
 
 class _Token(requests.auth.AuthBase):
-    """Sends the token by itself, so that requests never looks into a .netrc that another step may have written."""
+    """Sends the token; with it, requests does not look into a .netrc, which another step may have written."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -52,25 +65,19 @@ class _Token(requests.auth.AuthBase):
 
 
 class _StayingSession(requests.Session):
-    """A session that goes nowhere by itself; `allow_redirects=False` alone would still read where to, and the body."""
+    """A session that follows no redirect; `allow_redirects=False` alone would still read its target and its body."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Know of no redirect."""
+        """Return no target."""
 
 
 class GitHub:
-    """A caller of the API at `api_url`, which works on GitHub Enterprise Server as well.
+    """A client of the API at `api_url`, of GitHub Enterprise Server as well.
 
-    Every method raises `GitHubRefused`, and none outlives `deadline`.
+    Every method raises `GitHubError`, and none outlives `deadline`.
     """
 
-    def __init__(
-        self,
-        api_url: str,
-        graphql_url: str,
-        token: str,
-        deadline: Deadline,
-    ) -> None:
+    def __init__(self, api_url: str, graphql_url: str, token: str, deadline: Deadline) -> None:
         self._api_url = api_url
         self._graphql_url = graphql_url
         self._deadline = deadline
@@ -101,14 +108,14 @@ class GitHub:
         """Ask a GraphQL query without variables and return its `data`."""
         answer, _ = self._answer("POST", self._graphql_url, json={"query": query})
         if not isinstance(answer, dict) or answer.get("errors") or not isinstance(answer.get("data"), dict):
-            raise GitHubRefused(200, "the GraphQL query was not answered")
+            raise GitHubError(200, Message("github.graphql-failed"))
         return answer["data"]
 
     def _answer(self, method: str, url: str, **how: Any) -> tuple[Any, bool]:
         for tried in count():
             try:
                 return self._once(method, url, **how)
-            except GitHubRefused as refusal:
+            except GitHubError as refusal:
                 if refusal.pause is None or tried == _RETRIES:
                     raise
                 pause = max(refusal.pause, 2.0**tried) * random.uniform(1, 1.25)  # noqa: S311 - jitter
@@ -120,16 +127,16 @@ class GitHub:
     def _once(self, method: str, url: str, **how: Any) -> tuple[Any, bool]:
         patience = min(_PATIENCE, self._deadline.left())
         if not patience:
-            raise GitHubRefused(0, "there was no time left to ask GitHub")
+            raise GitHubError(0, Message("github.no-time-left"))
         try:
             response = self._session.request(method, url, timeout=patience, stream=True, **how)
             body = self._read(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             pause = 0.0 if method == "GET" else None
-            raise GitHubRefused(0, f"GitHub could not be reached ({type(error).__name__})", pause) from error
+            why = Message("github.unreachable", error=Name(type(error).__name__))
+            raise GitHubError(0, why, pause) from error
         if response.status_code >= requests.codes.multiple_choices:
-            message = _message(body)
-            raise GitHubRefused(response.status_code, message, _pause(method, response, message))
+            raise _refusal(method, response, _words(body))
         return _parsed(body), "next" in response.links
 
     def _read(self, response: requests.Response) -> bytes:
@@ -138,7 +145,7 @@ class GitHub:
             while chunk := response.raw.read1(_CHUNK, decode_content=True):  # what is there, without waiting for more
                 body += chunk
                 if len(body) > _LARGEST_ANSWER or not self._deadline.left():
-                    raise GitHubRefused(0, "GitHub's answer was too large or too slow")
+                    raise GitHubError(0, Message("github.answer-too-large"))
         return bytes(body)
 
 
@@ -146,23 +153,30 @@ def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None
     except (ValueError, RecursionError) as error:
-        raise GitHubRefused(0, "GitHub's answer was not JSON") from error
+        raise GitHubError(0, Message("github.answer-not-json")) from error
 
 
-def _message(body: bytes) -> str:
+def _words(body: bytes) -> str:
+    """Return GitHub's own words about a refusal, or the empty text."""
     try:
         answer = _parsed(body)
-    except GitHubRefused:
+    except GitHubError:
         answer = None
     message = answer.get("message") if isinstance(answer, dict) else None
-    return capped(message, 200) if isinstance(message, str) else "no reason given"
+    return capped(message, 200) if isinstance(message, str) else ""
 
 
-def _pause(method: str, response: requests.Response, message: str) -> float | None:
-    """Tell a rate limit from a refusal, as GitHub's "Rate limits for the REST API" says; it refuses both with 403."""
+def _refusal(method: str, response: requests.Response, words: str) -> GitHubError:
+    status = response.status_code
+    why = Message("github.answered", status=status, words=Name(words))
+    return GitHubError(status, why, _pause(method, response, words))
+
+
+def _pause(method: str, response: requests.Response, words: str) -> float | None:
+    """Return how long to wait: for a rate limit as GitHub's "Rate limits for the REST API" says; 403 can be one."""
     headers = response.headers
     spent = headers.get("x-ratelimit-remaining") == "0"
-    limited = "retry-after" in headers or spent or "rate limit" in message.lower()
+    limited = "retry-after" in headers or spent or "rate limit" in words.lower()
     if response.status_code == requests.codes.too_many_requests or (
         response.status_code == requests.codes.forbidden and limited
     ):

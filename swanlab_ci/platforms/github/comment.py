@@ -1,38 +1,34 @@
 """The sticky comment: at most one of ours on a pull request for each key, and always the newest run's.
 
-Two runs can meet. GitHub has no conditional edit for comments, so whoever wrote looks again when all else is told: of
-several of ours the lowest id stays, with the words of the newest run, and the others go. What is left is an older run
-that takes longer from its look to its edit than a newer one from its edit to its last look.
+Two runs can write at the same time, and GitHub has no conditional edit for comments. So a run that wrote lists the
+comments again after everything else is published: of several of ours the lowest id stays, with the text of the newest
+run, and the others are deleted. One case is left: an older run whose edit comes after the last look of a newer run.
 """
 
-import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from swanlab_ci.judgement import Judgement
-from swanlab_ci.model import Status
+from swanlab_ci.messages import Message
+from swanlab_ci.platforms.base import Publication
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
-from swanlab_ci.report import Report
-from swanlab_ci.report.presentation import ICONS
+from swanlab_ci.platforms.github.api import GitHub, GitHubError
 
 _REMEMBERED = 10
 _LOOKS = 3
 _GREEN = frozenset({"pass", "warn"})
 _MARKER = re.compile(
     r"<!-- swanlab-ci:(?P<key>\S+) run=(?P<run>\d{1,18})\.(?P<attempt>\d{1,9}) sha=[0-9a-f]* -->\n"
-    r"<!-- state=(?P<state>[0-9a-f]{16}) told=(?P<told>[a-z0-9:,]*) -->\n"
+    r"<!-- state=(?P<state>[0-9a-f]{16}) told=(?P<history>[a-z0-9:,]*) -->\n"
 )
-_TOLD = re.compile(r"(pass|warn|fail|pending|error):([0-9a-f]{7})(?![^,])")
+_VERDICT = re.compile(r"(pass|warn|fail|pending|error):([0-9a-f]{7})(?![^,])")
 _NOT_FOUND = 404
 _GITHUB_TOKEN_IS = "github-actions[bot]"  # noqa: S105 - a login, no secret
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment of ours; `told` are the verdicts it remembers with their short commits, newest first."""
+    """A comment of ours; `history` are the verdicts that it remembers with their short commits, newest first."""
 
     id: int
     body: str
@@ -43,44 +39,43 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where the comment is, a notice (either may be empty), and what was written; empty if it was left alone."""
+    """Where the comment is, a notice about it, and the text that was written; empty if it was left alone."""
 
     url: str = ""
-    notice: str = ""
+    notice: Message | None = None
     body: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class StickyComment:
-    """The comment with `key` on the pull request of `context`; `redact` sees what it tells last."""
+    """The comment of `publication` on the pull request of `context`."""
 
     github: GitHub
     context: Context
-    key: str
-    redact: Callable[[str], str]
+    publication: Publication
     _us: str = field(default="", init=False)
 
-    def tell(self, judgement: Judgement, rendering: Report, *, mode: str) -> Written:
-        """Bring the comment up to date where `mode` wants it; `settle` has to follow.
+    def write(self) -> Written:
+        """Write or edit the comment where its mode asks for it; `settle` has to follow.
 
-        `mode` is always, on-change (the verdict or a gate's status is another than the comment says) or on-problem (not
-        green, or was not green last time). Raises `GitHubRefused`.
+        `on-change`: the verdict or a gate's status differs from the comment's. `on-problem`: the verdict is not green,
+        or was not green last time. Raises `GitHubError`.
         """
         ours = self._ours()
         last = ours[0] if ours else None
         if any(comment.run > self._run() for comment in ours):
-            return Written(notice="The comment on the pull request tells of a newer run and was left as it is.")
-        if not _wanted(mode, judgement, last):
+            return Written(notice=Message("github.newer-comment"))
+        if not _wanted(self.publication, last):
             return Written(self._url(last.id) if last else "")
-        body = self._body(judgement, rendering, last)
+        body = self._body(last)
         number = (self._edit(last, body) if last else None) or self._create(body)
         return Written(self._url(number), body=body)
 
     def settle(self, written: Written) -> str:
-        """Make one of several comments, with the words of the newest run, and return its address.
+        """Make one of several comments, with the text of the newest run, and return its address.
 
-        An older run may have written over ours meanwhile, or another have started a comment when we did. One that is
-        gone stays so. Raises `GitHubRefused`.
+        Meanwhile an older run may have written over ours, or another run may have created a comment too. A comment that
+        was deleted is not written again. Raises `GitHubError`.
         """
         url = ""
         for _ in range(_LOOKS):
@@ -100,7 +95,7 @@ class StickyComment:
     def _edit(self, comment: Comment, body: str) -> int | None:
         try:
             self.github.send("PATCH", self._path(comment.id), {"body": body})
-        except GitHubRefused as refusal:
+        except GitHubError as refusal:
             if refusal.status != _NOT_FOUND:
                 raise
             return None  # somebody deleted it meanwhile
@@ -112,7 +107,7 @@ class StickyComment:
     def _delete(self, comment: Comment) -> None:
         try:
             self.github.send("DELETE", self._path(comment.id))
-        except GitHubRefused as refusal:
+        except GitHubError as refusal:
             if refusal.status != _NOT_FOUND:  # the other run was faster
                 raise
 
@@ -127,17 +122,18 @@ class StickyComment:
     def _marked(self, item: Any) -> re.Match[str] | None:
         body = item.get("body") if isinstance(item, dict) else None
         match = _MARKER.match(body.replace("\r\n", "\n")) if isinstance(body, str) else None
-        return match if match and match["key"] == self.key else None
+        return match if match and match["key"] == self.publication.comment_key else None
 
-    def _body(self, judgement: Judgement, rendering: Report, last: Comment | None) -> str:
-        now = (judgement.verdict.status.value, self.context.head_sha[:7])
+    def _body(self, last: Comment | None) -> str:
+        now = (self.publication.verdict, self.context.head_sha[:7])
         before = [verdict for verdict in (last.history if last else ()) if verdict != now]
-        told = [now, *before][:_REMEMBERED]
+        history = [now, *before][:_REMEMBERED]
         run, attempt = self._run()
+        previous = self.publication.history(history[1:])
         return (
-            f"<!-- swanlab-ci:{self.key} run={run}.{attempt} sha={self.context.head_sha} -->\n"
-            f"<!-- state={_state(judgement)} told={','.join(f'{verdict}:{sha}' for verdict, sha in told)} -->\n"
-            f"{self.redact(rendering.comment)}\n{_history(told[1:])}"
+            f"<!-- swanlab-ci:{self.publication.comment_key} run={run}.{attempt} sha={self.context.head_sha} -->\n"
+            f"<!-- state={self.publication.gates} told={','.join(f'{verdict}:{sha}' for verdict, sha in history)} -->\n"
+            f"{self.publication.comment}\n" + (f"\n{previous}\n" if previous else "")
         )
 
     def _run(self) -> tuple[int, int]:
@@ -154,28 +150,12 @@ class StickyComment:
         return f"{context.server_url}/{context.repository}/pull/{context.pr_number}#issuecomment-{number}"
 
 
-def _wanted(mode: str, judgement: Judgement, last: Comment | None) -> bool:
-    if mode == "on-change":
-        return not last or last.state != _state(judgement)
-    if mode == "on-problem":
-        return judgement.verdict.status not in _GREEN or bool(
-            last and last.history and last.history[0][0] not in _GREEN
-        )
+def _wanted(publication: Publication, last: Comment | None) -> bool:
+    if publication.comment_mode == "on-change":
+        return not last or last.state != publication.gates
+    if publication.comment_mode == "on-problem":
+        return publication.verdict not in _GREEN or bool(last and last.history and last.history[0][0] not in _GREEN)
     return True
-
-
-def _state(judgement: Judgement) -> str:
-    gates = sorted((gate.id, gate.group, gate.status.value) for gate in judgement.verdict.gates)
-    return hashlib.sha256(repr((judgement.verdict.status.value, gates)).encode()).hexdigest()[:16]
-
-
-def _history(told: list[tuple[str, str]]) -> str:
-    """Show the verdicts before this one; they are read back in a closed form only, whoever edited the comment."""
-    return (
-        f"\n<sub>Before: {' · '.join(f'{ICONS[Status(verdict)]} `{sha}`' for verdict, sha in told)}</sub>\n"
-        if told
-        else ""
-    )
 
 
 def _comment(item: dict[str, Any], match: re.Match[str]) -> Comment:
@@ -184,14 +164,14 @@ def _comment(item: dict[str, Any], match: re.Match[str]) -> Comment:
         body=item["body"],
         run=(int(match["run"]), int(match["attempt"])),
         state=match["state"],
-        history=tuple(_TOLD.findall(match["told"]))[:_REMEMBERED],
+        history=tuple(_VERDICT.findall(match["history"]))[:_REMEMBERED],
     )
 
 
 def _id(item: Any) -> int:
     number = item.get("id") if isinstance(item, dict) else None
     if not isinstance(number, int):
-        raise GitHubRefused(0, "GitHub's answer has no comment id")
+        raise GitHubError(0, Message("github.no-comment-id"))
     return number
 
 
@@ -201,13 +181,13 @@ def _author(item: dict[str, Any]) -> str:
 
 
 def _who_we_are(github: GitHub) -> str:
-    """Ask whose token we have; a GITHUB_TOKEN may not ask `GET /user`, GraphQL tells everyone.
+    """Return the login of the token. A GITHUB_TOKEN may not ask `GET /user`, but every token may ask GraphQL.
 
-    Where even that is refused it is taken for the GITHUB_TOKEN: at worst a comment of ours is not found.
+    Where that is refused too, the token counts as a GITHUB_TOKEN: at worst a comment of ours is not found.
     """
     try:
         viewer = github.graphql("query { viewer { login } }").get("viewer")
-    except GitHubRefused:
+    except GitHubError:
         viewer = None
     login = viewer.get("login") if isinstance(viewer, dict) else None
     return login if isinstance(login, str) else _GITHUB_TOKEN_IS

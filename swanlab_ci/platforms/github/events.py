@@ -1,16 +1,17 @@
 """The context of a run, read from the environment of GitHub Actions and the event file.
 
 What each event carries is GitHub's webhook documentation ("Webhook events and payloads") and "Events that trigger
-workflows"; `GITHUB_SHA` is the head commit of the pull request on no pull request event at all.
+workflows"; On no event of a pull request is `GITHUB_SHA` its head commit.
 """
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.security.files import read_bytes
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
@@ -20,7 +21,7 @@ _QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-
 
 
 class Payload:
-    """JSON of GitHub's, asked by path; a value of another shape than asked for counts as absent."""
+    """JSON from GitHub, read by path; a value of another type than asked for counts as absent."""
 
     def __init__(self, content: Any) -> None:
         self._content = content
@@ -56,22 +57,18 @@ class Payload:
 
 
 def _text_of_event(path: str) -> str:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a named pipe must not hang the gate
-        content = file.read(_LARGEST_EVENT + 1)
-    if len(content) > _LARGEST_EVENT:
-        raise ValueError("larger than any event of GitHub's")
-    return content.decode()
+    return read_bytes(path, largest=_LARGEST_EVENT).decode()
 
 
 def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = _text_of_event) -> Context:
-    """Read where we run from `environ` and the event file named there; never fails, `notes` say what is missing."""
+    """Read the context from `environ` and the event file that it names; never raises, `notes` say what is missing."""
     if environ.get("GITHUB_ACTIONS") != "true":
         return Context()
     event, notes = _event(environ.get("GITHUB_EVENT_PATH", ""), read_event)
     name = environ.get("GITHUB_EVENT_NAME", "")
     facts = _FACTS.get(name, _by_ref)(event, environ)
     if not (facts["head_sha"] or (name in _DISPATCHES and facts.get("pr_number"))):
-        notes += (f"The `{name}` event does not say which commit this is about.",)
+        notes += (Message("github.event-without-commit", event=Key(name)),)
     commits = dict.fromkeys(sha for sha in (facts["head_sha"], facts.get("merge_sha", "")) if sha)
     return Context(
         ci="github",
@@ -92,11 +89,11 @@ def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = 
     )
 
 
-def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[str, ...]]:
+def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[Message, ...]]:
     try:
         content = json.loads(read(path))
     except (OSError, ValueError, RecursionError, MemoryError):
-        return Payload(None), ("The event file of this workflow run cannot be read; its commits are not known.",)
+        return Payload(None), (Message("github.event-unreadable"),)
     return Payload(content), ()
 
 
@@ -150,9 +147,9 @@ def _workflow_run(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _dispatch(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Let whoever starts a run by hand or from a training cluster say which commit or pull request it is about.
+    """Take the commit or the pull request from who starts the run, by hand or from a training cluster.
 
-    With a pull request alone the commit is left open, for `publish.repository.find_pull_request` to ask.
+    With a pull request alone the commit stays open; `pull_request.find_pull_request` asks for it.
     """
     given = "inputs" if environ.get("GITHUB_EVENT_NAME") == "workflow_dispatch" else "client_payload"
     sha, pull = event.sha(f"{given}.sha"), event.number(f"{given}.pr")

@@ -1,27 +1,32 @@
 """The job summary: appended to what earlier lines of this step wrote, and never over the runner's limit."""
 
+import errno
 from pathlib import Path
 
-from swanlab_ci.platforms.context import Context
-from swanlab_ci.report import SUMMARY_BYTES
 from swanlab_ci.security.escaping import Safe
 
+LIMIT = 1_000_000
+"""Bytes of a summary; the runner drops one over 1,048,576 whole (`AttachmentSizeLimit` in `FileCommandManager.cs`)."""
 
-def room(context: Context) -> int:
-    """Return how many bytes a summary may have; what is in the file already counts against the limit."""
+
+def room(path: str) -> int:
+    """Return how many bytes the summary at `path` can still take."""
     try:
-        used = Path(context.summary_file).stat().st_size if context.summary_file else 0
+        used = Path(path).stat().st_size if path else 0
     except OSError:
         used = 0
-    return max(0, SUMMARY_BYTES - used)
+    return max(0, LIMIT - used)
 
 
-def append(context: Context, text: Safe) -> None:
-    """Append `text` as a block of its own; raises `OSError`, also if there is no room for it."""
-    if not context.summary_file:
+def append(path: str, text: Safe) -> None:
+    """Append `text` as a block of its own; without a path nothing is written.
+
+    Raises `OSError`, with the number EFBIG where there is no room for it.
+    """
+    if not path:
         return
     content = text.encode("utf-8", "backslashreplace")
-    if not content or len(content) > room(context):
-        raise OSError("there is no room left in it")
-    with Path(context.summary_file).open("ab") as file:
+    if not content or len(content) > room(path):
+        raise OSError(errno.EFBIG, "no room is left in the summary")
+    with Path(path).open("ab") as file:
         file.write(b"\n\n" + content + b"\n")

@@ -1,0 +1,54 @@
+"""Where a check gets its runs: from SwanLab, or from a folder of offline runs."""
+
+from collections.abc import Callable
+
+from swanlab_ci.check.options import CheckContext
+from swanlab_ci.client import OpenApi
+from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.gate import GateFile
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.security.files import find
+from swanlab_ci.sources.base import RunSource
+from swanlab_ci.sources.local import LocalSource
+from swanlab_ci.sources.server import ServerSource
+
+_SHORTEST_SECRET = 16
+
+
+def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
+    """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one client."""
+    inputs, say = current.inputs, current.options.console.say
+    if inputs.local:
+        folder = find(inputs.local, within=current.within)
+        return lambda rules: LocalSource(folder, inputs.project or rules.project or "", say=say)
+    client = _client(current)
+
+    def server(rules: GateFile) -> RunSource:
+        project = inputs.project or rules.project
+        if not project:
+            raise ConfigurationError(
+                Message("check.no-project"), Message("check.no-project-advice", file=Name(inputs.gates))
+            )
+        return ServerSource(client, project, rules, whole=bool(current.explained_gate), say=say)
+
+    return server
+
+
+def _client(current: CheckContext) -> OpenApi:
+    inputs, console = current.inputs, current.options.console
+    return OpenApi(
+        inputs.api_key,
+        host=inputs.host,
+        web_host=inputs.web_host,
+        allow_http=inputs.allow_http,
+        environ=current.options.login,
+        deadline=current.deadline,
+        progress=console.progress,
+        on_secret=lambda secret: _hide_session(secret, current),
+    )
+
+
+def _hide_session(secret: str, current: CheckContext) -> None:
+    """Hide a session's id, unless it is so short that a server could hide our own words by it."""
+    if len(secret) >= _SHORTEST_SECRET:
+        current.options.console.hide(secret, tell_runner=bool(current.context.ci))

@@ -1,0 +1,155 @@
+"""What a check needs of a forge, and what the forge answers; each forge is a package beside this module."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from swanlab_ci.messages import Language, Message
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import Safe
+
+_MISSING_RIGHT = frozenset({401, 403, 404})
+_RATE_LIMITED = frozenset({403, 429})
+
+
+class Capability(Enum):
+    """Something that a forge can do in this run; what it cannot do is left out, and is no error."""
+
+    ANNOTATIONS = auto()
+    OUTPUTS = auto()
+    JOB_SUMMARY = auto()
+    PULL_REQUESTS = auto()
+    BASE_FILES = auto()
+    COMMENTS = auto()
+    COMMIT_STATUS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAttempt:
+    """A request to the forge's API.
+
+    `what` was asked for, as a verb with its object, `needs` is the permission that it takes, such as `contents: read`,
+    and `refusal` why it did not work (None: it worked). `status` is the HTTP status of a refusal, 0 without an answer.
+    `limited` means that there were too many requests; GitHub says that with a 403 too.
+    """
+
+    what: Message
+    needs: str
+    refusal: Message | None = None
+    status: int = 0
+    limited: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """Whether a missing right is the likely reason; GitHub hides what a token may not see behind a 404."""
+        return self.status in _MISSING_RIGHT and not self.limited
+
+    @property
+    def postponed(self) -> bool:
+        """Whether it would work later."""
+        return self.limited and self.status in _RATE_LIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFile:
+    """A file as the base branch has it; `text` is None where it has none, or where the forge did not give it.
+
+    `note` says for the report which of the two it is. `missing` means that the forge answered 404: there is no such
+    file, or the token may not see it.
+    """
+
+    text: str | None
+    note: Message | None
+    attempt: ApiAttempt
+    missing: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """Whether the forge refused because of a missing right (401, or a 403 that is no rate limit)."""
+        return self.attempt.denied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A remark of `level` (error, warning or notice) at a line of a file; a line or column of 0 is not known."""
+
+    level: str
+    text: str
+    title: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+
+PreviousVerdicts = Sequence[tuple[str, str]]
+"""Verdicts before this one, newest first, each with its short commit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What to publish beside the files of the job; every text is rendered, and has no secrets any more.
+
+    `verdict` is a word of `Status`, `gates` a digest of every gate's status, `headline` the verdict in one line.
+    `comment_mode` is one of always, on-change, on-problem and never; `comment_key` names one comment among several. An
+    empty `status_name` asks for no commit status. `history` renders the earlier verdicts for the end of the comment.
+    """
+
+    verdict: str
+    gates: str
+    headline: Safe
+    comment: Safe
+    comment_mode: str
+    comment_key: str
+    status_name: str
+    history: Callable[[PreviousVerdicts], Safe]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where the comment is (empty: nowhere), what to say about it, and every request."""
+
+    comment_url: str = ""
+    notice: Message | None = None
+    attempts: tuple[ApiAttempt, ...] = ()
+
+
+class Forge(Protocol):
+    """A forge in one run. A request that it refuses is returned as an `ApiAttempt`; only files raise `OSError`."""
+
+    capabilities: frozenset[Capability]
+    limits: tuple[Message, ...]
+    """What the forge usually offers and does not offer in this run."""
+
+    def find_pull_request(self, context: Context, deadline: Deadline, /) -> tuple[Context, ApiAttempt | None]:
+        """Return `context` with what its event does not say of the pull request; None if nothing had to be asked."""
+        ...
+
+    def base_file(self, context: Context, path: str, deadline: Deadline, /) -> BaseFile:
+        """Return the file `path` as the base branch has it."""
+        ...
+
+    def needed_permissions(self, attempts: Sequence[ApiAttempt], /) -> tuple[str, ...]:
+        """Return the permissions with which all `attempts` work; empty unless one was missing."""
+        ...
+
+    def summary_room(self) -> int | None:
+        """Return how many bytes the job summary can still take; None: any number."""
+        ...
+
+    def append_summary(self, text: Safe, /) -> None:
+        """Append `text` to the job summary; raises `OSError`."""
+        ...
+
+    def write_outputs(self, values: Mapping[str, str], /) -> None:
+        """Write outputs that later steps read; raises `OSError`."""
+        ...
+
+    def annotation_lines(self, annotations: Sequence[Annotation], language: Language, /) -> tuple[Safe, ...]:
+        """Return the lines that, printed to the log, become annotations: as many as the forge keeps."""
+        ...
+
+    def publish(self, publication: Publication, context: Context, deadline: Deadline, /) -> Published:
+        """Write the comment and the commit status."""
+        ...

@@ -1,0 +1,83 @@
+"""GitHub as a forge: its API where there is a token, and the files that the runner gives to a step."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from swanlab_ci.messages import Key, Language, Message
+from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Publication, Published
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github import annotations, outputs, summary
+from swanlab_ci.platforms.github.permissions import needed_permissions
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import Safe
+
+_OF_THE_API = {Capability.PULL_REQUESTS, Capability.BASE_FILES, Capability.COMMENTS, Capability.COMMIT_STATUS}
+
+
+class GitHubForge:
+    """GitHub in the run of `context`; see `base.Forge` for the methods. Without `token` its API is not asked.
+
+    The modules that need `requests` are imported by the methods that use the API: that takes 100 ms.
+    """
+
+    def __init__(self, context: Context, token: str) -> None:
+        self._token = token
+        self._output_file = context.output_file
+        self._summary_file = context.summary_file
+        self.capabilities = frozenset(_capabilities(context, token))
+        self.limits = tuple(_limits(context))
+
+    def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+        """Ask for the pull request by its number, the branch of the fork, or the commit."""
+        from swanlab_ci.platforms.github.pull_request import find_pull_request  # noqa: PLC0415 - see the class
+
+        return find_pull_request(context, token=self._token, deadline=deadline)
+
+    def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
+        """Ask for the file at the base commit."""
+        from swanlab_ci.platforms.github.pull_request import base_file  # noqa: PLC0415 - see the class
+
+        return base_file(context, path, token=self._token, deadline=deadline)
+
+    def needed_permissions(self, attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
+        """Return the lines of `permissions:` in the workflow."""
+        return needed_permissions(attempts)
+
+    def summary_room(self) -> int:
+        """Return what the runner's limit leaves."""
+        return summary.room(self._summary_file)
+
+    def append_summary(self, text: Safe) -> None:
+        """Append to the file `GITHUB_STEP_SUMMARY`."""
+        summary.append(self._summary_file, text)
+
+    def write_outputs(self, values: Mapping[str, str]) -> None:
+        """Append to the file `GITHUB_OUTPUT`."""
+        outputs.write(self._output_file, values)
+
+    def annotation_lines(self, found: Sequence[Annotation], language: Language) -> tuple[Safe, ...]:
+        """Write workflow commands."""
+        return annotations.commands(found, language)
+
+    def publish(self, publication: Publication, context: Context, deadline: Deadline) -> Published:
+        """Write the comment on the pull request and the status of the head commit."""
+        from swanlab_ci.platforms.github.publisher import publish  # noqa: PLC0415 - see the class
+
+        return publish(publication, context, token=self._token, deadline=deadline)
+
+
+def _capabilities(context: Context, token: str) -> Iterator[Capability]:
+    yield Capability.ANNOTATIONS
+    if context.output_file:
+        yield Capability.OUTPUTS
+    if context.summary_file:
+        yield Capability.JOB_SUMMARY
+    if token and context.api_url:
+        yield from _OF_THE_API
+
+
+def _limits(context: Context) -> Iterator[Message]:
+    """Name what the runner has no file for; an old GitHub Enterprise Server knows no summaries."""
+    if not context.output_file:
+        yield Message("github.no-output-file", variable=Key("GITHUB_OUTPUT"))
+    if not context.summary_file:
+        yield Message("github.no-summary-file", variable=Key("GITHUB_STEP_SUMMARY"))

@@ -1,0 +1,47 @@
+"""The forge of a command line: it can do nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from swanlab_ci.messages import Language, Message
+from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Publication, Published
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import Safe
+
+
+class Nowhere:
+    """No forge; see `base.Forge` for the methods."""
+
+    capabilities: frozenset[Capability] = frozenset()
+    limits: tuple[Message, ...] = ()
+
+    def find_pull_request(self, context: Context, _deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+        """Return `context` as it is."""
+        return context, None
+
+    def base_file(self, _context: Context, path: str, _deadline: Deadline) -> BaseFile:
+        """Return that there is no such file."""
+        attempt = ApiAttempt(Message("github.read-base-file", file=path), "contents: read")
+        return BaseFile(None, None, attempt, missing=True)
+
+    def needed_permissions(self, _attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
+        """Return that none is missing."""
+        return ()
+
+    def summary_room(self) -> int | None:
+        """Return that any number of bytes may be written."""
+        return None
+
+    def append_summary(self, _text: Safe) -> None:
+        """Write nothing."""
+
+    def write_outputs(self, _values: Mapping[str, str]) -> None:
+        """Write nothing."""
+
+    def annotation_lines(self, _annotations: Sequence[Annotation], _language: Language) -> tuple[Safe, ...]:
+        """Return nothing."""
+        return ()
+
+    def publish(self, _publication: Publication, _context: Context, _deadline: Deadline) -> Published:
+        """Write nothing."""
+        return Published()

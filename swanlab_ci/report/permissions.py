@@ -1,0 +1,61 @@
+"""What was asked of the forge, as a table with the permissions that are missing, and as warnings."""
+
+from collections.abc import Iterable, Sequence
+
+from swanlab_ci.messages import Key, Language, Message
+from swanlab_ci.platforms.base import ApiAttempt
+from swanlab_ci.report.writers import markdown
+from swanlab_ci.security.escaping import Safe, md_code
+
+
+def permissions_table(attempts: Iterable[ApiAttempt], needed: Sequence[str], language: Language) -> Safe:
+    """Write the table of `attempts` with the `needed` lines of `permissions:`; empty where none is needed."""
+    if not needed:
+        return Safe("")
+
+    def written(message: Message) -> Safe:
+        return markdown(message, language)
+
+    rows = [
+        f"| {'❌' if attempt.refusal else '✅'} | {written(attempt.what)} "
+        f"| {written(attempt.refusal or Message('permissions.done'))} | {md_code(attempt.needs)} |"
+        for attempt in attempts
+    ]
+    columns = (
+        Message("permissions.tried"),
+        Message("permissions.result"),
+        Message("permissions.needs"),
+    )
+    return Safe(
+        "\n".join(
+            [
+                f"#### {written(Message('permissions.title'))}",
+                "",
+                f"| | {' | '.join(map(written, columns))} |",
+                "|---|---|---|---|",
+                *rows,
+                "",
+                written(Message("permissions.add")),
+                "",
+                "```yaml",
+                "permissions:",
+                *(f"  {right}" for right in needed),
+                "```",
+            ]
+        )
+    )
+
+
+def warning(attempt: ApiAttempt, *, is_fork: bool) -> Message | None:
+    """Say what did not work and what to do; None where it worked."""
+    if attempt.refusal is None:
+        return None
+    return Message("forge.failed", what=attempt.what, refusal=attempt.refusal, remedy=_remedy(attempt, is_fork=is_fork))
+
+
+def _remedy(attempt: ApiAttempt, *, is_fork: bool) -> Message | None:
+    if attempt.denied and is_fork and attempt.needs.endswith("write"):
+        return Message("forge.fork-is-read-only")
+    if attempt.postponed:
+        return Message("forge.rate-limited")
+    return Message("forge.add-permission", permission=Key(f"permissions: {attempt.needs}")) if attempt.denied else None
