@@ -11,7 +11,7 @@ def markdown(message: Message, language: Language, *, cap: int = PROSE_CAP) -> S
     """
     written, left = "", cap
     for piece in pieces(message, language):
-        if left <= 0:
+        if left <= 0 or (piece.kind is Kind.URL and len(piece.text) > left):  # a cut address leads elsewhere
             return Safe(written + "…")
         text = capped(piece.text, left)
         left -= len(text)

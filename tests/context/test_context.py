@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swanlab_ci.check.variables import variables
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.events import read_context
 
@@ -228,7 +229,7 @@ def test_an_unreadable_event_file_is_noted_and_nothing_is_made_up(read_event: Ca
 
     assert (context.head_sha, context.pr_number) == ("", None)
     assert context.is_fork
-    assert any("cannot be read" in note for note in context.notes)
+    assert Message("github.event-unreadable") in context.notes
 
 
 def test_the_event_file_is_read_from_its_path(tmp_path: Any, payload: Payload) -> None:
@@ -246,7 +247,7 @@ def test_a_commit_that_is_no_commit_is_no_commit(read: Reader, payload: Payload,
     context = read("pull_request", event)
 
     assert context.head_sha == ""
-    assert context.notes == ("The `pull_request` event does not say which commit this is about.",)
+    assert context.notes == (Message("github.event-without-commit", event=Key("pull_request")),)
 
 
 @pytest.mark.parametrize("lie", [0, -1, "0", "12; rm", True, 1.5, "9" * 30, [], None])

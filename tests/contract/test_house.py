@@ -14,6 +14,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "errors": ({"messages"}, set()),
     "messages": (set(), set()),
     "model": (set(), set()),
+    "judgement": ({"errors", "messages", "model"}, set()),
     "security": ({"errors", "messages"}, set()),
     "security/escaping": (set(), set()),
     "security/redaction": (set(), set()),
@@ -22,22 +23,27 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         {"__init__", "errors", "runtime"},
         {"pydantic", "requests", "urllib3", "pandas"},  # pandas if it is there
     ),
-    "gate": ({"errors", "messages", "model"}, {"packaging"}),
-    "gate/spec": ({"errors", "messages", "model"}, {"packaging"}),
+    "gate": ({"errors", "judgement", "messages", "model"}, {"packaging"}),
+    "gate/spec": ({"errors", "judgement", "messages", "model"}, {"packaging"}),
     "gate/parse": ({"errors", "messages", "model", "gate/spec"}, {"packaging", "yaml"}),
-    "gate/evaluate": ({"errors", "messages", "model", "gate/spec", "gate/parse"}, set()),
-    "gate/testing": ({"errors", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
+    "gate/evaluate": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse"}, set()),
+    "gate/testing": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
     "sources": ({"errors", "messages", "model", "gate"}, {"yaml"}),
     "sources/server": ({"errors", "messages", "model", "gate", "client", "sources"}, set()),
     "sources/experiments": ({"model", "client", "sources/profile"}, set()),
-    "platforms": (
-        {"__init__", "errors", "messages", "model", "runtime", "security", "report", "publish"},
-        {"requests", "urllib3"},
+    "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3"}),
+    "report": (
+        {"__init__", "errors", "gate/spec", "gate/testing", "judgement", "messages", "model", "platforms/base"}
+        | {"security"},
+        {"jinja2"},
     ),
-    "report": ({"__init__", "model", "security"}, {"jinja2"}),
-    "publish": ({"errors", "messages", "model", "runtime", "security", "report", "platforms"}, set()),
+    "publish": (
+        {"check/inputs", "judgement", "messages", "model", "platforms/base", "platforms/context", "report"}
+        | {"runtime", "security"},
+        set(),
+    ),
     "check": (
-        {"errors", "messages", "model", "client", "gate"}
+        {"errors", "judgement", "messages", "model", "client", "gate"}
         | {"platforms", "publish", "report", "runtime", "security", "sources"},
         {"pydantic"},
     ),

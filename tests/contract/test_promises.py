@@ -17,8 +17,8 @@ from swanlab_ci.check.inputs import COMMENT_MODES, NAMES, Inputs, from_action
 from swanlab_ci.cli.parser import parser
 from swanlab_ci.judgement import Judgement, Verdict
 from swanlab_ci.model import Status
-from swanlab_ci.platforms.github import outputs
 from swanlab_ci.publish.files import Files
+from swanlab_ci.publish.outputs import final_outputs
 from swanlab_ci.security.escaping import Safe
 
 ROOT = Path(__file__).parents[2]
@@ -46,9 +46,9 @@ def test_the_action_names_every_comment_mode() -> None:
 
 
 def test_the_action_has_exactly_the_outputs_that_the_program_writes() -> None:
-    judgement = Judgement(verdict=Verdict(Status.PASS, ""), judged_at=datetime.now(UTC))
+    judgement = Judgement(verdict=Verdict(Status.PASS), judged_at=datetime.now(UTC))
 
-    written = outputs.final(judgement, Safe("fine"), Files(), "", str)
+    written = final_outputs(judgement, Safe("fine"), Files(), "", str)
 
     assert list(ACTION["outputs"]) == list(written)
 

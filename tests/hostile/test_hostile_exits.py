@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.judgements import PROJECT, check, gate, judgement, run
 from support.rendered import Page
+from swanlab_ci.platforms.settings import Settings
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.evaluate.verdict import counted
@@ -19,7 +20,6 @@ from swanlab_ci.model import Outcome, Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations
 from swanlab_ci.platforms.github.outputs import begin
-from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.order import publish
 from swanlab_ci.report import Rendering, render
 from swanlab_ci.runtime.deadline import Deadline

@@ -3,6 +3,7 @@
 import pytest
 
 from swanlab_ci.errors import TimeLimitError
+from swanlab_ci.messages import Message, Name, Seconds
 from swanlab_ci.runtime.deadline import Deadline
 
 
@@ -20,13 +21,14 @@ def test_time_runs_out_and_never_below_nothing() -> None:
 
     clock.now += 9
     assert (deadline.left(), deadline.elapsed()) == (1, 9)
-    deadline.check("reading")
+    deadline.check(Name("reading"))
 
     clock.now += 5
     assert deadline.left() == 0
     with pytest.raises(TimeLimitError) as stop:
-        deadline.check("reading the runs")
-    assert str(stop.value).startswith("The time limit of 10 s ran out while reading the runs. Raise `timeout`")
+        deadline.check(Name("reading the runs"))
+    assert stop.value.what == Message("deadline.passed", limit=Seconds(10), doing=Name("reading the runs"))
+    assert stop.value.advice == Message("deadline.advice")
     assert stop.value.exit_code == 3
 
 
@@ -38,4 +40,4 @@ def test_what_is_kept_is_there_for_telling_only() -> None:
 
     assert deadline.left() == 0
     assert deadline.without_reserve().left() == 2
-    assert str(deadline.expired("x").what) == "The time limit of 10 s ran out while x."
+    assert deadline.expired(Name("x")).what.params["limit"] == 10

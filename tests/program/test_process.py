@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from swanlab_ci.errors import InterruptionError, TimeLimitError
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import bound_memory, ending_in_words, forget_loaders, leave_root
 
@@ -17,9 +18,10 @@ from swanlab_ci.runtime.process import bound_memory, ending_in_words, forget_loa
 def test_a_signal_becomes_an_error_and_the_old_handlers_come_back(number: signal.Signals) -> None:
     before = signal.getsignal(number)
 
-    with pytest.raises(InterruptionError, match=f"Interrupted by {number.name}"), ending_in_words(Deadline(60)):
+    with pytest.raises(InterruptionError) as interruption, ending_in_words(Deadline(60)):
         signal.raise_signal(number)
 
+    assert interruption.value.what == Message("process.interrupted-by", signal=Name(number.name))
     assert signal.getsignal(number) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
@@ -52,11 +54,11 @@ def memory_is_bounded() -> None:
 
 
 def root_stays_where_the_owner_is_root_or_unknown(folder: str) -> None:
-    assert leave_root({}) == ""
-    assert leave_root({"GITHUB_OUTPUT": ""}) == ""
+    assert leave_root({}) is None
+    assert leave_root({"GITHUB_OUTPUT": ""}) is None
     before = os.getresuid()
     (Path(folder) / "output").touch()
-    assert leave_root({"GITHUB_OUTPUT": f"{folder}/output"}) == ""
+    assert leave_root({"GITHUB_OUTPUT": f"{folder}/output"}) is None
     assert os.getresuid() == before
 
 

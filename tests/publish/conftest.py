@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from support.github_double import REPOSITORY, TOKEN, GitHubDouble
+from swanlab_ci.platforms.settings import Settings
 
 from swanlab_ci.judgement import Judgement
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub
-from swanlab_ci.platforms.settings import Settings
 from swanlab_ci.publish.order import Published, publish
 from swanlab_ci.report import render
 from swanlab_ci.runtime.deadline import Deadline

@@ -24,7 +24,7 @@ MESSAGES: dict[str, str] = {
     "check.too-much-advice": "请选择更少的实验。",
     "check.stopped": "{what}[[{advice}]]",
     "check.waiting": "正在等待 {runs}[[ 等另外 {more} 个实验]]（{elapsed} / {limit}）",
-    "check.bundle-not-written": "bundle 没有写入 {file}：{reason}。",
+    "check.bundle-not-written": "`--bundle` 的数据没有写入 {file}：{reason}。",
     "gate-file.no-token": "未设置 {input}，因此采用本次改动中的门禁文件。",
     "gate-file.base-unknown": "不知道本次改动的基础分支，因此无法确定采用哪个门禁文件。",
     "gate-file.base-unknown-advice": "请为该作业添加 {permissions}。如果已经添加，请重新运行。",
