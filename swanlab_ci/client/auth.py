@@ -1,22 +1,23 @@
 """Where the login comes from: arguments, the environment, or the file that `swanlab login` wrote.
 
-The rules are those of the SDK (0.5 to 0.10: `package.py`, `env.py`, `nrc`), but for one: no file of the current folder
-is read, because in CI that folder is what the pull request brings along.
+The rules are those of the SDK (0.5 to 0.10: `package.py`, `env.py`, `nrc`), with one exception: no file of the current
+folder is read, because in CI a pull request can change that folder.
 """
 
 import ipaddress
 import netrc
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.messages import Message, Name
 
 CLOUD = "https://api.swanlab.cn"
 _CLOUD_WEB = "https://swanlab.cn"
-_LABEL = r"[a-z0-9](?:[\w-]{0,61}[a-z0-9])?"  # with underscores, which container networks give
+_LABEL = r"[a-z0-9](?:[\w-]{0,61}[a-z0-9])?"  # with underscores, which container networks use
 _HOST = re.compile(
     r"(?:(?P<scheme>https?)://)?"
     rf"(?P<name>{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])"
@@ -28,7 +29,7 @@ _HOST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks, and where: `api` is the base of all routes and ends in `/api`; `web` is what browsers open."""
+    """Key and addresses: `api` is the base of all routes and ends in `/api`; `web` is the address for browsers."""
 
     key: str = field(repr=False)
     api: str
@@ -48,10 +49,10 @@ class _Saved:
 def find_login(
     environ: Mapping[str, str], *, api_key: str = "", host: str = "", web_host: str = "", allow_http: bool = False
 ) -> Login:
-    """Find key and hosts, each from the first that has it: argument, `environ`, the saved login, SwanLab's cloud.
+    """Find key and hosts, each in the first place that has it: argument, `environ`, the saved login, SwanLab's cloud.
 
-    The saved key is only ever sent to the host it was saved for. With an empty `environ` no file is read either.
-    Raises `ConfigurationError` where no key is found, or where one of them cannot be right.
+    The saved key is only sent to the host it was saved for. With an empty `environ` no file is read either.
+    Raises `ConfigurationError` if no key is found, or if a key or host is invalid.
     """
     saved = _saved_login(environ)
     written = host or environ.get("SWANLAB_API_HOST", "")
@@ -64,31 +65,26 @@ def find_login(
 
 
 def api_base(host: str, *, allow_http: bool = False) -> str:
-    """Make `https://name[:port][/sub/path]/api` of what was written, with or without scheme and `/api`.
+    """Convert a host, with or without scheme and `/api`, to `https://name[:port][/sub/path]/api`.
 
     Raises `ConfigurationError` for user names, queries and the like, and for plain http to another machine.
     """
-    base = _origin(host, "host")
+    base = _origin(host, lambda shown: Message("client.bad-host", host=shown))
     if base.startswith("http://") and not allow_http and not is_loopback(base):
-        raise ConfigurationError(
-            f"The host {host!r} would get the API key unencrypted.", "Write https, or set `allow-http` on purpose."
-        )
+        raise ConfigurationError(Message("client.plain-http", host=Name(host)), Message("client.plain-http.advice"))
     return base if base.endswith("/api") else base + "/api"
 
 
 def web_base(host: str) -> str:
-    """Make `https://name[:port][/sub/path]` of what was written; raises `ConfigurationError` as `api_base` does."""
-    return _origin(host, "web host")
+    """Convert a web host to `https://name[:port][/sub/path]`; raises `ConfigurationError` as `api_base` does."""
+    return _origin(host, lambda shown: Message("client.bad-web-host", host=shown))
 
 
-def _origin(host: str, noun: str) -> str:
+def _origin(host: str, wrong: Callable[[Name], Message]) -> str:
     match = _HOST.fullmatch(host)
-    if not match or int(match["port"] or 0) > 65535:  # noqa: PLR2004 - the highest port there is
-        shown = re.sub(r"[^/]*@", "***@", host)
-        raise ConfigurationError(
-            f"The {noun} {shown!r} is not an address that can be used.",
-            "Write it like https://swanlab.example.com or https://example.com:8000/sub/path, and nothing more.",
-        )
+    if not match or int(match["port"] or 0) > 65535:  # noqa: PLR2004 - the highest port
+        without_password = Name(re.sub(r"[^/]*@", "***@", host))
+        raise ConfigurationError(wrong(without_password), Message("client.bad-host.advice"))
     port = f":{match['port']}" if match["port"] else ""
     return f"{(match['scheme'] or 'https').lower()}://{match['name'].lower()}{port}{match['path']}"
 
@@ -109,15 +105,9 @@ def _web_of(api: str) -> str:
 
 def _checked_key(key: str) -> str:
     if not key:
-        raise ConfigurationError(
-            "There is no SwanLab API key.",
-            "Set SWANLAB_API_KEY, log in once with `swanlab login`, or pass `api_key` in code.",
-        )
+        raise ConfigurationError(Message("client.no-key"), Message("client.no-key.advice"))
     if not re.fullmatch("[!-~]+", key):
-        raise ConfigurationError(
-            "The SwanLab API key holds white space or a character that no key has (it is not shown).",
-            "Copy it again from your SwanLab settings, without a line break.",
-        )
+        raise ConfigurationError(Message("client.bad-key"), Message("client.bad-key.advice"))
     return key
 
 
@@ -129,9 +119,8 @@ def _saved_login(environ: Mapping[str, str]) -> _Saved | None:
         hosts = netrc.netrc(path).hosts
     except (OSError, UnicodeDecodeError, netrc.NetrcParseError) as error:
         # str(error) may quote the file, and so the key.
-        raise ConfigurationError(
-            f"The saved login {path} cannot be read ({type(error).__name__}).", "Log in again with `swanlab login`."
-        ) from None
+        what = Message("client.saved-login", path=Name(path), error=Name(type(error).__name__))
+        raise ConfigurationError(what, Message("client.saved-login.advice")) from None
     return next((_Saved(path, name, web, key) for name, (web, _, key) in hosts.items() if name != "default"), None)
 
 

@@ -1,4 +1,4 @@
-"""Several questions at once, for a caller who may stop waiting at any moment."""
+"""Several questions in parallel, for a caller who may stop waiting at any moment."""
 
 import contextlib
 import threading
@@ -8,14 +8,15 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from swanlab_ci.errors import UnavailableError
+from swanlab_ci.messages import Message, Seconds
 from swanlab_ci.runtime.deadline import Deadline
 
 Q = TypeVar("Q")
 A = TypeVar("A")
 
 THREADS = 8
-_TELL_EVERY = 1.0  # seconds
-_LONGEST_SILENCE = 300.0  # seconds until one more answer must be whole; a server that drips takes longer
+_REPORT_EVERY = 1.0  # seconds
+_LONGEST_SILENCE = 300.0  # seconds until one more answer must be complete; a server that drips takes longer
 
 
 def at_once(
@@ -23,13 +24,13 @@ def at_once(
     questions: Sequence[Q],
     *,
     deadline: Deadline,
-    doing: str,
-    told: Callable[[int], None] = lambda _: None,
+    doing: Message,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> list[A]:
-    """Return the answers in the order of the questions; raises the first error instead, and asks nothing more then.
+    """Return the answers in the order of the questions, or raise the first error and start no further question.
 
-    `told` hears once a second how many answers there are. The threads are daemons and the caller only waits on a queue:
-    so a deadline, Ctrl-C or SIGTERM ends the waiting at once, whatever a socket is stuck in.
+    `on_progress` receives once a second how many answers there are. The threads are daemons and the caller only waits
+    on a queue: a deadline, Ctrl-C or SIGTERM ends the wait at once, even if a socket hangs.
     """
     outcomes: list[_Outcome[Q, A]] = [_Outcome(question) for question in questions]
     todo: SimpleQueue[_Outcome[Q, A]] = SimpleQueue()
@@ -39,19 +40,19 @@ def at_once(
     for _ in range(min(THREADS, len(outcomes))):
         threading.Thread(target=_work, args=(ask, todo, done), daemon=True).start()
     try:
-        due = time.monotonic() + _TELL_EVERY
+        due = time.monotonic() + _REPORT_EVERY
         for answers in range(1, len(outcomes) + 1):
             _wait(done, deadline, doing)
             if time.monotonic() >= due:
-                told(answers)
-                due += _TELL_EVERY
+                on_progress(answers)
+                due += _REPORT_EVERY
     finally:
         _empty(todo)
     return [outcome.answer for outcome in outcomes]
 
 
 class _Outcome(Generic[Q, A]):
-    """What becomes of one question: an answer, or an error kept for the one who waits for it."""
+    """The result of one question: an answer, or an error to raise in the waiting thread."""
 
     answer: A
 
@@ -75,14 +76,13 @@ def _work(ask: Callable[[Q], A], todo: SimpleQueue[_Outcome[Q, A]], done: Simple
             done.put(outcome)
 
 
-def _wait(done: SimpleQueue[_Outcome[Q, A]], deadline: Deadline, doing: str) -> None:
+def _wait(done: SimpleQueue[_Outcome[Q, A]], deadline: Deadline, doing: Message) -> None:
     try:
         outcome = done.get(timeout=min(deadline.left(), _LONGEST_SILENCE))
     except Empty:
         deadline.check(doing)
-        raise UnavailableError(
-            f"SwanLab needed more than {_LONGEST_SILENCE:g} s for one answer while {doing}."
-        ) from None
+        seconds = Seconds(_LONGEST_SILENCE)
+        raise UnavailableError(Message("client.slow-answer", seconds=seconds, doing=doing)) from None
     if outcome.error is not None:
         raise outcome.error
 

@@ -1,20 +1,22 @@
-"""What to ask SwanLab, and how to read its answer; no network in here.
+"""What to ask SwanLab, and how to read its answer; works without a network.
 
 The routes are those the SDKs use (0.5 to 0.10), relative to `https://host/api`; SwanLab publishes no description.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
 from swanlab_ci.errors import ApiError, ConfigurationError, UnavailableError
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.security.untrusted import mended, time_of
 
 TRIES = 4
-TRIES_WHEN_TOLD = 20
+TRIES_AS_ASKED = 20  # where the server says when to come back
 _FIRST_PAUSE = 0.5  # seconds; doubled with each try
 _LONGEST_PAUSE = 60.0
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
@@ -25,12 +27,12 @@ _SUCCESS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question. `about` names its subject in messages; `repeatable` means that asking twice does no harm.
+    """One request. `about` names its subject in messages; `repeatable` says that it may safely be sent twice.
 
-    A file has a whole `address` instead of a path: it is asked for without any credentials, and answered by bytes.
+    A file has a whole `address` instead of a path: it is requested without credentials, and its answer is bytes.
     """
 
-    about: str
+    about: Message
     path: str = ""
     address: str = ""
     method: str = "GET"
@@ -41,7 +43,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP answer, read whole. The names in `headers` are matched without regard to case by whoever made it."""
+    """One HTTP answer, read completely. `headers` matches names without regard to case."""
 
     status: int
     reason: str
@@ -50,125 +52,120 @@ class Response:
 
     @property
     def trace_id(self) -> str:
-        """SwanLab's own mark for this answer, which its support asks for; or empty."""
+        """SwanLab's id of this answer, which its support asks for; may be empty."""
         return self.headers.get("traceid", "")[:_QUOTED]
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """What a login gives: `sid` stands for the key from here on, until `ends` (None where the server does not say)."""
+class LoginSession:
+    """What a login returns: `sid` replaces the key in requests until `ends` (None if the server gives no time)."""
 
     sid: str = field(repr=False)
     username: str
     ends: datetime | None
 
 
-LOGIN = Request(about="the login", path="/login/api_key", method="POST")
+LOGIN = Request(about=Message("client.about.login"), path="/login/api_key", method="POST")
 
 
 def route(*parts: str) -> str:
     """Join and percent-encode the parts of a path.
 
-    Raises `ConfigurationError` for a part that is empty or would climb: the HTTP libraries resolve an encoded `..` too.
+    Raises `ConfigurationError` for a part that is empty, `.` or `..`: HTTP libraries resolve an encoded `..` too.
     """
     for part in parts:
         if part.strip() in {"", ".", ".."}:
-            raise ConfigurationError(
-                f"{part!r} is no name that SwanLab can have.", "Write the workspace, project and run by name or id."
-            )
+            raise ConfigurationError(Message("client.bad-name", name=Name(part)), Message("client.bad-name.advice"))
     return "".join("/" + quote(part.encode("utf-8", "surrogatepass"), safe="") for part in parts)
 
 
 def read_answer(request: Request, answer: Response) -> Any:
     """Return the JSON of an answer, or the bytes of a file; the answer to a `DELETE` may be empty.
 
-    Raises `ApiError` for a status outside 2xx, and `UnavailableError` for an answer that is not what was asked for.
+    Raises `ApiError` for a status outside 2xx, and `UnavailableError` for an answer that cannot be used.
     """
     if answer.status // 100 != _SUCCESS:
         raise refusal(request, answer)
     if request.method == "DELETE" and not answer.body:
         return None
     if answer.status not in {200, 201}:
-        raise UnavailableError(f"SwanLab answered {_line(answer)} where {request.about} should have come.")
+        raise UnavailableError(Message("client.unexpected-status", answer=_status_line(answer), about=request.about))
     if request.address:
         return answer.body
     try:
         return read_json(answer.body)
-    except ValueError as error:
+    except NotJsonError as error:
         raise UnavailableError(
-            f"SwanLab's answer about {request.about} is not readable JSON: {error}.",
-            "Check that `host` is the address of SwanLab's API and that no proxy answers in its place.",
+            Message("client.not-json", about=request.about, reason=error.reason), Message("client.check-host")
         ) from None
 
 
-def read_json(body: bytes) -> Any:
-    """Read JSON strictly, except that `NaN`, `Infinity` and `1e999` become floats that are no number.
+class NotJsonError(ValueError):
+    """A body is not the JSON that `read_json` accepts: `reason` says why."""
 
-    A key given twice is refused, for nobody can tell which was meant; half a surrogate pair becomes U+FFFD.
-    Raises `ValueError`.
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_json(body: bytes) -> Any:
+    """Read JSON strictly, except that `NaN`, `Infinity` and `1e999` become floats that are not finite.
+
+    A duplicate key is an error, because the intended value is unknown; half of a surrogate pair becomes U+FFFD.
+    Raises `NotJsonError`.
     """
     if body.lstrip()[:1] == b"<":
-        raise ValueError("it is a web page")
+        raise NotJsonError(Message("client.json.web-page"))
     try:
         value = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unique)
-        return _mended(value) if b"\\ud" in body or b"\\uD" in body else value
+        return mended(value, _unique) if b"\\ud" in body or b"\\uD" in body else value
+    except NotJsonError:
+        raise
+    except json.JSONDecodeError as error:
+        raise NotJsonError(Message("client.json.syntax", line=error.lineno, column=error.colno)) from None
+    except UnicodeDecodeError:
+        raise NotJsonError(Message("client.json.encoding")) from None
+    except ValueError:  # Python limits the digits of an integer
+        raise NotJsonError(Message("client.json.number")) from None
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise NotJsonError(Message("client.json.too-deep")) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("it gives a key twice in one object")
+        raise NotJsonError(Message("client.json.duplicate-key"))
     return found
 
 
-def _mended(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return _unique([(_mended(key), _mended(item)) for key, item in value.items()])
-    return [_mended(item) for item in value] if isinstance(value, list) else value
-
-
-def read_pass(data: Any) -> Pass:
+def read_login(data: Any) -> LoginSession:
     """Read the answer to a login.
 
-    Raises `UnavailableError` where it does not hold a usable `sid` and the user's name.
+    Raises `UnavailableError` if it does not contain a usable `sid` and the user's name.
     """
-    told = data if isinstance(data, dict) else {}
-    sid, user = told.get("sid"), told.get("userInfo")
+    answer = data if isinstance(data, dict) else {}
+    sid, user, ends = answer.get("sid"), answer.get("userInfo"), answer.get("expiredAt")
     username = user.get("username") if isinstance(user, dict) else None
     plain = isinstance(sid, str) and sid.isascii() and sid.isprintable() and not set(sid) & set(' ;,"\\')
     usable = plain and len(str(sid)) <= _LONGEST_SID
     if not (sid and usable and isinstance(username, str) and username):
-        raise UnavailableError(
-            "SwanLab's answer to the login holds no session.", "Check that `host` is the address of SwanLab's API."
-        )
-    return Pass(sid, username, _time(told.get("expiredAt")))
-
-
-def _time(text: Any) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+        raise UnavailableError(Message("client.no-session"), Message("client.check-host"))
+    return LoginSession(sid, username, time_of(ends))
 
 
 def pause_before_retry(attempt: int, answer: Response | None, *, now: datetime, chance: float) -> float | None:
-    """Return the seconds to wait before asking again, or None where asking again would not help.
+    """Return the seconds to wait before the next attempt, or None if another attempt would not help.
 
-    `attempt` counts from 1; `answer` is None where none came; `chance`, from 0 to 1, spreads those that were cut off at
-    the same time. A server that says when to come back (`Retry-After`, up to a minute) is asked more often than others:
-    where it allows few requests, some of our threads are sent away many times.
+    `attempt` counts from 1; `answer` is None if none arrived; `chance`, from 0 to 1, spreads clients that failed at the
+    same time. A server that sends `Retry-After` (up to a minute) gets more attempts than others: where it allows few
+    requests, it rejects some of our threads many times.
     """
     if answer is not None and answer.status not in _TRANSIENT:
         return None
     wished = _retry_after(answer.headers.get("retry-after", ""), now) if answer else None
     if wished is None:
         return _FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + chance / 2) if attempt < TRIES else None
-    return wished + _FIRST_PAUSE * chance if attempt < TRIES_WHEN_TOLD and wished <= _LONGEST_PAUSE else None
+    return wished + _FIRST_PAUSE * chance if attempt < TRIES_AS_ASKED and wished <= _LONGEST_PAUSE else None
 
 
 def _retry_after(text: str, now: datetime) -> float | None:
@@ -181,60 +178,57 @@ def _retry_after(text: str, now: datetime) -> float | None:
 
 
 def refusal(request: Request, answer: Response) -> ApiError:
-    """Make the error for a status outside 2xx: what it means here, what the server said, and what to do."""
+    """Make the error for a status outside 2xx: what it means for this request, what the server says, what to do."""
     meanings = _AT_LOGIN if request is LOGIN else _MEANINGS
-    what, advice = meanings.get(answer.status) or meanings.get(answer.status // 100) or _OTHERWISE
+    meaning, advice = meanings.get(answer.status) or meanings.get(answer.status // 100) or _OTHERWISE
     said, code = _server_words(answer.body)
     if "Disabled_Resource" in {code, answer.reason.replace(" ", "_")}:
-        what, advice = "{about} was deleted on SwanLab", "Select another run."
-    details = [_line(answer), said and f"it says: {said}", answer.trace_id and f"trace id {answer.trace_id}"]
-    text = f"{what.format(about=request.about)} ({'; '.join(filter(None, details))})."
-    return ApiError(text, advice, status=answer.status, trace_id=answer.trace_id)
+        meaning, advice = _DELETED
+    what = Message(
+        "client.refused",
+        what=meaning(request.about),
+        answer=_status_line(answer),
+        said=Name(said),
+        trace_id=Name(answer.trace_id),
+    )
+    return ApiError(what, advice, status=answer.status, trace_id=answer.trace_id)
 
+
+_Meaning = tuple[Callable[[Message], Message], Message]
 
 # By status, or by its first digit. Sources: the SDK's `auth`, `client` and `session` modules, and SwanLab's issues.
-_MEANINGS = {
-    3: (
-        "SwanLab's host answered with a redirect, which is never followed",
-        "Set `host` to the address that the API really has, with https.",
-    ),
-    401: ("SwanLab does not accept the session for {about}", "Check that the API key is still valid."),
-    403: (
-        "SwanLab denies access to {about}",
-        "Check that the key's account is verified (self-hosted: activated) and a member of the workspace.",
-    ),
-    404: (
-        "SwanLab does not know {about}",
-        "Check the spelling, and that the key's account may see it. (An old self-hosted SwanLab may lack the route.)",
-    ),
-    405: (
-        "SwanLab has no route for {about}",
-        "Update the self-hosted SwanLab, and check that `host` is the address of its API.",
-    ),
-    429: ("SwanLab gets too many requests to answer about {about}", "Try again later."),
-    5: ("SwanLab failed on {about}", "Try again; if it lasts, tell SwanLab the trace id."),
+_MEANINGS: Mapping[int, _Meaning] = {
+    3: (lambda _: Message("client.redirect"), Message("client.redirect.advice")),
+    401: (lambda about: Message("client.session-rejected", about=about), Message("client.session-rejected.advice")),
+    403: (lambda about: Message("client.forbidden", about=about), Message("client.forbidden.advice")),
+    404: (lambda about: Message("client.not-found", about=about), Message("client.not-found.advice")),
+    405: (lambda about: Message("client.no-route", about=about), Message("client.no-route.advice")),
+    429: (lambda about: Message("client.rate-limited", about=about), Message("client.rate-limited.advice")),
+    5: (lambda about: Message("client.server-failed", about=about), Message("client.server-failed.advice")),
 }
-_AT_LOGIN = _MEANINGS | {
-    401: ("SwanLab does not accept the API key", "Copy the key again from your SwanLab settings."),
-    404: ("There is no SwanLab to log in to", "Set `host` to the address of SwanLab's API."),
+_AT_LOGIN: Mapping[int, _Meaning] = {
+    **_MEANINGS,
+    401: (lambda _: Message("client.key-rejected"), Message("client.key-rejected.advice")),
+    404: (lambda _: Message("client.no-login-route"), Message("client.no-login-route.advice")),
 }
-_OTHERWISE = (
-    "SwanLab refused {about}",
-    "Check the names that were given; if they are right, tell SwanLab the trace id.",
+_DELETED: _Meaning = (lambda about: Message("client.deleted", about=about), Message("client.deleted.advice"))
+_OTHERWISE: _Meaning = (
+    lambda about: Message("client.refused-otherwise", about=about),
+    Message("client.refused-otherwise.advice"),
 )
 
 
-def _line(answer: Response) -> str:
-    return f"{answer.status} {answer.reason[:_QUOTED]}".rstrip()
+def _status_line(answer: Response) -> Name:
+    return Name(f"{answer.status} {answer.reason[:_QUOTED]}".rstrip())
 
 
 def _server_words(body: bytes) -> tuple[str, str]:
-    """Return message and code of an error's body, `{"code", "message", …}`, as far as there are any."""
+    """Return message and code of an error's body, `{"code", "message", …}`; either may be empty."""
     try:
-        told = read_json(body)
-    except ValueError:
+        answer = read_json(body)
+    except NotJsonError:
         return "", ""
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         return "", ""
-    message, code = (told.get(key) for key in ("message", "code"))
+    message, code = (answer.get(key) for key in ("message", "code"))
     return str(message or code or "")[:_QUOTED], str(code or "")

@@ -1,47 +1,50 @@
-"""The wire to SwanLab, and this room's only user of requests: one origin, no redirect, bounded in time and size."""
+"""HTTP requests to SwanLab: one origin, no redirect, bounded in time and size."""
 
 import random
+import ssl
 import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from swanlab_ci import __version__
 from swanlab_ci.client.auth import is_loopback
 from swanlab_ci.client.parallel import THREADS
 from swanlab_ci.client.protocol import Request, Response, pause_before_retry
 from swanlab_ci.errors import UnavailableError
+from swanlab_ci.messages import Message, Name, Seconds
 from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.http import IsolatedSession
 
 RESPONSE_CAP = 32 * 2**20
 _CHUNK = 2**16
+_EXPIRED, _WRONG_NAMES = 10, {62, 64}  # OpenSSL's `X509_V_ERR_…`, as `SSLCertVerificationError.verify_code`
+_STRICT = range(79, 94)  # what VERIFY_X509_STRICT adds, which Python 3.13 and newer set
 
 
 class Budget:
-    """How many bytes the answers to one call may have together; shared by threads."""
+    """The number of bytes that all answers to one call may have together; threads may share it."""
 
     def __init__(self, size: int = 512 * 2**20) -> None:
         self._left = size
         self._lock = threading.Lock()
 
-    def spend(self, size: int, about: str) -> None:
-        """Take `size` bytes; raises `UnavailableError` once there is nothing left."""
+    def spend(self, size: int, about: Message) -> None:
+        """Take `size` bytes; raises `UnavailableError` if there is not enough left."""
         with self._lock:
             self._left -= size
             if self._left < 0:
-                raise UnavailableError(f"SwanLab's answers are too large together, the last about {about}.")
+                raise UnavailableError(Message("client.answers-too-large", about=about))
 
 
 class Transport:
-    """Sends requests to `base`, each at most a few times, and reads the answers whole.
+    """Sends requests to `base`, each at most a few times, and reads the answers completely.
 
-    Waits `timeout` seconds for a connection and for each next byte; the answer as a whole is held to the deadline by
-    the one who waits for it. Threads may share it.
+    Waits `timeout` seconds for a connection and for each next byte; the caller applies the deadline to the answer as a
+    whole. Threads may share a transport.
     """
 
     def __init__(self, base: str, *, deadline: Deadline, timeout: float) -> None:
@@ -49,13 +52,13 @@ class Transport:
         self._deadline = deadline
         self._timeout = timeout
         self._session = _new_session()
-        if is_loopback(base):  # a proxy would get the key to carry it here, in clear
+        if is_loopback(base):  # a proxy would receive the key unencrypted
             self._session.trust_env = False
 
     def exchange(self, request: Request, headers: Mapping[str, str], budget: Budget) -> Response:
-        """Ask, and ask again where that may help; returns the last answer, whatever its status.
+        """Send a request, again where that may help; returns the last answer, with any status.
 
-        Raises `UnavailableError` where no whole answer came, and `TimeLimitError` where none is due any more.
+        Raises `UnavailableError` if no complete answer arrives, and `TimeLimitError` after the deadline.
         """
         outcome = self._once(request, headers, budget)
         attempt = 1
@@ -69,18 +72,18 @@ class Transport:
 
     def _pause(self, request: Request, outcome: Response | UnavailableError, attempt: int) -> float | None:
         answer = outcome if isinstance(outcome, Response) else None
-        chance = random.random()  # noqa: S311 - spreads retries, guards nothing
+        chance = random.random()  # noqa: S311 - spreads retries, protects nothing
         pause = (
             pause_before_retry(attempt, answer, now=datetime.now(UTC), chance=chance) if request.repeatable else None
         )
         return pause if pause is not None and pause < self._deadline.left() else None
 
     def _once(self, request: Request, headers: Mapping[str, str], budget: Budget) -> Response | UnavailableError:
-        """Return the answer, or why there is none yet.
+        """Return the answer, or the reason why there is none.
 
-        Raises `UnavailableError` where another try would end the same.
+        Raises `UnavailableError` if another attempt would fail in the same way.
         """
-        self._deadline.check(f"reading {request.about}")
+        self._deadline.check(Message("client.reading", about=request.about))
         try:
             with self._session.request(
                 request.method,
@@ -93,55 +96,83 @@ class Transport:
             ) as response:
                 body = _read(response, request.about, budget)
                 return Response(response.status_code, response.reason or "", response.headers, body)
-        except requests.exceptions.SSLError:
-            raise UnavailableError(
-                f"The TLS certificate of {self._base} is not trusted.",
-                "Set REQUESTS_CA_BUNDLE to your CA's certificates, or correct `host`.",
-            ) from None
+        except requests.exceptions.SSLError as error:
+            raise self._insecure(error) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            reason = self._reason(error)
             return UnavailableError(
-                f"SwanLab at {self._base} did not answer about {request.about}: {self._trouble(error)}.",
-                "Check `host`, the network and its proxy; if they are right, try again later.",
+                Message("client.no-answer", base=Name(self._base), about=request.about, reason=reason),
+                Message("client.no-answer.advice"),
             )
+        except OSError as error:  # requests raises it before it connects
+            if not self._bundle():
+                raise
+            what = Message("client.bad-bundle", bundle=Name(self._bundle()))
+            raise UnavailableError(what, Message("client.bad-bundle.advice")) from error
 
-    def _trouble(self, error: Exception) -> str:
-        """Say in a few words what happened; the library's own text holds addresses of objects and nested causes."""
+    def _reason(self, error: Exception) -> Message:
+        """Say in a few words what happened; the library's own text contains object addresses and nested causes."""
         match error:
             case requests.exceptions.ProxyError():
-                return "the proxy does not let the request through"
+                return Message("client.proxy-refused")
             case requests.exceptions.ConnectTimeout():
-                return f"no connection within {self._timeout:g} s"
+                return Message("client.no-connection", seconds=Seconds(self._timeout))
             case requests.Timeout() | requests.ConnectionError(args=(urllib3.exceptions.ReadTimeoutError(), *_)):
-                return f"nothing came for {self._timeout:g} s"
+                return Message("client.silence", seconds=Seconds(self._timeout))
             case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
-                return "the answer broke off"
+                return Message("client.broken-off")
             case _:
-                return "the connection failed"
+                return Message("client.connection-failed")
+
+    def _insecure(self, error: requests.exceptions.SSLError) -> UnavailableError:
+        cause = _tls_cause(error)
+        if not isinstance(cause, ssl.SSLCertVerificationError):
+            reason = Name(cause.reason) if cause else None
+            what = Message("client.tls-failed", base=Name(self._base), reason=reason)
+            return UnavailableError(what, Message("client.tls-failed.advice"))
+        reason = Name(cause.verify_message.rstrip("."))
+        what = Message("client.certificate", base=Name(self._base), reason=reason)
+        return UnavailableError(what, self._advice_on_certificate(cause.verify_code))
+
+    def _bundle(self) -> str:
+        """Return the file of certificates that the environment names, or the empty text."""
+        bundle = self._session.merge_environment_settings(self._base, {}, None, None, None)["verify"]
+        return bundle if isinstance(bundle, str) else ""
+
+    def _advice_on_certificate(self, verify_code: int) -> Message:
+        if verify_code == _EXPIRED:
+            return Message("client.certificate.renew")
+        if verify_code in _WRONG_NAMES:
+            return Message("client.certificate.name")
+        if verify_code in _STRICT:
+            return Message("client.certificate.strict")
+        if not self._session.trust_env:
+            return Message("client.certificate.loopback")
+        if bundle := self._bundle():
+            return Message("client.certificate.extend-bundle", bundle=Name(bundle))
+        return Message("client.certificate.set-bundle")
 
 
-def _read(response: requests.Response, about: str, budget: Budget) -> bytes:
+def _tls_cause(error: BaseException) -> ssl.SSLError | None:
+    """Return the error of the TLS library that `error` wraps; urllib3 and requests each add a layer."""
+    layer: object = error
+    while isinstance(layer, BaseException) and not isinstance(layer, ssl.SSLError):
+        layer = getattr(layer, "reason", None) or next(iter(layer.args), None)
+    return layer if isinstance(layer, ssl.SSLError) else None
+
+
+def _read(response: requests.Response, about: Message, budget: Budget) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         budget.spend(len(chunk), about)
         if len(body) > RESPONSE_CAP:
-            raise UnavailableError(f"SwanLab's answer about {about} is larger than {RESPONSE_CAP // 2**20} MiB.")
+            raise UnavailableError(Message("client.answer-too-large", about=about, limit=RESPONSE_CAP // 2**20))
     return bytes(body)
 
 
-class _StayingSession(requests.Session):
-    """A session that goes nowhere by itself: no redirect, no cookie kept, no password out of a netrc."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Know of no redirect, so that none is followed, nor its body read."""
-
-
-def _new_session() -> requests.Session:
-    session = _StayingSession()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # Any `auth` keeps requests from replacing our own header by what a netrc says about the host.
-    session.auth = lambda prepared: prepared
-    session.headers["User-Agent"] = f"swanlab-ci/{__version__}"
+def _new_session() -> IsolatedSession:
+    session = IsolatedSession()
     adapter = HTTPAdapter(pool_maxsize=THREADS)
     session.mount("https://", adapter)
     session.mount("http://", adapter)

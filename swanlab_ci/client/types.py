@@ -1,4 +1,4 @@
-"""What a SwanLab answer becomes: experiments, projects, lists of them, and the response around them.
+"""What the client returns: experiments, projects, lists of them, and the response around them.
 
 Field names are the ones of SwanLab's documentation and of its wire format, hence the camel case.
 """
@@ -15,12 +15,12 @@ T = TypeVar("T")
 
 
 def _printed(value: Any) -> str:
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=_fields_told)
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_fields)
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _fields_told(value: Any) -> Any:
-    return value.told() if isinstance(value, _Record) else repr(value)
+def _fields(value: Any) -> Any:
+    return value.shown() if isinstance(value, _Record) else repr(value)
 
 
 def _without_nulls(body: Any) -> Any:
@@ -31,7 +31,7 @@ _Person = Annotated[dict[str, Any], BeforeValidator(_without_nulls)]
 
 
 class _Record(BaseModel):
-    """A thing SwanLab tells of; `record.name` and `record["name"]` are the same."""
+    """One record of an answer; `record.name` and `record["name"]` are the same."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
     documented: ClassVar[frozenset[str]]
@@ -39,7 +39,7 @@ class _Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_absent(cls, body: Any) -> Any:
-        """Give a `null` the field's default: servers differ in which fields they leave out and which they null."""
+        """Replace `null` by the field's default: some servers leave a field out where others send `null`."""
         return _without_nulls(body)
 
     def __getitem__(self, key: str) -> Any:
@@ -47,10 +47,10 @@ class _Record(BaseModel):
             raise KeyError(key)
         return getattr(self, key)
 
-    def told(self) -> dict[str, Any]:
-        """Return the documented fields, and whatever else SwanLab gave."""
-        told = self.model_fields_set | self.documented
-        return {name: value for name, value in self if name in told}
+    def shown(self) -> dict[str, Any]:
+        """Return the documented fields, and all others that SwanLab sent."""
+        names = self.model_fields_set | self.documented
+        return {name: value for name, value in self if name in names}
 
     def __repr__(self) -> str:
         return _printed(self)
@@ -61,7 +61,7 @@ class _Record(BaseModel):
 class Experiment(_Record):
     """One experiment (a run). Times are ISO 8601 texts in UTC, such as `2024-11-23T12:28:04.286Z`.
 
-    The fields from `slug` on are not in SwanLab's documentation but in its answers. In a list `profile` holds only
+    The fields from `slug` on are in SwanLab's answers, but not in its documentation. In a list `profile` holds only
     `config`; `get_experiment` adds `metadata`, `requirements` and `conda`.
     """
 
@@ -94,7 +94,7 @@ class Experiment(_Record):
 
 
 class Project(_Record):
-    """One project. Times are as in `Experiment`; `count` is empty where no statistics were asked for."""
+    """One project. Times are as in `Experiment`; `count` is empty without `detail`."""
 
     documented = frozenset({"cuid", "name", "description", "visibility", "createdAt", "updatedAt", "group", "count"})
 
@@ -132,17 +132,17 @@ class Table(dict[str, T]):
 class ApiResponse(Generic[T]):
     """What a method of `OpenApi` returns.
 
-    `code` is the HTTP status; outside 2xx `errmsg` says why, and `data` is None. Everything that is no answer at all
-    (SwanLab unreachable, an unreadable or incomplete answer, time over) is raised as `UnavailableError` instead.
+    `code` is the HTTP status; outside 2xx `errmsg` says why in English, and `data` is None. Without a usable
+    answer (SwanLab unreachable, an unreadable or incomplete answer, a time limit), `UnavailableError` is raised.
     """
 
     code: int
     errmsg: str
-    data: T | Any  # None where SwanLab refused; `Any` lets type checkers accept the documented use
+    data: T | Any  # None if SwanLab refused; with `Any`, type checkers accept the documented use
     refusal: ApiError | None = field(default=None, repr=False, compare=False)
 
     def unwrap(self) -> T:
-        """Return `data`, or raise the `ApiError` which says what SwanLab answered and what to do."""
+        """Return `data`, or raise the `ApiError` that says what SwanLab answered and what to do."""
         if self.refusal is not None:
             raise self.refusal
         return self.data

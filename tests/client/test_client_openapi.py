@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from client_factories import KEY, make_run, make_store, store_of
+from support.saying import says
 
 import swanlab_ci
 from swanlab_ci import OpenApi
 from swanlab_ci.client import parallel
 from swanlab_ci.errors import ApiError, UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 from swanlab_ci.sandbox.storage.store import Project
 
@@ -89,11 +91,11 @@ def test_an_experiment_is_found_by_every_documented_spelling(serve: Serve, conne
 def test_names_that_contradict_each_other_are_refused(serve: Serve, connect: Connect) -> None:
     api = connect(serve(store_of(2)))
 
-    with pytest.raises(TypeError, match="only one of exp_cuid='a' and exp_id='b'"):
+    with pytest.raises(TypeError, match="only one of these: `exp_cuid`=a, `exp_id`=b"):
         api.get_experiment("resnet", "a", exp_id="b")
-    with pytest.raises(TypeError, match="only one of username='x' and user='y'"):
+    with pytest.raises(TypeError, match="only one of these: `username`=x, `user`=y"):
         api.get_experiment("resnet", "a", "x", user="y")
-    with pytest.raises(TypeError, match="exp_cuid is missing"):
+    with pytest.raises(TypeError, match="`exp_cuid` is missing"):
         api.get_experiment("resnet")
 
 
@@ -117,11 +119,12 @@ def test_one_missing_run_among_many_refuses_them_all(serve: Serve, connect: Conn
 
     assert response.code == 404
     assert response.data is None
-    assert "the run nowhere of team/resnet" in response.errmsg
+    assert response.refusal
+    assert says("client.about.run", run="nowhere", project="team/resnet")(response.refusal)
 
 
 def test_a_refusal_can_be_raised(serve: Serve, connect: Connect) -> None:
-    with pytest.raises(ApiError, match="does not know the runs of team/nowhere") as stop:
+    with pytest.raises(ApiError, check=says("client.about.runs", project="team/nowhere")) as stop:
         connect(serve(make_store())).list_experiments("nowhere", "team").unwrap()
 
     assert stop.value.status == 404
@@ -132,7 +135,9 @@ def test_a_wrong_key_is_a_refusal(serve: Serve) -> None:
     response = OpenApi("w" * 21, host=serve(make_store()).url, environ={}).list_projects()
 
     assert response.code == 401
-    assert "does not accept the API key" in response.errmsg
+    assert response.refusal
+    assert says("client.key-rejected")(response.refusal)
+    assert response.errmsg == str(response.refusal)
 
 
 def test_the_key_is_in_no_attribute_that_prints(serve: Serve, connect: Connect) -> None:
@@ -143,17 +148,19 @@ def test_the_key_is_in_no_attribute_that_prints(serve: Serve, connect: Connect) 
 
 
 def test_progress_names_what_is_slow(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_TELL_EVERY", 0.0)
-    words: list[str] = []
-    api = connect(serve(store_of(250)), progress=words.append)
+    monkeypatch.setattr(parallel, "_REPORT_EVERY", 0.0)
+    messages: list[Message] = []
+    api = connect(serve(store_of(250)), progress=messages.append)
 
     runs = api.list_experiments("resnet", "team").unwrap()
     api.get_experiments("resnet", [run.cuid for run in runs[:2]], "team")
     api.get_summaries("resnet", runs, "team")
 
-    assert "listing the runs of team/resnet: 250 of 250" in words
-    assert "reading runs of team/resnet: 2 of 2" in words
-    assert "reading the metrics of team/resnet: 250 of 250 runs" in words
+    runs_about = Message("client.about.runs", project="team/resnet")
+    summaries_about = Message("client.about.summaries", project="team/resnet")
+    assert Message("client.listing", about=runs_about, done=250, total=250) in messages
+    assert Message("client.progress", about=runs_about, done=2, total=2) in messages
+    assert Message("client.progress-runs", about=summaries_about, done=250, total=250) in messages
 
 
 def test_a_project_has_an_address_for_browsers() -> None:
@@ -209,4 +216,5 @@ def test_a_refused_deletion_is_told(serve: Serve, connect: Connect) -> None:
     response = connect(serve(store_of(3))).delete_experiment("resnet", "nowhere", "team")
 
     assert response.code == 404
-    assert "the run nowhere of team/resnet" in response.errmsg
+    assert response.refusal
+    assert says("client.about.run", run="nowhere", project="team/resnet")(response.refusal)

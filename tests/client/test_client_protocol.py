@@ -5,26 +5,31 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
+from support.saying import says
 
 from swanlab_ci.client.protocol import (
     LOGIN,
     TRIES,
-    TRIES_WHEN_TOLD,
+    TRIES_AS_ASKED,
+    NotJsonError,
     Request,
     Response,
     pause_before_retry,
     read_answer,
     read_json,
-    read_pass,
+    read_login,
     route,
 )
 from swanlab_ci.errors import ApiError, ConfigurationError, UnavailableError
+from swanlab_ci.messages import Message, Name
 
-RUNS = Request(about="the runs of team/resnet", path="/project/team/resnet/runs")
-DELETION = Request(about="the run x", path="/x", method="DELETE", repeatable=False)
+RUNS = Request(about=Message("client.about.runs", project="team/resnet"), path="/project/team/resnet/runs")
+DELETION = Request(
+    about=Message("client.about.run", run="x", project="team/resnet"), path="/x", method="DELETE", repeatable=False
+)
 FIRST = 0.001  # seconds, in these tests
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 json_values = st.recursive(
@@ -38,28 +43,32 @@ def answer(status: int = 200, body: str | bytes = b"{}", reason: str = "", **hea
     return Response(status, reason, CaseInsensitiveDict(told), body.encode() if isinstance(body, str) else body)
 
 
+@settings(max_examples=50)
 @given(json_values)
 def test_json_comes_back_as_it_was(value: Any) -> None:
     assert read_json(json.dumps(value).encode()) == value
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "reason"),
     [
-        b"",
-        b"{",
-        b'{"a": 1} x',
-        b"\xff",
-        b"[" * 200_000,
-        b"9" * 5000,
-        b'{"a": 1, "a": 2}',
-        b"<!doctype html><title>Sign in</title>",
-        b"\n <html>",
+        (b"", "client.json.syntax"),
+        (b"{", "client.json.syntax"),
+        (b'{"a": 1} x', "client.json.syntax"),
+        (b"\xff", "client.json.encoding"),
+        (b"[" * 200_000, "client.json.too-deep"),
+        (b"9" * 5000, "client.json.number"),
+        (b'{"a": 1, "a": 2}', "client.json.duplicate-key"),
+        (b"<!doctype html><title>Sign in</title>", "client.json.web-page"),
+        (b"\n <html>", "client.json.web-page"),
     ],
+    ids=lambda case: "" if isinstance(case, bytes) else case,
 )
-def test_a_body_that_is_not_plain_json_is_refused(body: bytes) -> None:
-    with pytest.raises(UnavailableError, match="the runs of team/resnet"):
+def test_a_body_that_is_not_plain_json_is_refused(body: bytes, reason: str) -> None:
+    with pytest.raises(UnavailableError, check=says("client.not-json", about=RUNS.about)) as stop:
         read_answer(RUNS, answer(body=body))
+
+    assert says(reason)(stop.value)
 
 
 @pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity", "1e999"])
@@ -72,7 +81,7 @@ def test_half_a_surrogate_pair_becomes_a_replacement_character() -> None:
 
 
 def test_keys_that_become_one_by_that_are_refused() -> None:
-    with pytest.raises(ValueError, match="a key twice"):
+    with pytest.raises(NotJsonError, match="a key twice"):
         read_json(rb'{"\ud800": 1, "\udfff": 2}')
 
 
@@ -82,7 +91,7 @@ def test_a_byte_order_mark_is_no_hindrance() -> None:
 
 @pytest.mark.parametrize("status", [202, 203, 204, 206])
 def test_a_success_that_is_not_the_answer_is_not_taken_for_one(status: int) -> None:
-    with pytest.raises(UnavailableError, match=str(status)):
+    with pytest.raises(UnavailableError, check=says("client.unexpected-status", answer=str(status))):
         read_answer(RUNS, answer(status))
 
 
@@ -107,57 +116,59 @@ def test_every_status_outside_2xx_is_told_with_its_meaning_and_advice(status: in
     stop = refused(answer(status, reason="Whatever"))
 
     assert stop.status == status
-    assert f"{status} Whatever" in str(stop.what)
-    assert str(stop.advice)
+    assert says("client.refused", answer=f"{status} Whatever", said="", trace_id="")(stop)
+    assert stop.advice
 
 
 @pytest.mark.parametrize(
-    ("status", "words"),
+    ("status", "id_"),
     [
-        (302, "redirect"),
-        (403, "denies access to the runs of team/resnet"),
-        (404, "does not know the runs of team/resnet"),
-        (429, "too many requests"),
-        (503, "failed on the runs of team/resnet"),
+        (401, "client.session-rejected"),
+        (403, "client.forbidden"),
+        (404, "client.not-found"),
+        (405, "client.no-route"),
+        (418, "client.refused-otherwise"),
+        (429, "client.rate-limited"),
+        (503, "client.server-failed"),
     ],
 )
-def test_a_refusal_says_what_it_is_about(status: int, words: str) -> None:
-    assert words in str(refused(answer(status)).what)
+def test_a_refusal_says_what_it_is_about(status: int, id_: str) -> None:
+    stop = refused(answer(status))
 
-
-def test_a_session_that_is_refused_is_not_called_a_wrong_name() -> None:
-    assert str(refused(answer(401)).what).startswith("SwanLab does not accept the session for the runs of team/resnet")
+    assert says(id_, about=RUNS.about)(stop)
+    assert says(f"{id_}.advice")(stop)
 
 
 def test_a_host_without_a_login_is_no_swanlab() -> None:
     stop = refused(answer(404), LOGIN)
 
-    assert str(stop.what).startswith("There is no SwanLab to log in to")
-    assert "`host`" in str(stop.advice)
+    assert says("client.no-login-route")(stop)
+    assert says("client.no-login-route.advice")(stop)
 
 
 def test_a_wrong_key_is_called_one() -> None:
     stop = refused(answer(401, '{"code": "Unauthorized", "message": "Error api key"}'), LOGIN)
 
-    assert str(stop.what).startswith("SwanLab does not accept the API key")
-    assert "Error api key" in str(stop.what)
+    assert says("client.key-rejected")(stop)
+    assert says("client.refused", said="Error api key")(stop)
 
 
 @pytest.mark.parametrize(
     "told", [answer(404, '{"code": "Disabled_Resource"}'), answer(404, reason="Disabled Resource")]
 )
 def test_a_deleted_run_is_called_deleted(told: Response) -> None:
-    assert "was deleted" in str(refused(told).what)
+    assert says("client.deleted", about=RUNS.about)(refused(told))
 
 
 def test_the_trace_id_is_kept_for_support() -> None:
     stop = refused(answer(500, TraceId="abc123"))
 
     assert stop.trace_id == "abc123"
-    assert "abc123" in str(stop.what)
+    assert says("client.refused", trace_id="abc123")(stop)
 
 
-def test_the_place_of_a_redirect_is_not_repeated() -> None:
+def test_the_target_of_a_redirect_is_not_repeated() -> None:
+    assert says("client.redirect")(refused(answer(302)))
     assert "evil" not in str(refused(answer(302, location="https://evil.example/")))
 
 
@@ -171,7 +182,9 @@ def test_a_long_message_is_cut() -> None:
 
 
 def test_braces_in_a_name_are_left_alone() -> None:
-    assert "{about}" in str(refused(answer(404), Request(about="{about}", path="/")).what)
+    about = Message("client.about.runs", project=Name("{about}"))
+
+    assert "{about}" in str(refused(answer(404), Request(about=about, path="/")).what)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -214,13 +227,13 @@ def test_a_servers_wish_is_obeyed_up_to_a_minute(retry_after: str, pause: float 
 
 def test_a_server_that_says_when_is_asked_more_often() -> None:
     told = answer(429, retry_after="1")
-    pauses = [pause_before_retry(n, told, now=NOW, chance=1.0) for n in range(1, TRIES_WHEN_TOLD + 1)]
+    pauses = [pause_before_retry(n, told, now=NOW, chance=1.0) for n in range(1, TRIES_AS_ASKED + 1)]
 
-    assert pauses == [1 + FIRST] * (TRIES_WHEN_TOLD - 1) + [None]
+    assert pauses == [1 + FIRST] * (TRIES_AS_ASKED - 1) + [None]
 
 
 def test_a_login_gives_the_session_the_user_and_the_end() -> None:
-    granted = read_pass(
+    granted = read_login(
         {"sid": "s1d-_x", "expiredAt": "2026-12-23T18:02:27.476Z", "userInfo": {"username": "ada", "avatar": None}}
     )
 
@@ -231,19 +244,19 @@ def test_a_login_gives_the_session_the_user_and_the_end() -> None:
 
 @pytest.mark.parametrize("expires", [None, "", "soon", 7])
 def test_a_login_that_does_not_say_when_it_ends_is_still_one(expires: Any) -> None:
-    assert read_pass({"sid": "s", "expiredAt": expires, "userInfo": {"username": "ada"}}).ends is None
+    assert read_login({"sid": "s", "expiredAt": expires, "userInfo": {"username": "ada"}}).ends is None
 
 
 @pytest.mark.parametrize("sid", [None, "", 7, "a;b", "a\r\nX: y", "a b", "ä"])
 def test_a_session_id_that_would_break_the_cookie_is_refused(sid: Any) -> None:
-    with pytest.raises(UnavailableError, match="no session"):
-        read_pass({"sid": sid, "userInfo": {"username": "ada"}})
+    with pytest.raises(UnavailableError, check=says("client.no-session")):
+        read_login({"sid": sid, "userInfo": {"username": "ada"}})
 
 
 @pytest.mark.parametrize("told", [None, [], {}, {"sid": "s"}, {"sid": "s", "userInfo": {"username": ""}}])
 def test_a_login_without_session_or_user_is_refused(told: Any) -> None:
-    with pytest.raises(UnavailableError, match="no session"):
-        read_pass(told)
+    with pytest.raises(UnavailableError, check=says("client.no-session")):
+        read_login(told)
 
 
 def test_each_part_of_a_route_stays_one_part() -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from client_factories import make_run, make_store
+from support.saying import says
 
 from swanlab_ci import OpenApi
 from swanlab_ci.errors import UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]
@@ -25,29 +27,30 @@ OTHERWISE: dict[str, tuple[str, Call, str]] = {
     "metric keys": (
         KEYS,
         lambda api: api.list_metric_keys("resnet", "run00001", "team"),
-        "reading its columns instead",
+        "client.older-keys",
     ),
     "series": (
         CSV,
         lambda api: api.get_series("run00001", ["val/acc", "loss"], project="resnet", username="team"),
-        "reading its newer ones instead",
+        "client.newer-files",
     ),
     "metrics": (
         CSV,
         lambda api: api.get_metrics("run00001", ["val/acc", "loss"], project="resnet", username="team"),
-        "reading its newer ones instead",
+        "client.newer-files",
     ),
 }
 
 
 def test_the_older_way_to_ask_for_summaries_is_said(sandbox: Sandbox, connect: Connect) -> None:
     sandbox.faults.add(Fault(kind="status", status=400, path=SUMMARIES, times=1))
-    told: list[str] = []
+    told: list[Message] = []
 
     found = connect(sandbox, progress=told.append).get_summary("resnet", "run00001", "team").unwrap()
 
     assert found["loss"]["value"] == "NaN"
-    assert [line for line in told if "(400); asking in the older one" in line]
+    about = Message("client.about.summaries", project="team/resnet")
+    assert told == [Message("client.older-summaries", about=about, status=400)]
 
 
 @pytest.fixture
@@ -58,15 +61,15 @@ def sandbox(serve: Serve) -> Sandbox:
 @pytest.mark.parametrize("status", [404, 405])
 @pytest.mark.parametrize("call", OTHERWISE)
 def test_another_way_leads_to_the_same_data(sandbox: Sandbox, connect: Connect, call: str, status: int) -> None:
-    path, ask, words = OTHERWISE[call]
+    path, ask, id_ = OTHERWISE[call]
     usual = ask(connect(sandbox)).unwrap()
     sandbox.faults.add(Fault(kind="status", status=status, path=path))
-    told: list[str] = []
+    told: list[Message] = []
 
     otherwise = ask(connect(sandbox, progress=told.append)).unwrap()
 
     assert repr(otherwise) == repr(usual)  # NaN is in it
-    assert [line for line in told if words in line]
+    assert [each.id for each in told] == [id_]
 
 
 @pytest.mark.parametrize("missing", [EXPORT, PRESIGNED])
@@ -77,7 +80,8 @@ def test_where_no_way_is_left_the_refusal_is_told(sandbox: Sandbox, connect: Con
     response = connect(sandbox).get_series("run00001", "loss", project="resnet", username="team")
 
     assert (response.code, response.data) == (404, None)
-    assert "the metric loss of the run run00001" in response.errmsg
+    assert response.refusal
+    assert says("client.about.metric", key="loss", run="run00001")(response.refusal)
 
 
 def test_without_a_project_there_is_no_other_way(sandbox: Sandbox, connect: Connect) -> None:
@@ -92,7 +96,8 @@ def test_a_metric_that_is_nowhere_stays_unknown(sandbox: Sandbox, connect: Conne
     response = connect(sandbox).get_series("run00001", keys, project="resnet", username="team")
 
     assert (response.code, response.data) == (404, None)
-    assert "the metric nothing" in response.errmsg
+    assert response.refusal
+    assert "nothing" in response.errmsg
 
 
 def test_a_run_that_is_nowhere_stays_unknown(sandbox: Sandbox, connect: Connect) -> None:
@@ -149,7 +154,8 @@ def test_where_there_is_only_one_way_its_absence_is_an_error_with_advice(
     response = ask(connect(sandbox))
 
     assert (response.code, response.data) == (404, None)
-    assert "An old self-hosted SwanLab may lack the route" in response.errmsg
+    assert response.refusal
+    assert says("client.not-found.advice")(response.refusal)
 
 
 def test_the_metric_that_the_newer_route_does_not_know_is_the_one_named(
@@ -162,7 +168,8 @@ def test_the_metric_that_the_newer_route_does_not_know_is_the_one_named(
     response = connect(sandbox).get_series("run00001", ["loss", "nothing"], project="resnet", username="team")
 
     assert (response.code, response.data) == (404, None)
-    assert "does not know the metric nothing of the run run00001" in response.errmsg
+    assert response.refusal
+    assert says("client.unknown-metric", key="nothing", run="run00001")(response.refusal)
 
 
 @pytest.mark.parametrize("call", ONLY_WAY)
@@ -173,4 +180,5 @@ def test_a_method_that_is_not_allowed_is_a_missing_route(sandbox: Sandbox, conne
     response = ask(connect(sandbox))
 
     assert response.code == 405
-    assert "SwanLab has no route for" in response.errmsg
+    assert response.refusal
+    assert says("client.no-route")(response.refusal)

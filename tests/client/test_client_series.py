@@ -4,15 +4,19 @@ from typing import Any
 
 import pytest
 from client_factories import make_run, make_store
+from support.saying import says
 
 from swanlab_ci import OpenApi
 from swanlab_ci.client.protocol import Request
 from swanlab_ci.client.series import file_address, read_keys, read_points
 from swanlab_ci.errors import UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 
 Serve = Callable[[Store], Sandbox]
 Connect = Callable[..., OpenApi]
+METRIC = Message("client.about.metric", key="val/acc", run="r1")
+KEYS = Message("client.about.metric-keys", run="r", project="team/resnet")
 BASE = "https://swan.example.com/sub/api"
 
 
@@ -65,13 +69,13 @@ def test_a_value_that_is_not_finite_stays_visible_as_such(text: str) -> None:
     ],
 )
 def test_a_file_of_another_form_is_an_error(file: str | bytes) -> None:
-    with pytest.raises(UnavailableError, match="the metric val/acc of the run r1 is not a table"):
+    with pytest.raises(UnavailableError, check=says("client.bad-file", about=METRIC)):
         points_of(file)
 
 
 @pytest.mark.parametrize("told", [[], {}, {"url": None}, {"url": 7}, "x"])
 def test_an_answer_without_an_address_is_an_error(told: Any) -> None:
-    with pytest.raises(UnavailableError, match="names no file"):
+    with pytest.raises(UnavailableError, check=says("client.no-file", about=METRIC)):
         points_of("step,a\n", told)
 
 
@@ -94,7 +98,7 @@ def test_a_file_is_looked_for_where_swanlab_says(told: str, address: str) -> Non
     "told", ["http://swan.example.com/x", "file:///etc/passwd", "http://169.254.169.254/", "ftp://x/y"]
 )
 def test_a_file_at_an_unsafe_address_is_not_read(told: str) -> None:
-    with pytest.raises(UnavailableError, match="not safe"):
+    with pytest.raises(UnavailableError, check=says("client.unsafe-file")):
         file_address(BASE, told)
 
 
@@ -105,7 +109,7 @@ def keys_of(*pages: Any) -> tuple[list[str], list[Any]]:
         bodies.append(request.body["cursor"])
         return pages[min(len(bodies), len(pages)) - 1]
 
-    return read_keys(ask, "the metric keys", {"experimentId": "r"}), bodies
+    return read_keys(ask, KEYS, {"experimentId": "r"}), bodies
 
 
 def test_keys_are_read_page_by_page() -> None:
@@ -115,19 +119,19 @@ def test_keys_are_read_page_by_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
+    ("page", "id_"),
     [
-        None,
-        [],
-        {},
-        {"keys": None},
-        {"keys": [1]},
-        {"keys": [], "hasMore": True},
-        {"keys": ["a"], "hasMore": True, "nextCursor": "again"},
+        (None, "client.no-list"),
+        ([], "client.no-list"),
+        ({}, "client.no-list"),
+        ({"keys": None}, "client.no-list"),
+        ({"keys": [1]}, "client.no-list"),
+        ({"keys": [], "hasMore": True}, "client.endless-list"),
+        ({"keys": ["a"], "hasMore": True, "nextCursor": "again"}, "client.endless-list"),
     ],
 )
-def test_keys_that_do_not_come_whole_are_an_error(page: Any) -> None:
-    with pytest.raises(UnavailableError, match="the metric keys"):
+def test_keys_that_do_not_come_whole_are_an_error(page: Any, id_: str) -> None:
+    with pytest.raises(UnavailableError, check=says(id_, about=KEYS)):
         keys_of(page)
 
 
@@ -160,7 +164,7 @@ def test_metrics_that_would_share_a_column_are_not_mixed(
 ) -> None:
     sandbox = serve(make_store(make_run(1, series={key: [[0, 1.0, 1]] for key in keys})))
 
-    with pytest.raises(TypeError, match=f"share the column '{column}'"):
+    with pytest.raises(TypeError, match=f"share the column {column};"):
         connect(sandbox).get_metrics("run00001", keys)
 
 
@@ -168,7 +172,8 @@ def test_a_missing_metric_among_others_refuses_them_all(serve: Serve, connect: C
     response = connect(serve(make_store(make_run(1)))).get_metrics("run00001", ["acc", "nothing"])
 
     assert response.code == 404
-    assert "the metric nothing of the run run00001" in response.errmsg
+    assert response.refusal
+    assert says("client.about.metric", key="nothing", run="run00001")(response.refusal)
     assert response.data is None
 
 

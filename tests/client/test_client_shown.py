@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from client_factories import make_run, make_store, store_of
+from support.saying import says
 
 from swanlab_ci import OpenApi
 from swanlab_ci.errors import UnavailableError
@@ -60,7 +61,7 @@ def test_what_is_no_list_of_runs_is_an_error(serve: Serve, connect: Connect, tex
     sandbox = serve(store_of(0))
     sandbox.faults.add(Fault(kind="body", path=SHOWS, text=text))
 
-    with pytest.raises(UnavailableError, match="the selected runs of team/resnet"):
+    with pytest.raises(UnavailableError, check=says("client.about.selected-runs", project="team/resnet")):
         shown(connect(sandbox))
 
 

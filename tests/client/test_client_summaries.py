@@ -3,16 +3,19 @@ from typing import Any
 
 import pytest
 from client_factories import make_run, make_store, store_of
+from support.saying import ANYTHING, says
 
 from swanlab_ci import Experiment, OpenApi
 from swanlab_ci.client.protocol import Request
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST, read_summaries
 from swanlab_ci.errors import ApiError, UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Sandbox, Store
 from swanlab_ci.sandbox.storage.store import Project
 
 NEW = {"step": 4, "value": 0.2, "min": {"index": 4, "data": 0.2}, "max": {"index": 0, "data": 1.0}, "avg": 0.5}
 READ = {"step": 4, "value": 0.2, "min": {"step": 4, "value": 0.2}, "max": {"step": 0, "value": 1.0}, "avg": 0.5}
+ABOUT = Message("client.about.summaries", project="team/resnet")
 Answers = Callable[[Any], Any]
 
 
@@ -22,7 +25,7 @@ def runs(count: int, **more: str) -> list[Experiment]:
 
 
 def read(answers: Answers, count: int = 1, **more: str) -> Any:
-    return read_summaries(lambda request: answers(request.body), "the metrics", "p", runs(count, **more))
+    return read_summaries(lambda request: answers(request.body), ABOUT, "p", runs(count, **more))
 
 
 def asked_for(body: Any) -> list[dict[str, Any]]:
@@ -54,7 +57,7 @@ def test_the_newer_form_names_the_run_its_project_and_when_it_was_made() -> None
         bodies.append(body)
         return {"r0": None}
 
-    read_summaries(lambda request: answer(request.body), "x", "p", runs(1, rootExpId="re", rootProId="rp"), ["loss"])
+    read_summaries(lambda request: answer(request.body), ABOUT, "p", runs(1, rootExpId="re", rootProId="rp"), ["loss"])
 
     reference = {"experimentId": "r0", "projectId": "p", "createdAt": 1767225600, "rootExpId": "re", "rootProId": "rp"}
     assert bodies == [{"experiments": [reference], "keys": ["loss"]}]
@@ -64,7 +67,7 @@ def test_the_newer_form_names_the_run_its_project_and_when_it_was_made() -> None
 def test_a_server_that_knows_only_the_older_form_is_asked_in_it(status: int) -> None:
     def old(body: Any) -> Any:
         if isinstance(body, dict):
-            raise ApiError("what?", status=status)
+            raise ApiError(ANYTHING, status=status)
         return {item["experimentId"]: {"loss": NEW} for item in body}
 
     assert read(old, 3) == {f"r{n}": {"loss": READ} for n in range(3)}
@@ -84,7 +87,7 @@ def test_runs_are_asked_for_in_halves_where_so_many_are_refused() -> None:
     def few(body: Any) -> Any:
         sizes.append(len(asked_for(body)))
         if sizes[-1] > 3:
-            raise ApiError("too many", status=413)
+            raise ApiError(ANYTHING, status=413)
         return {item["experimentId"]: {"loss": NEW} for item in asked_for(body)}
 
     assert read(few, 10) == {f"r{n}": {"loss": READ} for n in range(10)}
@@ -94,10 +97,10 @@ def test_runs_are_asked_for_in_halves_where_so_many_are_refused() -> None:
 def test_one_run_that_is_refused_by_itself_is_an_error() -> None:
     def picky(body: Any) -> Any:
         if any(item["experimentId"] == "r5" for item in asked_for(body)):
-            raise ApiError("no r5", status=500)
+            raise ApiError(Message("client.unknown-metric", key="a", run="r5"), status=500)
         return {item["experimentId"]: {} for item in asked_for(body)}
 
-    with pytest.raises(ApiError, match="no r5"):
+    with pytest.raises(ApiError, check=says("client.unknown-metric", run="r5")):
         read(picky, 10)
 
 
@@ -107,7 +110,7 @@ def test_a_refusal_that_is_not_about_the_number_ends_at_once(status: int) -> Non
 
     def deny(body: Any) -> Any:
         asked.append(body)
-        raise ApiError("no", status=status)
+        raise ApiError(ANYTHING, status=status)
 
     with pytest.raises(ApiError):
         read(deny, 10)
@@ -116,10 +119,20 @@ def test_a_refusal_that_is_not_about_the_number_ends_at_once(status: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "told", [None, [], "x", {"data": None}, {"other": {}}, {"r0": []}, {"r0": 7}, {"r0": {"a": 1}}]
+    ("told", "id_"),
+    [
+        (None, "client.not-by-run"),
+        ([], "client.not-by-run"),
+        ("x", "client.not-by-run"),
+        ({"data": None}, "client.not-by-run"),
+        ({"other": {}}, "client.not-by-run"),
+        ({"r0": []}, "client.not-by-metric"),
+        ({"r0": 7}, "client.not-by-metric"),
+        ({"r0": {"a": 1}}, "client.not-by-metric"),
+    ],
 )
-def test_an_answer_of_another_form_is_an_error(told: Any) -> None:
-    with pytest.raises(UnavailableError, match="the metrics"):
+def test_an_answer_of_another_form_is_an_error(told: Any, id_: str) -> None:
+    with pytest.raises(UnavailableError, check=says(id_, about=ABOUT)):
         read(lambda _: told)
 
 
@@ -130,7 +143,7 @@ def test_the_request_reads_and_may_be_repeated() -> None:
         requests.append(request)
         return {"r0": None}
 
-    read_summaries(ask, "x", "p", runs(1))
+    read_summaries(ask, ABOUT, "p", runs(1))
 
     assert [(request.method, request.path, request.repeatable) for request in requests] == [
         ("POST", "/house/metrics/summaries", True)

@@ -2,11 +2,13 @@ import json
 import pickle
 
 import pytest
+from support.saying import ANYTHING, says
 
 from swanlab_ci import ApiResponse, Experiment, Project
 from swanlab_ci.client import Listing, records
 from swanlab_ci.client.types import Table
 from swanlab_ci.errors import ApiError, UnavailableError
+from swanlab_ci.messages import Message
 
 BARE = {"cuid": "c1", "state": "FINISHED"}
 
@@ -40,13 +42,21 @@ def test_null_means_absent(field: str) -> None:
     ],
 )
 def test_an_experiment_without_identity_or_with_a_field_of_another_form_is_an_error(body: object) -> None:
-    with pytest.raises(UnavailableError, match="the run x has no usable"):
-        records.read(records.EXPERIMENT, body, "the run x")
+    about = Message("client.about.run", run="x", project="team/resnet")
+
+    with pytest.raises(UnavailableError, check=says("client.about.run", run="x")) as stop:
+        records.read(records.EXPERIMENT, body, about)
+
+    assert stop.value.what.id in {"client.bad-form", "client.bad-field"}
+    assert stop.value.what.params["about"] == about
 
 
 def test_the_error_names_the_place_and_not_the_value() -> None:
-    with pytest.raises(UnavailableError, match=r"no usable 1\.state") as stop:
-        records.read(records.EXPERIMENTS, [BARE, {"cuid": "c2", "state": ["secret"]}], "the runs")
+    about = Message("client.about.runs", project="team/resnet")
+    found = says("client.bad-field", about=about, field="1.state", error="string_type")
+
+    with pytest.raises(UnavailableError, check=found) as stop:
+        records.read(records.EXPERIMENTS, [BARE, {"cuid": "c2", "state": ["secret"]}], about)
 
     assert "secret" not in str(stop.value)
 
@@ -133,7 +143,7 @@ def test_a_listing_is_a_list_with_the_documented_items() -> None:
 
 
 def test_a_response_gives_its_data_or_raises_its_refusal() -> None:
-    refused = ApiError("SwanLab does not know it.", "Look again.", status=404)
+    refused = ApiError(ANYTHING, ANYTHING, status=404)
 
     assert ApiResponse(200, "", [1]).unwrap() == [1]
     with pytest.raises(ApiError) as stop:
@@ -148,19 +158,19 @@ def test_records_can_be_pickled() -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "id_"),
     [
-        None,
-        [],
-        {"list": None},
-        {"list": [{}]},
-        {"list": [{"username": None}]},
-        {"list": ["x"]},
-        {"list": [{"username": "a"}], "total": 2},
+        (None, "client.workspaces-incomplete"),
+        ([], "client.workspaces-incomplete"),
+        ({"list": None}, "client.workspaces-incomplete"),
+        ({"list": [{"username": "a"}], "total": 2}, "client.workspaces-incomplete"),
+        ({"list": [{}]}, "client.workspace-unnamed"),
+        ({"list": [{"username": None}]}, "client.workspace-unnamed"),
+        ({"list": ["x"]}, "client.workspace-unnamed"),
     ],
 )
-def test_workspaces_of_another_form_are_an_error(data: object) -> None:
-    with pytest.raises(UnavailableError, match="workspaces"):
+def test_workspaces_of_another_form_are_an_error(data: object, id_: str) -> None:
+    with pytest.raises(UnavailableError, check=says(id_)):
         records.read_workspaces(data)
 
 

@@ -4,18 +4,17 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
-from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from typing import Any, TypeVar
 
 import requests
 import urllib3
 
-from swanlab_ci import __version__
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import capped
+from swanlab_ci.security.http import IsolatedSession
 
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -64,13 +63,6 @@ class _Token(requests.auth.AuthBase):
         return request
 
 
-class _StayingSession(requests.Session):
-    """A session that follows no redirect; `allow_redirects=False` alone would still read its target and its body."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return no target."""
-
-
 class GitHub:
     """A client of the API at `api_url`, of GitHub Enterprise Server as well.
 
@@ -81,11 +73,9 @@ class GitHub:
         self._api_url = api_url
         self._graphql_url = graphql_url
         self._deadline = deadline
-        self._session = _StayingSession()
+        self._session = IsolatedSession()
         self._session.auth = _Token(token)
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers["Accept"] = "application/vnd.github+json"
-        self._session.headers["User-Agent"] = f"swanlab-ci/{__version__}"
         self._session.headers["X-GitHub-Api-Version"] = "2022-11-28"
 
     def get(self, path: str, **query: str | int) -> Any:

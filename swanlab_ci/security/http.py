@@ -1,0 +1,21 @@
+"""HTTP sessions that send a secret to one host only, and keep nothing between requests."""
+
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+
+from swanlab_ci import __version__
+
+
+class IsolatedSession(requests.Session):
+    """A session that follows no redirect, keeps no cookie, and takes no password from a `.netrc`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # Any `auth` stops requests from replacing our own header by the .netrc entry of the host.
+        self.auth = lambda prepared: prepared
+        self.headers["User-Agent"] = f"swanlab-ci/{__version__}"
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no target: with `allow_redirects=False` alone, requests still reads the target and the body."""
