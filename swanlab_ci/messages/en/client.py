@@ -34,10 +34,10 @@ MESSAGES: dict[str, str] = {
     "client.bad-key.advice": "Copy the key again from your SwanLab settings, without a line break.",
     "client.saved-login": "The saved login {path} cannot be read ({error}).",
     "client.saved-login.advice": "Run `swanlab login` again.",
-    "client.plain-http": "The host {host} would receive the API key unencrypted.",
+    "client.plain-http": "The host {host} would get the API key unencrypted.",
     "client.plain-http.advice": "Write https, or set `allow-http` if you accept this.",
-    "client.bad-host": "The host {host} is not a usable address.",
-    "client.bad-web-host": "The web host {host} is not a usable address.",
+    "client.bad-host": "The host {host} is not an address that can be used.",
+    "client.bad-web-host": "The web host {host} is not an address that can be used.",
     "client.bad-host.advice": (
         "Write it like `https://swanlab.example.com` or `https://example.com:8000/sub/path`, and nothing more."
     ),
