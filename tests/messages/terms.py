@@ -17,8 +17,25 @@ TERMS = frozenset(
             "JUnit",
             "Jinja",
         ),
-        *("YAML", "JSON", "HTML", "XML", "CSV", "UTF-8", "ASCII", "HTTP", "HTTPS", "URL", "API", "SSL", "TLS", "SDK"),
-        *("ID", "NaN", "KiB", "MiB", "GiB", "README", "CI", "GPU", "CPU", "DNS", "PEP", "PR"),
+        *(
+            "YAML",
+            "JSON",
+            "HTML",
+            "XML",
+            "CSV",
+            "UTF-8",
+            "ASCII",
+            "HTTP",
+            "HTTPS",
+            "URL",
+            "API",
+            "SSL",
+            "TLS",
+            "CA",
+            "SDK",
+        ),
+        *("ID", "NaN", "KiB", "MiB", "GiB", "README", "CI", "GPU", "CPU", "DNS", "PEP", "PR", "CA"),
+        "Key",  # in "API Key", as SwanLab writes it
     }
 )
 """Names that Chinese text keeps as they are."""

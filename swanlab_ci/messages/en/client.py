@@ -82,17 +82,15 @@ MESSAGES: dict[str, str] = {
     "client.broken-off": "the connection closed in the middle of the answer",
     "client.connection-failed": "the connection failed",
     "client.slow-answer": "SwanLab needed more than {seconds} for one answer while {doing}.",
-    "client.tls-failed": "No secure connection to {base} was possible[[ (`{reason}`)]].",
+    "client.tls-failed": "No secure connection to {base} was possible[[ ({reason})]].",
     "client.tls-failed.advice": "Check scheme, name and port in `host`.",
     "client.bad-bundle": "`REQUESTS_CA_BUNDLE` names no usable file of certificates: {bundle}.",
-    "client.bad-bundle.advice": "Correct the path, or remove the variable.",
+    "client.bad-bundle.advice": "Fix the path, or remove the variable.",
     "client.certificate": "The TLS certificate of {base} is not trusted: {reason}.",
-    "client.certificate.set-bundle": (
-        "Set `REQUESTS_CA_BUNDLE` to a file with your CA's certificates, or correct `host`."
-    ),
+    "client.certificate.set-bundle": ("Set `REQUESTS_CA_BUNDLE` to a file with your CA's certificates, or fix `host`."),
     "client.certificate.extend-bundle": (
         "`REQUESTS_CA_BUNDLE` is set: {bundle}. Add the certificate of the CA that signed the server's certificate to "
-        "this file, or correct `host`."
+        "this file, or fix `host`."
     ),
     "client.certificate.loopback": (
         "`REQUESTS_CA_BUNDLE` is ignored for an address of this machine. Write `http://` in `host`, or the machine's "
@@ -100,7 +98,7 @@ MESSAGES: dict[str, str] = {
     ),
     "client.certificate.strict": (
         "Python 3.13 and newer reject a CA certificate without `keyUsage` or a critical `basicConstraints`, and a "
-        "server certificate without `authorityKeyIdentifier`, whatever `REQUESTS_CA_BUNDLE` is. Reissue the "
+        "server certificate without `authorityKeyIdentifier`, even if `REQUESTS_CA_BUNDLE` names it. Reissue the "
         "certificate with these extensions."
     ),
     "client.certificate.renew": "Renew the server's certificate, and check the clock of this machine.",

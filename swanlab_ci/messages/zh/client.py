@@ -35,18 +35,18 @@ MESSAGES: dict[str, str] = {
     "client.saved-login": "无法读取已保存的登录信息{path}（{error}）。",
     "client.saved-login.advice": "请重新运行 `swanlab login`。",
     "client.plain-http": "发往{host}的 API Key 不会加密。",
-    "client.plain-http.advice": "请改用 https；如果接受这一风险，请设置 `allow-http`。",
+    "client.plain-http.advice": "请改用 `https`；如果接受这一风险，请设置 `allow-http`。",
     "client.bad-host": "主机地址{host}不可用。",
     "client.bad-web-host": "网页地址{host}不可用。",
     "client.bad-host.advice": (
         "请写成 `https://swanlab.example.com` 或 `https://example.com:8000/sub/path` 的形式，不要附加其他内容。"
     ),
     "client.bad-name": "SwanLab 中不可能有名为“{name}”的工作空间、项目或实验。",
-    "client.bad-name.advice": "请用名称或 id 写出工作空间、项目和实验。",
+    "client.bad-name.advice": "请用名称或 ID 写出工作空间、项目和实验。",
     # SwanLab refuses
-    "client.refused": "{what}（{answer}[[；SwanLab 的说明：{said}]][[；trace id：{trace_id}]]）。",
+    "client.refused": "{what}（{answer}[[；SwanLab 的说明：{said}]][[；追踪 ID：{trace_id}]]）。",
     "client.redirect": "SwanLab 的主机返回了重定向，而本程序从不跟随重定向",
-    "client.redirect.advice": "请把 `host` 设为 API 的最终地址，并使用 https。",
+    "client.redirect.advice": "请把 `host` 设为 API 的最终地址，并使用 `https`。",
     "client.session-rejected": "SwanLab 不接受读取{about}的会话",
     "client.session-rejected.advice": "请确认 API Key 仍然有效。",
     "client.forbidden": "SwanLab 拒绝访问{about}",
@@ -58,9 +58,9 @@ MESSAGES: dict[str, str] = {
     "client.rate-limited": "SwanLab 收到的请求过多，没有返回{about}",
     "client.rate-limited.advice": "请稍后重试。",
     "client.server-failed": "SwanLab 处理{about}时出错",
-    "client.server-failed.advice": "请重试。如果一直失败，请把 trace id 告知 SwanLab。",
+    "client.server-failed.advice": "请重试。如果一直失败，请把 追踪 ID 告知 SwanLab。",
     "client.refused-otherwise": "SwanLab 拒绝了对{about}的请求",
-    "client.refused-otherwise.advice": "请检查所给的名称。如果没有写错，请把 trace id 告知 SwanLab。",
+    "client.refused-otherwise.advice": "请检查所给的名称。如果没有写错，请把 追踪 ID 告知 SwanLab。",
     "client.key-rejected": "SwanLab 不接受这个 API Key",
     "client.key-rejected.advice": "请从 SwanLab 的设置页重新复制。",
     "client.no-login-route": "该地址没有 SwanLab API",
@@ -78,7 +78,7 @@ MESSAGES: dict[str, str] = {
     "client.broken-off": "回答尚未传完，连接就断开了",
     "client.connection-failed": "连接失败",
     "client.slow-answer": "SwanLab 的一个回答用了{seconds}以上（正在{doing}）。",
-    "client.tls-failed": "无法与{base}建立安全连接[[（`{reason}`）]]。",
+    "client.tls-failed": "无法与{base}建立安全连接[[（{reason}）]]。",
     "client.tls-failed.advice": "请检查 `host` 中的协议、名称和端口。",
     "client.bad-bundle": "`REQUESTS_CA_BUNDLE` 指向的不是可用的证书文件：{bundle}。",
     "client.bad-bundle.advice": "请更正路径，或删除该变量。",
@@ -92,7 +92,8 @@ MESSAGES: dict[str, str] = {
     ),
     "client.certificate.strict": (
         "无论 `REQUESTS_CA_BUNDLE` 如何设置，Python 3.13 及以上版本都不接受没有 `keyUsage` 或 `basicConstraints` "
-        "未标为 critical 的 CA 证书，也不接受没有 `authorityKeyIdentifier` 的服务器证书。请重新签发带有这些扩展的证书。"
+        "未标为 `critical` 的 CA 证书，也不接受没有 `authorityKeyIdentifier` 的服务器证书。"
+        "请重新签发带有这些扩展的证书。"
     ),
     "client.certificate.renew": "请更新服务器的证书，并检查本机的时钟。",
     "client.certificate.name": "请在 `host` 中写证书所签发的名称。",
