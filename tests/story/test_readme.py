@@ -48,8 +48,8 @@ def sample(language: Language, folder: Path) -> str:
     (folder / "swanlab-gate.yml").write_text(gates, "utf-8")
     out = io.StringIO()
     with Sandbox(sample_store()) as sandbox, chdir(folder):
-        arguments = ["check", "--sha", PULL_REQUEST_COMMIT, "--format", "markdown"]
-        assert run(arguments, sandbox.environment(), Console(out, io.StringIO(), language=language)) == 1
+        arguments = ["check", "--sha", PULL_REQUEST_COMMIT, "--format", "markdown", "--language", language]
+        assert run(arguments, sandbox.environment(), Console(out, io.StringIO())) == 1
     head = re.split(r"^(?=###|<details|<sub)", out.getvalue(), maxsplit=1, flags=re.MULTILINE)[0]
     unlinked = re.sub(r"\[([^\]\n]*)\]\(http[^)\n]*\)", r"\1", head)
     return "".join(f"> {line}".rstrip() + "\n" for line in unlinked.strip().splitlines())
@@ -72,6 +72,7 @@ def test_the_commands_run_as_written(language: Language, tmp_path: Path) -> None
         "swanlab-ci check --sha $COMMIT --format json",
         "swanlab-ci check --sha $COMMIT --bundle case.json",
         "swanlab-ci replay case.json",
+        "swanlab-ci check --sha $COMMIT --language zh",
     ], done.stderr
     assert set(codes) == {"0", "1"}
     assert "Traceback" not in done.stderr
