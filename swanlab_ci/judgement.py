@@ -128,6 +128,7 @@ class Comparing(StrEnum):
     VALUE_NOT_FETCHED = "value_not_fetched"
     UNEQUAL_COUNTS = "unequal_counts"
     NO_PARTNER = "no_partner"
+    SAME_PARTNER = "same_partner"
     CANNOT_PAIR = "cannot_pair"
     ZERO_BASELINE = "zero_baseline"
     TOO_LARGE = "too_large"
@@ -159,8 +160,14 @@ class ComparisonResult:
     is how much better the runs have to be. `noise` is `factor` standard errors of the difference, None where the runs
     are too few to estimate it.
 
-    Where nothing could be compared, `found` says why: `field` of `run` (of the baseline, with `in_baseline`), the
-    `runs` without a partner, or the `funnel` that left no baseline run.
+    `outliers` are runs of the new side that are worse than the whole baseline's spread explains: worse than the value
+    `outlier_limit`. `left_out` are baseline runs without a finite number; `unpaired` are baseline runs that no new run
+    has the value of `pair_by` of. `found` and `status` are those of the two means; `costs` is the worst of `status`,
+    the outliers and the unpaired runs.
+
+    Where nothing could be compared, `found` says why: `culprit_field` of `culprit` (of the baseline, with
+    `in_baseline`), the runs `without_partner`, the two runs with the same partner, or the `funnel` that left fewer than
+    `min_runs` baseline runs.
     """
 
     field: str
@@ -188,6 +195,13 @@ class ComparisonResult:
     spellings: tuple[str, ...] = ()
     counts: tuple[int, int] = (0, 0)
     without_partner: tuple[RunRef, ...] = ()
+    outliers: tuple[RunValue, ...] = ()
+    outlier_limit: float | None = None
+    left_out: tuple[RunRef, ...] = ()
+    unpaired: tuple[RunRef, ...] = ()
+    pair_by: str = ""
+    min_runs: int = 1
+    costs: Status = Status.PASS
     runs_considered: int = 0
     funnel: tuple[FunnelStep, ...] = ()
 

@@ -1,7 +1,10 @@
 """What a comparison says: how much better or worse, what is allowed, and how far the runs scatter."""
 
-from swanlab_ci.judgement import Comparing, ComparisonResult, Difference
+from collections.abc import Sequence
+
+from swanlab_ci.judgement import Comparing, ComparisonResult, Difference, Side
 from swanlab_ci.messages import Key, Message, Name, Param, Quantity, Seconds
+from swanlab_ci.model import RunRef, Status
 from swanlab_ci.report.expectation_wording import quantity
 from swanlab_ci.report.funnel_wording import funnel_of
 
@@ -13,6 +16,41 @@ def comparison_message(result: ComparisonResult) -> Message:
     """Say what the comparison found."""
     if result.new is None or result.base is None or result.allowed is None:
         return _not_compared(result)
+    means = _means(result, result.new, result.base)
+    if result.outliers and result.status is not Status.FAIL:
+        return Message("comparison.outlier-first", outliers=_outliers(result, result.base), means=means)
+    if result.unpaired and result.status is not Status.FAIL:
+        return Message("comparison.unpaired-first", unpaired=_unpaired(result), means=means)
+    return means
+
+
+def _outliers(result: ComparisonResult, base: Side) -> Message:
+    """Name the runs that the baseline's spread does not explain, beside the others and the baseline."""
+    others = sorted(
+        float(each.value) for each in (result.new.runs if result.new else ()) if each not in result.outliers
+    )
+    spread = amount(base.spread, result.unit) if base.spread is not None else None
+    return Message(
+        "comparison.outliers",
+        runs=tuple(
+            Message("comparison.outlier", run=Name(each.run.name), value=quantity(each.value, result.unit))
+            for each in result.outliers
+        ),
+        limit=quantity(result.outlier_limit or 0.0, result.unit),
+        lowest=quantity(others[0], result.unit) if others else None,
+        highest=quantity(others[-1], result.unit) if others else None,
+        to=Name(result.to),
+        base=quantity(base.centre, result.unit),
+        spread=spread,
+    )
+
+
+def _unpaired(result: ComparisonResult) -> Message:
+    names = _shortened(result.unpaired)
+    return Message("comparison.unpaired", runs=names, to=Name(result.to), field=Name(result.pair_by))
+
+
+def _means(result: ComparisonResult, new: Side, base: Side) -> Message:
     counts = _counts(result)
     return Message(
         "comparison.result",
@@ -20,8 +58,8 @@ def comparison_message(result: ComparisonResult) -> Message:
         field=Name(result.field),
         change=_change(result),
         bound=bound(result),
-        new=quantity(result.new.centre, result.unit, result.base.centre),
-        base=quantity(result.base.centre, result.unit, result.new.centre),
+        new=quantity(new.centre, result.unit, base.centre),
+        base=quantity(base.centre, result.unit, new.centre),
         noise=amount(result.noise, result.unit) if result.noise is not None else None,
         no_noise=Message("comparison.no-noise") if result.noise is None else None,
         within=Message("comparison.within-noise") if result.within_noise else None,
@@ -105,12 +143,22 @@ def _not_compared(result: ComparisonResult) -> Message:
     """Say why nothing was compared."""
     field, to = Name(result.culprit_field or result.field), Name(result.to)
     match result.found:
+        case Comparing.NO_BASELINE if result.left_out:
+            broken = _shortened(result.left_out)
+            return Message("comparison.baseline-left-out", to=to, runs=broken, field=field, least=result.min_runs)
         case Comparing.NO_BASELINE:
-            return Message("comparison.no-baseline", to=to, funnel=funnel_of(result.runs_considered, result.funnel))
+            return Message(
+                "comparison.no-baseline",
+                to=to,
+                least=result.min_runs if result.min_runs > 1 else None,
+                funnel=funnel_of(result.runs_considered, result.funnel),
+            )
         case Comparing.UNEQUAL_COUNTS:
             return Message("comparison.unequal-counts", new=result.counts[0], base=result.counts[1])
         case Comparing.NO_PARTNER:
-            return _no_partner(result, field, to)
+            return Message("comparison.no-partner", to=to, field=field, runs=_shortened(result.without_partner))
+        case Comparing.SAME_PARTNER:
+            return Message("comparison.same-partner", field=field, runs=_shortened(result.without_partner))
         case Comparing.ZERO_BASELINE:
             return Message("comparison.zero-baseline", field=field, to=to)
         case Comparing.TOO_LARGE:
@@ -144,30 +192,41 @@ def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
             return Message("comparison.value-missing", field=field, run=run, baseline=baseline, nearest=nearest)
 
 
-def _no_partner(result: ComparisonResult, field: Name, to: Name) -> Message:
-    lonely = result.without_partner
-    names: tuple[Param, ...] = tuple(Name(run.name) for run in lonely[:_PARTNERS_SHOWN])
-    if len(lonely) > _PARTNERS_SHOWN:
-        names = (*names, Message("list.more", count=len(lonely) - _PARTNERS_SHOWN))
-    return Message("comparison.no-partner", to=to, field=field, runs=names)
+def _shortened(runs: Sequence[RunRef]) -> tuple[Param, ...]:
+    names: tuple[Param, ...] = tuple(Name(run.name) for run in runs[:_PARTNERS_SHOWN])
+    if len(runs) > _PARTNERS_SHOWN:
+        names = (*names, Message("list.more", count=len(runs) - _PARTNERS_SHOWN))
+    return names
 
 
 def comparison_advice(result: ComparisonResult, place: Name) -> Message | None:
     """Say what to do about a comparison that did not pass."""
-    if result.within_noise:
-        return Message("advice.more-seeds", runs=_counts(result))
-    field, to = Name(result.culprit_field or result.field), Name(result.to)
+    if result.status is not Status.FAIL and result.outliers:
+        return Message("advice.outlier", runs=_shortened([each.run for each in result.outliers]), place=place)
+    if result.status is not Status.FAIL and result.unpaired:
+        return Message("advice.train-pairs", field=Name(result.pair_by), place=place)
+    field = Name(result.culprit_field or result.field)
     match result.found:
         case Comparing.NOT_WORSE | Comparing.WITHIN_ALLOWANCE | Comparing.BETTER:
             return None
+        case Comparing.WITHIN_NOISE | Comparing.BETTER_WITHIN_NOISE:
+            return Message("advice.more-seeds", runs=_counts(result))
         case Comparing.WORSE:
             return Message("advice.allow-worse", field=field, place=place)
         case Comparing.NOT_BETTER:
             return Message("advice.require-less", field=field, place=place)
+        case _:
+            return _advice_on_not_compared(result, field, Name(result.to), place)
+
+
+def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:
+    match result.found:
         case Comparing.NO_BASELINE:
             return Message("advice.train-baseline", to=to)
         case Comparing.NO_PARTNER:
             return Message("advice.train-partners", to=to, place=place)
+        case Comparing.SAME_PARTNER:
+            return Message("advice.one-run-a-pair", field=field, place=place)
         case Comparing.UNEQUAL_COUNTS:
             return Message("advice.equal-counts", place=place)
         case Comparing.ZERO_BASELINE:

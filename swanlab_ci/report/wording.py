@@ -76,6 +76,9 @@ def required(check: Check) -> Message | None:
 def check_note(check: Check) -> Message | None:
     """Say what else is worth knowing about a check, or nothing."""
     reason = check.reason
+    if check.comparison and check.comparison.left_out and check.comparison.new:
+        names = tuple(Name(run.name) for run in check.comparison.left_out)
+        return Message("note.left-out", runs=names, to=Name(check.comparison.to))
     if check.comparison and check.comparison.within_noise:
         return Message("note.within-noise")
     if reason and reason.optional_missing:

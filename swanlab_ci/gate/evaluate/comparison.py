@@ -1,4 +1,7 @@
-"""A field of the selected runs against a baseline: worse than allowed, and by more than the noise, is a miss."""
+"""A field of the selected runs against a baseline: worse than allowed, and by more than the noise, is a miss.
+
+Each run is also held against the baseline alone, as a run that diverged inflates the noise of its own side.
+"""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -10,11 +13,12 @@ from typing import Any
 from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.evaluate.selection import Selected
 from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
+from swanlab_ci.gate.evaluate.student import prediction_factor
 from swanlab_ci.gate.spec.fields import Field, Reading, unfit
 from swanlab_ci.gate.spec.gates import Comparison
 from swanlab_ci.gate.spec.values import identity, number_in, type_of
 from swanlab_ci.judgement import Check, CheckKind, Comparing, ComparisonResult, Difference, RunValue, Side
-from swanlab_ci.model import Outcome, Run, Status, Truth
+from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, Run, RunRef, Status, Truth
 
 _GAPS = {
     Truth.MISSING: (Status.FAIL, Comparing.VALUE_MISSING),
@@ -40,26 +44,26 @@ class _NotComparedError(Exception):
         self.status, self.found, self.details = status, found, details
 
 
-def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, considered: int, now: datetime) -> Check:
+def compare(
+    comparison: Comparison, runs: Sequence[Run], base: Selected, *, considered: int, now: datetime, min_runs: int = 1
+) -> Check:
     """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered`.
 
-    The `status` of the result is FAIL where it costs what the gate's level says.
+    `costs` of the result is FAIL where it costs what the gate's level says.
     """
-    blank = _blank(comparison)
+    blank = _blank(comparison, min_runs)
     try:
-        sides = _sides(comparison, blank, runs, _baseline(comparison, base, considered), now)
+        sides = _sides(comparison, blank, runs, _baseline(comparison, base, considered, min_runs), now)
         result = _weighed(comparison, sides)
     except _NotComparedError as stop:
-        result = replace(blank, status=stop.status, found=stop.found, **stop.details)
+        result = replace(blank, status=stop.status, costs=stop.status, found=stop.found, **stop.details)
     except OverflowError:
-        result = replace(blank, status=Status.ERROR, found=Comparing.TOO_LARGE)
-    missing = result.found is Comparing.VALUE_MISSING and result.status is Status.FAIL
-    if missing or (result.found is Comparing.NO_BASELINE and result.status is Status.WARN):
+        result = replace(blank, status=Status.ERROR, costs=Status.ERROR, found=Comparing.TOO_LARGE)
+    missing = result.found is Comparing.VALUE_MISSING and result.costs is Status.FAIL
+    if missing or (result.found is Comparing.NO_BASELINE and result.costs is Status.WARN):
         outcome = Outcome.MISSING
     else:
-        outcome = _OUTCOMES.get(result.status, Outcome.VIOLATED)
-    if result.within_noise and result.status is Status.PASS:
-        outcome = Outcome.OK
+        outcome = _OUTCOMES.get(result.costs, Outcome.VIOLATED)
     return Check(
         kind=CheckKind.COMPARISON,
         field=comparison.field.text,
@@ -70,7 +74,7 @@ def compare(comparison: Comparison, runs: Sequence[Run], base: Selected, *, cons
     )
 
 
-def _blank(comparison: Comparison) -> ComparisonResult:
+def _blank(comparison: Comparison, min_runs: int) -> ComparisonResult:
     return ComparisonResult(
         field=comparison.field.text,
         unit="s" if comparison.field.kind == "time" else "",
@@ -81,11 +85,14 @@ def _blank(comparison: Comparison) -> ComparisonResult:
         written=tuple(Difference(each.amount, each.is_share) for each in comparison.allowances),
         found=Comparing.TOO_LARGE,
         status=Status.ERROR,
+        costs=Status.ERROR,
         factor=comparison.noise,
+        pair_by=comparison.pair_by.text if comparison.pair_by else "",
+        min_runs=min_runs,
     )
 
 
-def _baseline(comparison: Comparison, base: Selected, considered: int) -> Sequence[Run]:
+def _baseline(comparison: Comparison, base: Selected, considered: int, min_runs: int) -> Sequence[Run]:
     if base.doubts:
         doubt = base.doubts[0]
         raise _NotComparedError(
@@ -95,10 +102,14 @@ def _baseline(comparison: Comparison, base: Selected, considered: int) -> Sequen
             culprit_field=doubt.clause.field,
             spellings=doubt.finding.reading.spellings,
         )
-    if not base.runs:
-        status = {"skip": Status.SKIPPED, "warn": Status.WARN}.get(comparison.on_missing, Status.ERROR)
-        raise _NotComparedError(status, Comparing.NO_BASELINE, runs_considered=considered, funnel=base.funnel)
+    if len(base.runs) < min_runs:
+        raise _no_baseline(comparison, runs_considered=considered, funnel=base.funnel)
     return base.runs
+
+
+def _no_baseline(comparison: Comparison, **details: Any) -> _NotComparedError:
+    status = {"skip": Status.SKIPPED, "warn": Status.WARN}.get(comparison.on_missing, Status.ERROR)
+    return _NotComparedError(status, Comparing.NO_BASELINE, **details)
 
 
 def _numbers(field: Field, runs: Sequence[Run], now: datetime, *, in_baseline: bool = False) -> list[float]:
@@ -129,8 +140,12 @@ def _sides(
 ) -> ComparisonResult:
     """Return `blank` with both sides, their difference, and the noise of it."""
     new_values = _numbers(comparison.field, runs, now)
+    base, left_out = _sound(comparison.field, base, now)
+    if len(base) < blank.min_runs:
+        raise _no_baseline(comparison, left_out=left_out)
+    unpaired: tuple[RunRef, ...] = ()
     if comparison.pair_by:
-        base = _partners(comparison.pair_by, runs, base, now)  # pragma: no mutate - no time in it
+        base, unpaired = _partners(comparison.pair_by, runs, base, now)  # pragma: no mutate - no time in it
     base_values = _numbers(comparison.field, base, now, in_baseline=True)
     if comparison.over_runs == "best" and len(runs) != len(base):
         raise _NotComparedError(Status.ERROR, Comparing.UNEQUAL_COUNTS, counts=(len(runs), len(base)))
@@ -154,7 +169,24 @@ def _sides(
         relative=(new - old) / abs(old) if old else None,
         noise=noise,
         counts=(len(runs), len(base)),
+        left_out=left_out,
+        unpaired=unpaired,
     )
+
+
+def _sound(field: Field, runs: Sequence[Run], now: datetime) -> tuple[list[Run], tuple[RunRef, ...]]:
+    """Return the baseline runs to compare with, and those without a finite number.
+
+    A broken baseline run is no fault of the runs under test. Without it the baseline has fewer runs, so the comparison
+    can only become stricter.
+    """
+    sound: list[Run] = []
+    left_out: list[Run] = []
+    for run in runs:
+        reading = field.read(run, now)
+        broken = reading.settled and reading.gap in {Truth.MISSING, Truth.NOT_FINITE}
+        (left_out if broken else sound).append(run)
+    return sound, tuple(map(run_ref, left_out))
 
 
 def _side(centre: float, values: Sequence[float], runs: Sequence[Run]) -> Side:
@@ -175,17 +207,24 @@ def _centre(comparison: Comparison) -> Callable[[Sequence[float]], float]:
     return statistics.fmean if comparison.over_runs == "mean" else statistics.median
 
 
-def _partners(by: Field, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> list[Run]:
-    """Return for each run the newest of the baseline with the same value of `by`."""
+def _partners(
+    by: Field, runs: Sequence[Run], base: Sequence[Run], now: datetime
+) -> tuple[list[Run], tuple[RunRef, ...]]:
+    """Return for each run the newest of the baseline with the same value of `by`, and those without a run here."""
     known: dict[tuple[str, str], Run] = {}
     for run in base:
         known.setdefault(_key(by, run, now), run)  # pragma: no mutate - no time in it
-    lonely = [run for run in runs if _key(by, run, now) not in known]  # pragma: no mutate - no time in it
-    if lonely:
+    ours: dict[tuple[str, str], Run] = {}
+    for run in runs:
+        first = ours.setdefault(_key(by, run, now), run)  # pragma: no mutate - no time in it
+        if first is not run:  # two runs with one partner are not two independent pairs
+            pair = (run_ref(first), run_ref(run))
+            raise _NotComparedError(Status.ERROR, Comparing.SAME_PARTNER, culprit_field=by.text, without_partner=pair)
+    if lonely := [run for key, run in ours.items() if key not in known]:
         raise _NotComparedError(
             Status.ERROR, Comparing.NO_PARTNER, culprit_field=by.text, without_partner=tuple(map(run_ref, lonely))
         )
-    return [known[_key(by, run, now)] for run in runs]  # pragma: no mutate - no time in it
+    return [known[key] for key in ours], tuple(run_ref(run) for key, run in known.items() if key not in ours)
 
 
 def _key(by: Field, run: Run, now: datetime) -> tuple[str, str]:
@@ -211,7 +250,50 @@ def _weighed(comparison: Comparison, sides: ComparisonResult) -> ComparisonResul
     _must_be_finite(allowed)
     scale = max(abs(sides.new.centre), abs(sides.base.centre))
     found, status = _found(comparison, sides.worse, allowed, sides.noise, scale)
-    return replace(sides, allowed=allowed, found=found, status=status)
+    limit, outliers = _outliers(comparison, sides.new, sides.base, allowed)
+    costs = [status]
+    if outliers:
+        costs.append(_COSTS[comparison.outliers])
+    if sides.unpaired:
+        costs.append(_COSTS[comparison.unpaired])
+    return replace(
+        sides,
+        allowed=allowed,
+        found=found,
+        status=status,
+        outliers=outliers,
+        outlier_limit=limit,
+        costs=min(costs, key=STATUSES_WORST_FIRST.index),
+    )
+
+
+_COSTS = {"fail": Status.FAIL, "warn": Status.WARN, "ignore": Status.PASS}
+_OUTLIER_ERROR_RATE = 0.02
+_FEWEST_FOR_OUTLIERS = 3
+
+
+def _outliers(
+    comparison: Comparison, new: Side, base: Side, allowed: float
+) -> tuple[float | None, tuple[RunValue, ...]]:
+    """Return the value beyond which a run is an outlier, and the runs that are.
+
+    An outlier is worse than the baseline's mean by more than the allowance and by more than one further run of an
+    unchanged model would be in 98 of 100 cases. A baseline that does not vary leaves the allowance alone to decide;
+    fewer than three runs say nothing, and of the best of many runs the others do not count.
+    """
+    values = [float(each.value) for each in base.runs]
+    if len(values) < _FEWEST_FOR_OUTLIERS or base.spread is None or comparison.over_runs == "best":
+        return None, ()
+    mean, sign = statistics.fmean(values), 1 if comparison.higher_is_better else -1
+    allowance = 0.0 if comparison.required else allowed
+    bound = base.spread * prediction_factor(len(new.runs), len(values), _OUTLIER_ERROR_RATE)
+    distance = max(allowance, bound)
+    _must_be_finite(mean, distance)
+    limit = mean - sign * distance
+    outliers = tuple(
+        each for each in new.runs if exceeds(sign * (mean - each.value), distance, max(abs(mean), abs(each.value)))
+    )
+    return limit, outliers
 
 
 def _found(

@@ -73,7 +73,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     statuses = [
         *single,
         *(_STATUS[check.outcome] for check in aggregates),
-        *(check.comparison.status for check in compared if check.comparison),
+        *(check.comparison.costs for check in compared if check.comparison),
     ]
     counting = [status for status in statuses if status is not Status.SKIPPED]
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
@@ -137,10 +137,21 @@ def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: st
         return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
 
     own = group_of(runs[0])
-    selection = given.gate_file.baseline(comparison.to).selection
+    baseline = given.gate_file.baseline(comparison.to)
     step = FunnelStep(f"{gate.for_each.text} {group}" if gate.for_each else "", 0, "not_tested")
-    base = given.selector.select(selection, keep=lambda run: run.id not in tested and group_of(run) == own, kept=step)
-    return compare(comparison, runs, base, considered=len(given.selector.runs), now=given.now)
+
+    def keep(run: Run) -> bool:
+        return run.id not in tested and group_of(run) == own
+
+    base = given.selector.select(baseline.selection, keep=keep, kept=step)
+    return compare(
+        comparison,
+        runs,
+        base,
+        considered=len(given.selector.runs),
+        now=given.now,
+        min_runs=baseline.min_runs,
+    )
 
 
 _STATUS = {

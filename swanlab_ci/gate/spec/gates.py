@@ -73,11 +73,12 @@ class HowMany:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A named set of runs to compare with."""
+    """A named set of runs to compare with; with fewer than `min_runs` that can be compared there is no baseline."""
 
     name: str
     selection: Selection
     place: Place = dataclasses.field(compare=False)
+    min_runs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class Comparison:
     noise: float = 2.0
     if_within_noise: str = "warn"
     on_missing: str = "error"
+    outliers: str = "fail"
+    unpaired: str = "fail"
     to_place: Place = dataclasses.field(compare=False)
 
 

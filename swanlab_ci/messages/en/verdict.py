@@ -78,6 +78,7 @@ MESSAGES: dict[str, str] = {
     "needs.version": "`version` needs a version as text, such as 2.4.1",
     "needs.single-value": "the condition needs a single value; for a list, use `has` or `lacks`",
     "note.within-noise": "within noise",
+    "note.left-out": "left out of {to}, without a finite number: {runs}",
     "note.optional-missing": "missing, and optional",
     "note.read-as-number": "the text {text} was read as a number",
     "value.missing": "missing",
@@ -129,7 +130,9 @@ MESSAGES: dict[str, str] = {
     "over.mean": "mean",
     "over.median": "median",
     "over.best": "best",
-    "comparison.no-baseline": "the baseline {to} has no runs: {funnel}",
+    "comparison.no-baseline": "the baseline {to} has no runs[[ or fewer than {least}]]: {funnel}",
+    "comparison.baseline-left-out": "the baseline {to} has fewer than {least} {least?run|runs} with a finite {field}; "
+    "without one: {runs}",
     "comparison.ambiguous-baseline": "{field} is ambiguous in {run}, so the runs of the baseline {to} are not known",
     "comparison.value-missing": "{field} is missing in {run}[[ of the baseline {baseline}]][[ (nearest: {nearest})]]",
     "comparison.value-not-finite": "{field} is not a finite number in {run}[[ of the baseline {baseline}]]",
@@ -140,6 +143,13 @@ MESSAGES: dict[str, str] = {
     "comparison.unequal-counts": "`over_runs: best` compares equal numbers of runs, since the best of more "
     "runs is better by chance; here are {new} vs {base} runs",
     "comparison.no-partner": "the baseline {to} has no run with the {field} of {runs}",
+    "comparison.same-partner": "{runs} have the same {field}, so they are not independent pairs",
+    "comparison.outlier-first": "{outliers}; {means}",
+    "comparison.unpaired-first": "{unpaired}; {means}",
+    "comparison.outliers": "{runs}, beyond the spread of {to} (limit: {limit})"
+    "[[; the other runs {lowest} to {highest}]]; {to} {base}[[ ±{spread}]]",
+    "comparison.outlier": "{run} is {value}",
+    "comparison.unpaired": "{runs} of the baseline {to} have no run with the same {field} here",
     "comparison.cannot-pair": "{field} cannot be used for pairing in {run}: it is missing or not a single value",
     "comparison.zero-baseline": "{field} is 0 in the baseline {to}, and a percentage of 0 is 0",
     "comparison.too-large": "{field} is too large to compare",
@@ -171,6 +181,10 @@ MESSAGES: dict[str, str] = {
     "advice.repair-baseline": "Rerun {run}, or exclude it from the baseline {to}.",
     "advice.equal-counts": "Use `newest` to compare equal numbers of runs, or `over_runs: mean` at {place}.",
     "advice.train-partners": "Train the missing runs for the baseline {to}, or remove `pair_by` at {place}.",
+    "advice.one-run-a-pair": "Select one run for each {field} at {place}.",
+    "advice.outlier": "Read the log of {runs}: the training may have diverged. Fix the cause and rerun. "
+    "If such runs are expected, write `outliers: warn` at {place}.",
+    "advice.train-pairs": "Train the runs with the missing {field}, or write `unpaired: ignore` at {place}.",
     "advice.absolute-allowance": "Write the allowance as a number instead of a percentage at {place}.",
     "advice.before-waiver-ends": "Before {until} ends: {advice}",
     "advice.waiver-expired": "[[{advice} ]]Its waiver expired on {until}: {reason}.",
