@@ -43,8 +43,9 @@ class RunValue:
 class FunnelStep:
     """One step of a selection: `runs` were left after `condition`, which is spelled as in the gate file.
 
-    `kind` is `condition`, `newest` (the condition is the number), `not_tested` (the runs under test are left out of
-    their own baseline) or `group` (runs of the same `for_each` value).
+    `kind` is `condition`, `newest` (the condition is the number), `latest` (of runs with equal values of these fields
+    the newest), `best` (the number and the field), `not_tested` (the runs under test are left out of their own
+    baseline) or `group` (runs of the same `for_each` value).
     """
 
     condition: str
@@ -73,6 +74,7 @@ class CheckKind(StrEnum):
     COMPARISON = "comparison"
     SELECTION = "selection"
     GROUP = "group"
+    LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,8 @@ class Comparing(StrEnum):
     BETTER_WITHIN_NOISE = "better_within_noise"
     NOT_BETTER = "not_better"
     NO_BASELINE = "no_baseline"
+    BASELINE_UNPLACED = "baseline_unplaced"
+    BASELINE_AWAITED = "baseline_awaited"
     AMBIGUOUS_BASELINE = "ambiguous_baseline"
     VALUE_MISSING = "value_missing"
     VALUE_NOT_FINITE = "value_not_finite"
@@ -167,7 +171,7 @@ class ComparisonResult:
 
     Where nothing could be compared, `found` says why: `culprit_field` of `culprit` (of the baseline, with
     `in_baseline`), the runs `without_partner`, the two runs with the same partner, or the `funnel` that left fewer than
-    `min_runs` baseline runs.
+    `min_runs` baseline runs. `rejected` are the funnels of the earlier choices of a `first_of` that had too few runs.
     """
 
     field: str
@@ -204,6 +208,7 @@ class ComparisonResult:
     costs: Status = Status.PASS
     runs_considered: int = 0
     funnel: tuple[FunnelStep, ...] = ()
+    rejected: tuple[tuple[FunnelStep, ...], ...] = ()
 
     @property
     def within_noise(self) -> bool:
@@ -216,7 +221,7 @@ class Check:
     """One expectation on one run, or on all selected runs together (`run` is None then).
 
     `field` is spelled as in the gate file, at `line` of `file`. An aggregate has the `values` of its runs, and `at` is
-    the run that has the extreme of `min` and `max`.
+    the run that has the extreme of `min` and `max`. `waiver` is set where a waiver covers the check's run.
     """
 
     kind: CheckKind
@@ -231,6 +236,7 @@ class Check:
     at: RunRef | None = None
     count: Count | None = None
     comparison: ComparisonResult | None = None
+    waiver: "WaiverResult | None" = None
 
 
 class Deciding(StrEnum):
@@ -244,7 +250,10 @@ class Deciding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaiverResult:
-    """A waiver of the gate. While it lives the gate is `waived` instead of `status`; expired, it changes nothing."""
+    """A waiver of a gate or of some of its runs; expired, it changes nothing.
+
+    `status` is what the gate has without the waiver.
+    """
 
     until: date
     reason: str

@@ -82,7 +82,7 @@ def needs(gate_file: GateFile) -> Needs:
     """Tell what judging takes beyond SwanLab's list of runs."""
     fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
     for baseline in gate_file.baselines:
-        fields += baseline.selection.fields()
+        fields += [field for selection in baseline.selections for field in selection.fields()]
     readings = {reading for field in fields if field.root == "metrics" for reading in field.metric_readings()}
     return Needs(
         profile=any(not field.in_list_answer and field.root != "metrics" for field in fields),
@@ -107,8 +107,8 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tu
     for gate in gate_file.gates:
         tested = None if gate.for_each else len(selector.candidates(gate.selection))
         for comparison in gate.compare:
-            selection = gate_file.baseline(comparison.to).selection
-            wanted.update(run.id for run in selector.candidates(selection, spare=tested))
+            for selection in gate_file.baseline(comparison.to).selections:
+                wanted.update(run.id for run in selector.candidates(selection, spare=tested))
     return tuple(run for run in selector.runs if run.id in wanted)
 
 

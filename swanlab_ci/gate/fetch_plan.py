@@ -56,11 +56,12 @@ def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) ->
 def _baselines(gate_file: GateFile) -> Iterator[Selection]:
     for gate in gate_file.gates:
         for comparison in gate.compare:
-            yield gate_file.baseline(comparison.to).selection
+            yield from gate_file.baseline(comparison.to).selections
 
 
 def _filters(selection: Selection) -> Iterator[Filter]:
-    for clause in selection.clauses:
+    clauses = selection.stable_clauses if selection.latest_by else selection.clauses
+    for clause in clauses:  # a run that its state leaves out may replace an older one
         for test in _tests(clause.condition):
             yield from _of(test)
 

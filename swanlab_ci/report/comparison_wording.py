@@ -176,6 +176,10 @@ def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
             return Message("comparison.ambiguous-baseline", to=to, field=field, run=run)
         case Comparing.CANNOT_PAIR:
             return Message("comparison.cannot-pair", field=field, run=run)
+        case Comparing.BASELINE_UNPLACED:
+            return Message("comparison.baseline-unplaced", to=to, run=run)
+        case Comparing.BASELINE_AWAITED:
+            return Message("comparison.baseline-awaited", to=to, run=run)
         case Comparing.VALUE_NOT_FINITE:
             return Message("comparison.value-not-finite", field=field, run=run, baseline=baseline)
         case Comparing.VALUE_PENDING:
@@ -238,7 +242,7 @@ def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, pla
 def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:
     run = Name(result.culprit.name) if result.culprit else None
     match result.found:
-        case Comparing.VALUE_PENDING:
+        case Comparing.VALUE_PENDING | Comparing.BASELINE_AWAITED:
             return Message("advice.wait", run=run)
         case Comparing.VALUE_AMBIGUOUS | Comparing.AMBIGUOUS_BASELINE:
             return Message("advice.quote-key", place=place)

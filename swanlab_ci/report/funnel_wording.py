@@ -25,6 +25,10 @@ def step_condition(step: FunnelStep) -> Message:
     match step.kind:
         case "newest":
             return Message("funnel.newest", number=Name(step.condition))
+        case "latest":
+            return Message("funnel.latest", fields=Name(step.condition))
+        case "best":
+            return Message("funnel.best", best=Name(step.condition))
         case "not_tested":
             return Message("funnel.not-tested", group=Name(step.condition))
         case _:

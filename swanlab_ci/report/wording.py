@@ -22,7 +22,7 @@ from swanlab_ci.report.comparison_wording import (
     new_value,
 )
 from swanlab_ci.report.expectation_wording import expectation, value, with_differing_digits
-from swanlab_ci.report.funnel_wording import funnel
+from swanlab_ci.report.funnel_wording import funnel, funnel_of
 
 _NAMES_SHOWN = 5
 _VALUES_SHOWN = 5
@@ -38,6 +38,8 @@ def check_message(check: Check) -> Message:
             return Message("check.how-many", passed=count.passed, total=count.total, required=Name(count.required))
         case CheckKind.GROUP:
             return _without_group(check)
+        case CheckKind.LATEST:
+            return _unsettled(check)
         case _:
             pass
     return _finding(check)
@@ -76,9 +78,14 @@ def required(check: Check) -> Message | None:
 def check_note(check: Check) -> Message | None:
     """Say what else is worth knowing about a check, or nothing."""
     reason = check.reason
+    if check.waiver:
+        return Message("note.waived", until=check.waiver.until, reason=Name(check.waiver.reason))
     if check.comparison and check.comparison.left_out and check.comparison.new:
         names = tuple(Name(run.name) for run in check.comparison.left_out)
         return Message("note.left-out", runs=names, to=Name(check.comparison.to))
+    if check.comparison and check.comparison.rejected:
+        funnels = tuple(funnel_of(check.comparison.runs_considered, steps) for steps in check.comparison.rejected)
+        return Message("note.rejected", to=Name(check.comparison.to), funnels=funnels)
     if check.comparison and check.comparison.within_noise:
         return Message("note.within-noise")
     if reason and reason.optional_missing:
@@ -154,6 +161,15 @@ def _without_group(check: Check) -> Message:
     if check.outcome is Outcome.MISSING:
         return Message("check.group-missing", field=Name(check.field), run=run)
     return Message("check.group-unusable", field=Name(check.field), run=run)
+
+
+def _unsettled(check: Check) -> Message:
+    field, run = Name(check.field), Name(check.run.name) if check.run else None
+    if check.outcome is Outcome.PENDING:
+        return Message(
+            "check.may-still-count", run=run, state=Name(check.run.state) if check.run else None, field=field
+        )
+    return Message("check.unplaced", run=run, field=field)
 
 
 def gate_summary(gate: GateResult) -> Message:

@@ -17,7 +17,7 @@ from swanlab_ci.gate.evaluate.student import prediction_factor
 from swanlab_ci.gate.spec.fields import Field, Reading, unfit
 from swanlab_ci.gate.spec.gates import Comparison
 from swanlab_ci.gate.spec.values import identity, number_in, type_of
-from swanlab_ci.judgement import Check, CheckKind, Comparing, ComparisonResult, Difference, RunValue, Side
+from swanlab_ci.judgement import Check, CheckKind, Comparing, ComparisonResult, Difference, FunnelStep, RunValue, Side
 from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, Run, RunRef, Status, Truth
 
 _GAPS = {
@@ -45,15 +45,22 @@ class _NotComparedError(Exception):
 
 
 def compare(
-    comparison: Comparison, runs: Sequence[Run], base: Selected, *, considered: int, now: datetime, min_runs: int = 1
+    comparison: Comparison,
+    runs: Sequence[Run],
+    base: Selected,
+    *,
+    considered: int,
+    now: datetime,
+    min_runs: int = 1,
+    rejected: tuple[tuple[FunnelStep, ...], ...] = (),
 ) -> Check:
     """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered`.
 
     `costs` of the result is FAIL where it costs what the gate's level says.
     """
-    blank = _blank(comparison, min_runs)
+    blank = replace(_blank(comparison, min_runs), runs_considered=considered, rejected=rejected)
     try:
-        sides = _sides(comparison, blank, runs, _baseline(comparison, base, considered, min_runs), now)
+        sides = _sides(comparison, blank, runs, _baseline(comparison, base, min_runs), now)
         result = _weighed(comparison, sides)
     except _NotComparedError as stop:
         result = replace(blank, status=stop.status, costs=stop.status, found=stop.found, **stop.details)
@@ -92,7 +99,7 @@ def _blank(comparison: Comparison, min_runs: int) -> ComparisonResult:
     )
 
 
-def _baseline(comparison: Comparison, base: Selected, considered: int, min_runs: int) -> Sequence[Run]:
+def _baseline(comparison: Comparison, base: Selected, min_runs: int) -> Sequence[Run]:
     if base.doubts:
         doubt = base.doubts[0]
         raise _NotComparedError(
@@ -102,8 +109,12 @@ def _baseline(comparison: Comparison, base: Selected, considered: int, min_runs:
             culprit_field=doubt.clause.field,
             spellings=doubt.finding.reading.spellings,
         )
+    if base.unplaced:
+        raise _NotComparedError(Status.ERROR, Comparing.BASELINE_UNPLACED, culprit=run_ref(base.unplaced[0]))
+    if base.awaited:
+        raise _NotComparedError(Status.PENDING, Comparing.BASELINE_AWAITED, culprit=run_ref(base.awaited[0]))
     if len(base.runs) < min_runs:
-        raise _no_baseline(comparison, runs_considered=considered, funnel=base.funnel)
+        raise _no_baseline(comparison, funnel=base.funnel)
     return base.runs
 
 

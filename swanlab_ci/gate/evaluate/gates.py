@@ -1,9 +1,8 @@
 """One gate meets the runs: select, check each run, check all together, compare; the result of the gate."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -11,12 +10,12 @@ from swanlab_ci.gate.evaluate.checks import aggregate_values, check_of, run_ref
 from swanlab_ci.gate.evaluate.comparison import compare
 from swanlab_ci.gate.evaluate.how_many import tally
 from swanlab_ci.gate.evaluate.selection import Selected, Selector
-from swanlab_ci.gate.evaluate.waivers import waive
+from swanlab_ci.gate.evaluate.waivers import mark, waive, waived_runs
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Comparison, Gate, GateFile
 from swanlab_ci.gate.spec.logic import decides_all
 from swanlab_ci.gate.spec.values import distinct_names, identity, type_of
-from swanlab_ci.judgement import Check, CheckKind, Count, Deciding, FunnelStep, GateResult, Reason
+from swanlab_ci.judgement import Check, CheckKind, Count, Deciding, FunnelStep, GateResult, Reason, WaiverResult
 from swanlab_ci.model import OUTCOMES_WORST_FIRST, STATUSES_WORST_FIRST, Level, Outcome, Run, Status, Truth
 
 
@@ -46,14 +45,33 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         if_no_runs=gate.if_no_runs,
         is_limit=gate.how_many.is_limit,
     )
+    blank = replace(blank, checks=tuple(_unsettled(gate, selected)))
     if selected.doubts:
         yield _ambiguous(blank, selected)
+    elif not selected.runs and blank.checks:
+        worst = min((_STATUS[check.outcome] for check in blank.checks), key=STATUSES_WORST_FIRST.index)
+        result = replace(blank, status=_at_level(worst, gate.level), deciding=blank.checks)
+        yield waive(result, given.gate_file.waivers, given.now)
     elif not selected.runs:
-        yield waive(_no_runs(blank, gate, selected), given.gate_file.waivers, given.selector)
+        yield waive(_no_runs(blank, gate, selected), given.gate_file.waivers, given.now)
     else:
         for result in _judged(blank, gate, selected.runs, given):
-            again = partial(judge_runs, result, gate, given=given)
-            yield waive(result, given.gate_file.waivers, given.selector, again)
+            yield waive(result, given.gate_file.waivers, given.now)
+
+
+def _unsettled(gate: Gate, selected: Selected) -> Iterator[Check]:
+    """Yield a check for each run without a value to find its reruns by, and for each that may still be the one."""
+    fields = gate.selection.latest_by or ((gate.selection.take.by,) if gate.selection.take else ())
+    found = [(run, Outcome.MISSING) for run in selected.unplaced] + [(run, Outcome.PENDING) for run in selected.awaited]
+    for run, outcome in found:
+        yield Check(
+            kind=CheckKind.LATEST,
+            run=run_ref(run),
+            field=", ".join(field.text for field in fields),
+            outcome=outcome,
+            file=gate.place.source.name,
+            line=gate.place.line,
+        )
 
 
 def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> Iterator[GateResult]:
@@ -65,21 +83,25 @@ def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput
 
 def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> GateResult:
     """Judge these runs by this gate; `blank` is the result with all that is known before."""
+    waived = _waived(gate, runs, given)
     checks, answers = _each_run(gate, runs, given.now)
-    single = [tally(answers, gate.how_many)] if answers else []
+    checks = mark(checks, waived)
+    single = [_single(gate, runs, answers, waived)] if answers else []
     aggregates = [_aggregate(clause, runs, given.now) for clause in gate.aggregates]
     compared = [_compared(comparison, gate, runs, blank.group, given) for comparison in gate.compare]
-    together = aggregates + compared
+    before = list(blank.checks)
+    together = before + aggregates + compared
     statuses = [
         *single,
-        *(_STATUS[check.outcome] for check in aggregates),
+        *(_STATUS[check.outcome] for check in before + aggregates),
         *(check.comparison.costs for check in compared if check.comparison),
     ]
     counting = [status for status in statuses if status is not Status.SKIPPED]
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
     count = Count(answers.count(Truth.HOLDS), len(answers), gate.how_many.written) if answers else None
     counted = _counted(gate, count, single[0]) if count and single else []
-    bad = _worst_first((_culprits(gate, checks) if single != [Status.PASS] else []) + together)
+    own = [check for check in checks if worst is Status.WAIVED or check.waiver is None]
+    bad = _worst_first((_culprits(gate, own) if single != [Status.PASS] else []) + together)
     passes = worst in {Status.PASS, Status.SKIPPED}
     return replace(
         blank,
@@ -87,7 +109,28 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
         count=count,
         checks=(*checks, *counted, *together),
         deciding=() if passes else tuple(bad or counted),
+        waiver=next((check.waiver for check in checks if check.waiver), None) if worst is Status.WAIVED else None,
     )
+
+
+def _waived(gate: Gate, runs: Sequence[Run], given: GateInput) -> dict[str, WaiverResult]:
+    """Return the waivers by id of the runs that they cover."""
+    waiver_of = waived_runs(given.gate_file.waivers, gate.id, Status(gate.level), given.now)
+    found = ((run.id, waiver_of(run)) for run in runs)
+    return {run_id: waiver for run_id, waiver in found if waiver}
+
+
+def _single(gate: Gate, runs: Sequence[Run], answers: Sequence[Truth], waived: Mapping[str, WaiverResult]) -> Status:
+    """Return what the runs by themselves amount to; WAIVED where every run that misses is waived.
+
+    A gate that asks for a number of runs counts all of them, so that a waiver never makes a gate fail.
+    """
+    status = tally(answers, gate.how_many)
+    if status is not Status.FAIL or not waived or gate.how_many.written not in {"all", "none"}:
+        return status
+    rest = [answer for run, answer in zip(runs, answers, strict=True) if run.id not in waived]
+    left = tally(rest, gate.how_many) if rest else Status.PASS
+    return Status.WAIVED if left is Status.PASS else left
 
 
 def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Check], list[Truth]]:
@@ -143,7 +186,14 @@ def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: st
     def keep(run: Run) -> bool:
         return run.id not in tested and group_of(run) == own
 
-    base = given.selector.select(baseline.selection, keep=keep, kept=step)
+    base, rejected = Selected((), ()), []
+    for selection in baseline.selections:
+        base = given.selector.select(selection, keep=keep, kept=step)
+        if base.doubts or base.unplaced or base.awaited or len(base.runs) >= baseline.min_runs:
+            break
+        rejected.append(base.funnel)
+    else:
+        rejected.pop()
     return compare(
         comparison,
         runs,
@@ -151,6 +201,7 @@ def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: st
         considered=len(given.selector.runs),
         now=given.now,
         min_runs=baseline.min_runs,
+        rejected=tuple(rejected),
     )
 
 
@@ -218,10 +269,12 @@ def _each_group(
         group = replace(blank, group_field=by.text, group=name, runs_selected=chosen, funnel=steps)
         yield judge_runs(group, gate, groups[key], given)
     if unsorted:
-        yield _without_group(blank, gate, by, unsorted)
+        yield _without_group(blank, gate, by, unsorted, given)
 
 
-def _without_group(blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[tuple[Run, Reading]]) -> GateResult:
+def _without_group(
+    blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[tuple[Run, Reading]], given: GateInput
+) -> GateResult:
     """Return a result for the runs that belong to no group: they are never left out in silence."""
     checks = tuple(
         Check(
@@ -241,14 +294,17 @@ def _without_group(blank: GateResult, gate: Gate, by: Field, unsorted: Sequence[
         )
         for run, reading in unsorted
     )
+    checks = tuple(mark(checks, _waived(gate, [run for run, _ in unsorted], given)))
     missed = all(check.outcome is Outcome.MISSING for check in checks)
+    covered = missed and all(check.waiver for check in checks)
     return replace(
         blank,
         decided_by=Deciding.NO_GROUP,
         group_field=by.text,
         group="none",
-        status=Status(gate.level) if missed else Status.ERROR,
+        status=Status.WAIVED if covered else Status(gate.level) if missed else Status.ERROR,
         runs_selected=tuple(run_ref(run) for run, _ in unsorted),
         checks=checks,
-        deciding=checks,
+        deciding=checks if covered else tuple(check for check in checks if not check.waiver) or checks,
+        waiver=checks[0].waiver if covered else None,
     )

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from swanlab_ci.gate.spec.conditions import Finding
 from swanlab_ci.gate.spec.fields import Field, Reading
-from swanlab_ci.gate.spec.gates import Clause, Selection
-from swanlab_ci.gate.spec.values import spelled
+from swanlab_ci.gate.spec.gates import Clause, Selection, Take
+from swanlab_ci.gate.spec.values import identity, is_finite, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
-from swanlab_ci.model import Run, Truth
+from swanlab_ci.model import TERMINAL_STATES, Run, Truth
 
 _DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -27,12 +28,19 @@ class Doubt(NamedTuple):
 
 
 class Selected(NamedTuple):
-    """The runs left, newest first; the steps on the way; the runs in doubt; the clause that left none, if one did."""
+    """The runs left, newest first, and the steps on the way.
+
+    `doubts` are runs of which it is not known whether they are selected, `unplaced` those without a value of a
+    `latest_by` field, `awaited` those that still run and may replace a selected run or be one of the best. `emptied` is
+    the clause that left none, if one did.
+    """
 
     runs: tuple[Run, ...]
     funnel: tuple[FunnelStep, ...]
     doubts: tuple[Doubt, ...] = ()
     emptied: Emptied | None = None
+    unplaced: tuple[Run, ...] = ()
+    awaited: tuple[Run, ...] = ()
 
 
 class Selector:
@@ -55,11 +63,61 @@ class Selector:
         if keep and kept:
             runs = list(filter(keep, runs))
             steps.append(replace(kept, runs=len(runs)))
+        unplaced: tuple[Run, ...] = ()
+        awaited: tuple[Run, ...] = ()
+        if selection.latest_by:
+            runs, unplaced, awaited = self._latest(selection, runs, keep)
+            steps.append(FunnelStep(", ".join(field.text for field in selection.latest_by), len(runs), "latest"))
         if selection.newest is not None:
             runs = runs[: selection.newest]
             steps.append(FunnelStep(str(selection.newest), len(runs), "newest"))
         in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
-        return Selected(tuple(runs), tuple(steps), in_doubt, None if runs else self._emptied(selection))
+        if selection.take:
+            runs, going = self._best(selection.take, runs)
+            awaited += going
+            steps.append(FunnelStep(f"{selection.take.best} by {selection.take.by.text}", len(runs), "best"))
+        emptied = None if runs else self._emptied(selection)
+        return Selected(tuple(runs), tuple(steps), in_doubt, emptied, unplaced, awaited)
+
+    def _latest(
+        self, selection: Selection, runs: list[Run], keep: Callable[[Run], bool] | None
+    ) -> tuple[list[Run], tuple[Run, ...], tuple[Run, ...]]:
+        """Return the newest run of each value; the runs without one; and newer runs that still go on.
+
+        A newer run replaces the older ones even if a clause on something that changes, such as its state, does not
+        select it: else a crash would bring back the run before it.
+        """
+        alike, _ = self._narrow(selection.stable_clauses)
+        newest: dict[tuple[object, ...], Run] = {}
+        for run in filter(keep, alike) if keep else alike:
+            if (key := self._key(selection.latest_by, run)) is not None:
+                newest.setdefault(key, run)
+        keys = {run.id: self._key(selection.latest_by, run) for run in runs}
+        placed = [(run, newest[key]) for run in runs if (key := keys[run.id]) is not None]
+        latest = [run for run, newer in placed if newer is run]
+        kept = {run.id for run in latest}
+        going = {newer.id: newer for _, newer in placed if newer.state not in TERMINAL_STATES and newer.id not in kept}
+        return latest, tuple(run for run in runs if keys[run.id] is None), tuple(going.values())
+
+    def _key(self, fields: tuple[Field, ...], run: Run) -> tuple[object, ...] | None:
+        readings = [field.read(run, self.now) for field in fields]  # pragma: no mutate - what sorts runs has no time
+        if any(reading.gap or type_of(reading.value) in {"list", "map"} for reading in readings):
+            return None
+        return tuple(identity(reading.value) for reading in readings)
+
+    def _best(self, take: Take, runs: list[Run]) -> tuple[list[Run], tuple[Run, ...]]:
+        """Return the best runs, best first, and those that may still become one; a run without a number is none."""
+        ranked: list[tuple[float, Run]] = []
+        going = []
+        for run in runs:
+            reading = take.by.read(run, self.now)
+            number = None if reading.gap else number_in(reading.value)
+            if not reading.settled:
+                going.append(run)
+            elif number is not None and is_finite(number):
+                ranked.append((number, run))
+        ranked.sort(key=itemgetter(0), reverse=take.higher_is_better)
+        return [run for _, run in ranked[: take.best]], tuple(going)
 
     def candidates(self, selection: Selection, *, spare: int | None = 0) -> list[Run]:
         """Return every run that `select` could return once all fields are fetched, though `keep` lose `spare` of them.
@@ -67,6 +125,9 @@ class Selector:
         A `spare` of None says that `keep` may lose any number.
         """
         runs, doubts = self._narrow(selection.clauses)
+        if selection.latest_by:
+            alike, _ = self._narrow(selection.stable_clauses)
+            return alike  # a run that is not selected may replace one that is
         if selection.newest is None or spare is None:
             return runs
         certain = [at for at, run in enumerate(runs) if run.id not in doubts]

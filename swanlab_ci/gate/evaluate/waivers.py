@@ -2,56 +2,50 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 
-from swanlab_ci.gate.evaluate.selection import Selector, selects
+from swanlab_ci.gate.evaluate.selection import selects
 from swanlab_ci.gate.spec.gates import Waiver
-from swanlab_ci.judgement import GateResult, WaiverResult
+from swanlab_ci.judgement import Check, GateResult, WaiverResult
 from swanlab_ci.model import Run, Status
 
 _MISSES = frozenset({Status.FAIL, Status.WARN, Status.INFO})
-Again = Callable[[Sequence[Run]], GateResult]
+Waived = Callable[[Run], WaiverResult | None]
 
 
-def waive(
-    result: GateResult,
-    waivers: Sequence[Waiver],
-    selector: Selector,
-    again: Again | None = None,
-) -> GateResult:
-    """Apply the waivers of the gate to its result; `again` judges the same gate by fewer runs, where runs were judged.
+def waived_runs(waivers: Sequence[Waiver], gate_id: str, status: Status, now: datetime) -> Waived:
+    """Return what tells whether a live waiver of the gate covers a run; `status` is what a miss of the gate costs."""
+    today = now.astimezone(UTC).date()
+    live = [waiver for waiver in waivers if waiver.gate == gate_id and waiver.clauses and waiver.until >= today]
 
-    A live waiver makes a gate that misses `waived`, and keeps the status it would have without; a waiver for some runs
-    does so only where the other runs pass. An error and a pending gate are no misses: nobody agreed to not knowing.
-    An expired waiver changes nothing but is shown.
+    def waiver_of(run: Run) -> WaiverResult | None:
+        found = (waiver for waiver in live if selects(waiver.clauses, run, now))
+        return next((WaiverResult(each.until, each.reason, expired=False, status=status) for each in found), None)
+
+    return waiver_of
+
+
+def mark(checks: Sequence[Check], waived: dict[str, WaiverResult]) -> list[Check]:
+    """Return the checks, those of waived runs (by id) with their waiver."""
+    return [
+        replace(check, waiver=waived[check.run.id]) if check.run and check.run.id in waived else check
+        for check in checks
+    ]
+
+
+def waive(result: GateResult, waivers: Sequence[Waiver], now: datetime) -> GateResult:
+    """Apply the waivers of a whole gate to its result, and show those that have expired.
+
+    A live waiver makes a gate that misses `waived`, and keeps the status it would have without. An error and a pending
+    gate are no misses: nobody agreed to not knowing.
     """
     if result.status not in _MISSES:
         return result
-    today = selector.now.astimezone(UTC).date()
+    today = now.astimezone(UTC).date()
     for waiver in (waiver for waiver in waivers if waiver.gate == result.id):
-        live = waiver.until >= today
-        result = _live(result, waiver, selector, again) if live else _with(result, waiver, expired=True)
-        if result.status is Status.WAIVED:
-            break
+        expired = waiver.until < today
+        if expired or not waiver.clauses:
+            result = replace(result, waiver=WaiverResult(waiver.until, waiver.reason, expired, result.status))
+        if not expired and not waiver.clauses:
+            return replace(result, status=Status.WAIVED)
     return result
-
-
-def _live(result: GateResult, waiver: Waiver, selector: Selector, again: Again | None) -> GateResult:
-    waived = replace(_with(result, waiver, expired=False), status=Status.WAIVED)
-    if not waiver.clauses:
-        return waived
-    if again is None:
-        return result
-    chosen = {ref.id for ref in result.runs_selected}
-    runs = [run for run in selector.runs if run.id in chosen]
-    rest = [run for run in runs if not selects(waiver.clauses, run, selector.now)]
-    if len(rest) == len(runs):
-        return result
-    left = again(rest) if rest else None
-    if left is None or left.status is Status.PASS:
-        return waived
-    return replace(left, checks=result.checks)
-
-
-def _with(result: GateResult, waiver: Waiver, *, expired: bool) -> GateResult:
-    return replace(result, waiver=WaiverResult(waiver.until, waiver.reason, expired, result.status))

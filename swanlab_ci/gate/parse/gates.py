@@ -92,7 +92,7 @@ def read_baseline(grammar: Grammar, key: Scalar, node: Node) -> Baseline:
     entry = Entry(grammar, node, BASELINE, GATE_KEYS)
     entry.require("runs", f"the baseline `{key.raw}` selects no runs; give it `runs`")
     entry.get("scope", _whole_project, True)
-    return Baseline(key.raw, _selection(grammar, entry), key.place)
+    return Baseline(key.raw, (_selection(grammar, entry),), key.place)
 
 
 def read_waiver(grammar: Grammar, node: Node) -> tuple[Waiver, Node]:

@@ -117,6 +117,8 @@ class FieldCondition:
                 JUDGES[self.operator](self.subject.text, reading.value, self.operand), self, self.subject, reading
             )
         bound, other = self.operand.value(read)
+        if bound is None and number_in(reading.value) is None:  # a wrong type is no miss, whatever the bound is
+            return Finding(Truth.WRONG_TYPE, self, self.subject, reading)
         if bound is None:
             return Finding(other.gap or Truth.MISSING, self, self.operand.field, other)
         answer = JUDGES[self.operator](self.subject.text, reading.value, bound)

@@ -36,16 +36,41 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """Of the selected runs the `best` few by the number in a field."""
+
+    best: int
+    by: Field
+    higher_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """Which runs: those for which every clause holds, and of these the `newest` few."""
+    """Which runs: those for which every clause holds; then three ways to narrow them down.
+
+    Of runs with equal values of all `latest_by` fields only the newest counts, so that a rerun replaces a crash. Then
+    the `newest` few, or the best that `take` wants.
+    """
 
     clauses: tuple[Clause, ...] = ()
     newest: int | None = None
+    latest_by: tuple[Field, ...] = ()
+    take: Take | None = None
 
     def fields(self) -> Iterator[Field]:
         """Yield every field that selecting reads."""
         for clause in self.clauses:
             yield from fields_in(clause.condition)
+        yield from self.latest_by
+        if self.take:
+            yield self.take.by
+
+    @property
+    def stable_clauses(self) -> tuple[Clause, ...]:
+        """The clauses on fields that no longer change once a run has started."""
+        return tuple(
+            clause for clause in self.clauses if not any(field.can_change for field in fields_in(clause.condition))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +98,10 @@ class HowMany:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A named set of runs to compare with; with fewer than `min_runs` that can be compared there is no baseline."""
+    """A named set of runs to compare with: the first of `selections` that has at least `min_runs` runs."""
 
     name: str
-    selection: Selection
+    selections: tuple[Selection, ...]
     place: Place = dataclasses.field(compare=False)
     min_runs: int = 1
 
