@@ -1,0 +1,171 @@
+"""Curves: what a window holds, what can be made of it, and what is known while a run goes on."""
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from gate_factories import bound
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swanlab_ci.gate.spec.conditions import Condition
+from swanlab_ci.gate.spec.curves import TAKES, Curve, Point, Window
+from swanlab_ci.model import Truth
+
+NAN = math.nan
+RISING = [Point(step, value) for step, value in enumerate([0.1, 0.2, 0.4, 0.8, 0.9])]
+
+
+def points(*values: float) -> list[Point]:
+    return [Point(step, value) for step, value in enumerate(values)]
+
+
+def at_least(bound_value: float) -> Condition:
+    text = f"project: a/b\ngates: [{{name: x, expect: {{metrics.a: {{min: {bound_value}}}}}}}]"
+    return bound(text).gates[0].expect[0].condition
+
+
+def taken(take: str, given_points: Sequence[Point], **window: Any) -> Any:
+    return Curve("c", "a", Window(**window), take).read(given_points, over=True)
+
+
+@pytest.mark.parametrize(
+    ("take", "value"),
+    [
+        ("mean", 0.48),
+        ("median", 0.4),
+        ("min", 0.1),
+        ("max", 0.9),
+        ("first", 0.1),
+        ("last", 0.9),
+        ("count", 5),
+        ("not_finite", 0),
+        ("max_rise", 2.0),
+        ("max_drop", 0.8888889),
+        ("slope", 0.22),
+        ("area", 1.9),
+        ("stdev", 0.35637059),
+    ],
+)
+def test_what_is_made_of_all_points(take: str, value: float) -> None:
+    assert taken(take, RISING).value == pytest.approx(value)
+
+
+def test_every_take_is_tested() -> None:
+    assert len(TAKES) == 13
+
+
+@pytest.mark.parametrize(
+    ("window", "steps"),
+    [
+        ({"last": 2}, [3, 4]),
+        ({"last": 99}, [0, 1, 2, 3, 4]),
+        ({"last": Fraction(1, 5)}, [4]),
+        ({"last": Fraction(21, 100)}, [3, 4]),
+        ({"from_step": 3}, [3, 4]),
+        ({"to_step": 1}, [0, 1]),
+        ({"from_step": 1, "to_step": 3, "last": 1}, [3]),
+        ({"from_step": 9}, []),
+    ],
+)
+def test_a_window_holds_these_points(window: dict[str, Any], steps: list[int]) -> None:
+    assert [point.step for point in Window(**window).of(RISING)] == steps
+
+
+def test_points_are_taken_by_step_whatever_their_order() -> None:
+    assert taken("last", RISING[::-1]).value == 0.9
+
+
+@pytest.mark.parametrize("take", sorted(TAKES))
+@pytest.mark.parametrize("odd", [NAN, math.inf, -math.inf])
+def test_a_point_that_is_not_finite_spoils_all_but_the_counts(take: str, odd: float) -> None:
+    reading = taken(take, points(0.1, odd, 0.3))
+
+    if take == "count":
+        assert reading.value == 3
+    elif take == "not_finite":
+        assert reading.value == 1
+    else:
+        assert reading.gap is Truth.NOT_FINITE
+
+
+def test_outside_the_window_it_spoils_nothing() -> None:
+    assert taken("mean", points(NAN, 0.3, 0.5), last=2).value == pytest.approx(0.4)
+
+
+def test_the_first_step_that_holds() -> None:
+    curve = Curve("reached", "a", first=at_least(0.4))
+
+    assert curve.read(RISING, over=True).value == 2
+    assert curve.read(points(NAN, 0.1, 0.5), over=True).value == 2
+    assert curve.read(points(0.1), over=True).gap is Truth.MISSING
+
+
+@pytest.mark.parametrize("given_points", [None, []])
+def test_a_metric_that_was_not_logged_is_missing(given_points: Any) -> None:
+    assert taken("count", given_points).gap is Truth.MISSING
+
+
+@pytest.mark.parametrize("take", ["stdev", "max_rise", "max_drop", "slope", "area"])
+def test_one_point_is_too_few(take: str) -> None:
+    assert taken(take, points(0.1)).gap is Truth.MISSING
+
+
+def test_no_point_in_the_window_is_missing_but_counted() -> None:
+    assert taken("mean", RISING, from_step=9).gap is Truth.MISSING
+    assert taken("count", RISING, from_step=9).value == 0
+
+
+@pytest.mark.parametrize(("values", "rise"), [((0, 1), None), ((-1, 1), None), ((0, 0), 1), ((-2, -2), 1), ((2, 0), 0)])
+def test_a_rise_from_nothing_has_no_ratio(values: tuple[float, ...], rise: float | None) -> None:
+    reading = taken("max_rise", points(*values))
+
+    assert reading.gap is (Truth.NOT_FINITE if rise is None else None)
+    assert rise is None or reading.value == rise
+
+
+def test_a_slope_takes_two_steps() -> None:
+    assert taken("slope", [Point(3, 0.1), Point(3, 0.2)]).gap is Truth.NOT_FINITE
+
+
+def test_what_goes_beyond_a_float_is_not_finite() -> None:
+    assert taken("area", [Point(0, 1e308), Point(10**9, 1e308)]).gap is Truth.NOT_FINITE
+
+
+@pytest.mark.parametrize(
+    ("curve", "settled", "trend"),
+    [
+        (Curve("c", "a", take="not_finite"), False, 1),
+        (Curve("c", "a", take="min"), False, -1),
+        (Curve("c", "a", take="mean"), False, 0),
+        (Curve("c", "a", Window(last=2), "max"), False, 0),
+        (Curve("c", "a", Window(to_step=3), "mean"), True, 0),
+        (Curve("c", "a", Window(to_step=4), "mean"), False, 0),
+        (Curve("c", "a", take="first"), True, 0),
+        (Curve("c", "a", first=at_least(0.4)), True, 0),
+        (Curve("c", "a", first=at_least(2)), False, 0),
+    ],
+)
+def test_what_is_known_while_the_run_goes_on(curve: Curve, settled: bool, trend: int) -> None:  # noqa: FBT001 - data
+    reading = curve.read(RISING, over=False)
+
+    assert (reading.settled, reading.trend) == (settled, 0 if settled else trend)
+
+
+POINTS = st.lists(
+    st.tuples(st.integers(0, 50), st.floats(-1e6, 1e6, allow_nan=False)).map(lambda pair: Point(*pair)),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(POINTS, POINTS)
+def test_a_trend_is_kept_by_whatever_is_logged_later(before: list[Point], later: list[Point]) -> None:
+    last = max(point.step for point in before)
+    after = before + [point._replace(step=point.step + last + 1) for point in later]
+    for take in ("min", "max", "count", "not_finite"):
+        curve = Curve("c", "a", take=take)
+        now, end = curve.read(before, over=False), curve.read(after, over=True)
+        assert (end.value - now.value) * now.trend >= 0

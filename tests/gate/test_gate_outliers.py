@@ -1,0 +1,171 @@
+"""Each run against the baseline alone: outliers, pairs, broken baseline runs, and how many runs a baseline needs."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from gate_factories import NOW, bound, make_run
+
+from swanlab_ci import gate
+from swanlab_ci.gate import GateFile
+from swanlab_ci.judgement import Comparing, ComparisonResult, GateResult
+from swanlab_ci.model import Outcome, Run, Status
+
+MAIN = [0.964, 0.961, 0.967]
+TEXT = """
+project: me/net
+baselines: {main: {runs: {labels: main}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    compare:
+      metrics.acc: {to: main, better: higher, allow_worse: 0.005%s}
+"""
+
+
+def runs(label: str, values: list[Any], first: int = 1, **fields: Any) -> list[Run]:
+    return [
+        make_run(
+            first + number,
+            name=f"{label}-{number}",
+            labels=(label,),
+            config={"seed": number},
+            metrics={"acc": {"last": value}} if value is not None else {},
+            **fields,
+        )
+        for number, value in enumerate(values)
+    ]
+
+
+def with_options(gate_file: GateFile, min_runs: int = 1, **options: Any) -> GateFile:
+    (one,) = gate_file.gates
+    (comparison,) = one.compare
+    (baseline,) = gate_file.baselines
+    changed = replace(one, compare=(replace(comparison, **options),))
+    return replace(gate_file, gates=(changed,), baselines=(replace(baseline, min_runs=min_runs),))
+
+
+def judged(new: list[Any], base: list[Any], more: str = "", **options: Any) -> GateResult:
+    gate_file = with_options(bound(TEXT % more), **options)
+    everything = runs("new", new) + runs("main", base, first=50)
+    return gate.judge(gate_file, everything, now=NOW).gates[0]
+
+
+def compared(result: GateResult) -> ComparisonResult:
+    (check,) = result.checks
+    assert check.comparison
+    return check.comparison
+
+
+def test_a_run_that_diverged_fails_though_the_means_are_within_noise() -> None:
+    result = judged([0.971, 0.333, 0.978], MAIN)
+    comparison = compared(result)
+
+    assert result.status is Status.FAIL
+    assert comparison.found is Comparing.WITHIN_NOISE
+    assert [(each.run.name, each.value) for each in comparison.outliers] == [("new-1", 0.333)]
+    assert comparison.outlier_limit == pytest.approx(0.9343, abs=1e-4)
+
+
+@pytest.mark.parametrize(("option", "status"), [("fail", Status.FAIL), ("warn", Status.WARN), ("ignore", Status.WARN)])
+def test_what_an_outlier_costs_can_be_chosen(option: str, status: Status) -> None:
+    result = judged([0.971, 0.333, 0.978], MAIN, outliers=option)
+
+    assert result.status is status
+    assert len(compared(result).outliers) == 1
+
+
+def test_an_outlier_costs_no_more_than_the_level_of_its_gate() -> None:
+    text = (TEXT % "").replace("    compare:", "    level: warn\n    compare:")
+    everything = runs("new", [0.971, 0.333, 0.978]) + runs("main", MAIN, first=50)
+
+    assert gate.judge(bound(text), everything, now=NOW).gates[0].status is Status.WARN
+
+
+def test_runs_within_the_spread_of_the_baseline_are_no_outliers() -> None:
+    assert compared(judged([0.962, 0.966, 0.963], MAIN)).outliers == ()
+
+
+def test_better_runs_are_never_outliers() -> None:
+    assert judged([0.999, 0.998, 0.963], MAIN).status is Status.PASS
+
+
+def test_where_lower_is_better_a_high_value_is_the_outlier() -> None:
+    result = judged([0.03, 0.9, 0.02], [0.031, 0.029, 0.03], higher_is_better=False)
+
+    assert [each.run.name for each in compared(result).outliers] == ["new-1"]
+
+
+def test_where_the_baseline_does_not_vary_the_allowance_alone_decides_for_each_run() -> None:
+    steady = [0.9, 0.9, 0.9]
+
+    assert [each.run.name for each in compared(judged([0.91, 0.894, 0.91], steady)).outliers] == ["new-1"]
+    assert judged([0.91, 0.896, 0.91], steady).status is Status.PASS
+
+
+def test_fewer_than_three_baseline_runs_make_no_outlier() -> None:
+    comparison = compared(judged([0.971, 0.333, 0.978], [0.964, 0.961]))
+
+    assert (comparison.outliers, comparison.outlier_limit) == ((), None)
+
+
+def test_the_best_of_several_runs_is_not_held_to_the_others() -> None:
+    assert judged([0.971, 0.333, 0.978], MAIN, over_runs="best").status is Status.PASS
+
+
+def test_required_improvement_leaves_no_allowance_for_outliers() -> None:
+    text = (TEXT % "").replace("allow_worse: 0.005", "require_better: 0.001")
+    everything = runs("new", [0.999, 0.999, 0.94]) + runs("main", [0.97, 0.969, 0.971], first=50)
+
+    result = gate.judge(bound(text), everything, now=NOW).gates[0]
+
+    assert [each.run.name for each in compared(result).outliers] == ["new-2"]
+
+
+def test_a_broken_baseline_run_is_left_out_and_named() -> None:
+    result = judged([0.963, 0.962, 0.966], [*MAIN, "NaN", None])
+    comparison = compared(result)
+
+    assert result.status is Status.PASS
+    assert [run.name for run in comparison.left_out] == ["main-3", "main-4"]
+    assert comparison.counts == (3, 3)
+
+
+def test_a_baseline_of_broken_runs_is_none() -> None:
+    comparison = compared(judged([0.963], ["NaN", None]))
+
+    assert (comparison.found, comparison.costs) == (Comparing.NO_BASELINE, Status.ERROR)
+    assert len(comparison.left_out) == 2
+
+
+@pytest.mark.parametrize(("base", "found"), [(MAIN, Comparing.NOT_WORSE), (MAIN[:2], Comparing.NO_BASELINE)])
+def test_a_baseline_can_ask_for_a_number_of_runs(base: list[float], found: Comparing) -> None:
+    assert compared(judged([0.97], base, min_runs=3)).found is found
+
+
+def test_left_out_runs_do_not_count_towards_the_number() -> None:
+    assert compared(judged([0.97], [*MAIN[:2], "NaN"], min_runs=3)).found is Comparing.NO_BASELINE
+
+
+def test_baseline_runs_without_a_partner_fail_and_are_named() -> None:
+    result = judged([0.97], MAIN, ", pair_by: config.seed")
+
+    assert result.status is Status.FAIL
+    assert [run.name for run in compared(result).unpaired] == ["main-1", "main-2"]
+
+
+@pytest.mark.parametrize(("option", "status"), [("warn", Status.WARN), ("ignore", Status.PASS)])
+def test_runs_without_a_partner_may_cost_less(option: str, status: Status) -> None:
+    assert judged([0.97], MAIN, ", pair_by: config.seed", unpaired=option).status is status
+
+
+def test_two_runs_with_one_value_are_no_two_pairs() -> None:
+    gate_file = bound(TEXT % ", pair_by: config.seed")
+    twins = [replace(run, config={"seed": 0}) for run in runs("new", [0.97, 0.98])]
+
+    check = gate.judge(gate_file, twins + runs("main", MAIN, first=50), now=NOW).gates[0].checks[0]
+
+    assert check.outcome is Outcome.ERROR
+    assert check.comparison
+    assert check.comparison.found is Comparing.SAME_PARTNER
+    assert len(check.comparison.without_partner) == 2

@@ -1,0 +1,182 @@
+"""Which of several runs counts: the latest of each value, the best few, the first baseline that has runs."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from gate_factories import NOW, bound, make_run
+
+from swanlab_ci import gate
+from swanlab_ci.gate import GateFile
+from swanlab_ci.gate.spec.fields import parse_path
+from swanlab_ci.gate.spec.gates import Take
+from swanlab_ci.judgement import CheckKind, Comparing, GateResult
+from swanlab_ci.model import Run, Status
+
+TEXT = """
+project: me/net
+gates:
+  - name: One
+    runs: {labels: new%s}
+    expect: {state: FINISHED}
+"""
+
+
+def field(path: str) -> Any:
+    found = parse_path(path)
+    assert found
+    return found
+
+
+def latest(more: str = "") -> GateFile:
+    gate_file = bound(TEXT % more)
+    (one,) = gate_file.gates
+    selection = replace(one.selection, latest_by=(field("config.seed"),))
+    return replace(gate_file, gates=(replace(one, selection=selection),))
+
+
+def run(number: int, seed: Any, state: str = "FINISHED", **fields: Any) -> Run:
+    """Make a run; a smaller number is a newer run."""
+    return make_run(number, labels=("new",), state=state, config={} if seed is None else {"seed": seed}, **fields)
+
+
+def judged(gate_file: GateFile, *given: Run) -> GateResult:
+    (result,) = gate.judge(gate_file, given, now=NOW).gates
+    return result
+
+
+def test_a_rerun_replaces_a_crash() -> None:
+    result = judged(latest(), run(1, 0), run(5, 0, "CRASHED"), run(6, 1))
+
+    assert result.status is Status.PASS
+    assert [each.id for each in result.runs_selected] == ["run-1", "run-6"]
+    assert [(step.kind, step.runs) for step in result.funnel] == [("condition", 3), ("latest", 2)]
+
+
+def test_a_crash_replaces_an_older_success() -> None:
+    assert judged(latest(), run(1, 0, "CRASHED"), run(5, 0)).status is Status.FAIL
+
+
+def test_a_crash_replaces_an_older_success_even_where_only_finished_runs_are_selected() -> None:
+    result = judged(latest(", state: FINISHED"), run(1, 0, "CRASHED"), run(5, 0), run(6, 1))
+
+    assert [each.id for each in result.runs_selected] == ["run-6"]
+
+
+def test_a_newer_run_that_goes_on_is_waited_for() -> None:
+    result = judged(latest(", state: FINISHED"), run(1, 0, "RUNNING"), run(5, 0), run(6, 1))
+
+    assert result.status is Status.PENDING
+    assert [(check.kind, check.run and check.run.id) for check in result.deciding] == [(CheckKind.LATEST, "run-1")]
+
+
+def test_it_is_waited_for_where_it_is_the_only_value() -> None:
+    assert judged(latest(", state: FINISHED"), run(1, 0, "RUNNING"), run(5, 0)).status is Status.PENDING
+
+
+@pytest.mark.parametrize("seed", [None, [1], {"a": 1}])
+def test_a_run_without_a_value_cannot_be_placed_and_is_named(seed: Any) -> None:
+    result = judged(latest(), run(1, 0), run(2, seed))
+
+    assert result.status is Status.FAIL
+    assert [(check.kind, check.run and check.run.id) for check in result.deciding] == [(CheckKind.LATEST, "run-2")]
+
+
+def test_equal_numbers_are_one_value() -> None:
+    assert [each.id for each in judged(latest(), run(1, 1), run(2, 1.0)).runs_selected] == ["run-1"]
+
+
+def test_the_state_is_not_left_to_the_filters_of_a_server() -> None:
+    """SwanLab must not leave out the newer run that replaces the one selected."""
+    (filters,) = gate.pushed_down(latest(", state: FINISHED"))
+
+    assert {each.key for each in filters} == {"labels"}
+
+
+def best(count: int, better: str = "higher") -> GateFile:
+    gate_file = bound((TEXT % "").replace("state: FINISHED", "metrics.acc: {min: 0.9}"))
+    (one,) = gate_file.gates
+    take = Take(count, field("metrics.acc"), better == "higher")
+    return replace(gate_file, gates=(replace(one, selection=replace(one.selection, take=take)),))
+
+
+def scored(number: int, acc: Any, state: str = "FINISHED") -> Run:
+    return run(number, number, state, metrics={} if acc is None else {"acc": {"last": acc}})
+
+
+def test_the_best_few_are_taken() -> None:
+    result = judged(best(2), scored(1, 0.5), scored(2, 0.95), scored(3, 0.99), scored(4, 0.91))
+
+    assert [each.id for each in result.runs_selected] == ["run-3", "run-2"]
+    assert result.status is Status.PASS
+
+
+def test_lower_may_be_better() -> None:
+    result = judged(best(1, "lower"), scored(1, 0.5), scored(2, 0.95))
+
+    assert [each.id for each in result.runs_selected] == ["run-1"]
+
+
+@pytest.mark.parametrize("acc", [None, "NaN", "Infinity", "high"])
+def test_a_run_without_a_finite_number_is_none_of_the_best(acc: Any) -> None:
+    assert [each.id for each in judged(best(2), scored(1, acc), scored(2, 0.95)).runs_selected] == ["run-2"]
+
+
+def test_a_run_that_goes_on_may_still_become_one_of_the_best() -> None:
+    result = judged(best(1), scored(1, 0.2, "RUNNING"), scored(2, 0.95))
+
+    assert result.status is Status.PENDING
+    assert result.deciding[0].run
+    assert result.deciding[0].run.id == "run-1"
+
+
+CHAIN = """
+project: me/net
+baselines: {main: {runs: {git.commit: $base_sha}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}
+"""
+
+
+def chained(*on_base: Run, min_runs: int = 1) -> GateResult:
+    gate_file = bound(CHAIN)
+    other = bound(CHAIN.replace("{git.commit: $base_sha}", "{git.branch: main}"))
+    baseline = replace(
+        gate_file.baselines[0],
+        selections=(*gate_file.baselines[0].selections, *other.baselines[0].selections),
+        min_runs=min_runs,
+    )
+    everything = (scored(1, 0.9), make_run(60, metrics={"acc": {"last": 0.8}}, git=git("main")), *on_base)
+    return judged(replace(gate_file, baselines=(baseline,)), *everything)
+
+
+def git(branch: str, commit: str = "d") -> Any:
+    return replace(make_run().git or pytest.fail("no git"), branch=branch, commit=commit * 40)
+
+
+def test_the_first_baseline_that_has_runs_counts() -> None:
+    at_base = make_run(50, metrics={"acc": {"last": 0.95}}, git=git("old", "c"))
+    comparison = chained(at_base).checks[0].comparison
+
+    assert comparison
+    assert comparison.base
+    assert (comparison.base.centre, comparison.rejected) == (0.95, ())
+
+
+def test_the_next_baseline_counts_where_the_first_has_too_few_runs() -> None:
+    comparison = chained().checks[0].comparison
+
+    assert comparison
+    assert comparison.base
+    assert comparison.base.centre == 0.8
+    assert [[step.runs for step in funnel] for funnel in comparison.rejected] == [[0, 0]]
+
+
+def test_no_baseline_has_runs_enough() -> None:
+    comparison = chained(min_runs=2).checks[0].comparison
+
+    assert comparison
+    assert comparison.found is Comparing.NO_BASELINE
+    assert len(comparison.rejected) == 1
