@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint sdk container e2e bench mutation lock clean
+.PHONY: help demo test test-fast lint stats sdk container e2e bench mutation lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/hadolint Dockerfile
+
+stats: .venv/.runtime  ## print lines, function lengths, names with two meanings, sentences outside the catalogues
+	@$(BIN)/python tests/contract/stats.py
 
 sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
 	@$(BIN)/pytest tests/sdk
