@@ -9,10 +9,12 @@ import pytest
 from support.github_double import TOKEN, GitHubDouble, Pull
 from support.runner import ACTION, Runner, pull_request, read_commands
 from support.story import GATES
+from support.words import words
 
+from swanlab_ci.messages import Key
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
 
-INITIAL = {"passed": "false", "verdict": "error", "summary": "No verdict was reached"}
+INITIAL = {"passed": "false", "verdict": "error", "summary": words("output.no-verdict")}
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_red_leaves_outputs_summary_comment_files_and_annotations(
     assert runner.summary.lstrip().startswith("## ❌")
     (comment,) = github.comments
     assert comment.body.startswith("<!-- swanlab-ci:default run=12.1 sha=")
-    assert "2 gates fail" in comment.body.splitlines()[2]
+    assert "❌" in comment.body.splitlines()[2]
     assert (runner.workspace / "swanlab-ci-report/report.md").is_file()
     assert read_commands(ended.out + ended.err).count("error") == 2
 
@@ -74,7 +76,7 @@ def test_a_refused_comment_changes_no_verdict(runner: Runner, inputs: dict[str, 
 
     assert ended.code == 0
     assert runner.outputs["passed"] == "true"
-    assert "pull-requests: write" in ended.err
+    assert words("forge.add-permission", permission=Key("permissions: pull-requests: write")) in ended.err
 
 
 def test_nothing_is_asked_of_github_without_a_token(
@@ -182,7 +184,7 @@ def test_a_signal_ends_it_at_once_in_words_and_nothing_has_passed(
     out, err = process.communicate(timeout=5)
 
     assert process.returncode == 3
-    assert f"Interrupted by {number.name}." in err.decode()
+    assert words("process.interrupted-by", signal=number.name) in err.decode()
     assert "Traceback" not in (out + err).decode()
     assert runner.outputs == INITIAL
 
@@ -224,22 +226,22 @@ def test_a_file_that_cannot_be_written_is_a_warning_and_the_verdict_stands(
 
 
 def test_a_bug_is_told_as_one_and_never_passes(runner: Runner, inputs: dict[str, str], tmp_path: Path) -> None:
-    door = tmp_path / "door.py"
-    door.write_text(
-        "import swanlab_ci.check.pipeline, swanlab_ci.__main__ as door\n"
+    broken = tmp_path / "broken.py"
+    broken.write_text(
+        "import swanlab_ci.check.run_source, swanlab_ci.__main__ as main\n"
         "def broken(*_, **__): raise KeyError('sandboxSandboxSandbox')\n"
-        "swanlab_ci.check.pipeline.ServerSource = broken\n"
-        "raise SystemExit(door.action())\n"
+        "swanlab_ci.check.run_source.ServerSource = broken\n"
+        "raise SystemExit(main.action())\n"
     )
 
-    ended = runner.run(inputs, start=(ACTION[0], "-I", str(door)))
+    ended = runner.run(inputs, start=(ACTION[0], "-I", str(broken)))
 
     assert ended.code == 70
-    assert "a bug in swanlab-ci: KeyError" in ended.err
+    assert words("process.bug", error="KeyError") in ended.err
     assert runner.outputs == INITIAL
 
     runner.environ["RUNNER_DEBUG"] = "1"
-    debugged = runner.run(inputs, start=(ACTION[0], "-I", str(door)))
+    debugged = runner.run(inputs, start=(ACTION[0], "-I", str(broken)))
 
     assert "Traceback" in debugged.err
     assert "sandboxSandboxSandbox" not in debugged.err.partition("\n")[2]
@@ -274,4 +276,4 @@ def test_a_dispatch_for_a_pull_request_that_github_does_not_tell_is_refused(
     ended = runner.run({**inputs, "pr": "42"})
 
     assert ended.code == 3
-    assert "whose rules count" in ended.err
+    assert words("gate-file.base-unknown") in ended.err

@@ -10,11 +10,13 @@ import pytest
 from misfortune import VERDICTS, Act, told
 from support.github_double import REPOSITORY, GitHubDouble, Pull
 from support.runner import Runner, pull_request
+from support.words import warning, words
 
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.sandbox import FIXED_COMMIT
 
 EVENTS = Path(__file__).parents[1] / "context" / "events"
-NO_BASE = "It could not be learned which branch this change is for"
+NO_BASE = words("gate-file.base-unknown")
 ABOUT: dict[str, tuple[str, int | None]] = {  # an event: the commit that it names, the pull request to comment on
     "merge_group": ("2ffea6db159f6b6c47a24e778fb9ef40cf6b1c7d", 104),
     "pull_request": ("ec26c3e57ca3a959ca5aad62de7213c562f8c821", 2),
@@ -71,7 +73,7 @@ def test_an_event_file_that_cannot_be_read_is_told_and_nothing_passes(
     assert ended.code == 3
     assert told(runner, ended)
     assert NO_BASE in ended.err
-    assert "note: The event file of this workflow run cannot be read" in ended.err
+    assert words("console.note", text=Message("github.event-unreadable")) in ended.err
 
 
 @pytest.mark.parametrize("lie", [None, [], 7, "x", {"head": [], "base": 3}, {"number": "7; rm -rf /"}])
@@ -131,7 +133,7 @@ def test_a_pull_request_without_a_number_is_judged_and_told_where_it_can_be(act:
     ended = act()
 
     assert ended.code == 0
-    assert "warning: The comment was not written: the event names no pull request. Set `pr`." in ended.err
+    assert warning("github.no-pull-request", input=Key("pr")) in ended.err
 
 
 @VERDICTS

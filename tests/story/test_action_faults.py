@@ -10,26 +10,37 @@ import pytest
 from misfortune import VERDICTS, Act, told
 from support.github_double import Comment, GitHubDouble
 from support.runner import Runner, pull_request
+from support.words import warning, words
 
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
+from swanlab_ci.security.files import FileError
 
 SECONDARY = "You have exceeded a secondary rate limit"
+GRANT_COMMENT = words("forge.add-permission", permission=Key("permissions: pull-requests: write"))
+GRANT_STATUS = words("forge.add-permission", permission=Key("permissions: statuses: write"))
+LATER = words("forge.rate-limited")
+COMMENT, STATUS = Message("github.write-comment"), Message("github.set-status")
+
+
+def failed(what: Message, refusal: Message) -> str:
+    return warning("forge.failed", what=what, refusal=refusal, remedy=None)
 
 
 @VERDICTS
 @pytest.mark.parametrize(
     ("status", "headers", "says"),
     [
-        (401, {}, "Give the job `permissions: pull-requests: write`"),
-        (403, {}, "Give the job `permissions: statuses: write`"),
-        (404, {}, "Give the job `permissions: pull-requests: write`"),
+        (401, {}, GRANT_COMMENT),
+        (403, {}, GRANT_STATUS),
+        (404, {}, GRANT_COMMENT),
         (422, {}, "GitHub answered 422"),
         (500, {}, "GitHub answered 500"),
         (503, {}, "GitHub answered 503"),
         (302, {"Location": "http://127.0.0.1:1/"}, "GitHub answered 302"),
-        (403, {"message": SECONDARY}, "once GitHub allows more requests"),
-        (403, {"message": SECONDARY, "Retry_After": "3600"}, "once GitHub allows more requests"),
-        (429, {}, "once GitHub allows more requests"),
+        (403, {"message": SECONDARY}, LATER),
+        (403, {"message": SECONDARY, "Retry_After": "3600"}, LATER),
+        (429, {}, LATER),
     ],
 )
 def test_a_write_that_github_refuses_changes_no_verdict(
@@ -50,8 +61,7 @@ def test_a_write_that_github_refuses_changes_no_verdict(
 
     assert ended.code == code
     assert told(runner, ended)
-    assert "warning: Could not write the comment." in ended.err
-    assert "warning: Could not set the commit status." in ended.err
+    assert all(f"warning: Could not {words(what.id)}: " in ended.err for what in (COMMENT, STATUS))
     assert says in ended.err
 
 
@@ -104,21 +114,21 @@ def test_a_github_that_drips_until_the_alarm_changes_no_verdict(
 
     assert ended.code == code
     assert told(runner, ended)
-    assert "warning: Could not set the commit status. GitHub did not answer in time." in ended.err
+    assert failed(STATUS, Message("github.too-slow")) in ended.err
 
 
 @VERDICTS
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("GITHUB_OUTPUT", "", "The outputs were not written: GITHUB_OUTPUT is not set. Update the runner."),
-        ("GITHUB_OUTPUT", "/", "The outputs were not written: Is a directory."),
-        ("GITHUB_STEP_SUMMARY", "", "The job summary was not written: GITHUB_STEP_SUMMARY is not set."),
-        ("GITHUB_STEP_SUMMARY", "/", "The job summary was not written: Is a directory."),
+        ("GITHUB_OUTPUT", "", Message("github.no-output-file", variable=Key("GITHUB_OUTPUT"))),
+        ("GITHUB_OUTPUT", "/", Message("publish.no-outputs", reason=FileError.A_FOLDER)),
+        ("GITHUB_STEP_SUMMARY", "", Message("github.no-summary-file", variable=Key("GITHUB_STEP_SUMMARY"))),
+        ("GITHUB_STEP_SUMMARY", "/", Message("publish.no-summary", reason=FileError.A_FOLDER)),
     ],
 )
 def test_what_the_runner_has_no_file_for_is_a_warning(
-    act: Act, runner: Runner, *, commit: str, code: int, name: str, value: str, says: str
+    act: Act, runner: Runner, *, commit: str, code: int, name: str, value: str, says: Message
 ) -> None:
     runner.event = pull_request(commit)
     runner.environ[name] = value
@@ -126,7 +136,7 @@ def test_what_the_runner_has_no_file_for_is_a_warning(
     ended = act()
 
     assert ended.code == code
-    assert f"warning: {says}" in ended.err
+    assert words("console.warning", text=says) in ended.err
 
 
 @VERDICTS
@@ -139,7 +149,7 @@ def test_a_full_summary_is_left_whole_and_the_verdict_stands(
     ended = act()
 
     assert ended.code == code
-    assert "warning: The job summary was not written: there is no room left in it." in ended.err
+    assert warning("publish.no-summary", reason=FileError.NO_ROOM) in ended.err
     assert runner.summary == "x" * 1_000_000
 
 
@@ -167,7 +177,7 @@ def test_a_pull_request_from_a_fork_without_a_key_is_told_what_to_do(
 
     assert ended.code == 2
     assert told(runner, ended)
-    assert "A pull request from a fork gets no secrets" in ended.err
+    assert words("input.no-key") in ended.err
     assert sandbox.requests == []
 
 
@@ -182,4 +192,4 @@ def test_a_forks_token_that_may_only_read_changes_no_verdict(
 
     assert ended.code == code
     assert told(runner, ended)
-    assert "On a pull request from a fork the token may only read" in ended.err
+    assert words("forge.fork-is-read-only") in ended.err

@@ -4,6 +4,7 @@ import pytest
 from support.github_double import REPOSITORY, GitHubDouble
 from support.runner import Runner, pull_request
 from support.story import GATES
+from support.words import words
 
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 
@@ -30,7 +31,7 @@ def test_a_pull_request_cannot_loosen_its_own_gate(
 
     assert ended.code == 1
     assert "This pull request changes" in runner.summary
-    assert "with its own the verdict would be pass" in runner.summary
+    assert "With its own rules: passed" in runner.summary
 
 
 def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(
@@ -39,7 +40,7 @@ def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(
     on_base(github, LAX)
 
     assert runner.run(inputs).code == 0
-    assert "with its own the verdict would be fail" in runner.summary
+    assert "With its own rules: failed" in runner.summary
 
 
 def test_the_same_rules_on_both_sides_are_judged_once(
@@ -91,7 +92,7 @@ def test_a_pull_request_whose_base_nobody_tells_is_not_judged(
     ended = runner.run({**inputs, "timeout": "8s"})
 
     assert ended.code == 3
-    assert "whose rules count" in ended.err
+    assert words("gate-file.base-unknown") in ended.err
 
 
 def test_a_forks_commit_without_a_pull_request_is_not_judged(
@@ -106,7 +107,7 @@ def test_a_forks_commit_without_a_pull_request_is_not_judged(
     ended = runner.run(inputs)
 
     assert ended.code == 3
-    assert "whose rules count" in ended.err
+    assert words("gate-file.base-unknown") in ended.err
     assert github.comments == []
 
 
@@ -128,6 +129,7 @@ def test_where_the_token_has_no_right_the_checkouts_rules_count_and_the_right_is
 
     assert runner.run(inputs).code == 1
     assert "contents: read" in runner.summary
+    assert "of the base branch" in runner.summary
 
 
 def test_a_deleted_gate_file_still_counts(runner: Runner, inputs: dict[str, str], github: GitHubDouble) -> None:
@@ -152,8 +154,8 @@ def test_a_broken_proposal_is_refused_before_it_is_merged(
 @pytest.mark.parametrize(
     ("own", "says"),
     [
-        (GATES.replace("my-team/resnet", "ada/notes"), "names another project"),
-        (GATES.replace("git.commit: $pr_commits", "id: $run_ids"), "there would be no verdict"),
+        (GATES.replace("my-team/resnet", "ada/notes"), "they name another project"),
+        (GATES.replace("git.commit: $pr_commits", "id: $run_ids"), "Its own rules give no verdict"),
     ],
     ids=["project", "variable"],
 )
@@ -186,7 +188,7 @@ def test_what_the_gate_file_extends_comes_from_the_base_branch_too(
         (runner.workspace / name).write_text(text)
 
     assert runner.run(inputs).code == 1
-    assert "with its own the verdict would be pass" in runner.summary
+    assert "With its own rules: passed" in runner.summary
 
 
 def test_a_comment_in_the_gate_file_is_no_change_of_the_rules(

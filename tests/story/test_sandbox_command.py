@@ -82,7 +82,7 @@ def test_a_port_in_use_or_a_folder_that_cannot_be_taken_is_one_clear_message(
         (("--port", port, "--data", str(tmp_path / "other")), "in use"),
         (("--data", str(tmp_path / "data")), "is kept by another sandbox that runs now"),
         (("--data", str(tmp_path / "old.json")), "is a file, must be a folder"),
-        (("--data", "/proc/none"), "The sandbox cannot start: /proc/none: No such file or directory.\n"),
+        (("--data", "/proc/none"), "The sandbox cannot start: /proc/none: it does not exist.\n"),
         (("--port", "99999"), "must be 0-65535.\n"),
     ):
         ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)  # noqa: S603

@@ -108,4 +108,4 @@ def test_at_the_end_of_the_time_it_is_pending(command_line: CommandLine, long_ru
 
     assert ended.code == 4
     assert ended.err.count("waiting for long-schedule (") == 1
-    assert "0 of 1 s" in ended.err
+    assert "0s of 1s" in ended.err
