@@ -17,11 +17,13 @@ from swanlab_ci import OpenApi
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-GITHUB = ROOT / "docs" / "github.md"
+GITHUB = (ROOT / "docs" / "github.md", ROOT / "docs" / "zh" / "github.md")
 CHINESE = ROOT / "README.zh-CN.md"
 ROOMS = ("docs", "examples", "tests", "benchmarks")
-DOCUMENTS = (ROOT / "README.md", CHINESE, GITHUB, ROOT / "docs" / "client.md")
+DOCUMENTS = (ROOT / "README.md", CHINESE, *GITHUB, ROOT / "docs" / "client.md")
 BLOCK = re.compile(r"(<!-- (inputs|outputs|example|client): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
+
+each_page_on_github = pytest.mark.parametrize("path", GITHUB, ids=lambda path: path.parent.name)
 
 
 def inputs_table() -> str:
@@ -75,19 +77,29 @@ def test_tables_and_examples_are_as_their_source(path: Path, golden: Golden) -> 
     golden.page(path, renewed(document))
 
 
-def test_every_example_is_in_the_documentation() -> None:
-    shown = [match[3] for match in BLOCK.finditer(GITHUB.read_text("utf-8")) if match[2] == "example"]
+@each_page_on_github
+def test_every_example_is_in_the_documentation(path: Path) -> None:
+    shown = [match[3] for match in BLOCK.finditer(path.read_text("utf-8")) if match[2] == "example"]
 
     assert sorted(shown) == sorted(path.name for path in (ROOT / "examples" / "github").iterdir())
 
 
-def test_a_message_that_is_explained_is_one_of_ours() -> None:
+@each_page_on_github
+def test_a_message_that_is_explained_is_one_of_ours(path: Path) -> None:
     said = "".join(path.read_text("utf-8") for path in (ROOT / "swanlab_ci").rglob("*.py"))
-    table = GITHUB.read_text("utf-8").partition("| message |")[2].partition("\n\n")[0]
+    table = path.read_text("utf-8").rpartition("|---|---|\n")[2].partition("\n\n")[0]
     messages = [match[2].strip() for match in re.finditer(r"^\| (`+)(.+?)\1", table, re.MULTILINE)]
 
     assert len(messages) >= 10
     assert [message for message in messages if message not in said] == []
+
+
+@pytest.mark.parametrize("part", [r"```\w+\n.*?```", r"^#+ ", r"^\|---.*?$", r"<!-- \w+: \S+ -->"])
+def test_both_languages_show_the_same_code_in_the_same_sections(part: str) -> None:
+    english, chinese = (re.findall(part, path.read_text("utf-8"), re.MULTILINE | re.DOTALL) for path in GITHUB)
+
+    assert english
+    assert chinese == english
 
 
 def test_the_chinese_tables_have_the_names_and_defaults_of_the_action() -> None:
