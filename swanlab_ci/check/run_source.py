@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from swanlab_ci.check.options import CheckContext
-from swanlab_ci.client import OpenApi
+from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Message, Name
@@ -16,12 +16,12 @@ _SHORTEST_SECRET = 16
 
 
 def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
-    """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one client."""
+    """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one reader."""
     inputs, say = current.inputs, current.options.console.say
     if inputs.local:
         folder = find(inputs.local, within=current.within)
         return lambda rules: LocalSource(folder, inputs.project or rules.project or "", say=say)
-    client = _client(current)
+    reader = _reader(current)
 
     def server(rules: GateFile) -> RunSource:
         project = inputs.project or rules.project
@@ -29,19 +29,19 @@ def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
             raise ConfigurationError(
                 Message("check.no-project"), Message("check.no-project-advice", file=Name(inputs.gates))
             )
-        return ServerSource(client, project, rules, whole=bool(current.explained_gate), say=say)
+        return ServerSource(reader, project, rules, whole=bool(current.explained_gate), say=say)
 
     return server
 
 
-def _client(current: CheckContext) -> OpenApi:
+def _reader(current: CheckContext) -> Reader:
     inputs, console = current.inputs, current.options.console
-    return OpenApi(
-        inputs.api_key,
+    return connect(
+        current.options.login,
+        api_key=inputs.api_key,
         host=inputs.host,
         web_host=inputs.web_host,
         allow_http=inputs.allow_http,
-        environ=current.options.login,
         deadline=current.deadline,
         progress=console.progress,
         on_secret=lambda secret: _hide_session(secret, current),

@@ -1,1 +1,1 @@
-"""Where runs come from: a SwanLab server, or the folder of an offline run."""
+"""Where runs come from: a SwanLab server, or a folder of run directories."""

@@ -1,12 +1,14 @@
-"""Experiments as SwanLab tells them become runs as the gates judge them: wire quirks go, values stay as they are."""
+"""Convert experiments, as SwanLab sends them, to runs, as the gates judge them; values stay as they are."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from swanlab_ci.client.types import Experiment
 from swanlab_ci.model import Run
-from swanlab_ci.sources.profile import git_of, mapping, text, time_of, unwrapped, versions
+from swanlab_ci.security.untrusted import mapping, text, time_of
+from swanlab_ci.sources.profile import git_of, unwrapped, versions
 
 _READINGS = {  # SwanLab's name of a reading: the gate language's
     "value": "last",
@@ -19,19 +21,22 @@ _READINGS = {  # SwanLab's name of a reading: the gate language's
 }
 
 
-def run_from(
-    experiment: Experiment,
-    *,
-    project_url: str = "",
-    whole_profile: bool = False,
-    summary: Mapping[str, Any] | None = None,
-) -> Run:
-    """Make a run of an experiment.
+@dataclass(frozen=True, slots=True)
+class FetchedExperiment:
+    """An experiment, and what was fetched of it.
 
-    `whole_profile` says that it came from `get_experiment`: only then does what is missing in the profile count as
-    empty rather than as not fetched. `summary` is the experiment's answer from `get_summaries`. `project_url` is the
-    page the run's own address starts with.
+    With `whole_profile` its profile is complete: what is missing there is empty. Without, only `config` was fetched.
+    `summary` is the experiment's answer of `Reader.summaries`; None means that no metrics were fetched.
     """
+
+    experiment: Experiment
+    whole_profile: bool = False
+    summary: Mapping[str, Any] | None = None
+
+
+def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
+    """Convert an experiment to a run; `project_url` is the project's page, at which the run's own address starts."""
+    experiment, whole_profile, summary = fetched.experiment, fetched.whole_profile, fetched.summary
     profile = experiment.profile
     metadata = mapping(profile.get("metadata")) if whole_profile else None
     return Run(
@@ -54,7 +59,7 @@ def run_from(
         requirements=versions(text(profile.get("requirements"))) if whole_profile else None,
         conda=text(profile.get("conda")) if whole_profile else None,
         git=None if metadata is None else git_of(metadata),
-        metrics=None if summary is None else {key: _readings(told) for key, told in summary.items()},
+        metrics=None if summary is None else {key: _readings(metric) for key, metric in summary.items()},
     )
 
 
@@ -62,10 +67,10 @@ def _label(label: Mapping[str, Any] | str) -> str:
     return label if isinstance(label, str) else text(label.get("name"))
 
 
-def _readings(told: Any) -> dict[str, Any]:
+def _readings(metric: Any) -> dict[str, Any]:
     """Flatten one metric's summary: a `{step, value}` or `{index, data}` becomes its value."""
-    return {name: _value(told[key]) for key, name in _READINGS.items() if key in mapping(told)}
+    return {name: _value(metric[key]) for key, name in _READINGS.items() if key in mapping(metric)}
 
 
-def _value(told: Any) -> Any:
-    return told.get("value", told.get("data")) if isinstance(told, dict) else told
+def _value(point: Any) -> Any:
+    return point.get("value", point.get("data")) if isinstance(point, dict) else point

@@ -30,9 +30,9 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "gate/parse": ({"errors", "messages", "model", "gate/spec"}, {"packaging", "yaml"}),
     "gate/evaluate": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse"}, set()),
     "gate/testing": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
-    "sources": ({"errors", "messages", "model", "gate"}, {"yaml"}),
+    "sources": ({"errors", "messages", "model", "security"}, {"yaml"}),
     "sources/server": ({"errors", "messages", "model", "gate", "client", "sources"}, set()),
-    "sources/experiments": ({"model", "client", "sources/profile"}, set()),
+    "sources/experiments": ({"model", "client", "security", "sources/profile"}, set()),
     "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3"}),
     "report": (
         {"__init__", "errors", "gate/spec", "gate/testing", "judgement", "messages", "model", "platforms/base"}

@@ -12,7 +12,7 @@ from swanlab_ci import OpenApi
 from swanlab_ci.cli import run
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sources.experiments import run_from
+from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 from swanlab_ci.sources.local import LocalSource
 
 GATES = """\
@@ -72,7 +72,7 @@ def test_a_run_is_the_same_on_disk_as_on_the_server(
     (listed,) = api.list_experiments(f"both-{mode}", "my-team").unwrap()
     whole = api.get_experiment(f"both-{mode}", listed.cuid, "my-team").unwrap()
     summary = api.get_summary(f"both-{mode}", listed.cuid, "my-team").unwrap()
-    served = run_from(whole, whole_profile=True, summary=summary)
+    served = run_from(FetchedExperiment(whole, whole_profile=True, summary=summary))
 
     assert [getattr(local, name) for name in SAME] == [getattr(served, name) for name in SAME]
     assert _readings(local, served) == _readings(served, served)

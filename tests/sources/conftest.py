@@ -1,13 +1,14 @@
-"""Sources to fetch from: a SwanLab of each test's own, and folders of run directories."""
+"""Sources to fetch from: a SwanLab server of each test's own, and folders of run directories."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from server_sources import Court, make_store
+from server_sources import SwanLab, make_store
 
 from swanlab_ci.errors import UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Run
 from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sandbox.storage.store import Run as StoredRun
@@ -18,12 +19,12 @@ Gather = Callable[..., tuple[Run, ...]]
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., Court]]:
+def start() -> Iterator[Callable[..., SwanLab]]:
     running: list[Sandbox] = []
 
-    def begin(*runs: StoredRun) -> Court:
+    def begin(*runs: StoredRun) -> SwanLab:
         running.append(Sandbox(make_store(*runs)).start())
-        return Court(running[-1])
+        return SwanLab(running[-1])
 
     yield begin
     for sandbox in running:
@@ -31,12 +32,12 @@ def start() -> Iterator[Callable[..., Court]]:
 
 
 @pytest.fixture
-def said() -> list[str]:
+def said() -> list[Message]:
     return []
 
 
 @pytest.fixture
-def gather(said: list[str]) -> Gather:
+def gather(said: list[Message]) -> Gather:
     def gathered(folder: Path, project: str = "") -> tuple[Run, ...]:
         return LocalSource(folder, project, say=said.append).fetch(NOW)
 
@@ -53,11 +54,11 @@ def only(gather: Gather) -> Callable[[Path], Run]:
 
 
 @pytest.fixture
-def refused(gather: Gather) -> Callable[[Path], str]:
-    def why(folder: Path) -> str:
+def refused(gather: Gather) -> Callable[[Path], UnavailableError]:
+    def why(folder: Path) -> UnavailableError:
         with pytest.raises(UnavailableError) as stop:
             gather(folder)
         assert stop.value.exit_code == 3
-        return str(stop.value.what)
+        return stop.value
 
     return why

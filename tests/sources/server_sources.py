@@ -1,10 +1,11 @@
-"""A SwanLab with one large project, and the evidence that a gate file gets out of it."""
+"""A SwanLab server with one large project, and the runs that a gate file gets from it."""
 
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from swanlab_ci import OpenApi, gate
+from swanlab_ci import gate
+from swanlab_ci.client.reader import connect
 from swanlab_ci.model import Run
 from swanlab_ci.sandbox import Sandbox, Store
 from swanlab_ci.sandbox.storage.store import Project, User, Workspace
@@ -44,8 +45,8 @@ def make_store(*runs: StoredRun) -> Store:
     return store
 
 
-class Court:
-    """A sandbox, and what it was asked for while evidence was gathered."""
+class SwanLab:
+    """A sandbox, and the requests it received while runs were fetched."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -53,8 +54,8 @@ class Court:
     def fetch(self, text: str, **options: Any) -> tuple[Run, ...]:
         """Return the runs fetched for the gate file `text`."""
         rules = gate.bind(gate.load(text, name="gates.yml"), {"pr_commits": (COMMIT,)}, event="pull_request")
-        client = OpenApi(self.sandbox.api_key, host=self.sandbox.url, environ={})
-        return ServerSource(client, "team/resnet", rules, **options).fetch(NOW)
+        reader = connect({}, api_key=self.sandbox.api_key, host=self.sandbox.url)
+        return ServerSource(reader, "team/resnet", rules, **options).fetch(NOW)
 
     @property
     def asked(self) -> Counter[str]:

@@ -5,14 +5,15 @@ import pytest
 
 from swanlab_ci.client.types import Experiment
 from swanlab_ci.model import Git, Run
-from swanlab_ci.sources.experiments import run_from
+from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 
 BARE = {"cuid": "c1", "name": "first", "state": "FINISHED"}
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
 def run(*, whole_profile: bool = False, summary: Any = None, **told: Any) -> Run:
-    return run_from(Experiment.model_validate(BARE | told), whole_profile=whole_profile, summary=summary)
+    experiment = Experiment.model_validate(BARE | told)
+    return run_from(FetchedExperiment(experiment, whole_profile=whole_profile, summary=summary))
 
 
 def profiled(**parts: Any) -> Run:
@@ -164,7 +165,7 @@ def test_a_run_without_metrics_is_not_one_whose_metrics_were_not_asked_for() -> 
 
 
 def test_the_address_of_a_run_is_built_from_the_projects() -> None:
-    told = Experiment.model_validate(BARE | {"cuid": "a/../b"})
+    told = FetchedExperiment(Experiment.model_validate(BARE | {"cuid": "a/../b"}))
 
     assert run_from(told, project_url="https://swanlab.cn/@t/p").url == "https://swanlab.cn/@t/p/runs/a%2F..%2Fb/chart"
     assert run_from(told).url == ""

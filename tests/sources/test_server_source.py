@@ -1,16 +1,18 @@
-"""What is asked of SwanLab for a gate file: as little as does, and all that it takes."""
+"""The requests for a gate file: as few as possible, and all that are necessary."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from server_sources import NEWEST, Court, make_run
+from server_sources import NEWEST, SwanLab, make_run
+from support.saying import ANYTHING
 
-from swanlab_ci.client import OpenApi
+from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.errors import TimeLimitError
+from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault
 
-Start = Callable[..., Court]
+Start = Callable[..., SwanLab]
 NEW = {f"run{number:05}" for number in range(NEWEST)}
 RELEASED = {f"run{number:05}" for number in range(NEWEST, 2 * NEWEST)}
 
@@ -37,31 +39,31 @@ def many(count: int = 120, **parts: Any) -> list[Any]:
     ],
 )
 def test_a_pull_requests_few_runs_among_ten_thousand_take_few_requests(start: Start, text: str, requests: int) -> None:
-    court = start(*many(10_000))
+    swanlab = start(*many(10_000))
 
-    runs = court.fetch(text)
+    runs = swanlab.fetch(text)
 
     assert {run.id for run in runs} == NEW
-    assert court.asked.total() == requests <= 6
+    assert swanlab.asked.total() == requests <= 6
 
 
 def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
-    court = start(*many())
+    swanlab = start(*many())
     text = gates("{labels: eval}", more="baselines: {main: {runs: {labels: release}}}\n")
     compare = "    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}\n"
 
-    runs = court.fetch(text + compare)
+    runs = swanlab.fetch(text + compare)
 
     assert {run.id for run in runs} == NEW | RELEASED
-    assert court.asked["shows"] == 2
-    assert court.asked["runs"] == 0
+    assert swanlab.asked["shows"] == 2
+    assert swanlab.asked["runs"] == 0
 
 
 def test_the_whole_project_is_fetched_where_that_is_wished(start: Start) -> None:
-    court = start(*many())
+    swanlab = start(*many())
 
-    assert len(court.fetch(BY_CONFIG, whole=True)) == 120
-    assert court.asked["shows"] == 0
+    assert len(swanlab.fetch(BY_CONFIG, whole=True)) == 120
+    assert swanlab.asked["shows"] == 0
 
 
 @pytest.mark.parametrize(
@@ -78,52 +80,54 @@ def test_the_whole_project_is_fetched_where_that_is_wished(start: Start) -> None
     ],
 )
 def test_a_server_that_cannot_select_is_asked_for_the_whole_list(start: Start, fault: dict[str, Any]) -> None:
-    court = start(*many())
-    court.sandbox.faults.add(Fault(path="*/runs/shows", **fault))
+    swanlab = start(*many())
+    swanlab.sandbox.faults.add(Fault(path="*/runs/shows", **fault))
 
-    assert len(court.fetch(BY_CONFIG)) == 120
-    assert court.asked["shows"] == 1
+    assert len(swanlab.fetch(BY_CONFIG)) == 120
+    assert swanlab.asked["shows"] == 1
 
 
 @pytest.mark.parametrize("text", ["[]", '[{"cuid": "other", "state": "FINISHED"}]'])
 def test_where_a_gate_would_have_no_run_the_whole_list_tells_why(start: Start, text: str) -> None:
-    court = start(*many())
-    court.sandbox.faults.add(Fault(kind="body", path="*/runs/shows", text=text))
+    swanlab = start(*many())
+    swanlab.sandbox.faults.add(Fault(kind="body", path="*/runs/shows", text=text))
 
-    assert len(court.fetch(BY_CONFIG)) == 120
+    assert len(swanlab.fetch(BY_CONFIG)) == 120
 
 
 @pytest.mark.parametrize(("count", "fetched"), [(49, 49), (50, 60), (51, 51)])
 def test_an_answer_that_may_have_been_cut_off_is_not_believed(start: Start, count: int, fetched: int) -> None:
     """Without a total nobody can tell; but what cuts off does so at a round number."""
     labelled = [make_run(number, labels=["eval"]) for number in range(count)]
-    court = start(*labelled, *(make_run(number, labels=[]) for number in range(count, 60)))
+    swanlab = start(*labelled, *(make_run(number, labels=[]) for number in range(count, 60)))
 
-    assert len(court.fetch(gates("{labels: eval}"))) == fetched
+    assert len(swanlab.fetch(gates("{labels: eval}"))) == fetched
 
 
 def test_too_many_runs_are_read_in_pages_which_have_a_total(start: Start) -> None:
-    court = start(*many(1_101, labels=["eval"]))
+    swanlab = start(*many(1_101, labels=["eval"]))
 
-    court.fetch(gates("{labels: eval}"))
+    swanlab.fetch(gates("{labels: eval}"))
 
-    assert court.asked["runs"] == 12
+    assert swanlab.asked["runs"] == 12
 
 
 def test_where_time_is_over_nothing_else_is_tried(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed: list[str] = []
+    shown: list[ProjectPath] = []
 
-    def late(_: OpenApi, project: str, *__: Any, **options: Any) -> None:
-        listed.append(project)
-        raise TimeLimitError(f"Time is over for {options}.")
+    def late(_: Reader, path: ProjectPath, filters: Any) -> None:
+        assert filters
+        shown.append(path)
+        raise TimeLimitError(ANYTHING)
 
-    court = start(*many(1))
-    monkeypatch.setattr(OpenApi, "list_experiments", late)
+    swanlab = start(*many(1))
+    monkeypatch.setattr(Reader, "shown", late)
 
     with pytest.raises(TimeLimitError):
-        court.fetch(BY_CONFIG)
+        swanlab.fetch(BY_CONFIG)
 
-    assert listed == ["resnet"]
+    assert shown == [ProjectPath("team", "resnet")]
+    assert swanlab.asked.total() == 0
 
 
 ACC = gates("{labels: eval}", expect="{metrics.acc: {min: 0.5}}")
@@ -140,37 +144,36 @@ ACC = gates("{labels: eval}", expect="{metrics.acc: {min: 0.5}}")
 def test_the_latest_values_do_where_they_are_numbers(
     start: Start, series: dict[str, Any], asked: int, last: object
 ) -> None:
-    court = start(make_run(0, series=series))
+    swanlab = start(make_run(0, series=series))
 
-    (run,) = court.fetch(ACC)
+    (run,) = swanlab.fetch(ACC)
 
     assert (run.metrics or {}).get("acc", {}).get("last") == last
-    assert court.asked["summaries"] == asked
+    assert swanlab.asked["summaries"] == asked
 
 
 def test_only_the_runs_without_a_latest_value_are_asked_about(start: Start) -> None:
-    court = start(make_run(0), make_run(1, series={}))
+    swanlab = start(make_run(0), make_run(1, series={}))
 
-    runs = court.fetch(ACC)
+    runs = swanlab.fetch(ACC)
 
     assert [run.metrics for run in runs] == [{"acc": {"last": 0.9}, "loss": {"last": 0.1}}, {}]
-    (asked,) = (request for request in court.sandbox.requests if request.path.endswith("summaries"))
+    (asked,) = (request for request in swanlab.sandbox.requests if request.path.endswith("summaries"))
     assert b"run00001" in asked.body
     assert b"run00000" not in asked.body
 
 
 def test_many_profiles_are_told_with_the_way_around_them(start: Start) -> None:
-    told: list[str] = []
-    court = start(*map(make_run, range(101)))
+    told: list[Message] = []
+    swanlab = start(*map(make_run, range(101)))
 
-    court.fetch(gates("{git.commit: $pr_commits}"), say=told.append)
+    swanlab.fetch(gates("{git.commit: $pr_commits}"), say=told.append)
 
-    assert [line.partition(" are read")[0] for line in told] == ["To find the runs, 101 of team/resnet"]
-    assert "runs: {config.commit: $pr_commits}" in told[0]
+    assert told == [Message("source.many-profiles", count=101, project="team/resnet")]
 
 
 def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
-    told: list[str] = []
+    told: list[Message] = []
 
     start(*map(make_run, range(100))).fetch(gates("{git.commit: $pr_commits}"), say=told.append)
 
@@ -178,8 +181,8 @@ def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
 
 
 def test_the_latest_value_of_a_run_that_went_on_is_asked_for_again(start: Start) -> None:
-    court = start(*many(2, state="RUNNING"))
+    swanlab = start(*many(2, state="RUNNING"))
 
-    court.fetch(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
+    swanlab.fetch(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
 
-    assert court.asked["summaries"] == 1
+    assert swanlab.asked["summaries"] == 1

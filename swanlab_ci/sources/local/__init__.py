@@ -1,75 +1,78 @@
-"""Run directories of SwanLab's SDKs become runs: what modes offline and local leave behind, without any server."""
+"""Runs from the directories that SwanLab's SDKs write in the modes offline and local; works without a server."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from swanlab_ci.errors import ConfigurationError, UnavailableError
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Run
+from swanlab_ci.security.files import reason
 from swanlab_ci.sources.local.directory import Recorded, is_run_directory, read_directory
 
 __all__ = ["LocalSource"]
 
 
 class LocalSource:
-    """The runs of one project in a folder such as `swanlog`, read anew each time they are asked for.
+    """The runs of one project in a folder such as `swanlog`; every call reads them again.
 
-    `project` is `workspace/project`; empty, it is the one project that all of them were logged for, known after
-    `fetch`. A run that was logged without a workspace belongs to the project of its name in any.
+    `project` is `workspace/project`. If it is empty, `fetch` sets it to the only project in the folder. A run that was
+    logged without a workspace belongs to the project of its name in any workspace.
 
-    Every method raises `ConfigurationError` where there is no such folder or no such run in it, and `UnavailableError`
-    where a directory cannot be read; none returns a part.
+    Every method raises `ConfigurationError` if there is no such folder or no such run in it, and `UnavailableError`
+    if a directory cannot be read; none returns a part.
     """
 
     project_url = ""
 
-    def __init__(self, folder: Path, project: str, *, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, project: str, *, say: Callable[[Message], None]) -> None:
         self.project = project
         self._folder = folder
+        self._name = Name(folder)
         self._say = say
 
     def fetch(self, _now: datetime) -> tuple[Run, ...]:
-        """Read all runs of the project, whole."""
+        """Read all runs of the project completely."""
         recorded = [read_directory(directory, self._folder) for directory in self._directories()]
         self.project = self.project or self._only_project(recorded)
         ours = [each for each in recorded if _belongs(each, self.project)]
         if not ours:
+            others = tuple(map(Name, _projects(recorded)))
             raise ConfigurationError(
-                f"{self._folder} holds no run of {self.project}, only of {', '.join(_projects(recorded))}.",
-                "Correct `project`, or name the folder that holds its runs.",
+                Message("source.no-run-of-project", folder=self._name, project=Name(self.project), others=others),
+                Message("source.no-run-of-project.advice"),
             )
         if len(ours) < len(recorded):
-            self._say(f"{self._folder}: {len(recorded) - len(ours)} of {len(recorded)} runs are of other projects.")
+            count, total = len(recorded) - len(ours), len(recorded)
+            self._say(Message("source.other-projects", folder=self._name, count=count, total=total))
         _all_different(ours)
         return tuple(each.run for each in ours)
 
     def refresh(self, _runs: Sequence[Run], _ids: Collection[str], now: datetime) -> tuple[Run, ...]:
-        """Read all runs again: a directory does not tell whether it changed."""
+        """Read all runs again: a directory does not show whether it changed."""
         return self.fetch(now)
 
     def _directories(self) -> list[Path]:
         try:
             found = sorted(filter(is_run_directory, self._folder.iterdir()))
         except OSError as error:
-            raise ConfigurationError(f"{self._folder} cannot be read: {error.strerror}.", _ADVICE) from error
+            what = Message("file.unreadable", file=self._name, reason=reason(error))
+            raise ConfigurationError(what, Message("source.no-run-directories.advice")) from error
         if not found:
-            raise ConfigurationError(f"{self._folder} holds no run directories.", _ADVICE)
+            raise ConfigurationError(
+                Message("source.no-run-directories", folder=self._name), Message("source.no-run-directories.advice")
+            )
         return found
 
     def _only_project(self, recorded: Sequence[Recorded]) -> str:
         first, *more = _projects(recorded)
         if more:
+            projects = tuple(map(Name, (first, *more)))
             raise ConfigurationError(
-                f"{self._folder} holds runs of {first} and {', '.join(more)}.",
-                "Say which to judge: write `project: workspace/project` into the gate file, or set `project`.",
+                Message("source.many-projects", folder=self._name, projects=projects),
+                Message("source.many-projects.advice"),
             )
         return first
-
-
-_ADVICE = (
-    'Name the folder in which `swanlab.init(mode="offline")`, or "local", made its `run-…` directories: `swanlog`, '
-    "by default."
-)
 
 
 def _projects(recorded: Sequence[Recorded]) -> list[str]:
@@ -86,7 +89,8 @@ def _all_different(recorded: Sequence[Recorded]) -> None:
     for each in recorded:
         other = by_id.setdefault(each.run.id, each)
         if other is not each:
+            first, second = Name(other.directory), Name(each.directory)
             raise UnavailableError(
-                f"{other.directory} and {each.directory} hold the same run, {each.run.id}.",
-                "Remove the directory that does not count.",
+                Message("source.same-run", first=first, second=second, run=Name(each.run.id)),
+                Message("source.same-run.advice"),
             )

@@ -1,4 +1,4 @@
-"""Records: what the payloads of either SDK's `.swanlab` file tell of a run.
+"""Read the payloads of both SDKs' `.swanlab` files into fields and metrics of a run.
 
 Version 1 (0.6.13 to 0.7.20) holds JSON, version 2 (since 0.8) protobuf.
 Source: 0.7.20 `proto/v0.py`; 0.10.3 `proto/swanlab/{record,run,metric/data}/v1/*_pb2.py`, for the field numbers.
@@ -9,30 +9,34 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from swanlab_ci.sources.local.protobuf import Message
-from swanlab_ci.sources.profile import mapping, mended, text, time_of
+from swanlab_ci.messages import Message
+from swanlab_ci.security.untrusted import mapping, mended, text, time_of
+from swanlab_ci.sources.local.framing import DamagedRecordError
+from swanlab_ci.sources.local.protobuf import ProtobufMessage
 
 _START, _FINISH, _SCALAR = 10, 11, 13
 _STATES = {0: "RUNNING", 1: "FINISHED", 2: "CRASHED", 3: "ABORTED"}
 
 
-class Point(NamedTuple):
-    """One logged value; what is no finite number is a text, as in SwanLab's answers: `"NaN"`, `"INF"`, `"-INF"`."""
+class LoggedValue(NamedTuple):
+    """One logged value; one that is not finite is a text, as in SwanLab's answers: `"NaN"`, `"INF"`, `"-INF"`."""
 
     key: str
     step: int
     value: float | str
 
 
-Facts = Mapping[str, Any]
+RunFields = Mapping[str, Any]
 """Fields of `model.Run` by name, and `project` and `workspace`."""
 
 
-def _read_json(payload: bytes) -> Point | Facts:
+def _read_json(payload: bytes) -> LoggedValue | RunFields:
     try:
         record = mended(json.loads(payload)) if b"\\u" in payload else json.loads(payload)
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise DamagedRecordError(Message("source.record.too-deep")) from error
+    except ValueError as error:
+        raise DamagedRecordError(Message("source.not-json")) from error
     data = mapping(mapping(record).get("data"))
     match mapping(record).get("model_type"):
         case "Header":
@@ -46,10 +50,10 @@ def _read_json(payload: bytes) -> Point | Facts:
         case "Footer":
             return _footer(data)
         case _:
-            return {}  # of a log's line, a column, a file, or what an SDK to come may add, nothing is needed
+            return {}  # a line of a log, a column, a file, or something of a newer SDK
 
 
-def _experiment(data: Mapping[str, Any]) -> Facts:
+def _experiment(data: Mapping[str, Any]) -> RunFields:
     tags = data.get("tags")
     return {
         "id": text(data.get("id")),
@@ -59,31 +63,31 @@ def _experiment(data: Mapping[str, Any]) -> Facts:
     }
 
 
-def _json_point(data: Mapping[str, Any]) -> Point:
+def _json_point(data: Mapping[str, Any]) -> LoggedValue:
     key, step, value = data.get("key"), data.get("step"), mapping(data.get("metric")).get("data")
     if isinstance(value, bool) or not (
         isinstance(key, str) and type(step) is int and isinstance(value, int | float | str)
     ):
-        raise ValueError("it tells no step and value of a metric")
+        raise DamagedRecordError(Message("source.record.no-value"))
     try:
-        return Point(key, step, value if isinstance(value, str) else _number(float(value)))
+        return LoggedValue(key, step, value if isinstance(value, str) else _number(float(value)))
     except OverflowError as error:
-        raise ValueError("its value is too large") from error
+        raise DamagedRecordError(Message("source.record.value-too-large")) from error
 
 
-def _footer(data: Mapping[str, Any]) -> Facts:
-    """Read how the run ended; an abort is not told from a crash."""
+def _footer(data: Mapping[str, Any]) -> RunFields:
+    """Read how the run ended; an abort is recorded as a crash."""
     success = data.get("success")
     if not isinstance(success, bool):
-        raise ValueError("it does not tell how the run ended")  # noqa: TRY004 - the file's fault, not the caller's
+        raise DamagedRecordError(Message("source.record.no-end"))
     return {
         "state": "FINISHED" if success else "CRASHED",
         "finished_at": time_of(text(data.get("create_time"))),
     }
 
 
-def _read_protobuf(payload: bytes) -> Point | Facts:
-    record = Message(payload)
+def _read_protobuf(payload: bytes) -> LoggedValue | RunFields:
+    record = ProtobufMessage(payload)
     if record.has(_START):
         return _start(record.message(_START))
     if record.has(_FINISH):
@@ -93,7 +97,7 @@ def _read_protobuf(payload: bytes) -> Point | Facts:
     return {}
 
 
-def _start(start: Message) -> Facts:
+def _start(start: ProtobufMessage) -> RunFields:
     return {
         "project": start.text(1),
         "workspace": start.text(2),
@@ -107,17 +111,17 @@ def _start(start: Message) -> Facts:
     }
 
 
-def _finish(finish: Message) -> Facts:
+def _finish(finish: ProtobufMessage) -> RunFields:
     state = finish.integer(1)
     if state not in _STATES:
-        raise ValueError("it tells an unknown state of the run")
+        raise DamagedRecordError(Message("source.record.unknown-state"))
     return {"state": _STATES[state], "finished_at": finish.time(3)}
 
 
-def _protobuf_point(scalar: Message) -> Point:
+def _protobuf_point(scalar: ProtobufMessage) -> LoggedValue:
     if not scalar.has(5):
-        raise ValueError("it tells no value of a metric")
-    return Point(scalar.text(1), scalar.integer(2), _number(scalar.message(5).double(1)))
+        raise DamagedRecordError(Message("source.record.no-value"))
+    return LoggedValue(scalar.text(1), scalar.integer(2), _number(scalar.message(5).double(1)))
 
 
 def _number(value: float) -> float | str:
@@ -126,5 +130,5 @@ def _number(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
-READERS: Mapping[int, Callable[[bytes], Point | Facts]] = {1: _read_json, 2: _read_protobuf}
-"""By the file's version; each raises `ValueError` for a payload that it cannot read."""
+READERS: Mapping[int, Callable[[bytes], LoggedValue | RunFields]] = {1: _read_json, 2: _read_protobuf}
+"""By the file's version; each raises `DamagedRecordError` for a payload that it cannot read."""

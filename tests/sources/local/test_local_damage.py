@@ -1,11 +1,11 @@
-"""Whatever happens to a recorded file, the run is never better than it was, and the reader never stumbles."""
+"""Damage never makes a run better than it was, and never stops the reader with another error."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_writing import directory
 
@@ -35,7 +35,8 @@ def read(file: bytes, **files: str | bytes) -> Run | None:
         try:
             (run,) = LocalSource(folder, "", say=print).fetch(NOW)
         except UnavailableError as stop:
-            assert str(folder) in str(stop.what)  # noqa: PT017 - a refusal is one of the two right answers
+            path = stop.what.params["path"]  # a refusal is one of the two right answers
+            assert Path(str(path)).is_relative_to(folder)
             return None
         return run
 
@@ -62,6 +63,7 @@ def test_the_recorded_runs_pass_when_they_are_whole(name: str) -> None:
     assert passes(run)
 
 
+@settings(max_examples=60)
 @given(names(), st.data())
 def test_a_flipped_bit_is_found_or_leaves_the_run_unfinished(name: str, data: st.DataObject) -> None:
     records, config = recorded(name)
@@ -72,6 +74,7 @@ def test_a_flipped_bit_is_found_or_leaves_the_run_unfinished(name: str, data: st
     assert run is None or (run.state == "RUNNING" and not passes(run))
 
 
+@settings(max_examples=60)
 @given(names(), st.data())
 def test_a_file_that_is_cut_off_leaves_the_run_unfinished(name: str, data: st.DataObject) -> None:
     records, config = recorded(name)
@@ -81,6 +84,7 @@ def test_a_file_that_is_cut_off_leaves_the_run_unfinished(name: str, data: st.Da
     assert run is None or (run.state == "RUNNING" and not passes(run))
 
 
+@settings(max_examples=60)
 @given(names(), st.data())
 def test_a_piece_that_is_left_out_is_found(name: str, data: st.DataObject) -> None:
     records, config = recorded(name)
@@ -92,11 +96,13 @@ def test_a_piece_that_is_left_out_is_found(name: str, data: st.DataObject) -> No
     assert run is None or run.state == "RUNNING"
 
 
+@settings(max_examples=60)
 @given(st.binary(max_size=300), st.sampled_from([b"", b":SWL\xd6\xe1\1", b":SWL\xd6\xe1\2"]))
 def test_garbage_is_no_run(garbage: bytes, header: bytes) -> None:
     assert read(header + garbage) is None
 
 
+@settings(max_examples=60)
 @given(st.sampled_from(["config", "metadata", "requirements", "conda"]), st.binary(max_size=300) | st.text())
 def test_a_profile_of_garbage_is_refused_or_harmless(kind: str, garbage: str | bytes) -> None:
     records, config = recorded("old-ok")
@@ -107,6 +113,7 @@ def test_a_profile_of_garbage_is_refused_or_harmless(kind: str, garbage: str | b
     assert run is None or kind != "config" or not passes(run)
 
 
+@settings(max_examples=60)
 @given(
     st.sampled_from(["bool", "int", "float", "timestamp", "binary", "null", "set", "omap", "pairs", "seq", "map"]),
     st.sampled_from(["foo", "''", "'-'", "[a]", "{a: b}", "{[a]: b}", "'0x'", "'1:'", "'_'", "'.'"]),

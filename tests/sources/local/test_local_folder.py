@@ -1,4 +1,4 @@
-"""Which directories of a folder are runs of the project, and what of a run's files is believed."""
+"""Which directories of a folder are runs of the project, and which of a run's files are read."""
 
 import errno
 import io
@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 from local_writing import END, START, directory, framed, told
+from support.saying import says
 
-from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.errors import ConfigurationError, UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Git, Run
+from swanlab_ci.security.files import FileError
 from swanlab_ci.sources.local import LocalSource
 
 Only = Callable[[Path], Run]
 Gather = Callable[..., tuple[Run, ...]]
-ApiError = Callable[[Path], str]
+Refused = Callable[[Path], UnavailableError]
 WHOLE = framed([*START, END])
 
 
@@ -26,11 +29,11 @@ def of(project: str, run: str, workspace: str | None = "my-team") -> bytes:
     return framed([*start, END])
 
 
-def wrong(folder: Path, project: str = "") -> str:
+def wrong(folder: Path, project: str = "") -> ConfigurationError:
     with pytest.raises(ConfigurationError) as stop:
         LocalSource(folder, project, say=print).fetch(None)  # type: ignore[arg-type]
-    assert str(stop.value.advice)
-    return str(stop.value.what)
+    assert stop.value.advice
+    return stop.value
 
 
 def test_the_only_project_is_the_one_that_is_meant(tmp_path: Path) -> None:
@@ -49,33 +52,39 @@ def test_runs_of_two_projects_are_not_mixed(tmp_path: Path) -> None:
     directory(tmp_path, of("resnet", "a"), "run-1-a")
     directory(tmp_path, of("bert", "b"), "run-1-b")
 
-    assert wrong(tmp_path).endswith("holds runs of my-team/bert and my-team/resnet.")
+    stop = wrong(tmp_path)
+
+    assert says("source.many-projects", folder=str(tmp_path), projects=("my-team/bert", "my-team/resnet"))(stop)
 
 
 @pytest.mark.parametrize("project", ["my-team/resnet", "other/resnet"])
 def test_a_run_without_a_workspace_belongs_to_the_project_of_its_name(
-    gather: Gather, tmp_path: Path, said: list[str], project: str
+    gather: Gather, tmp_path: Path, said: list[Message], project: str
 ) -> None:
     directory(tmp_path, of("resnet", "a", None), "run-1-a")
     directory(tmp_path, of("bert", "b"), "run-1-b")
 
     assert [run.id for run in gather(tmp_path, project)] == ["a"]
-    assert said == [f"{tmp_path}: 1 of 2 runs are of other projects."]
+    assert said == [Message("source.other-projects", folder=str(tmp_path), count=1, total=2)]
 
 
 def test_a_project_that_is_not_there_is_named_beside_those_that_are(tmp_path: Path) -> None:
     directory(tmp_path, of("resnet", "a"), "run-1-a")
 
-    assert wrong(tmp_path, "other/resnet").endswith("holds no run of other/resnet, only of my-team/resnet.")
+    stop = wrong(tmp_path, "other/resnet")
+
+    assert says("source.no-run-of-project", project="other/resnet", others=("my-team/resnet",))(stop)
 
 
 def test_a_folder_without_runs_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "run-tests").mkdir()
     (tmp_path / "run-notes.txt").touch()
 
-    assert wrong(tmp_path).endswith("holds no run directories.")
-    assert wrong(tmp_path / "nowhere").endswith("nowhere cannot be read: No such file or directory.")
-    assert wrong(tmp_path / "run-notes.txt").endswith("cannot be read: Not a directory.")
+    nowhere, file = tmp_path / "nowhere", tmp_path / "run-notes.txt"
+
+    assert says("source.no-run-directories", folder=str(tmp_path))(wrong(tmp_path))
+    assert says("file.unreadable", file=str(nowhere), reason=FileError.MISSING)(wrong(nowhere))
+    assert says("file.unreadable", file=str(file), reason=FileError.NOT_A_FOLDER)(wrong(file))
 
 
 def test_a_run_directory_may_have_any_name(only: Only, tmp_path: Path) -> None:
@@ -85,42 +94,44 @@ def test_a_run_directory_may_have_any_name(only: Only, tmp_path: Path) -> None:
     assert only(tmp_path).id == "r1"
 
 
-def test_the_same_run_twice_is_not_judged_by_either(refused: ApiError, tmp_path: Path) -> None:
+def test_the_same_run_twice_is_not_judged_by_either(refused: Refused, tmp_path: Path) -> None:
     directory(tmp_path, WHOLE, "run-1-r1")
     directory(tmp_path, framed(START), "run-2-r1")
 
-    assert refused(tmp_path) == f"{tmp_path}/run-1-r1 and {tmp_path}/run-2-r1 hold the same run, r1."
+    first, second = f"{tmp_path}/run-1-r1", f"{tmp_path}/run-2-r1"
+
+    assert says("source.same-run", first=first, second=second, run="r1")(refused(tmp_path))
 
 
-def test_a_run_directory_holds_one_file_of_records(refused: ApiError, tmp_path: Path) -> None:
+def test_a_run_directory_holds_one_file_of_records(refused: Refused, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (made / "run-r1.swanlab").write_bytes(WHOLE)
-    assert "it holds more than one file of records" in refused(tmp_path)
+    assert says("source.many-record-files")(refused(tmp_path))
 
     for path in made.glob("*.swanlab"):
         path.unlink()
-    assert "it holds no file of records" in refused(tmp_path)
+    assert says("source.no-record-file")(refused(tmp_path))
 
 
 @pytest.mark.parametrize("file", [b"", b":SW", framed([]), framed(START[:2])])
-def test_a_run_without_a_start_stops_the_check(refused: ApiError, tmp_path: Path, file: bytes) -> None:
+def test_a_run_without_a_start_stops_the_check(refused: Refused, tmp_path: Path, file: bytes) -> None:
     directory(tmp_path, file)
 
-    assert "its run's start is not in it" in refused(tmp_path)
+    assert says("source.not-started")(refused(tmp_path))
 
 
 @pytest.mark.parametrize("file", [b"PK", b"SWL:", b":SWL\xd6\xe0\1", b"\0" * 100])
-def test_a_file_of_another_kind_is_named(refused: ApiError, tmp_path: Path, file: bytes) -> None:
+def test_a_file_of_another_kind_is_named(refused: Refused, tmp_path: Path, file: bytes) -> None:
     directory(tmp_path, file)
 
-    assert "it is no file of SwanLab's" in refused(tmp_path)
+    assert says("source.not-swanlab")(refused(tmp_path))
 
 
 @pytest.mark.parametrize("version", [0, 3])
-def test_a_version_that_is_not_known_is_named(refused: ApiError, tmp_path: Path, version: int) -> None:
+def test_a_version_that_is_not_known_is_named(refused: Refused, tmp_path: Path, version: int) -> None:
     directory(tmp_path, framed(START, version))
 
-    assert f"its version is {version}; 1 (0.6.13 to 0.7.20) and 2 (since 0.8) are known" in refused(tmp_path)
+    assert says("source.unknown-version", version=version)(refused(tmp_path))
 
 
 def test_a_config_is_read_as_the_sdk_means_it(only: Only, tmp_path: Path) -> None:
@@ -155,29 +166,29 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 @pytest.mark.parametrize(
     ("kind", "content", "why"),
     [
-        ("config", "lr: [", "it is not the YAML that SwanLab writes"),
-        ("config", "lr: !!python/name:os.system", "it is not the YAML that SwanLab writes"),
-        ("config", BOMB, "it is not the YAML that SwanLab writes"),
-        ("config", "a: &a [*a]", "it is not the YAML that SwanLab writes"),
-        ("config", "[" * 5000, "it is not the YAML that SwanLab writes"),
-        ("config", "day: 2026-13-45", "it is not the YAML that SwanLab writes"),
-        ("config", b"\xff", "it is not UTF-8 text"),
-        ("config", "a: !!bool foo", "it is not the YAML that SwanLab writes"),
-        ("config", "a: !!int ''", "it is not the YAML that SwanLab writes"),
-        ("config", "a: !!float ''", "it is not the YAML that SwanLab writes"),
-        ("config", "a: !!timestamp foo", "it is not the YAML that SwanLab writes"),
-        ("metadata", "{", "it is not JSON"),
-        ("metadata", "[" * 100_000, "it is not JSON"),
-        ("requirements", b"\xff", "it is not UTF-8 text"),
-        ("conda", "x" * ((1 << 20) + 1), "it is larger than 1 MiB"),
+        ("config", "lr: [", "source.not-yaml"),
+        ("config", "lr: !!python/name:os.system", "source.not-yaml"),
+        ("config", BOMB, "source.not-yaml"),
+        ("config", "a: &a [*a]", "source.not-yaml"),
+        ("config", "[" * 2000, "source.not-yaml"),
+        ("config", "day: 2026-13-45", "source.not-yaml"),
+        ("config", b"\xff", "source.not-utf-8"),
+        ("config", "a: !!bool foo", "source.not-yaml"),
+        ("config", "a: !!int ''", "source.not-yaml"),
+        ("config", "a: !!float ''", "source.not-yaml"),
+        ("config", "a: !!timestamp foo", "source.not-yaml"),
+        ("metadata", "{", "source.not-json"),
+        ("metadata", "[" * 100_000, "source.not-json"),
+        ("requirements", b"\xff", "source.not-utf-8"),
+        ("conda", "x" * ((1 << 20) + 1), "source.larger-than"),
     ],
 )
 def test_a_profile_that_cannot_be_read_stops_the_check(
-    refused: ApiError, tmp_path: Path, kind: str, content: str | bytes, why: str
+    refused: Refused, tmp_path: Path, kind: str, content: str | bytes, why: str
 ) -> None:
     directory(tmp_path, WHOLE, files={kind: content})
 
-    assert refused(tmp_path).endswith(f"cannot be read: {why}.")
+    assert says(why)(refused(tmp_path))
 
 
 class BrokenDisk(io.FileIO):
@@ -189,13 +200,16 @@ class BrokenDisk(io.FileIO):
 
 @pytest.mark.parametrize(("broken", "name"), [(1, "backup.swanlab"), (2, "swanlab-metadata.json")])
 def test_a_disk_that_fails_within_a_file_stops_the_check(
-    refused: ApiError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, name: str
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int, name: str
 ) -> None:
     directory(tmp_path, WHOLE, metadata="{}")
     opened = count(1)
     monkeypatch.setattr("os.fdopen", lambda fd, _: BrokenDisk(fd) if next(opened) == broken else io.FileIO(fd))
 
-    assert refused(tmp_path).endswith(f"{name} cannot be read: Input/output error.")
+    stop = refused(tmp_path)
+
+    assert str(stop.what.params["path"]).endswith(name)
+    assert says("source.unreadable", reason="Input/output error")(stop)
 
 
 def test_half_a_surrogate_pair_becomes_a_sign_that_can_be_shown(only: Only, tmp_path: Path) -> None:
@@ -209,39 +223,39 @@ def test_half_a_surrogate_pair_becomes_a_sign_that_can_be_shown(only: Only, tmp_
 
 
 @pytest.mark.parametrize("name", ["backup.swanlab", "files/config.yaml"])
-def test_links_out_of_the_folder_are_not_followed(refused: ApiError, tmp_path: Path, name: str) -> None:
+def test_links_out_of_the_folder_are_not_followed(refused: Refused, tmp_path: Path, name: str) -> None:
     made = directory(tmp_path / "swanlog", WHOLE, config="lr: {value: 1}")
     (made / name).rename(tmp_path / "outside")
     (made / name).symlink_to(tmp_path / "outside")
 
-    assert "it lies outside" in refused(tmp_path / "swanlog")
+    assert says("source.unreadable", reason=FileError.OUTSIDE)(refused(tmp_path / "swanlog"))
 
 
-def test_a_run_directory_that_is_a_link_out_of_the_folder_is_not_followed(refused: ApiError, tmp_path: Path) -> None:
+def test_a_run_directory_that_is_a_link_out_of_the_folder_is_not_followed(refused: Refused, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (tmp_path / "swanlog").mkdir()
     (tmp_path / "swanlog" / made.name).symlink_to(made)
 
-    assert "it lies outside" in refused(tmp_path / "swanlog")
+    assert says("source.unreadable", reason=FileError.OUTSIDE)(refused(tmp_path / "swanlog"))
 
 
-def test_a_pipe_does_not_hang_the_check(refused: ApiError, tmp_path: Path) -> None:
+def test_a_pipe_does_not_hang_the_check(refused: Refused, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (made / "backup.swanlab").unlink()
     os.mkfifo(made / "backup.swanlab")
 
-    assert "it is no file" in refused(tmp_path)
+    assert says("source.unreadable", reason=FileError.NOT_A_FILE)(refused(tmp_path))
 
 
-def test_links_that_go_round_in_a_loop_are_named(refused: ApiError, tmp_path: Path) -> None:
+def test_links_that_go_round_in_a_loop_are_named(refused: Refused, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     (made / "files" / "config.yaml").symlink_to(made / "files" / "config.yaml")
 
-    assert "Too many levels of symbolic links" in refused(tmp_path)
+    assert says("source.unreadable", reason=FileError.LINK_LOOP)(refused(tmp_path))
 
 
-def test_a_file_that_is_too_large_is_not_read(refused: ApiError, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_not_read(refused: Refused, tmp_path: Path) -> None:
     made = directory(tmp_path, WHOLE)
     os.truncate(made / "backup.swanlab", (1 << 30) + 1)
 
-    assert "it is larger than 1024 MiB" in refused(tmp_path)
+    assert says("source.larger-than", limit=1024)(refused(tmp_path))

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.saying import says
 
+from swanlab_ci.errors import UnavailableError
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Git, Run
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -67,15 +70,12 @@ def test_a_run_that_was_killed_counts_as_running(only: Only) -> None:
     assert run.config["lr"] == 1e-3
 
 
-def test_a_run_of_which_nothing_was_written_stops_the_check(refused: Callable[[Path], str]) -> None:
-    why = refused(RECORDED / "new-kill")
-
-    assert "swanlab cannot be read: its run's start is not in it" in why
-    assert "It was killed, or still goes on" in why
+def test_a_run_of_which_nothing_was_written_stops_the_check(refused: Callable[[Path], UnavailableError]) -> None:
+    assert says("source.unreadable", reason=Message("source.not-started"))(refused(RECORDED / "new-kill"))
 
 
 def test_runs_of_both_sdks_lie_in_one_folder(
-    gather: Callable[..., tuple[Run, ...]], tmp_path: Path, said: list[str]
+    gather: Callable[..., tuple[Run, ...]], tmp_path: Path, said: list[Message]
 ) -> None:
     for name in ("old-ok", "new-ok", "old-crash"):
         shutil.copytree(RECORDED / name, tmp_path, dirs_exist_ok=True)

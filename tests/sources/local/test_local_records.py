@@ -7,22 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_writing import BLOCK, END, START, directory, framed, message, record, scalar, told
+from support.saying import says
 
+from swanlab_ci.errors import UnavailableError
 from swanlab_ci.model import Run
 from swanlab_ci.sources.local.framing import payloads
-from swanlab_ci.sources.local.protobuf import Message
+from swanlab_ci.sources.local.protobuf import ProtobufMessage
 
 Only = Callable[[Path], Run]
-ApiError = Callable[[Path], str]
+Refused = Callable[[Path], UnavailableError]
 
 
 def blocks(file: bytes) -> list[bytes]:
     return [file[at : at + BLOCK] for at in range(0, len(file), BLOCK)]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 3 * BLOCK), max_size=6))
 def test_payloads_come_back_whatever_their_sizes(sizes: list[int]) -> None:
     wanted = [bytes([number]) * size for number, size in enumerate(sizes)]
@@ -51,52 +54,61 @@ def test_a_file_that_is_cut_anywhere_gives_the_first_payloads(wanted: list[bytes
 @pytest.mark.parametrize(
     ("file", "why"),
     [
-        (framed([]) + record(b"a", 5), "its header is wrong"),
-        (framed([]) + record(b"a", 0), "its header is wrong"),
-        (framed([]) + bytes(7), "its header is wrong"),
-        (framed([]) + b"\0\0\0\0\xff\xff\x01", "its header is wrong"),
-        (framed([]) + record(b"a")[:-1] + b"b", "its checksum is wrong"),
-        (framed([]) + record(b"a", 4), "its parts are out of order"),
-        (framed([]) + record(b"a", 3), "its parts are out of order"),
-        (framed([]) + record(b"a", 2) + record(b"b", 1), "its parts are out of order"),
-        (framed([]) + record(b"a", 2) + record(b"b", 2), "its parts are out of order"),
-        (framed([b"a" * (17 << 20)]), "it is larger than 16 MiB"),
+        (framed([]) + record(b"a", 5), "source.record.header"),
+        (framed([]) + record(b"a", 0), "source.record.header"),
+        (framed([]) + bytes(7), "source.record.header"),
+        (framed([]) + b"\0\0\0\0\xff\xff\x01", "source.record.header"),
+        (framed([]) + record(b"a")[:-1] + b"b", "source.record.checksum"),
+        (framed([]) + record(b"a", 4), "source.record.order"),
+        (framed([]) + record(b"a", 3), "source.record.order"),
+        (framed([]) + record(b"a", 2) + record(b"b", 1), "source.record.order"),
+        (framed([]) + record(b"a", 2) + record(b"b", 2), "source.record.order"),
+        (framed([b"a" * (17 << 20)]), "source.record.too-large"),
     ],
 )
-def test_what_is_not_as_it_was_written_is_named(refused: ApiError, tmp_path: Path, file: bytes, why: str) -> None:
+def test_what_is_not_as_it_was_written_is_named(refused: Refused, tmp_path: Path, file: bytes, why: str) -> None:
     directory(tmp_path, file)
 
-    assert refused(tmp_path).endswith(f"backup.swanlab cannot be read: record 1 is damaged, {why}.")
+    stop = refused(tmp_path)
+
+    assert says("source.damaged-record", number=1)(stop)
+    assert says(why)(stop)
 
 
-def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refused: ApiError, tmp_path: Path) -> None:
+def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refused: Refused, tmp_path: Path) -> None:
     directory(tmp_path, framed([*START, scalar("acc", 1, 0.9), b"{", END]))
 
-    assert "record 5 is damaged" in refused(tmp_path)
+    assert says("source.damaged-record", number=5)(refused(tmp_path))
 
 
 @pytest.mark.parametrize(
-    "payload",
+    ("payload", "why"),
     [
-        b"\xff",
-        b"[" * 100_000,
-        told("Footer", create_time="2026-09-01T13:00:00+00:00"),
-        told("Footer", success="yes"),
-        told("Footer", success=1),
-        scalar("acc", 1, None),
-        scalar("acc", 1, [1]),
-        scalar("acc", 1, True),  # noqa: FBT003 - the record's value
-        scalar("acc", 1, 10**400),
-        scalar("acc", "1", 1.0),  # type: ignore[arg-type]
-        scalar(None, 1, 1.0),  # type: ignore[arg-type]
-        told("Scalar", key="acc", step=1),
-        told("Scalar"),
+        (b"\xff", "source.not-json"),
+        (b"9" * 5_000, "source.not-json"),
+        (b"[" * 100_000, "source.record.too-deep"),
+        (told("Footer", create_time="2026-09-01T13:00:00+00:00"), "source.record.no-end"),
+        (told("Footer", success="yes"), "source.record.no-end"),
+        (told("Footer", success=1), "source.record.no-end"),
+        (scalar("acc", 1, None), "source.record.no-value"),
+        (scalar("acc", 1, [1]), "source.record.no-value"),
+        (scalar("acc", 1, True), "source.record.no-value"),  # noqa: FBT003 - the record's value
+        (scalar("acc", 1, 10**400), "source.record.value-too-large"),
+        (scalar("acc", "1", 1.0), "source.record.no-value"),  # type: ignore[arg-type]
+        (scalar(None, 1, 1.0), "source.record.no-value"),  # type: ignore[arg-type]
+        (told("Scalar", key="acc", step=1), "source.record.no-value"),
+        (told("Scalar"), "source.record.no-value"),
     ],
 )
-def test_a_record_that_tells_no_sense_stops_the_check(refused: ApiError, tmp_path: Path, payload: bytes) -> None:
+def test_a_record_that_makes_no_sense_stops_the_check(
+    refused: Refused, tmp_path: Path, payload: bytes, why: str
+) -> None:
     directory(tmp_path, framed([*START, payload, END]))
 
-    assert "record 4 is damaged" in refused(tmp_path)
+    stop = refused(tmp_path)
+
+    assert says("source.damaged-record", number=4)(stop)
+    assert says(why)(stop)
 
 
 @pytest.mark.parametrize("payload", [b"{}", b"[]", b"null", b"1", told("Log", message="x"), told("Tomorrow", x=1)])
@@ -184,34 +196,37 @@ def test_a_number_that_the_wire_leaves_out_is_zero(only: Only, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "payload",
+    ("payload", "why"),
     [
-        b"{}",
-        b"\x80",
-        b"\xff" * 11,
-        message(f11=message(f1=4)),
-        message(f11=message(f1="FINISHED")),
-        message(f11=1),
-        message(f13=message(f1="acc", f2=1)),
-        message(f13=message(f1="acc", f2="1", f5=message(f1=1.0))),
-        message(f13=message(f1="acc", f5=message(f1="long text"))),
-        message(f13=message(f1="acc", f5=message(f1=1))),
-        message(f13=message(f1=b"\xff", f5=message(f1=1.0))),
-        message(f13=message(f1="acc"))[:-1],
-        message(f11=message(f1=1, f3=message(f1=1 << 60))),
+        (b"{}", "source.record.not-protobuf"),
+        (b"\x80", "source.record.endless-number"),
+        (b"\xff" * 11, "source.record.endless-number"),
+        (message(f11=message(f1=4)), "source.record.unknown-state"),
+        (message(f11=message(f1="FINISHED")), "source.record.field-type"),
+        (message(f11=1), "source.record.field-type"),
+        (message(f13=message(f1="acc", f2=1)), "source.record.no-value"),
+        (message(f13=message(f1="acc", f2="1", f5=message(f1=1.0))), "source.record.field-type"),
+        (message(f13=message(f1="acc", f5=message(f1="long text"))), "source.record.field-type"),
+        (message(f13=message(f1="acc", f5=message(f1=1))), "source.record.field-type"),
+        (message(f13=message(f1=b"\xff", f5=message(f1=1.0))), "source.record.not-utf-8"),
+        (message(f13=message(f1="acc"))[:-1], "source.record.cut-off"),
+        (message(f11=message(f1=1, f3=message(f1=1 << 60))), "source.record.field-type"),
     ],
 )
 def test_bytes_that_are_no_record_of_the_new_sdk_stop_the_check(
-    refused: ApiError, tmp_path: Path, payload: bytes
+    refused: Refused, tmp_path: Path, payload: bytes, why: str
 ) -> None:
     directory(tmp_path, framed([message(f10=message(f10="r1")), payload], 2))
 
-    assert "record 2 is damaged" in refused(tmp_path)
+    stop = refused(tmp_path)
+
+    assert says("source.damaged-record", number=2)(stop)
+    assert says(why)(stop)
 
 
 @given(st.integers(-(1 << 63), (1 << 63) - 1), st.floats(), st.lists(st.text()))
 def test_protobuf_fields_come_back(integer: int, double: float, texts: list[str]) -> None:
-    read = Message(message(f1=integer, f2=double, f300=texts))
+    read = ProtobufMessage(message(f1=integer, f2=double, f300=texts))
 
     assert read.integer(1) == integer
     assert read.double(2) == double or (math.isnan(double) and math.isnan(read.double(2)))
