@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from swanlab_ci.sandbox.storage.store import Project, Run, Store, User, Workspace, timestamp
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser, StoredWorkspace, timestamp
 
 API_KEY = "sandboxSandboxSandbox"
 _EPOCHS = 8
@@ -77,7 +77,7 @@ def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
     plans = list(_story())
     plans += [_nightly(number) for number in range(runs - len(plans))]
     created = timestamp(moment - timedelta(days=60 + runs / 4))
-    resnet = Project(
+    resnet = StoredProject(
         cuid=_id(chance),
         name="resnet",
         workspace="my-team",
@@ -93,10 +93,10 @@ def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
 
 
 def _people(store: Store) -> None:
-    store.add_user(User(username="ada", name="Ada", api_key=API_KEY, profile={"location": "Hangzhou"}))
-    store.add_user(User(username="grace", name="Grace", api_key="graceSandboxSandbox42"))
+    store.add_user(StoredUser(username="ada", name="Ada", api_key=API_KEY, profile={"location": "Hangzhou"}))
+    store.add_user(StoredUser(username="grace", name="Grace", api_key="graceSandboxSandbox42"))
     store.add_workspace(
-        Workspace(
+        StoredWorkspace(
             username="my-team",
             name="My Team",
             comment="We see things",
@@ -105,7 +105,7 @@ def _people(store: Store) -> None:
     )
 
 
-def _personal(store: Store, resnet: Project, moment: datetime, chance: random.Random) -> None:
+def _personal(store: Store, resnet: StoredProject, moment: datetime, chance: random.Random) -> None:
     """Give ada a project of her own, with a clone of the team's newest finished main run, and one empty project."""
     root = next(run for run in reversed(resnet.runs) if "eval" in run.labels and run.state == "FINISHED")
     scratch, clone = (_run(_Plan(name=name, age=20, label="scratch"), moment, chance) for name in ("scratch", "clone"))
@@ -113,7 +113,9 @@ def _personal(store: Store, resnet: Project, moment: datetime, chance: random.Ra
     for name, visibility, runs in (("notes", "PUBLIC", [scratch, clone]), ("empty", "PRIVATE", [])):
         created = timestamp(moment - timedelta(days=2))
         store.add_project(
-            Project(cuid=_id(chance), name=name, workspace="ada", visibility=visibility, created_at=created, runs=runs)
+            StoredProject(
+                cuid=_id(chance), name=name, workspace="ada", visibility=visibility, created_at=created, runs=runs
+            )
         )
 
 
@@ -197,12 +199,12 @@ def _id(chance: random.Random) -> str:
     return "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=21))
 
 
-def _run(plan: _Plan, moment: datetime, chance: random.Random) -> Run:
+def _run(plan: _Plan, moment: datetime, chance: random.Random) -> StoredRun:
     start = moment - timedelta(hours=plan.age + plan.hours)
     end = timestamp(start + timedelta(hours=plan.hours))
     over = plan.state != "RUNNING"
     old = plan.sdk == "0.7.20"
-    return Run(
+    return StoredRun(
         cuid=_id(chance),
         slug=None if old else _id(chance)[:8],
         name=plan.name,

@@ -3,12 +3,12 @@
 from typing import Any
 
 from swanlab_ci.sandbox import Store
-from swanlab_ci.sandbox.storage.store import Project, Run, User, Workspace
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun, StoredUser, StoredWorkspace
 
 KEY = "k" * 21
 
 
-def make_run(number: int, **parts: Any) -> Run:
+def make_run(number: int, **parts: Any) -> StoredRun:
     told = {
         "cuid": f"run{number:05}",
         "name": f"run {number}",
@@ -18,16 +18,16 @@ def make_run(number: int, **parts: Any) -> Run:
         "config": {"lr": {"value": number / 1000, "desc": "", "sort": 0}},
         "series": {"acc": [[0, 0.5, 1_000], [1, 0.9, 2_000]]},
     }
-    return Run(**told | parts)
+    return StoredRun(**told | parts)
 
 
-def make_store(*runs: Run) -> Store:
+def make_store(*runs: StoredRun) -> Store:
     store = Store()
-    store.add_user(User(username="ada", name="Ada", api_key=KEY))
-    store.add_workspace(Workspace(username="team", name="Team", type="TEAM", members={"ada": "OWNER"}))
+    store.add_user(StoredUser(username="ada", name="Ada", api_key=KEY))
+    store.add_workspace(StoredWorkspace(username="team", name="Team", type="TEAM", members={"ada": "OWNER"}))
     created = "2026-01-01T00:00:00.000Z"
     store.add_project(
-        Project(cuid="project-resnet", name="resnet", workspace="team", created_at=created, runs=list(runs))
+        StoredProject(cuid="project-resnet", name="resnet", workspace="team", created_at=created, runs=list(runs))
     )
     return store
 

@@ -12,8 +12,7 @@ import pytest
 
 from swanlab_ci import ApiResponse, Experiment, Project
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.storage.store import Project as StoredProject
-from swanlab_ci.sandbox.storage.store import Run, User, Workspace
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun, StoredUser, StoredWorkspace
 
 EXAMPLES = (Path(__file__).parent / "documented_examples.txt").read_text(encoding="utf-8")
 CREATED = "2024-11-23T12:28:04.286Z"
@@ -22,9 +21,9 @@ CREATED = "2024-11-23T12:28:04.286Z"
 def documented_store() -> Store:
     """Know what the documentation's examples speak of; the project's name is the one the calls use."""
     store = Store()
-    store.add_user(User(username="kites-test3", name="Kites Test", api_key="documented-key"))
-    store.add_user(User(username="kites-test2", name="Other", api_key="other_api_key"))
-    run = Run(
+    store.add_user(StoredUser(username="kites-test3", name="Kites Test", api_key="documented-key"))
+    store.add_user(StoredUser(username="kites-test2", name="Other", api_key="other_api_key"))
+    run = StoredRun(
         cuid="cuid1",
         name="experiment1",
         username="kites-test3",
@@ -35,7 +34,7 @@ def documented_store() -> Store:
         requirements="...",
         conda="...",
     )
-    older = [Run(cuid=f"older{n}", name="older", username="kites-test3", created_at=f"2023{n}") for n in range(3)]
+    older = [StoredRun(cuid=f"older{n}", name="older", username="kites-test3", created_at=f"2023{n}") for n in range(3)]
     for other in older:
         other.state = "FINISHED"
     project = StoredProject(
@@ -50,7 +49,7 @@ def documented_store() -> Store:
     store.add_project(project)
     store.workspaces["kites-test3"].name = "workspace1"
     store.add_workspace(
-        Workspace(
+        StoredWorkspace(
             username="kites-test2",
             name="hello-openapi",
             type="TEAM",

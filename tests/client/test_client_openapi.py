@@ -12,7 +12,7 @@ from swanlab_ci.client import parallel
 from swanlab_ci.errors import ApiError, UnavailableError
 from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault, Sandbox, Store
-from swanlab_ci.sandbox.storage.store import Project
+from swanlab_ci.sandbox.storage.store import StoredProject
 
 Serve = Callable[[Store], Sandbox]
 Connect = Callable[..., OpenApi]
@@ -33,7 +33,7 @@ def test_the_workspace_is_the_users_own_unless_it_is_named(serve: Serve, connect
     store = make_store()
     for workspace in ("ada", "team"):
         store.add_project(
-            Project(
+            StoredProject(
                 cuid=workspace,
                 name="both",
                 workspace=workspace,
@@ -72,7 +72,7 @@ def test_statistics_of_projects_can_be_left_out(serve: Serve, connect: Connect) 
 def test_more_than_a_page_of_projects_is_listed(serve: Serve, connect: Connect) -> None:
     store = make_store()
     for number in range(130):
-        store.add_project(Project(cuid=f"p{number}", name=f"n{number}", workspace="team", created_at="2026"))
+        store.add_project(StoredProject(cuid=f"p{number}", name=f"n{number}", workspace="team", created_at="2026"))
 
     assert len(connect(serve(store)).list_projects("team").unwrap()) == 131
 

@@ -11,7 +11,7 @@ from swanlab_ci.client.summaries import RUNS_PER_REQUEST, read_summaries
 from swanlab_ci.errors import ApiError, UnavailableError
 from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.storage.store import Project
+from swanlab_ci.sandbox.storage.store import StoredProject
 
 NEW = {"step": 4, "value": 0.2, "min": {"index": 4, "data": 0.2}, "max": {"index": 0, "data": 1.0}, "avg": 0.5}
 READ = {"step": 4, "value": 0.2, "min": {"step": 4, "value": 0.2}, "max": {"step": 0, "value": 1.0}, "avg": 0.5}
@@ -170,7 +170,7 @@ def test_a_clone_is_summed_up_from_where_it_was_cloned(
     clone = make_run(2, cuid="clone", series={}, root_project="project-root", root_run="run00001")
     store = make_store(clone)
     store.add_project(
-        Project(
+        StoredProject(
             cuid="project-root",
             name="root",
             workspace="team",

@@ -9,17 +9,17 @@ from support.runner import Runner, pull_request
 from support.story import Ended
 
 from swanlab_ci.sandbox import Sandbox, sample_store
-from swanlab_ci.sandbox.storage.store import Project, Run, Store, User
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser
 
 TEXTS: dict[str, str] = json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8"))
 SHOWN = {name: text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for name, text in TEXTS.items()}
 
 
-def hostile_run(number: int, text: str) -> Run:
+def hostile_run(number: int, text: str) -> StoredRun:
     """Make a run in which every part that somebody can write is `text`."""
     moment = f"2026-09-01T{number // 60:02}:{number % 60:02}:00.000Z"
     nested = {"value": text, "desc": text, "sort": 0}
-    return Run(
+    return StoredRun(
         cuid=f"hostile{number:014}",
         name=text,
         username=f"user{number}",
@@ -68,10 +68,14 @@ def gates() -> str:
 def hostile_store() -> Store:
     made = sample_store()
     for number, text in enumerate(TEXTS.values()):
-        made.users[f"user{number}"] = User(username=f"user{number}", name=text, api_key=f"key-of-somebody-{number}")
+        made.users[f"user{number}"] = StoredUser(
+            username=f"user{number}", name=text, api_key=f"key-of-somebody-{number}"
+        )
     runs = [hostile_run(number, text) for number, text in enumerate(TEXTS.values())]
     made.add_project(
-        Project(cuid="h" * 21, name="hostile", workspace="my-team", created_at="2026-09-01T00:00:00.000Z", runs=runs)
+        StoredProject(
+            cuid="h" * 21, name="hostile", workspace="my-team", created_at="2026-09-01T00:00:00.000Z", runs=runs
+        )
     )
     return made
 

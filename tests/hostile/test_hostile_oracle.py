@@ -18,7 +18,7 @@ from swanlab_ci.check.options import CheckOptions
 from swanlab_ci.check.pipeline import check
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox, sample_store
-from swanlab_ci.sandbox.storage.store import Project, Run
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
 
 TEXTS = list(json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8")).values())
 CODES = {"pass": 0, "warn": 0, "fail": 1, "error": 3, "pending": 4}
@@ -72,9 +72,9 @@ def written(gates: list[Part]) -> str:
     return "\n".join(lines)
 
 
-def served(number: int, run: Part) -> Run:
+def served(number: int, run: Part) -> StoredRun:
     moment = f"2026-09-01T00:00:{number:02}.000Z"
-    return Run(
+    return StoredRun(
         cuid=f"hostile{number:014}",
         name=run["name"],
         username="ada",
@@ -147,7 +147,7 @@ def ended(sandbox: Sandbox, folder: Path, gates: list[Part], runs: list[Part]) -
     if old := sandbox.store.projects.get("my-team/hostile"):
         sandbox.store.delete_project(old)
     place = {"cuid": "h" * 21, "name": "hostile", "workspace": "my-team", "created_at": "2026-09-01T00:00:00.000Z"}
-    sandbox.store.add_project(Project(runs=[served(n, run) for n, run in enumerate(runs)], **place))  # type: ignore[arg-type]
+    sandbox.store.add_project(StoredProject(runs=[served(n, run) for n, run in enumerate(runs)], **place))  # type: ignore[arg-type]
     (folder / "swanlab-gate.yml").write_text(written(gates))
     for name in ("output", "summary"):
         (folder / name).write_text("")

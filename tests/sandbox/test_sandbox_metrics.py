@@ -10,18 +10,18 @@ from signed_in import Api
 
 from swanlab_ci.sandbox import Store
 from swanlab_ci.sandbox.api.wire import summary
-from swanlab_ci.sandbox.storage.store import Run
+from swanlab_ci.sandbox.storage.store import StoredRun
 
 SUMMARIES = "/house/metrics/summaries"
 
 
 @pytest.fixture
-def run(store: Store) -> Run:
+def run(store: Store) -> StoredRun:
     return next(run for run in store.projects["my-team/resnet"].runs if run.name == "main-s2")
 
 
 @pytest.fixture
-def reference(store: Store, run: Run) -> dict[str, Any]:
+def reference(store: Store, run: StoredRun) -> dict[str, Any]:
     return {"projectId": store.projects["my-team/resnet"].cuid, "experimentId": run.cuid}
 
 
@@ -59,7 +59,7 @@ def test_a_summary_without_a_finite_value_says_so_everywhere() -> None:
 
 
 def test_both_forms_of_asking_for_summaries_are_answered(
-    api: Api, run: Run, reference: dict[str, Any], clone: dict[str, Any]
+    api: Api, run: StoredRun, reference: dict[str, Any], clone: dict[str, Any]
 ) -> None:
     old = api.post(SUMMARIES, [reference, clone])
     new = api.post(SUMMARIES, {"experiments": [{**reference, "createdAt": 1}, clone]})
@@ -69,7 +69,7 @@ def test_both_forms_of_asking_for_summaries_are_answered(
     assert old[run.cuid]["val/acc"]["value"] == run.series["val/acc"][-1][1]
 
 
-def test_the_new_form_can_ask_for_some_keys_only(api: Api, run: Run, reference: dict[str, Any]) -> None:
+def test_the_new_form_can_ask_for_some_keys_only(api: Api, run: StoredRun, reference: dict[str, Any]) -> None:
     answer = api.post(SUMMARIES, {"experiments": [reference], "keys": ["val/acc", "nothing"]})
 
     assert answer[run.cuid].keys() == {"val/acc"}
@@ -99,13 +99,15 @@ def test_keys_come_in_parts(api: Api, reference: dict[str, Any]) -> None:
     assert api.post("/house/metrics/scalar/keys", asked) == {"keys": ["val/loss"], "hasMore": False, "nextCursor": None}
 
 
-def test_availability_names_the_runs_that_have_a_key(api: Api, run: Run, reference: dict[str, Any]) -> None:
+def test_availability_names_the_runs_that_have_a_key(api: Api, run: StoredRun, reference: dict[str, Any]) -> None:
     asked = {"keys": ["val/acc", "nothing"], "experiments": [reference]}
 
     assert api.post("/house/metrics/scalar/availability", asked) == {"val/acc": [run.cuid], "nothing": []}
 
 
-def test_points_of_a_series_are_thinned_to_the_number_asked_for(api: Api, run: Run, reference: dict[str, Any]) -> None:
+def test_points_of_a_series_are_thinned_to_the_number_asked_for(
+    api: Api, run: StoredRun, reference: dict[str, Any]
+) -> None:
     asked = {
         "projectId": reference["projectId"],
         "columns": [{"experimentId": run.cuid, "key": "val/acc"}],
@@ -118,7 +120,7 @@ def test_points_of_a_series_are_thinned_to_the_number_asked_for(api: Api, run: R
     assert series["metrics"][0]["data"] == run.series["val/acc"][0][1]
 
 
-def test_the_values_of_a_series_are_points(api: Api, run: Run, reference: dict[str, Any]) -> None:
+def test_the_values_of_a_series_are_points(api: Api, run: StoredRun, reference: dict[str, Any]) -> None:
     columns = [{"experimentId": run.cuid, "key": "val/acc"}, {"experimentId": run.cuid, "key": "nothing"}]
 
     (values,) = api.post("/house/metrics/scalar/value", {"projectId": reference["projectId"], "columns": columns})
@@ -128,7 +130,7 @@ def test_the_values_of_a_series_are_points(api: Api, run: Run, reference: dict[s
     assert values.keys() == {"key", "min", "max", "avg", "median", "latest"}
 
 
-def test_the_old_csv_holds_one_series_and_needs_no_cookie(api: Api, run: Run) -> None:
+def test_the_old_csv_holds_one_series_and_needs_no_cookie(api: Api, run: StoredRun) -> None:
     run.name = "odd, name"
 
     url = api.get(f"/experiment/{run.cuid}/column/csv?key=val/acc")["url"]
@@ -138,7 +140,7 @@ def test_the_old_csv_holds_one_series_and_needs_no_cookie(api: Api, run: Run) ->
     assert [float(value) for _, value, _ in rows] == [value for _, value, _ in run.series["val/acc"]]
 
 
-def test_the_new_csv_holds_series_side_by_side(api: Api, run: Run, reference: dict[str, Any]) -> None:
+def test_the_new_csv_holds_series_side_by_side(api: Api, run: StoredRun, reference: dict[str, Any]) -> None:
     run.series["sparse"] = [[2, 0.5, 7]]
     columns = [{"experimentId": run.cuid, "key": key} for key in ("sparse", "val/acc")]
 
@@ -151,13 +153,13 @@ def test_the_new_csv_holds_series_side_by_side(api: Api, run: Run, reference: di
     assert len(rows) == 9
 
 
-def test_a_csv_of_an_unknown_key_is_not_found(api: Api, run: Run) -> None:
+def test_a_csv_of_an_unknown_key_is_not_found(api: Api, run: StoredRun) -> None:
     assert api("GET", f"/experiment/{run.cuid}/column/csv?key=none").status_code == 404
     address = api.base.removesuffix("/api") + f"/files/exports/csv/{run.cuid}=none"
     assert requests.get(address, timeout=5).status_code == 404
 
 
-def test_columns_can_be_paged_searched_or_had_all_at_once(api: Api, run: Run) -> None:
+def test_columns_can_be_paged_searched_or_had_all_at_once(api: Api, run: StoredRun) -> None:
     path = f"/experiment/{run.cuid}/column"
 
     assert [column["key"] for column in api.get(f"{path}?all=True")["list"]] == ["train/loss", "val/loss", "val/acc"]
@@ -166,7 +168,7 @@ def test_columns_can_be_paged_searched_or_had_all_at_once(api: Api, run: Run) ->
     assert api.get(f"{path}?type=FLOAT")["list"][0]["class"] == "CUSTOM"
 
 
-def test_the_last_lines_of_a_log_are_given(api: Api, run: Run) -> None:
+def test_the_last_lines_of_a_log_are_given(api: Api, run: StoredRun) -> None:
     run.logs = [{"message": str(number)} for number in range(5)]
 
     answer = api.get(f"/house/metrics/log?experimentId={run.cuid}&size=2")

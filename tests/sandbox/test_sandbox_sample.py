@@ -7,23 +7,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from swanlab_ci.sandbox import FIXED_COMMIT, MAIN_COMMIT, PULL_REQUEST_COMMIT, Store, sample_store
-from swanlab_ci.sandbox.storage.store import Run
+from swanlab_ci.sandbox.storage.store import StoredRun
 
 MOMENT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
-def commit(run: Run) -> str | None:
+def commit(run: StoredRun) -> str | None:
     git = run.metadata.get("git")
     found: str | None = git["commit"] if git else run.metadata["git_info"][1]
     return found
 
 
-def of(store: Store, sha: str, label: str) -> list[Run]:
+def of(store: Store, sha: str, label: str) -> list[StoredRun]:
     runs = store.projects["my-team/resnet"].runs
     return [run for run in runs if commit(run) == sha and run.labels == [label]]
 
 
-def accuracy(runs: list[Run]) -> float:
+def accuracy(runs: list[StoredRun]) -> float:
     return statistics.fmean(run.series["val/acc"][-1][1] for run in runs)
 
 

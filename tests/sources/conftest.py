@@ -11,7 +11,7 @@ from swanlab_ci.errors import UnavailableError
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Run
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sandbox.storage.store import Run as StoredRun
+from swanlab_ci.sandbox.storage.store import StoredRun
 from swanlab_ci.sources.local import LocalSource
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -8,8 +8,7 @@ from swanlab_ci import gate
 from swanlab_ci.client.reader import connect
 from swanlab_ci.model import Run
 from swanlab_ci.sandbox import Sandbox, Store
-from swanlab_ci.sandbox.storage.store import Project, User, Workspace
-from swanlab_ci.sandbox.storage.store import Run as StoredRun
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun, StoredUser, StoredWorkspace
 from swanlab_ci.sources.server import ServerSource
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -38,9 +37,11 @@ def make_run(number: int, **parts: Any) -> StoredRun:
 def make_store(*runs: StoredRun) -> Store:
     """Put `runs` into the project `team/resnet`."""
     store = Store()
-    store.add_user(User(username="ada", name="Ada", api_key="k" * 21))
-    store.add_workspace(Workspace(username="team", name="Team", type="TEAM", members={"ada": "OWNER"}))
-    project = Project(cuid="p", name="resnet", workspace="team", created_at="2026-01-01T00:00:00.000Z", runs=list(runs))
+    store.add_user(StoredUser(username="ada", name="Ada", api_key="k" * 21))
+    store.add_workspace(StoredWorkspace(username="team", name="Team", type="TEAM", members={"ada": "OWNER"}))
+    project = StoredProject(
+        cuid="p", name="resnet", workspace="team", created_at="2026-01-01T00:00:00.000Z", runs=list(runs)
+    )
     store.add_project(project)
     return store
 

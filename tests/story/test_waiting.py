@@ -8,7 +8,7 @@ import pytest
 from support.story import CommandLine
 
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sandbox.storage.store import Run
+from swanlab_ci.sandbox.storage.store import StoredRun
 
 GATES = """\
 project: my-team/resnet
@@ -20,7 +20,7 @@ gates:
 
 
 @pytest.fixture
-def long_run(sandbox: Sandbox, workspace: Path) -> Run:
+def long_run(sandbox: Sandbox, workspace: Path) -> StoredRun:
     (workspace / "swanlab-gate.yml").write_text(GATES)
     (run,) = (run for run in sandbox.store.projects["my-team/resnet"].runs if run.name == "long-schedule")
     assert run.state == "RUNNING"
@@ -43,12 +43,12 @@ def on_pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]
     return install
 
 
-def ends_as(run: Run, state: str) -> None:
+def ends_as(run: StoredRun, state: str) -> None:
     run.state, run.finished_at = state, "2026-01-01T00:00:00.000Z"
     run.changed()
 
 
-def test_without_waiting_a_running_run_is_pending(command_line: CommandLine, long_run: Run) -> None:
+def test_without_waiting_a_running_run_is_pending(command_line: CommandLine, long_run: StoredRun) -> None:
     assert long_run.state == "RUNNING"
 
     ended = command_line("check")
@@ -59,7 +59,7 @@ def test_without_waiting_a_running_run_is_pending(command_line: CommandLine, lon
 
 @pytest.mark.parametrize(("state", "code"), [("FINISHED", 0), ("CRASHED", 1)])
 def test_it_ends_with_the_run(
-    command_line: CommandLine, long_run: Run, on_pause: Callable[..., list[float]], state: str, code: int
+    command_line: CommandLine, long_run: StoredRun, on_pause: Callable[..., list[float]], state: str, code: int
 ) -> None:
     pauses = on_pause(lambda number: ends_as(long_run, state) if number == 3 else None)
 
@@ -71,7 +71,7 @@ def test_it_ends_with_the_run(
 
 
 def test_only_the_undecided_run_is_asked_about_again(
-    command_line: CommandLine, long_run: Run, on_pause: Callable[..., list[float]], sandbox: Sandbox
+    command_line: CommandLine, long_run: StoredRun, on_pause: Callable[..., list[float]], sandbox: Sandbox
 ) -> None:
     before: list[int] = []
 
@@ -88,7 +88,7 @@ def test_only_the_undecided_run_is_asked_about_again(
 
 
 def test_a_run_started_while_waiting_is_judged_too(
-    command_line: CommandLine, long_run: Run, on_pause: Callable[..., list[float]], sandbox: Sandbox
+    command_line: CommandLine, long_run: StoredRun, on_pause: Callable[..., list[float]], sandbox: Sandbox
 ) -> None:
     project = sandbox.store.projects["my-team/resnet"]
 
@@ -101,7 +101,7 @@ def test_a_run_started_while_waiting_is_judged_too(
     assert command_line("check", "--wait", "30m").code == 1
 
 
-def test_at_the_end_of_the_time_it_is_pending(command_line: CommandLine, long_run: Run) -> None:
+def test_at_the_end_of_the_time_it_is_pending(command_line: CommandLine, long_run: StoredRun) -> None:
     assert long_run.state == "RUNNING"
 
     ended = command_line("check", "--wait", "1s")

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from swanlab_ci.sandbox.api.metrics import referred
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer
-from swanlab_ci.sandbox.storage.store import Run, Store
+from swanlab_ci.sandbox.storage.store import Store, StoredRun
 
 _FOLDER = "exports/csv/"
 
@@ -51,7 +51,7 @@ def file(store: Store, name: str) -> Answer | None:
     return Answer(body=_csv(series).encode(), content_type="text/csv; charset=utf-8")
 
 
-def _csv(series: list[tuple[Run, str]]) -> str:
+def _csv(series: list[tuple[StoredRun, str]]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["step"] + [f"{run.name}-{key}_{part}" for run, key in series for part in ("step", "timestamp")])

@@ -4,7 +4,7 @@ from typing import Any
 
 from swanlab_ci.sandbox.api import wire
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer, encode
-from swanlab_ci.sandbox.storage.store import Run
+from swanlab_ci.sandbox.storage.store import StoredRun
 
 _MOST_POINTS = 1500
 _SYSTEM = "__swanlab__"
@@ -27,7 +27,7 @@ def summaries(call: Call) -> Answer:
     )
 
 
-def referred(call: Call, references: Any) -> list[tuple[dict[str, Any], Run]]:
+def referred(call: Call, references: Any) -> list[tuple[dict[str, Any], StoredRun]]:
     """Find the runs that hold the scalars of the referred-to experiments; unknown ones are left out."""
     if not isinstance(references, list) or not all(isinstance(item, dict) for item in references):
         raise Refusal(400, "Bad_Request", "experiments must be a list of objects")
@@ -35,7 +35,7 @@ def referred(call: Call, references: Any) -> list[tuple[dict[str, Any], Run]]:
     return [(reference, run) for reference, run in pairs if run]
 
 
-def _referred(call: Call, reference: dict[str, Any]) -> Run | None:
+def _referred(call: Call, reference: dict[str, Any]) -> StoredRun | None:
     """Find the run that holds the scalars: a clone has none of its own, its root must be named beside it."""
     found = call.store.find(str(reference.get("rootExpId") or reference.get("experimentId", "")))
     project = reference.get("rootProId") or reference.get("projectId")
@@ -44,7 +44,7 @@ def _referred(call: Call, reference: dict[str, Any]) -> Run | None:
     return call.any_run(found[1].cuid)[1]
 
 
-def _summary(run: Run, keys: Any = None) -> dict[str, Any]:
+def _summary(run: StoredRun, keys: Any = None) -> dict[str, Any]:
     return {key: wire.summary(points) for key, points in run.series.items() if points and (keys is None or key in keys)}
 
 
@@ -131,7 +131,7 @@ def _asked_for(call: Call, row: dict[str, Any]) -> bool:
     return wanted and all(call.query.get(part, row[part]) == row[part] for part in ("class", "type"))
 
 
-def _column(run: Run, key: str, said: dict[str, Any]) -> dict[str, Any]:
+def _column(run: StoredRun, key: str, said: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": key,
         "name": said.get("name") or key,

@@ -10,9 +10,9 @@ from typing import Any
 
 from swanlab_ci.sandbox.api import wire
 from swanlab_ci.sandbox.http.exchange import Refusal, encode
-from swanlab_ci.sandbox.storage.store import Run, Store
+from swanlab_ci.sandbox.storage.store import Store, StoredRun
 
-_STABLE: dict[str, Callable[[Run], Any]] = {
+_STABLE: dict[str, Callable[[StoredRun], Any]] = {
     "state": lambda run: run.state,
     "name": lambda run: run.name,
     "description": lambda run: run.description,
@@ -31,13 +31,13 @@ _STABLE: dict[str, Callable[[Run], Any]] = {
 }
 
 
-def selected(runs: Iterable[Run], filters: Sequence[Any]) -> list[Run]:
+def selected(runs: Iterable[StoredRun], filters: Sequence[Any]) -> list[StoredRun]:
     """Keep the runs that pass all filters, and every pinned one."""
     tests = [_test(_asked(item)) for item in filters if _asked(item).get("active", True)]
     return [run for run in runs if run.pin or all(test(run) for test in tests)]
 
 
-def arranged(store: Store, runs: list[Run], groups: Sequence[Any], sorts: Sequence[Any]) -> bytes:
+def arranged(store: Store, runs: list[StoredRun], groups: Sequence[Any], sorts: Sequence[Any]) -> bytes:
     """Write runs in order (as asked, then pinned first, then newest first), nested by the values of `groups`."""
     ordered = sorted(runs, key=lambda run: (run.pin, run.pinned_at or "", run.created_at), reverse=True)
     for item in reversed([_asked(item) for item in sorts]):
@@ -46,10 +46,10 @@ def arranged(store: Store, runs: list[Run], groups: Sequence[Any], sorts: Sequen
     return _nested(store, ordered, [_reader(_asked(item)) for item in groups])
 
 
-def _nested(store: Store, runs: list[Run], readers: list[Callable[[Run], Any]]) -> bytes:
+def _nested(store: Store, runs: list[StoredRun], readers: list[Callable[[StoredRun], Any]]) -> bytes:
     if not readers:
         return b"[" + b",".join(wire.shown(store, run) for run in runs) + b"]"
-    cells: dict[str, list[Run]] = {}
+    cells: dict[str, list[StoredRun]] = {}
     for run in runs:
         cells.setdefault(_text(readers[0](run)), []).append(run)
     inner = [encode(value) + b":" + _nested(store, cell, readers[1:]) for value, cell in cells.items()]
@@ -62,7 +62,7 @@ def _asked(item: Any) -> Mapping[str, Any]:
     return item
 
 
-def _reader(item: Mapping[str, Any]) -> Callable[[Run], Any]:
+def _reader(item: Mapping[str, Any]) -> Callable[[StoredRun], Any]:
     key, source = item["key"], item.get("type", "STABLE")
     if source == "CONFIG":
         return lambda run: _config(run.config, key)
@@ -83,7 +83,7 @@ def _config(config: Mapping[str, Any], key: str) -> Any:
     return found
 
 
-def _test(item: Mapping[str, Any]) -> Callable[[Run], bool]:
+def _test(item: Mapping[str, Any]) -> Callable[[StoredRun], bool]:
     read, values = _reader(item), item.get("value")
     wanted = [_text(value) for value in (values if isinstance(values, list) else [values])]
     operator = str(item.get("op", "EQ"))

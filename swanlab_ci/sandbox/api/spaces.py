@@ -5,9 +5,9 @@ from typing import Any
 
 from swanlab_ci.sandbox.api import wire
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer, encode
-from swanlab_ci.sandbox.storage.store import Project, Workspace
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredWorkspace
 
-_SORTS: dict[str, tuple[Callable[[Project], str], bool]] = {
+_SORTS: dict[str, tuple[Callable[[StoredProject], str], bool]] = {
     "create": (lambda project: project.created_at, True),
     "update": (lambda project: project.updated_at, True),
     "name": (lambda project: project.name, False),
@@ -27,7 +27,7 @@ def teams(call: Call) -> Answer:
     return answer([wire.workspace(space, role) for space, role in _memberships(call) if space.type == "TEAM"])
 
 
-def _memberships(call: Call) -> list[tuple[Workspace, str]]:
+def _memberships(call: Call) -> list[tuple[StoredWorkspace, str]]:
     spaces = call.store.workspaces.values()
     return [(space, role) for space in spaces if (role := call.role(space.username))]
 
@@ -54,7 +54,7 @@ def projects(call: Call) -> Answer:
     return Answer(body=wire.page(shapes, size=size, total=len(found)))
 
 
-def _visible(call: Call, space: Workspace) -> list[Project]:
+def _visible(call: Call, space: StoredWorkspace) -> list[StoredProject]:
     wanted, member = call.query.get("search", "").lower(), bool(call.role(space.username))
     return [
         project
@@ -65,14 +65,14 @@ def _visible(call: Call, space: Workspace) -> list[Project]:
     ]
 
 
-def _sorted(found: list[Project], sort: str) -> list[Project]:
+def _sorted(found: list[StoredProject], sort: str) -> list[StoredProject]:
     if sort not in _SORTS:
         raise Refusal(400, "Bad_Request", f"sort must be one of {', '.join(_SORTS)}")
     key, newest_first = _SORTS[sort]
     return sorted(found, key=key, reverse=newest_first)
 
 
-def _space(call: Call) -> Workspace:
+def _space(call: Call) -> StoredWorkspace:
     space = call.store.workspaces.get(call.parts["space"])
     if space is None:
         raise Refusal(404, "Not_Found", f"workspace {call.parts['space']} not found")
@@ -84,7 +84,7 @@ def project(call: Call) -> Answer:
     return answer(described(call, call.project()))
 
 
-def described(call: Call, found: Project) -> dict[str, Any]:
+def described(call: Call, found: StoredProject) -> dict[str, Any]:
     """Describe a project to the caller."""
     return wire.project(call.store, found, role=call.role(found.workspace) or "VISITOR")
 

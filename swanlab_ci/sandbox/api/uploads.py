@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer
-from swanlab_ci.sandbox.storage.store import Run, moment
+from swanlab_ci.sandbox.storage.store import StoredRun, moment
 
 _NOT_FINITE = {"NAN": "NaN", "INF": "INF", "-INF": "-INF", "INFINITY": "INF", "-INFINITY": "-INF"}
 
@@ -31,7 +31,7 @@ def metrics(call: Call) -> Answer:
     return answer({})
 
 
-def take(run: Run, kind: str, items: list[Any]) -> None:
+def take(run: StoredRun, kind: str, items: list[Any]) -> None:
     """Give a run items that were read; raises `LookupError`, `TypeError` or `ValueError` for what never was."""
     _, put_one = _KINDS[kind]
     for item in items:
@@ -72,7 +72,7 @@ def _add(known: list[dict[str, Any]], item: dict[str, Any]) -> None:
 
 
 _LATELY = 1000
-_KINDS: dict[str, tuple[Callable[[Any], Any], Callable[[Run, Any], None]]] = {
+_KINDS: dict[str, tuple[Callable[[Any], Any], Callable[[StoredRun, Any], None]]] = {
     "scalar": (_scalar, lambda run, item: put(run.series.setdefault(item[0], []), item[1])),
     "media": (_media, lambda run, item: _add(run.media.setdefault(item[0], []), item[1])),
     "log": (_line, lambda run, item: _add(run.logs, item)),
@@ -128,7 +128,7 @@ def prepare_parts(call: Call) -> Answer:
     return answer({"files": [_parts(call, run, file) for file in call.object()["files"]]})
 
 
-def _parts(call: Call, run: Run, file: dict[str, Any]) -> dict[str, Any]:
+def _parts(call: Call, run: StoredRun, file: dict[str, Any]) -> dict[str, Any]:
     address = _address(call, run, str(file["path"]))
     parts = [{"partNumber": number, "url": f"{address}?part={number}"} for number in range(1, int(file["count"]) + 1)]
     return {"uploadId": run.cuid, "parts": parts}
@@ -140,5 +140,5 @@ def complete(call: Call) -> Answer:
     return answer({}, 201)
 
 
-def _address(call: Call, run: Run, path: str) -> str:
+def _address(call: Call, run: StoredRun, path: str) -> str:
     return f"{call.origin}/uploads/{run.cuid}/{quote(path)}"

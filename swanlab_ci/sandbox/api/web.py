@@ -5,7 +5,7 @@ from html import escape
 
 from swanlab_ci.sandbox.api.wire import summary
 from swanlab_ci.sandbox.http.exchange import Answer
-from swanlab_ci.sandbox.storage.store import Project, Run, Store
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun
 
 _ADDRESS = re.compile(r"/@(?P<project>[^/]+/[^/]+)(?:/runs/(?P<run>.+?)(?:/(?:chart|environment/\w+|log))?)?/?")
 _LISTED = 100
@@ -31,7 +31,7 @@ def _html(title: str, rows: list[tuple[str, str]]) -> Answer:
     )
 
 
-def _runs(project: Project) -> list[tuple[str, str]]:
+def _runs(project: StoredProject) -> list[tuple[str, str]]:
     newest = reversed(project.runs[-_LISTED:])
     return [
         (f'<a href="/@{escape(project.path)}/runs/{run.cuid}/chart">{escape(run.name)}</a>', run.state)
@@ -39,7 +39,7 @@ def _runs(project: Project) -> list[tuple[str, str]]:
     ]
 
 
-def _run(run: Run) -> list[tuple[str, str]]:
+def _run(run: StoredRun) -> list[tuple[str, str]]:
     config = [(f"config.{key}", repr(item.get("value"))) for key, item in run.config.items()]
     latest = [(key, str(summary(points)["value"])) for key, points in run.series.items() if points]
     rows = [("state", run.state), ("labels", ", ".join(run.labels)), ("created", run.created_at), *config, *latest]

@@ -10,18 +10,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from swanlab_ci.sandbox.http.exchange import encode
-from swanlab_ci.sandbox.storage.store import Project, Run, Store, User, Workspace
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser, StoredWorkspace
 
 _PROFILE = ("bio", "url", "institution", "school", "email", "location")
 _COLORS = ["#528d59", "#587ad2"]
 
 
-def profile(owner: User | Workspace) -> dict[str, str]:
+def profile(owner: StoredUser | StoredWorkspace) -> dict[str, str]:
     """Tell what a user or workspace says about itself."""
     return {key: owner.profile.get(key, "") for key in _PROFILE}
 
 
-def workspace(found: Workspace, role: str) -> dict[str, Any]:
+def workspace(found: StoredWorkspace, role: str) -> dict[str, Any]:
     """Describe a workspace to somebody with `role` in it."""
     return {
         "username": found.username,
@@ -33,7 +33,7 @@ def workspace(found: Workspace, role: str) -> dict[str, Any]:
     }
 
 
-def project(store: Store, found: Project, *, role: str, detail: bool = True) -> dict[str, Any]:
+def project(store: Store, found: StoredProject, *, role: str, detail: bool = True) -> dict[str, Any]:
     """Describe a project; `detail` adds `_count`."""
     space = store.workspaces[found.workspace]
     shape: dict[str, Any] = {
@@ -56,7 +56,7 @@ def project(store: Store, found: Project, *, role: str, detail: bool = True) -> 
     return shape | ({"_count": _count(store, found)} if detail else {})
 
 
-def _count(store: Store, found: Project) -> dict[str, int]:
+def _count(store: Store, found: StoredProject) -> dict[str, int]:
     return {
         "experiments": len(found.runs),
         "contributors": len({run.username for run in found.runs}),
@@ -67,30 +67,30 @@ def _count(store: Store, found: Project) -> dict[str, int]:
     }
 
 
-def run(store: Store, found: Run) -> dict[str, Any]:
+def run(store: Store, found: StoredRun) -> dict[str, Any]:
     """Describe a run with its whole profile."""
     extra = {"metadata": found.metadata, "requirements": found.requirements, "conda": found.conda}
     return _run(store, found, {"config": found.config} | extra)
 
 
-def listed(store: Store, found: Run) -> bytes:
+def listed(store: Store, found: StoredRun) -> bytes:
     """Write a run as a page lists it: of the profile, only the config."""
     return _cached(found, "listed", lambda: _run(store, found, {"config": found.config}))
 
 
-def shown(store: Store, found: Run) -> bytes:
+def shown(store: Store, found: StoredRun) -> bytes:
     """Write a run as `runs/shows` does: of the profile, the config and the latest scalars."""
     scalar = {key: points[-1][1] for key, points in found.series.items() if points}
     return _cached(found, "shown", lambda: _run(store, found, {"config": found.config, "scalar": scalar}))
 
 
-def _cached(found: Run, form: str, make: Callable[[], Any]) -> bytes:
+def _cached(found: StoredRun, form: str, make: Callable[[], Any]) -> bytes:
     if form not in found.encoded:
         found.encoded[form] = encode(make())
     return found.encoded[form]
 
 
-def _run(store: Store, found: Run, run_profile: dict[str, Any]) -> dict[str, Any]:
+def _run(store: Store, found: StoredRun, run_profile: dict[str, Any]) -> dict[str, Any]:
     user = store.users.get(found.username)
     shape = {
         "cuid": found.cuid,

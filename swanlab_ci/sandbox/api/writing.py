@@ -9,7 +9,7 @@ from typing import Any
 
 from swanlab_ci.sandbox.api import spaces, wire
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer
-from swanlab_ci.sandbox.storage.store import TERMINAL_STATES, Project, Run, moment, new_id, now, timestamp
+from swanlab_ci.sandbox.storage.store import TERMINAL_STATES, StoredProject, StoredRun, moment, new_id, now, timestamp
 
 _CUID = re.compile(r"[0-9a-z]{21}")
 _NAME = re.compile(r"[0-9a-zA-Z\-_.+]{1,100}")
@@ -42,7 +42,7 @@ def _create(call: Call, space: str, *, exists: int) -> Answer:
     if not _NAME.fullmatch(name) or visibility not in {"PUBLIC", "PRIVATE"}:
         raise Refusal(400, "Bad_Request", "name takes 0-9 a-z A-Z - _ . +, visibility PUBLIC or PRIVATE")
     description = str(asked.get("description") or "")
-    project = Project(
+    project = StoredProject(
         cuid=new_id(), name=name, workspace=space, created_at=now(), visibility=visibility, description=description
     )
     return answer(spaces.described(call, call.store.add_project(project)), 201)
@@ -76,9 +76,9 @@ def _refuse_taken(call: Call, name: str) -> None:
         raise Refusal(409, "Conflict", f"experiment {name} belongs to another project")
 
 
-def _new_run(call: Call, asked: dict[str, Any], name: str) -> Run:
+def _new_run(call: Call, asked: dict[str, Any], name: str) -> StoredRun:
     own_id = bool(_CUID.fullmatch(name))
-    return Run(
+    return StoredRun(
         cuid=name if own_id else new_id(),
         slug=None if own_id or not name else name,
         name=str(asked["name"]),
@@ -94,7 +94,7 @@ def _new_run(call: Call, asked: dict[str, Any], name: str) -> Run:
     )
 
 
-def _started(run: Run) -> dict[str, Any]:
+def _started(run: StoredRun) -> dict[str, Any]:
     return {
         "cuid": run.cuid,
         "slug": run.slug,

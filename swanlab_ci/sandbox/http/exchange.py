@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from swanlab_ci.sandbox.storage.store import Project, Run, Store, User
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser
 
 PAGE_SIZES = (10, 12, 15, 20, 24, 27, 50, 100)
 _DEFAULT_SIZE = 20
@@ -53,7 +53,7 @@ class Call:
     """One call of a signed-in user; `parts` are the decoded variables of the path, `origin` is the server's address."""
 
     store: Store
-    user: User
+    user: StoredUser
     origin: str
     parts: Mapping[str, str]
     query: Mapping[str, str]
@@ -73,7 +73,7 @@ class Call:
             raise Refusal(400, "Bad_Request", "the body must be an object")
         return content
 
-    def project(self) -> Project:
+    def project(self) -> StoredProject:
         """Find the project that the path names; raises a 404, or a 403 for a stranger's private one."""
         path = f"{self.parts['space']}/{self.parts['project']}"
         project = self.store.projects.get(path)
@@ -83,16 +83,16 @@ class Call:
             raise Refusal(403, "Forbidden", f"no permission for project {path}")
         return project
 
-    def own_project(self) -> Project:
+    def own_project(self) -> StoredProject:
         """Find the project that the path names, to change it; raises a 403 for who may only look."""
         return self._changeable(self.project())
 
-    def _changeable(self, project: Project) -> Project:
+    def _changeable(self, project: StoredProject) -> StoredProject:
         if self.role(project.workspace) not in {"MEMBER", "OWNER"}:
             raise Refusal(403, "Forbidden", f"no permission to change project {project.path}")
         return project
 
-    def run(self, project: Project) -> Run:
+    def run(self, project: StoredProject) -> StoredRun:
         """Find the run that the path names by id or slug; raises a 404, the special one for a deleted run."""
         name = self.parts["run"]
         run = self.store.run_in(project, name)
@@ -100,7 +100,7 @@ class Call:
             raise self.no_run(name)
         return run
 
-    def any_run(self, name: str) -> tuple[Project, Run]:
+    def any_run(self, name: str) -> tuple[StoredProject, StoredRun]:
         """Find a run by id, whatever project it is in; raises a 404, or a 403 for a stranger's private one."""
         found = self.store.find(name)
         if found is None:
@@ -109,7 +109,7 @@ class Call:
             raise Refusal(403, "Forbidden", f"no permission for experiment {name}")
         return found
 
-    def own_run(self, name: str) -> tuple[Project, Run]:
+    def own_run(self, name: str) -> tuple[StoredProject, StoredRun]:
         """Find a run by id, to change it; raises a 403 for who may only look."""
         project, run = self.any_run(name)
         return self._changeable(project), run

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from swanlab_ci.sandbox.api import exports, metrics, runs, spaces, uploads, web, writing
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer
-from swanlab_ci.sandbox.storage.store import Store, User, timestamp
+from swanlab_ci.sandbox.storage.store import Store, StoredUser, timestamp
 
 Route = Callable[[Call], Answer]
 _SESSION = timedelta(days=8)  # longer than the 7 days below which the SDKs log in again before every call
@@ -150,7 +150,7 @@ class Routes:
         expires = timestamp(datetime.now(UTC) + _SESSION)
         return answer({"sid": sid, "expiredAt": expires, "userInfo": person})
 
-    def _signed_in(self, cookie: str) -> User:
+    def _signed_in(self, cookie: str) -> StoredUser:
         try:
             sid = SimpleCookie(cookie)["sid"].value
         except (CookieError, KeyError):
@@ -161,7 +161,7 @@ class Routes:
         raise Refusal(401, "Unauthorized", "未经授权")
 
 
-def _sid(user: User, mark: str) -> str:
+def _sid(user: StoredUser, mark: str) -> str:
     """Make a session id that tells by itself whose it is: who is signed in stays so when we start again."""
     return f"{mark}.{hmac.digest(user.api_key.encode(), f'{user.username}.{mark}'.encode(), 'sha256').hex()}"
 

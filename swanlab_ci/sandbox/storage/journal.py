@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from swanlab_ci.sandbox.api.uploads import take
-from swanlab_ci.sandbox.storage.store import Run, Upload
+from swanlab_ci.sandbox.storage.store import StoredRun, Upload
 
 
 class BadLine(ValueError):
@@ -35,7 +35,7 @@ def sync(folder: Path) -> None:
         os.close(opened)
 
 
-def replay(path: Path, run: Run) -> None:
+def replay(path: Path, run: StoredRun) -> None:
     """Give a run what its journal holds; a last line that a crash cut short was never acknowledged and is left out.
 
     Raises `BadLine` for any other that cannot be read, `OSError` where the file cannot.

@@ -16,7 +16,7 @@ from typing import Any
 
 from swanlab_ci.sandbox.storage import journal
 from swanlab_ci.sandbox.storage.loading import FORMAT, RUNS, STORE, BadData, journal_of, load
-from swanlab_ci.sandbox.storage.store import Project, Run, Store, User, Workspace
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser, StoredWorkspace
 
 _LONGEST_JOURNAL = 2**20  # bytes, or as long as the run's file: what is written grows with what is logged, no faster
 _LOCK = "lock"
@@ -91,17 +91,17 @@ class Keeper:
             self._drop(cuid)
         self._rest, self._changes = rest, changes
 
-    def _is_due(self, run: Run) -> bool:
+    def _is_due(self, run: StoredRun) -> bool:
         kept = self._kept.get(run.cuid)
         return kept is None or kept.revision != run.revision or kept.journal > max(kept.file, _LONGEST_JOURNAL)
 
-    def _write_run(self, run: Run, revision: int, text: bytes) -> None:
+    def _write_run(self, run: StoredRun, revision: int, text: bytes) -> None:
         _write(self._folder / RUNS / f"{run.cuid}.json", text)
         self._journal(run).unlink(missing_ok=True)
         run.journal += 1
         self._kept[run.cuid] = _Kept(revision, file=len(text))
 
-    def _journal(self, run: Run) -> Path:
+    def _journal(self, run: StoredRun) -> Path:
         return journal_of(self._folder / RUNS, run)
 
     def _drop(self, cuid: str) -> None:
@@ -119,7 +119,7 @@ class _Kept:
     journal: int = 0
 
 
-def _text(run: Run) -> bytes:
+def _text(run: StoredRun) -> bytes:
     """Write a run with the number of the journal that goes on from here: an older one is in it already."""
     return _encoded({"journal": run.journal + 1, **_plain(run)})
 
@@ -170,5 +170,5 @@ def _rest(store: Store) -> dict[str, Any]:
     }
 
 
-def _plain(noun: User | Workspace | Project | Run) -> dict[str, Any]:
+def _plain(noun: StoredUser | StoredWorkspace | StoredProject | StoredRun) -> dict[str, Any]:
     return {field.name: getattr(noun, field.name) for field in fields(noun)}

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from swanlab_ci.sandbox.storage import journal
-from swanlab_ci.sandbox.storage.store import Project, Run, Store, User, Workspace
+from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser, StoredWorkspace
 
 FORMAT = 3
 STORE, RUNS = "store.json", "runs"
 _FILE_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
-_Noun = TypeVar("_Noun", User, Workspace, Project, Run)
+_Noun = TypeVar("_Noun", StoredUser, StoredWorkspace, StoredProject, StoredRun)
 
 
 class BadData(ValueError):
@@ -46,14 +46,14 @@ def _store(document: Any, runs: Path) -> Store:
     if found != FORMAT:
         raise _BadPart(f"`format` is {found!r}, must be {FORMAT}; let `swanlab-ci sandbox --data` make a new folder")
     store = Store()
-    for user in _all(User, document, "users", ""):
+    for user in _all(StoredUser, document, "users", ""):
         store.add_user(user)
     if not store.users:
         raise _BadPart("`users` is empty; at least one must be there to sign in")
-    for workspace in _all(Workspace, document, "workspaces", ""):
+    for workspace in _all(StoredWorkspace, document, "workspaces", ""):
         store.add_workspace(workspace)
     for place, item in _items(document, "projects", ""):
-        project = _noun(Project, {**item, "runs": []}, place)
+        project = _noun(StoredProject, {**item, "runs": []}, place)
         if project.workspace not in store.workspaces:
             raise _BadPart(f"`{place}.workspace` is {project.workspace!r}, which is no workspace of the file")
         store.add_project(replace(project, runs=[_run(runs, cuid, place) for cuid in _listed(item, place)]))
@@ -68,17 +68,17 @@ def _listed(item: dict[str, Any], place: str) -> list[str]:
     return names
 
 
-def journal_of(folder: Path, run: Run) -> Path:
+def journal_of(folder: Path, run: StoredRun) -> Path:
     """Where a run's journal is, among the runs' files."""
     return folder / f"{run.cuid}.{run.journal}.jsonl"
 
 
-def _run(folder: Path, cuid: str, place: str) -> Run:
+def _run(folder: Path, cuid: str, place: str) -> StoredRun:
     path = folder / f"{cuid}.json"
     try:
         item = _read(path)
         number = item.pop("journal", None) if isinstance(item, dict) else None
-        run = _noun(Run, item, "run") if isinstance(number, int) else None
+        run = _noun(StoredRun, item, "run") if isinstance(number, int) else None
     except FileNotFoundError as error:
         raise _BadPart(f"`{place}.runs` names {cuid}, but there is no {path}") from error
     except _BadPart as error:
@@ -131,7 +131,7 @@ def _kinds(hint: Any) -> tuple[type, ...]:
     return tuple(typing.get_origin(part) or part for part in parts)
 
 
-_SHAPES = {noun: _shape(noun) for noun in (User, Workspace, Project, Run)}
+_SHAPES = {noun: _shape(noun) for noun in (StoredUser, StoredWorkspace, StoredProject, StoredRun)}
 
 
 def _spelled(kinds: tuple[type, ...]) -> str:

@@ -42,7 +42,7 @@ class Upload(TypedDict):
 
 
 @dataclass(kw_only=True)
-class User:
+class StoredUser:
     """Somebody with a key; `profile` holds bio, url, institution, school, email, location."""
 
     username: str
@@ -52,7 +52,7 @@ class User:
 
 
 @dataclass(kw_only=True)
-class Workspace:
+class StoredWorkspace:
     """A personal space (`PERSON`) or a team (`TEAM`); `members` maps a username to VISITOR, VIEWER, MEMBER or OWNER."""
 
     username: str
@@ -64,7 +64,7 @@ class Workspace:
 
 
 @dataclass(kw_only=True)
-class Run:
+class StoredRun:
     """One experiment, with SwanLab's own words for its parts.
 
     `config` is nested as on the wire: `{key: {"value", "desc", "sort"}}`. `series` maps a key to its points
@@ -125,7 +125,7 @@ class Run:
 
 
 @dataclass(kw_only=True)
-class Project:
+class StoredProject:
     """A project in the workspace `workspace`; `runs` is kept oldest first."""
 
     cuid: str
@@ -137,7 +137,7 @@ class Project:
     updated_at: str = ""
     labels: list[str] = field(default_factory=list)
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
+    runs: list[StoredRun] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.updated_at = self.updated_at or self.created_at
@@ -149,7 +149,7 @@ class Project:
         return f"{self.workspace}/{self.name}"
 
 
-def _age(run: Run) -> tuple[str, str]:
+def _age(run: StoredRun) -> tuple[str, str]:
     return run.created_at, run.cuid
 
 
@@ -163,42 +163,42 @@ class Store:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.changes = 0
-        self.users: dict[str, User] = {}
-        self.workspaces: dict[str, Workspace] = {}
-        self.projects: dict[str, Project] = {}
+        self.users: dict[str, StoredUser] = {}
+        self.workspaces: dict[str, StoredWorkspace] = {}
+        self.projects: dict[str, StoredProject] = {}
         self.deleted: set[str] = set()
-        self.live: dict[str, Run] = {}
+        self.live: dict[str, StoredRun] = {}
         self.uploads: dict[str, list[Upload]] | None = None
-        self._runs: dict[str, tuple[Project, Run]] = {}
-        self._slugs: dict[tuple[str, str], Run] = {}
+        self._runs: dict[str, tuple[StoredProject, StoredRun]] = {}
+        self._slugs: dict[tuple[str, str], StoredRun] = {}
 
-    def add_user(self, user: User) -> User:
+    def add_user(self, user: StoredUser) -> StoredUser:
         """Add a user together with the personal workspace that everybody has."""
         self.users[user.username] = user
         self.add_workspace(
-            Workspace(username=user.username, name=user.name, type="PERSON", members={user.username: "OWNER"})
+            StoredWorkspace(username=user.username, name=user.name, type="PERSON", members={user.username: "OWNER"})
         )
         return user
 
-    def add_workspace(self, workspace: Workspace) -> Workspace:
+    def add_workspace(self, workspace: StoredWorkspace) -> StoredWorkspace:
         """Add a workspace, or put it in the place of the one with its username."""
         self.workspaces[workspace.username] = workspace
         return workspace
 
-    def add_project(self, project: Project) -> Project:
+    def add_project(self, project: StoredProject) -> StoredProject:
         """Add a project with the runs that it has."""
         self.projects[project.path] = project
         for run in project.runs:
             self._index(project, run)
         return project
 
-    def add_run(self, project: Project, run: Run) -> Run:
+    def add_run(self, project: StoredProject, run: StoredRun) -> StoredRun:
         """Add a run in its place by age."""
         insort(project.runs, run, key=_age)
         self._index(project, run)
         return run
 
-    def delete_run(self, project: Project, run: Run) -> None:
+    def delete_run(self, project: StoredProject, run: StoredRun) -> None:
         """Delete a run; its id stays known as deleted."""
         project.runs.remove(run)
         del self._runs[run.cuid]
@@ -207,26 +207,26 @@ class Store:
             del self._slugs[project.cuid, run.slug]
         self.deleted.add(run.cuid)
 
-    def delete_project(self, project: Project) -> None:
+    def delete_project(self, project: StoredProject) -> None:
         """Delete a project with its runs."""
         for run in list(project.runs):
             self.delete_run(project, run)
         del self.projects[project.path]
 
-    def user_with(self, api_key: str) -> User | None:
+    def user_with(self, api_key: str) -> StoredUser | None:
         """Find a user by key."""
         return next((user for user in self.users.values() if user.api_key == api_key), None)
 
-    def find(self, cuid: str) -> tuple[Project, Run] | None:
+    def find(self, cuid: str) -> tuple[StoredProject, StoredRun] | None:
         """Find a run by id in all projects."""
         return self._runs.get(cuid)
 
-    def run_in(self, project: Project, cuid_or_slug: str) -> Run | None:
+    def run_in(self, project: StoredProject, cuid_or_slug: str) -> StoredRun | None:
         """Find a run of a project by id or slug."""
         found = self._runs.get(cuid_or_slug)
         return found[1] if found and found[0] is project else self._slugs.get((project.cuid, cuid_or_slug))
 
-    def uploaded(self, run: Run, kind: str, items: list[Any]) -> None:
+    def uploaded(self, run: StoredRun, kind: str, items: list[Any]) -> None:
         """Note what a run was given; without items it is a sign of life."""
         run.touched()
         if self.uploads is not None:
@@ -247,7 +247,7 @@ class Store:
             if not run.live:
                 del self.live[run.cuid]
 
-    def _index(self, project: Project, run: Run) -> None:
+    def _index(self, project: StoredProject, run: StoredRun) -> None:
         self._runs[run.cuid] = (project, run)
         if run.live:
             self.live[run.cuid] = run
