@@ -75,6 +75,7 @@ class CheckKind(StrEnum):
     SELECTION = "selection"
     GROUP = "group"
     LATEST = "latest"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ class Comparing(StrEnum):
     NO_PARTNER = "no_partner"
     SAME_PARTNER = "same_partner"
     CANNOT_PAIR = "cannot_pair"
+    DIFFERENT_CONDITIONS = "different_conditions"
     ZERO_BASELINE = "zero_baseline"
     TOO_LARGE = "too_large"
 
@@ -172,6 +174,7 @@ class ComparisonResult:
     Where nothing could be compared, `found` says why: `culprit_field` of `culprit` (of the baseline, with
     `in_baseline`), the runs `without_partner`, the two runs with the same partner, or the `funnel` that left fewer than
     `min_runs` baseline runs. `rejected` are the funnels of the earlier choices of a `first_of` that had too few runs.
+    `new_values` and `base_values` are what a field that has to be the same on both sides is there.
     """
 
     field: str
@@ -209,6 +212,8 @@ class ComparisonResult:
     runs_considered: int = 0
     funnel: tuple[FunnelStep, ...] = ()
     rejected: tuple[tuple[FunnelStep, ...], ...] = ()
+    new_values: tuple[Any, ...] = ()
+    base_values: tuple[Any, ...] = ()
 
     @property
     def within_noise(self) -> bool:

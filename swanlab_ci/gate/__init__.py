@@ -106,8 +106,8 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tu
     }
     for gate in gate_file.gates:
         tested = None if gate.for_each else len(selector.candidates(gate.selection))
-        for comparison in gate.compare:
-            for selection in gate_file.baseline(comparison.to).selections:
+        for name in gate.baselines():
+            for selection in gate_file.baseline(name).selections:
                 wanted.update(run.id for run in selector.candidates(selection, spare=tested))
     return tuple(run for run in selector.runs if run.id in wanted)
 

@@ -55,8 +55,8 @@ def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) ->
 
 def _baselines(gate_file: GateFile) -> Iterator[Selection]:
     for gate in gate_file.gates:
-        for comparison in gate.compare:
-            yield from gate_file.baseline(comparison.to).selections
+        for name in gate.baselines():
+            yield from gate_file.baseline(name).selections
 
 
 def _filters(selection: Selection) -> Iterator[Filter]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from swanlab_ci.judgement import Comparing, ComparisonResult, Difference, Side
 from swanlab_ci.messages import Key, Message, Name, Param, Quantity, Seconds
 from swanlab_ci.model import RunRef, Status
-from swanlab_ci.report.expectation_wording import quantity
+from swanlab_ci.report.expectation_wording import quantity, value
 from swanlab_ci.report.funnel_wording import funnel_of
 
 _PARTNERS_SHOWN = 3
@@ -161,6 +161,10 @@ def _not_compared(result: ComparisonResult) -> Message:
             return Message("comparison.same-partner", field=field, runs=_shortened(result.without_partner))
         case Comparing.ZERO_BASELINE:
             return Message("comparison.zero-baseline", field=field, to=to)
+        case Comparing.DIFFERENT_CONDITIONS:
+            ours = tuple(value(each) for each in result.new_values[:_PARTNERS_SHOWN])
+            theirs = tuple(value(each) for each in result.base_values[:_PARTNERS_SHOWN])
+            return Message("comparison.different-conditions", field=field, to=to, new=ours, base=theirs)
         case Comparing.TOO_LARGE:
             return Message("comparison.too-large", field=field)
         case _:
@@ -235,6 +239,8 @@ def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, pla
             return Message("advice.equal-counts", place=place)
         case Comparing.ZERO_BASELINE:
             return Message("advice.absolute-allowance", place=place)
+        case Comparing.DIFFERENT_CONDITIONS:
+            return Message("advice.same-conditions", field=field, place=place)
         case _:
             return _advice_on_unreadable(result, field, to, place)
 

@@ -27,6 +27,8 @@ def _words(asked: Expectation, reason: Reason | None) -> Message:
             return Message("expect.in", values=written) if several else Message("expect.is", value=written)
         case "not" | "not_in":
             return Message("expect.not-in", values=written) if several else Message("expect.not", value=written)
+        case "same_as":
+            return Message("expect.same-as", baseline=written)
         case "exists":
             return Message("expect.present") if asked.values == (True,) else Message("expect.absent")
         case _:

@@ -40,6 +40,8 @@ def check_message(check: Check) -> Message:
             return _without_group(check)
         case CheckKind.LATEST:
             return _unsettled(check)
+        case CheckKind.UNCHANGED:
+            return _unchanged(check)
         case _:
             pass
     return _finding(check)
@@ -161,6 +163,19 @@ def _without_group(check: Check) -> Message:
     if check.outcome is Outcome.MISSING:
         return Message("check.group-missing", field=Name(check.field), run=run)
     return Message("check.group-unusable", field=Name(check.field), run=run)
+
+
+def _unchanged(check: Check) -> Message:
+    field, run = Name(check.field), Name(check.run.name) if check.run else None
+    to = Name(check.expected.written) if check.expected else field
+    if check.outcome is Outcome.OK:
+        return Message("check.unchanged", field=field, run=run, to=to)
+    if check.reason is None or check.run is None:
+        return Message("check.no-unchanged-baseline", to=field)
+    if check.outcome is Outcome.ERROR:
+        return Message("check.not-fetched", field=field, run=run)
+    theirs = tuple(value(each) for each in (check.reason.part.values if check.reason.part else ())[:_VALUES_SHOWN])
+    return Message("check.changed", field=field, run=run, actual=value(check.reason.actual), to=to, values=theirs)
 
 
 def _unsettled(check: Check) -> Message:

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 from swanlab_ci.gate.evaluate.checks import run_ref
+from swanlab_ci.gate.evaluate.conditions_of_runs import distinct_values
 from swanlab_ci.gate.evaluate.selection import Selected
 from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
 from swanlab_ci.gate.evaluate.student import prediction_factor
@@ -154,6 +155,7 @@ def _sides(
     base, left_out = _sound(comparison.field, base, now)
     if len(base) < blank.min_runs:
         raise _no_baseline(comparison, left_out=left_out)
+    _must_be_alike(comparison, runs, base, now)
     unpaired: tuple[RunRef, ...] = ()
     if comparison.pair_by:
         base, unpaired = _partners(comparison.pair_by, runs, base, now)  # pragma: no mutate - no time in it
@@ -183,6 +185,19 @@ def _sides(
         left_out=left_out,
         unpaired=unpaired,
     )
+
+
+def _must_be_alike(comparison: Comparison, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> None:
+    for field in comparison.same:
+        ours, theirs = distinct_values(field, runs, now), distinct_values(field, base, now)
+        if len(ours | theirs) > 1 or Truth.NOT_FETCHED in ours or Truth.MISSING in ours:
+            raise _NotComparedError(
+                Status.ERROR,
+                Comparing.DIFFERENT_CONDITIONS,
+                culprit_field=field.text,
+                new_values=tuple(ours.values()),
+                base_values=tuple(theirs.values()),
+            )
 
 
 def _sound(field: Field, runs: Sequence[Run], now: datetime) -> tuple[list[Run], tuple[RunRef, ...]]:

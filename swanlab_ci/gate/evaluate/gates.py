@@ -8,13 +8,16 @@ from typing import Any
 
 from swanlab_ci.gate.evaluate.checks import aggregate_values, check_of, run_ref
 from swanlab_ci.gate.evaluate.comparison import compare
+from swanlab_ci.gate.evaluate.conditions_of_runs import unchanged
 from swanlab_ci.gate.evaluate.how_many import tally
 from swanlab_ci.gate.evaluate.selection import Selected, Selector
 from swanlab_ci.gate.evaluate.waivers import mark, waive, waived_runs
+from swanlab_ci.gate.spec.conditions import fields_in
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Comparison, Gate, GateFile
 from swanlab_ci.gate.spec.logic import decides_all
 from swanlab_ci.gate.spec.values import distinct_names, identity, type_of
+from swanlab_ci.gate.spec.wildcards import is_pattern, matching, on_field
 from swanlab_ci.judgement import Check, CheckKind, Count, Deciding, FunnelStep, GateResult, Reason, WaiverResult
 from swanlab_ci.model import OUTCOMES_WORST_FIRST, STATUSES_WORST_FIRST, Level, Outcome, Run, Status, Truth
 
@@ -88,8 +91,8 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     checks = mark(checks, waived)
     single = [_single(gate, runs, answers, waived)] if answers else []
     aggregates = [_aggregate(clause, runs, given.now) for clause in gate.aggregates]
-    compared = [_compared(comparison, gate, runs, blank.group, given) for comparison in gate.compare]
-    before = list(blank.checks)
+    compared = list(_compared(gate, runs, blank.group, given))
+    before = [*blank.checks, *_unchanged(gate, runs, blank.group, given)]
     together = before + aggregates + compared
     statuses = [
         *single,
@@ -137,15 +140,28 @@ def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Chec
     """Check every run by itself; returns the checks, and for each run whether all its expectations hold."""
     checks: list[Check] = []
     answers: list[Truth] = []
-    clauses = [(clause, clause.condition.expectation()) for clause in gate.expect]
+    clauses = [(clause, clause.condition.expectation(), _pattern(clause)) for clause in gate.expect]
     for run in runs if clauses else ():
         found = []
-        for clause, expected in clauses:
-            finding = clause.condition.ask(lambda field, run=run: field.read(run, now))  # type: ignore[misc]
-            checks.append(check_of(clause, expected, finding, run))
-            found.append(finding.answer)
+        for clause, expected, pattern in clauses:
+            for each in _matched(clause, pattern, run) if pattern else (clause,):
+                finding = each.condition.ask(lambda field, run=run: field.read(run, now))  # type: ignore[misc]
+                checks.append(check_of(each, expected, finding, run))
+                found.append(finding.answer)
         answers.append(found[decides_all(found)])
     return checks, answers
+
+
+def _pattern(clause: Clause) -> Field | None:
+    return next((field for field in fields_in(clause.condition) if is_pattern(field)), None)
+
+
+def _matched(clause: Clause, pattern: Field, run: Run) -> list[Clause]:
+    """Return the clause on each key of `run` that its star matches; where it matches none, itself: it is missing."""
+    fields = matching(pattern, run)
+    return [
+        replace(clause, field=field.text, condition=on_field(clause.condition, pattern, field)) for field in fields
+    ] or [clause]
 
 
 def _counted(gate: Gate, count: Count, status: Status) -> list[Check]:
@@ -172,37 +188,83 @@ def _aggregate(clause: Clause, runs: Sequence[Run], now: datetime) -> Check:
     return replace(check, values=values, at=at)
 
 
-def _compared(comparison: Comparison, gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> Check:
-    """Compare with the baseline without the runs under test; a group meets only baseline runs of that group."""
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The runs of a baseline for one gate or group, and the funnels of the choices that had too few."""
+
+    selected: Selected
+    rejected: tuple[tuple[FunnelStep, ...], ...]
+    min_runs: int
+
+
+def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> _Baseline:
+    """Select a baseline without the runs under test; a group meets only baseline runs of that group."""
     tested = {run.id for run in given.selector.select(gate.selection).runs}
 
     def group_of(run: Run) -> object:
         return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
 
     own = group_of(runs[0])
-    baseline = given.gate_file.baseline(comparison.to)
-    step = FunnelStep(f"{gate.for_each.text} {group}" if gate.for_each else "", 0, "not_tested")
 
     def keep(run: Run) -> bool:
         return run.id not in tested and group_of(run) == own
 
-    base, rejected = Selected((), ()), []
+    baseline = given.gate_file.baseline(name)
+    step = FunnelStep(f"{gate.for_each.text} {group}" if gate.for_each else "", 0, "not_tested")
+    rejected: list[tuple[FunnelStep, ...]] = []
+    selected = Selected((), ())
     for selection in baseline.selections:
-        base = given.selector.select(selection, keep=keep, kept=step)
-        if base.doubts or base.unplaced or base.awaited or len(base.runs) >= baseline.min_runs:
+        if selected.funnel:
+            rejected.append(selected.funnel)
+        selected = given.selector.select(selection, keep=keep, kept=step)
+        if selected.doubts or selected.unplaced or selected.awaited or len(selected.runs) >= baseline.min_runs:
             break
-        rejected.append(base.funnel)
-    else:
-        rejected.pop()
-    return compare(
-        comparison,
-        runs,
-        base,
-        considered=len(given.selector.runs),
-        now=given.now,
-        min_runs=baseline.min_runs,
-        rejected=tuple(rejected),
-    )
+    return _Baseline(selected, tuple(rejected), baseline.min_runs)
+
+
+def _compared(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> Iterator[Check]:
+    for asked in gate.compare:
+        base = _baseline(asked.to, gate, runs, group, given)
+        for comparison in _on_each_key(asked, runs):
+            yield compare(
+                comparison,
+                runs,
+                base.selected,
+                considered=len(given.selector.runs),
+                now=given.now,
+                min_runs=base.min_runs,
+                rejected=base.rejected,
+            )
+
+
+def _on_each_key(comparison: Comparison, runs: Sequence[Run]) -> list[Comparison]:
+    """Return a comparison for each key that a star matches in any of the runs; where it matches none, itself."""
+    if not is_pattern(comparison.field):
+        return [comparison]
+    fields = {field.text: field for run in runs for field in matching(comparison.field, run)}
+    return [replace(comparison, field=fields[text]) for text in sorted(fields)] or [comparison]
+
+
+def _unchanged(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> list[Check]:
+    """Check that fields are as in the baseline; a baseline that cannot be used is an error."""
+    asked = gate.unchanged
+    if asked is None:
+        return []
+    base = _baseline(asked.to, gate, runs, group, given)
+    found = base.selected
+    if found.doubts or found.unplaced or len(found.runs) < base.min_runs:
+        truth = Truth.AMBIGUOUS if found.doubts or found.unplaced else Truth.MISSING
+        return [
+            Check(
+                kind=CheckKind.UNCHANGED,
+                field=asked.to,
+                outcome=Outcome.ERROR,
+                file=asked.place.source.name,
+                line=asked.place.line,
+                reason=Reason(truth=truth, subject=asked.to),
+            ),
+        ]
+    return list(unchanged(asked, runs, found.runs, given.now))
 
 
 _STATUS = {

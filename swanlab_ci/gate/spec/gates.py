@@ -130,7 +130,18 @@ class Comparison:
     on_missing: str = "error"
     outliers: str = "fail"
     unpaired: str = "fail"
+    same: tuple[Field, ...] = ()
     to_place: Place = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Fields, with or without a star, that must be equal in each run and in every run of the baseline `to`."""
+
+    to: str
+    fields: tuple[Field, ...]
+    exempt: tuple[Field, ...] = ()
+    place: Place = dataclasses.field(compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +160,14 @@ class Gate:
     aggregates: tuple[Clause, ...] = ()
     how_many: HowMany = HowMany()
     compare: tuple[Comparison, ...] = ()
+    unchanged: Unchanged | None = None
     if_no_runs: str = "fail"
+
+    def baselines(self) -> Iterator[str]:
+        """Yield the name of every baseline that this gate compares with."""
+        yield from (comparison.to for comparison in self.compare)
+        if self.unchanged:
+            yield self.unchanged.to
 
     def fields(self) -> Iterator[Field]:
         """Yield every field that judging this gate reads."""
@@ -158,8 +176,11 @@ class Gate:
             yield from fields_in(clause.condition)
         for comparison in self.compare:
             yield comparison.field
+            yield from comparison.same
             if comparison.pair_by:
                 yield comparison.pair_by
+        if self.unchanged:
+            yield from self.unchanged.fields
         if self.for_each:
             yield self.for_each
 

@@ -74,6 +74,9 @@ MESSAGES: dict[str, str] = {
     "check.how-many": "{passed} of {total} {total?run|runs} passed (required: {required})",
     "check.may-still-count": "{run} is {state} and may still count (by {field})",
     "check.unplaced": "{field} is missing in {run}, so its reruns cannot be found",
+    "check.unchanged": "{field} is unchanged from {to}[[ in {run}]]",
+    "check.changed": "{field} is {actual}[[ in {run}]], but {values} in {to}",
+    "check.no-unchanged-baseline": "the baseline {to} has no runs to compare with",
     "check.group-missing": "{field} is missing[[ in {run}]], so the run belongs to no group",
     "check.group-unusable": "{field}[[ in {run}]] is not a single value, so the run belongs to no group",
     "needs.number": "{operator} needs a number",
@@ -116,6 +119,7 @@ MESSAGES: dict[str, str] = {
     "expect.lacks": "has none of {values}",
     "expect.version": "version {specifier}",
     "expect.type": "of type {type}",
+    "expect.same-as": "as in {baseline}",
     "expect.present": "present",
     "expect.absent": "absent",
     # A comparison
@@ -159,6 +163,7 @@ MESSAGES: dict[str, str] = {
     "comparison.baseline-unplaced": "{run} of the baseline {to} has no value of `latest_by`: "
     "its reruns cannot be found",
     "comparison.baseline-awaited": "{run} is still running and may count in the baseline {to}",
+    "comparison.different-conditions": "{field} must be the same on both sides: here {new}, in {to} {base}",
     "comparison.cannot-pair": "{field} cannot be used for pairing in {run}: it is missing or not a single value",
     "comparison.zero-baseline": "{field} is 0 in the baseline {to}, and a percentage of 0 is 0",
     "comparison.too-large": "{field} is too large to compare",
@@ -194,6 +199,7 @@ MESSAGES: dict[str, str] = {
     "advice.outlier": "Read the log of {runs}: the training may have diverged. Fix the cause and rerun. "
     "If such runs are expected, write `outliers: warn` at {place}.",
     "advice.train-pairs": "Train the runs with the missing {field}, or write `unpaired: ignore` at {place}.",
+    "advice.same-conditions": "Select runs with the same {field} on both sides, or change `same` at {place}.",
     "advice.absolute-allowance": "Write the allowance as a number instead of a percentage at {place}.",
     "advice.before-waiver-ends": "Before {until} ends: {advice}",
     "advice.waiver-expired": "[[{advice} ]]Its waiver expired on {until}: {reason}.",

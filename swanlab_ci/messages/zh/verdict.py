@@ -71,6 +71,9 @@ MESSAGES: dict[str, str] = {
     "check.how-many": "{total} 个实验中 {passed} 个通过（要求：{required}）",
     "check.may-still-count": "{run} 的状态为 {state}，仍可能计入（按 {field}）",
     "check.unplaced": "{run} 中缺少 {field}，无法找到它的重跑",
+    "check.unchanged": "[[{run} 的 ]]{field} 与 {to} 相同",
+    "check.changed": "[[{run} 的 ]]{field} 为 {actual}，而 {to} 中为 {values}",
+    "check.no-unchanged-baseline": "基线 {to} 没有可比较的实验",
     "check.group-missing": "[[{run} 中]]缺少 {field}，无法归入任何一组",
     "check.group-unusable": "[[{run} 的 ]]{field} 不是单个值，无法归入任何一组",
     "needs.number": "{operator} 需要数字",
@@ -113,6 +116,7 @@ MESSAGES: dict[str, str] = {
     "expect.lacks": "不含 {values}",
     "expect.version": "版本 {specifier}",
     "expect.type": "类型为 {type}",
+    "expect.same-as": "与 {baseline} 相同",
     "expect.present": "存在",
     "expect.absent": "不存在",
     # A comparison
@@ -154,6 +158,7 @@ MESSAGES: dict[str, str] = {
     "comparison.unpaired": "基线 {to} 的 {runs} 在这里没有 {field} 相同的实验",
     "comparison.baseline-unplaced": "基线 {to} 的 {run} 没有 `latest_by` 的值，无法找到它的重跑",
     "comparison.baseline-awaited": "{run} 仍在运行，可能计入基线 {to}",
+    "comparison.different-conditions": "两边的 {field} 必须相同：这里为 {new}，{to} 中为 {base}",
     "comparison.cannot-pair": "{run} 的 {field} 不能用于配对：缺失或不是单个值",
     "comparison.zero-baseline": "基线 {to} 的 {field} 为 0，0 的百分比仍为 0",
     "comparison.too-large": "{field} 太大，无法比较",
@@ -189,6 +194,7 @@ MESSAGES: dict[str, str] = {
     "advice.outlier": "请查看 {runs} 的日志：训练可能已发散。修复原因后重新运行。"
     "如果预期会有这样的实验，请在 {place} 写 `outliers: warn`。",
     "advice.train-pairs": "请训练缺少的 {field} 对应的实验，或在 {place} 写 `unpaired: ignore`。",
+    "advice.same-conditions": "请在两边选择 {field} 相同的实验，或修改 {place} 的 `same`。",
     "advice.absolute-allowance": "请在 {place} 用数字而不是百分比写允许的差值。",
     "advice.before-waiver-ends": "请在 {until} 之前：{advice}",
     "advice.waiver-expired": "[[{advice}]]豁免已于 {until} 到期：{reason}。",

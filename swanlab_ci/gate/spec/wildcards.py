@@ -1,0 +1,97 @@
+"""Wildcards: a path with a star stands for every key of a run that it matches."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Bound, Condition, FieldCondition, Named, Optional
+from swanlab_ci.gate.spec.fields import STATISTICS, TREES, Field, Segment
+from swanlab_ci.model import Run
+
+_PLAIN = re.compile(r"""[^.\["\s*]+""")
+
+
+def is_pattern(field: Field) -> bool:
+    """Return whether the path has a star outside quotes."""
+    return any("*" in part.text and not part.quoted for part in field.path)
+
+
+def matching(pattern: Field, run: Run) -> tuple[Field, ...]:
+    """Return a field for each key of `run` that the pattern matches, by name.
+
+    A star stands for any characters, dots and slashes included. Of nested maps only the values that are no maps match.
+    What was not fetched has no keys.
+    """
+    if pattern.root == "metrics":
+        return tuple(_metrics(pattern, run))
+    wanted = _compiled("".join(_regex(pattern.path)))
+    keys = _leaves(getattr(run, pattern.root, None) if pattern.root in TREES else None)
+    found = [path for path in keys if wanted.fullmatch(".".join(path))]
+    return tuple(_field(pattern.root, path) for path in sorted(found))
+
+
+def _metrics(pattern: Field, run: Run) -> Iterator[Field]:
+    *key_parts, last = pattern.path
+    statistic = last.text if key_parts and not last.quoted and last.text in STATISTICS else ""
+    wanted = _compiled("".join(_regex(tuple(key_parts) if statistic else pattern.path)))
+    for key in sorted(run.metrics or ()):
+        if wanted.fullmatch(key):
+            yield _field("metrics", (key,), statistic)
+
+
+def _regex(path: Iterable[Segment]) -> Iterator[str]:
+    for number, part in enumerate(path):
+        yield r"\." if number else ""
+        yield re.escape(part.text) if part.quoted else ".*".join(map(re.escape, part.text.split("*")))
+
+
+@lru_cache(maxsize=256)
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex, re.DOTALL)
+
+
+def _leaves(tree: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    stack = [(before, tree)]
+    while stack:
+        path, below = stack.pop()
+        if isinstance(below, Mapping) and (below or not path):
+            stack.extend(((*path, str(key)), value) for key, value in below.items())
+        elif path:
+            yield path
+
+
+def _field(root: str, path: tuple[str, ...], statistic: str = "") -> Field:
+    segments = tuple(Segment(key, quoted=True) for key in path)
+    if all(_PLAIN.fullmatch(key) for key in path):
+        text = ".".join((root, *path))
+    else:
+        text = root + "".join('["' + key.replace("\\", "\\\\").replace('"', '\\"') + '"]' for key in path)
+    if statistic:
+        return Field(f"{text}.{statistic}", root, (*segments, Segment(statistic, quoted=False)))
+    return Field(text, root, segments)
+
+
+def covers(pattern: Field, field: Field) -> bool:
+    """Return whether `pattern`, with or without a star, stands for `field`."""
+    wanted = _compiled("".join(_regex(pattern.path)))
+    return pattern.root == field.root and bool(wanted.fullmatch(".".join(part.text for part in field.path)))
+
+
+def on_field(condition: Condition, pattern: Field, field: Field) -> Condition:
+    """Return `condition` asked about `field` in the place of `pattern`."""
+    match condition:
+        case FieldCondition():
+            operand = condition.operand
+            if isinstance(operand, Bound) and operand.field == pattern:
+                operand = replace(operand, field=field)
+            subject = field if condition.subject == pattern else condition.subject
+            return replace(condition, subject=subject, operand=operand)
+        case AllOf() | AnyOf():
+            return replace(condition, parts=tuple(on_field(part, pattern, field) for part in condition.parts))
+        case Optional():
+            subject = field if condition.subject == pattern else condition.subject
+            return replace(condition, subject=subject, part=on_field(condition.part, pattern, field))
+        case Named():
+            return replace(condition, part=on_field(condition.part, pattern, field))
