@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from swanlab_ci.client.reader import ProjectPath, connect
-from swanlab_ci.client.series import Point, side_by_side
+from swanlab_ci.client.series import SeriesPoint, side_by_side
 from swanlab_ci.client.summaries import Summary
 from swanlab_ci.client.types import ApiResponse, Experiment, Listing, Project, Table
 from swanlab_ci.errors import ApiError
@@ -202,14 +202,14 @@ class OpenApi:
 
     def get_series(
         self, exp_id: str, keys: str | Sequence[str], *, project: str = "", username: str = ""
-    ) -> ApiResponse[Table[list[Point]]]:
+    ) -> ApiResponse[Table[list[SeriesPoint]]]:
         """Return `{key: [{"step", "value", "timestamp"}, …]}` with all points of these scalars; all keys or none.
 
         Timestamps are milliseconds since 1970, or None if the server sends none. `project` is as in `get_metrics`.
         """
         return _response(lambda: self._series(exp_id, keys, project, username))
 
-    def _series(self, run: str, keys: str | Sequence[str], project: str, username: str) -> Table[list[Point]]:
+    def _series(self, run: str, keys: str | Sequence[str], project: str, username: str) -> Table[list[SeriesPoint]]:
         wanted = [keys] if isinstance(keys, str) else list(dict.fromkeys(keys))
         place = self._reader.project(project, username) if project else None
         return Table(zip(wanted, self._reader.points(run, wanted, place), strict=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Generic, Protocol, TypeVar
 
-from swanlab_ci.client.protocol import Request
+from swanlab_ci.client.protocol import Ask, Request
 from swanlab_ci.errors import ApiError, UnavailableError
 from swanlab_ci.messages import Message
 
@@ -22,7 +22,6 @@ _NO_SUCH_PAGE = _NO_SUCH_SIZE | {HTTPStatus.NOT_FOUND, HTTPStatus.REQUESTED_RANG
 
 Row = dict[str, Any]
 Form = Callable[[list[Row]], list[R]]
-Ask = Callable[[Request], Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ class LoginSession:
     ends: datetime | None
 
 
+Ask = Callable[[Request], Any]
+"""Sends a request and returns its answer's JSON, or the bytes of a file; raises as `read_answer` does."""
+
 LOGIN = Request(about=Message("client.about.login"), path="/login/api_key", method="POST")
 
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from swanlab_ci.client import records
 from swanlab_ci.client.auth import find_login
 from swanlab_ci.client.paging import Form, collection_paused, read_whole
-from swanlab_ci.client.protocol import Request, route
-from swanlab_ci.client.series import Ask, Point, read_export, read_keys, read_points
+from swanlab_ci.client.protocol import Ask, Request, route
+from swanlab_ci.client.series import SeriesPoint, read_export, read_keys, read_points
 from swanlab_ci.client.session import Session
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST, Summary, read_summaries, reference
 from swanlab_ci.client.transport import Transport
@@ -140,7 +140,7 @@ class Reader:
         columns = Request(about=about, path=route("experiment", experiment.cuid, "column"), params={"type": "FLOAT"})
         return self._rows(columns, lambda rows: [str(row.get("key")) for row in rows])
 
-    def points(self, run: str, keys: Sequence[str], path: ProjectPath | None) -> list[list[Point]]:
+    def points(self, run: str, keys: Sequence[str], path: ProjectPath | None) -> list[list[SeriesPoint]]:
         """Read all points of the run's metrics, in the order of the keys.
 
         If a server does not know the older route, which needs no project, the newer one is used with `path`.
@@ -162,7 +162,9 @@ class Reader:
             )
         return found
 
-    def _points(self, run: str, keys: Sequence[str], read: Callable[[Ask, str], list[Point]]) -> list[list[Point]]:
+    def _points(
+        self, run: str, keys: Sequence[str], read: Callable[[Ask, str], list[SeriesPoint]]
+    ) -> list[list[SeriesPoint]]:
         about = Message("client.about.metrics", run=Name(run))
 
         def on_progress(done: int) -> None:

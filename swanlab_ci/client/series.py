@@ -2,19 +2,19 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from swanlab_ci.client.protocol import Request, route
+from swanlab_ci.client.protocol import Ask, Request, route
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.messages import Message, Name
 
 _KEYS_PER_PAGE = 2000  # as in the SDK
 _MOST_PAGES = 1000
 
-Ask = Callable[[Request], Any]
-Point = dict[str, Any]
+SeriesPoint = dict[str, Any]
+"""`{"step": int, "value": float, "timestamp": int | None}`; milliseconds since 1970."""
 
 
 def read_keys(ask: Ask, about: Message, reference: dict[str, Any]) -> list[str]:
@@ -38,7 +38,7 @@ def read_keys(ask: Ask, about: Message, reference: dict[str, Any]) -> list[str]:
     raise UnavailableError(Message("client.endless-list", about=about))
 
 
-def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
+def read_points(ask: Ask, base: str, run: str, key: str) -> list[SeriesPoint]:
     """Return all points of a metric as `{"step", "value", "timestamp"}` (milliseconds), from SwanLab's file of them."""
     about = _about(run, key)
     answer = ask(Request(about=about, path=route("experiment", run, "column", "csv"), params={"key": key}))
@@ -48,7 +48,7 @@ def read_points(ask: Ask, base: str, run: str, key: str) -> list[Point]:
     return _points(ask(Request(about=about, address=file_address(base, address))), about)
 
 
-def read_export(ask: Ask, base: str, project_id: str, reference: dict[str, Any], key: str) -> list[Point]:
+def read_export(ask: Ask, base: str, project_id: str, reference: dict[str, Any], key: str) -> list[SeriesPoint]:
     """Return what `read_points` returns, from the file of the newer route; empty for an unknown key.
 
     Source: SDK 0.10, `api/metric.py`: `_fetch_scalar_csv_batch`. The name there is for the file's first line only.
@@ -86,7 +86,7 @@ def file_address(base: str, given: str) -> str:
     return address
 
 
-def _points(body: bytes, about: Message) -> list[Point]:
+def _points(body: bytes, about: Message) -> list[SeriesPoint]:
     """Read `step,{run}-{key}_step,{run}-{key}_timestamp`; the second column holds the value, in spite of its name."""
     try:
         (first, *_), *rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
@@ -98,11 +98,11 @@ def _points(body: bytes, about: Message) -> list[Point]:
     return points
 
 
-def _point(step: str, value: str, timestamp: str = "") -> Point:
+def _point(step: str, value: str, timestamp: str = "") -> SeriesPoint:
     return {"step": int(step), "value": float(value), "timestamp": int(timestamp) if timestamp else None}
 
 
-def side_by_side(series: Mapping[str, Sequence[Point]]) -> Any:
+def side_by_side(series: Mapping[str, Sequence[SeriesPoint]]) -> Any:
     """Return a row for each step that any metric has: a `pandas.DataFrame`, or a list of dicts without pandas.
 
     Source for index and names: `OpenApi.get_metrics` of SDK 0.7.20, `api/deprecated/experiment.py`. Raises `TypeError`
@@ -111,7 +111,7 @@ def side_by_side(series: Mapping[str, Sequence[Point]]) -> Any:
     columns = ["step", *(name for key in series for name in (key, f"{key}_timestamp"))]
     if twice := sorted({name for name in columns if columns.count(name) > 1}):
         raise TypeError(Message("client.shared-column", column=Name(twice[0])))
-    rows: dict[int, Point] = {}
+    rows: dict[int, SeriesPoint] = {}
     for key, points in series.items():
         for point in points:
             row = rows.setdefault(point["step"], dict.fromkeys(columns) | {"step": point["step"]})
@@ -119,7 +119,7 @@ def side_by_side(series: Mapping[str, Sequence[Point]]) -> Any:
     return _frame([rows[step] for step in sorted(rows)], columns)
 
 
-def _frame(rows: list[Point], columns: list[str]) -> Any:
+def _frame(rows: list[SeriesPoint], columns: list[str]) -> Any:
     try:
         import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415 - takes half a second, only for metrics
     except ImportError:

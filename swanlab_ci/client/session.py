@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from swanlab_ci.client.parallel import at_once
-from swanlab_ci.client.protocol import LOGIN, LoginSession, Request, read_answer, read_login
+from swanlab_ci.client.protocol import LOGIN, Ask, LoginSession, Request, read_answer, read_login
 from swanlab_ci.client.transport import Budget, Transport
 from swanlab_ci.errors import ApiError
 from swanlab_ci.messages import Message
@@ -55,7 +55,7 @@ class Session:
     def each(
         self,
         items: Sequence[Q],
-        work: Callable[[Callable[[Request], Any], Q], A],
+        work: Callable[[Ask, Q], A],
         *,
         doing: Message,
         on_progress: Callable[[int], None] = lambda _: None,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from swanlab_ci.client.protocol import Request
+from swanlab_ci.client.protocol import Ask, Request
 from swanlab_ci.client.types import Experiment
 from swanlab_ci.errors import ApiError, UnavailableError
 from swanlab_ci.messages import Message
@@ -14,7 +14,6 @@ RUNS_PER_REQUEST = 50
 _NOT_ABOUT_SIZE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 _PLAIN = ("avg", "median", "stdDev")
 
-Ask = Callable[[Request], Any]
 Summary = dict[str, dict[str, Any]]
 
 

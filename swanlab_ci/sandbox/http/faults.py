@@ -134,7 +134,7 @@ class Faults:
         return number >= fault.skip and (fault.times is None or number < fault.skip + fault.times)
 
 
-def read(text: bytes) -> Fault:
+def read_fault(text: bytes) -> Fault:
     """Read a rule from JSON with the names of `Fault`'s fields; raises `BadFault`."""
     try:
         asked: Any = json.loads(text)

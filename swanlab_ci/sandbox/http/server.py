@@ -245,7 +245,7 @@ def _control(rules: Faults, request: Received) -> Answer:
         rules.clear()
         return answer({})
     try:
-        rules.add(faults.read(request.body))
+        rules.add(faults.read_fault(request.body))
     except BadFault as error:
         return answer({"message": str(error)}, status=400)
     return answer({}, status=201)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Run
-from swanlab_ci.sources.local.files import open_records, read_json, read_text, read_yaml, reading, unreadable
+from swanlab_ci.sources.local.files import open_records, profile_json, profile_text, profile_yaml, reading, unreadable
 from swanlab_ci.sources.local.framing import BLOCK, START, DamagedRecordError, payloads
 from swanlab_ci.sources.local.records import READERS, LoggedValue, RunFields
 from swanlab_ci.sources.profile import git_of, unwrapped, versions
@@ -97,11 +97,11 @@ def _add(metrics: dict[str, dict[str, Any]], point: LoggedValue) -> None:
 
 
 def _profile(files: Path, root: Path) -> dict[str, Any]:
-    metadata = read_json(files / "swanlab-metadata.json", root)
+    metadata = profile_json(files / "swanlab-metadata.json", root)
     return {
-        "config": unwrapped(read_yaml(files / "config.yaml", root)),
+        "config": unwrapped(profile_yaml(files / "config.yaml", root)),
         "metadata": metadata,
-        "requirements": versions(read_text(files / "requirements.txt", root)),
-        "conda": read_text(files / "conda.yaml", root),
+        "requirements": versions(profile_text(files / "requirements.txt", root)),
+        "conda": profile_text(files / "conda.yaml", root),
         "git": git_of(metadata),
     }

@@ -29,7 +29,7 @@ def open_records(path: Path, root: Path) -> BinaryIO:
     return file
 
 
-def read_text(path: Path, root: Path) -> str:
+def profile_text(path: Path, root: Path) -> str:
     """Read a text of at most 1 MiB; empty if there is no such file. Raises as `open_records` does."""
     file = _opened(path, root, _LARGEST_PROFILE)
     if file is None:
@@ -41,18 +41,18 @@ def read_text(path: Path, root: Path) -> str:
             raise unreadable(path, Message("source.not-utf-8")) from error
 
 
-def read_json(path: Path, root: Path) -> Mapping[str, Any]:
+def profile_json(path: Path, root: Path) -> Mapping[str, Any]:
     """Read a JSON object; an empty one if there is no such file."""
     try:
-        return mapping(mended(json.loads(read_text(path, root) or "{}")))
+        return mapping(mended(json.loads(profile_text(path, root) or "{}")))
     except (ValueError, RecursionError) as error:
         raise unreadable(path, Message("source.not-json")) from error
 
 
-def read_yaml(path: Path, root: Path) -> Mapping[str, Any]:
+def profile_yaml(path: Path, root: Path) -> Mapping[str, Any]:
     """Read a YAML mapping, scalars as PyYAML wrote them; an empty one if there is no such file."""
     try:
-        return mapping(mended(_plain(yaml.safe_load(read_text(path, root)), count())))
+        return mapping(mended(_plain(yaml.safe_load(profile_text(path, root)), count())))
     except (yaml.YAMLError, *_YAML_ERRORS) as error:
         raise unreadable(path, Message("source.not-yaml")) from error
 
