@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from support.github_double import REPOSITORY, TOKEN, GitHubDouble
+from support.github_double import TOKEN, GitHubDouble
+from support.runner import addresses
 
 ROOT = Path(__file__).parents[2]
 ACT = Path(sys.executable).with_name("act")
@@ -72,7 +73,7 @@ class Repository:
         event_file.write_text(json.dumps(event))
         command = [str(ACT), event_name, *(["--job", job] if job else []), "--eventpath", str(event_file)]
         command += ["--platform", f"ubuntu-latest={image}", "--local-repository", f"{PLACEHOLDER}={self.action}"]
-        command += _flags("env", self._environment())
+        command += _flags("env", addresses(self.github) | {"GITHUB_RUN_ID": str(self.run_id)})
         secrets = {"SWANLAB_API_KEY": self.key} if secrets is None else secrets
         command += _flags("secret", {"GITHUB_TOKEN": TOKEN, **secrets})
         home = _home(self.folder.parent)
@@ -81,15 +82,6 @@ class Repository:
         )
         self.run_id += 1
         return _jobs(done.stdout + done.stderr)
-
-    def _environment(self) -> dict[str, str]:
-        return {
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_RUN_ID": str(self.run_id),
-            "GITHUB_SERVER_URL": self.github.url,
-            "GITHUB_API_URL": self.github.api_url,
-            "GITHUB_GRAPHQL_URL": self.github.graphql_url,
-        }
 
     def _commit(self) -> None:
         who = ["-c", "user.name=octocat", "-c", "user.email=octocat@example.com", "-c", "init.defaultBranch=main"]

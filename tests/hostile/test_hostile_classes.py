@@ -1,5 +1,6 @@
 """What no text alone can show: gate files, servers, values and secrets that mean harm, against the whole action."""
 
+import json
 import re
 import time
 
@@ -8,19 +9,21 @@ from one_run import GATE, Act
 from promised import keeps, keeps_each
 from support.github_double import GitHubDouble
 from support.runner import Runner
-from support.story import Ended
 
 from swanlab_ci.sandbox import Fault, Sandbox, sample_store
 
 SUMMARIES = "*/house/metrics/summaries"
 
 
-def judged_with(act: Act, sandbox: Sandbox, value: str) -> Ended:
-    """Let the server tell `value`, which is JSON or nearly, as the metric."""
+def judged_with(act: Act, runner: Runner, sandbox: Sandbox, value: str) -> tuple[int, str | None]:
+    """Let the server send `value`, which is JSON or nearly, as the metric; returns exit code and message id."""
     (run,) = sandbox.store.projects["my-team/hostile"].runs
     summary = f'{{"{run.cuid}": {{"acc": {{"step": 0, "value": {value}}}}}}}'
     sandbox.faults.add(Fault(kind="body", text=summary, path=SUMMARIES))
-    return act()
+    ended = act(report_dir="report")
+    report = json.loads((runner.workspace / "report" / "report.json").read_text("utf-8"))
+    (check,) = report["gates"][0]["checks"]
+    return ended.code, check["message"] and check["message"]["id"]
 
 
 def test_the_gate_that_all_others_differ_from_passes(act: Act) -> None:
@@ -134,36 +137,34 @@ def test_an_answer_that_is_none_is_never_a_pass(act: Act, sandbox: Sandbox, faul
 
 
 @keeps_each(
-    ("value", "code", "says"),
+    ("value", "code", "message"),
     {
-        "json-nan-metric": ("NaN", 1, "no finite number"),
-        "json-inf-metric": ("1e999", 1, "no finite number"),
-        "json-bool-metric": ("true", 3, "needs a number"),
-        "json-string-metric": ('"0.99"', 0, "PASS"),
-        "fc-missing-metric": ("{}", 1, "missing"),
+        "json-nan-metric": ("NaN", 1, "check.not-finite"),
+        "json-inf-metric": ("1e999", 1, "check.not-finite"),
+        "json-bool-metric": ("true", 3, "check.wrong-type"),
+        "json-string-metric": ('"0.99"', 0, None),
+        "fc-missing-metric": ("{}", 1, "check.missing"),
     },
 )
-def test_a_value_means_what_was_promised(act: Act, sandbox: Sandbox, value: str, code: int, says: str) -> None:
-    ended = judged_with(act, sandbox, value)
-
-    assert (ended.code, says in ended.out + ended.err) == (code, True), ended.out
+def test_a_value_means_what_was_promised(
+    act: Act, runner: Runner, sandbox: Sandbox, *, value: str, code: int, message: str | None
+) -> None:
+    assert judged_with(act, runner, sandbox, value) == (code, message)
 
 
 @pytest.mark.parametrize(
-    ("value", "code", "says"),
+    ("value", "code", "message"),
     [
-        ('"NaN"', 1, "no finite number"),
-        ("null", 1, "missing"),
-        ('"high"', 3, "needs a number"),
-        ("[1]", 3, "needs a number"),
+        ('"NaN"', 1, "check.not-finite"),
+        ("null", 1, "check.missing"),
+        ('"high"', 3, "check.wrong-type"),
+        ("[1]", 3, "check.wrong-type"),
     ],
 )
 def test_a_value_that_is_no_number_is_never_a_pass(
-    act: Act, sandbox: Sandbox, value: str, code: int, says: str
+    act: Act, runner: Runner, sandbox: Sandbox, *, value: str, code: int, message: str
 ) -> None:
-    ended = judged_with(act, sandbox, value)
-
-    assert (ended.code, says in ended.out + ended.err) == (code, True), ended.out
+    assert judged_with(act, runner, sandbox, value) == (code, message)
 
 
 @keeps("fc-missing-metric", "fc-running")

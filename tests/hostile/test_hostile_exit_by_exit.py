@@ -33,7 +33,7 @@ def test_a_comment_that_is_not_ours_or_newer_is_left_as_it_is(
 
     assert ended.code == 0
     assert github.comments[0].body == body
-    assert ("tells of a newer run and was left as it is" in ended.err) == alone
+    assert ("\nwarning: A newer run" in ended.err) == alone
     assert [comment.body.startswith("<!-- swanlab-ci:default run=12.1 ") for comment in github.comments[1:]] == (
         [] if alone else [True]
     )
@@ -71,7 +71,7 @@ def test_a_name_of_two_million_characters_fits_every_surface(
     assert len(comment.body) <= 65_000
     assert len(runner.summary.encode()) <= 1_000_000
     for text in (comment.body, runner.summary):
-        assert "SwanLab: The only gate fails" in text
+        assert "SwanLab: 1 of 1 gate failed" in text
         assert Page(text).tags.count("h2") == 1
 
 

@@ -1,6 +1,5 @@
 """Small gate files and runs through the whole of `check`; a second, simpler judge says how each has to end."""
 
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -8,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from one_run import put
+from support.github_double import GitHubDouble
 from support.rendered import Page, html
-from support.runner import read_commands, read_outputs
+from support.runner import Runner, read_commands
+from support.story import Ended
 
-from swanlab_ci.check.inputs import from_action
-from swanlab_ci.check.options import CheckOptions
-from swanlab_ci.check.pipeline import check
-from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import Sandbox, sample_store
-from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
+from swanlab_ci.sandbox.storage.store import StoredRun
 
 TEXTS = list(json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8")).values())
 CODES = {"pass": 0, "warn": 0, "fail": 1, "error": 3, "pending": 4}
@@ -142,40 +140,31 @@ def sandbox() -> Iterator[Sandbox]:
         yield serving
 
 
-def ended(sandbox: Sandbox, folder: Path, gates: list[Part], runs: list[Part]) -> tuple[int, str, str, dict[str, str]]:
-    """Run the check; returns its exit code, its log, its summary and its outputs."""
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    with GitHubDouble() as github:
+        yield Runner(tmp_path_factory.mktemp("job"), github, event_name="schedule")
+
+
+def ended(runner: Runner, sandbox: Sandbox, gates: list[Part], runs: list[Part]) -> Ended:
     if old := sandbox.store.projects.get("my-team/hostile"):
         sandbox.store.delete_project(old)
-    place = {"cuid": "h" * 21, "name": "hostile", "workspace": "my-team", "created_at": "2026-09-01T00:00:00.000Z"}
-    sandbox.store.add_project(StoredProject(runs=[served(n, run) for n, run in enumerate(runs)], **place))  # type: ignore[arg-type]
-    (folder / "swanlab-gate.yml").write_text(written(gates))
-    for name in ("output", "summary"):
-        (folder / name).write_text("")
-    environ = {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": "schedule",
-        "GITHUB_SHA": "a" * 40,
-        "GITHUB_WORKSPACE": str(folder),
-        "GITHUB_OUTPUT": str(folder / "output"),
-        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
-        "INPUT_API-KEY": sandbox.api_key,
-        "INPUT_HOST": sandbox.url,
-    }
-    log = io.StringIO()
-    code = check(lambda: from_action(environ), CheckOptions(environ, Console(log, log), login={}, confined=True))
-    return code, log.getvalue(), (folder / "summary").read_text(), read_outputs((folder / "output").read_text())
+    put(sandbox, *(served(number, run) for number, run in enumerate(runs)))
+    (runner.workspace / "swanlab-gate.yml").write_text(written(gates))
+    return runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "github-token": ""})
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(gates=GATES, runs=RUNS)
 def test_a_check_ends_as_a_simpler_judge_says(
-    sandbox: Sandbox, tmp_path: Path, gates: list[Part], runs: list[Part]
+    sandbox: Sandbox, runner: Runner, gates: list[Part], runs: list[Part]
 ) -> None:
-    code, log, summary, outputs = ended(sandbox, tmp_path, gates, runs)
+    done = ended(runner, sandbox, gates, runs)
+    summary = runner.summary
 
-    assert code in allowed(gates, runs), written(gates)
-    assert outputs["passed"] == ("true" if code == 0 else "false")
-    assert {*read_commands(log)} <= {"add-mask", "error", "warning", "notice"}
+    assert done.code in allowed(gates, runs), written(gates)
+    assert runner.outputs["passed"] == ("true" if done.code == 0 else "false")
+    assert {*read_commands(done.out)} <= {"add-mask", "error", "warning", "notice"}
     assert summary.lstrip().startswith("## ")
     assert len(summary.encode()) <= 1_000_000
     for table in re.findall(r"<table>.*?</table>", html(summary), re.DOTALL):

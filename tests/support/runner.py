@@ -1,5 +1,6 @@
 """GitHub's runner, as far as a container action sees it: files, environment, and how it reads what was written."""
 
+import io
 import json
 import os
 import re
@@ -12,6 +13,10 @@ from typing import Any
 
 from support.github_double import REPOSITORY, TOKEN, GitHubDouble
 from support.story import Ended
+from swanlab_ci.check.inputs import from_action
+from swanlab_ci.check.options import CheckOptions
+from swanlab_ci.check.pipeline import check
+from swanlab_ci.runtime.console import Console
 
 ENTRYPOINT = Path(__file__).parents[2] / "entrypoint.py"
 ACTION = (sys.executable, "-I", str(ENTRYPOINT))
@@ -47,7 +52,7 @@ def read_commands(log: str) -> list[str]:
 
 @dataclass
 class Runner:
-    """A job's folders and environment; `run` starts the action in them, by default as a process on this machine."""
+    """A job's folders and environment; `run` starts the action in them as a process, `check` calls it in this one."""
 
     folder: Path
     github: GitHubDouble
@@ -79,7 +84,6 @@ class Runner:
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": self.event_name,
             "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
-            "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_ACTOR": "octocat",
             "GITHUB_SHA": "d" * 40,
             "GITHUB_RUN_ID": "12",
@@ -87,9 +91,7 @@ class Runner:
             "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_OUTPUT": str(self.folder / "output"),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
-            "GITHUB_API_URL": self.github.api_url,
-            "GITHUB_GRAPHQL_URL": self.github.graphql_url,
-            "GITHUB_SERVER_URL": self.github.url,
+            **addresses(self.github),
             "NO_PROXY": "127.0.0.1",
             "PATH": os.environ["PATH"],
             **{f"INPUT_{name.upper()}": value for name, value in given.items()},
@@ -101,6 +103,24 @@ class Runner:
             start, cwd=self.workspace, env=self.environment(inputs), capture_output=True, timeout=60, check=False
         )
         return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def check(self, inputs: Mapping[str, str]) -> Ended:
+        """Call the action in this process, with new files: for many checks that need nothing of a process."""
+        for name in ("output", "summary"):
+            (self.folder / name).unlink(missing_ok=True)
+        environ, log = self.environment(inputs), io.StringIO()
+        code = check(lambda: from_action(environ), CheckOptions(environ, Console(log, log), login={}, confined=True))
+        return Ended(code, log.getvalue(), "")
+
+
+def addresses(github: GitHubDouble) -> dict[str, str]:
+    """Return the variables by which a step finds its repository and GitHub."""
+    return {
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_API_URL": github.api_url,
+        "GITHUB_GRAPHQL_URL": github.graphql_url,
+        "GITHUB_SERVER_URL": github.url,
+    }
 
 
 def pull_request(head_sha: str, number: int = 7, repository: str = REPOSITORY) -> dict[str, Any]:
