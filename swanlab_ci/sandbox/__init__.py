@@ -1,4 +1,4 @@
-"""An embedded SwanLab: its REST protocol over real HTTP on loopback, with sample data and faults on demand."""
+"""An embedded SwanLab server: its REST protocol over HTTP on loopback, with sample data and configurable faults."""
 
 from swanlab_ci.sandbox.http.faults import BadFault, Fault
 from swanlab_ci.sandbox.http.server import Sandbox

@@ -1,7 +1,7 @@
-"""A believable SwanLab, always the same for the same moment: a team, its project, and a pull request under way.
+"""Sample data, always the same for the same moment: a team, its project, and an open pull request.
 
-The story: `my-team/resnet` trains on main. Pull request 42 raises the learning rate (`PULL_REQUEST_COMMIT`): its smoke
-run crashes and its evaluations lose accuracy. A later commit (`FIXED_COMMIT`) takes a sane rate, and all is well.
+`my-team/resnet` trains on main. Pull request 42 raises the learning rate (`PULL_REQUEST_COMMIT`): its smoke
+run crashes and its evaluations lose accuracy. A later commit (`FIXED_COMMIT`) uses a good rate, and all gates pass.
 """
 
 import hashlib
@@ -46,9 +46,9 @@ _SWEEP = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What a run of the sample shall be; `age` in hours at the moment of the sample, `hours` its duration.
+    """The plan of a sample run; `age` in hours at the moment of the sample, `hours` its duration.
 
-    Without a commit it was started outside a repository; `detached` is how CI checks out.
+    Without a commit it was started outside a repository; CI checks out with a `detached` HEAD.
     """
 
     name: str
@@ -70,9 +70,9 @@ class _Plan:
 
 
 def sample_store(moment: datetime | None = None, *, runs: int = 40) -> Store:
-    """Make the sample as of `moment` (default: this minute); `my-team/resnet` gets `runs` runs or the story alone."""
+    """Return the sample as of `moment` (default: this minute); `my-team/resnet` gets at least `runs` runs."""
     moment = moment or datetime.now(UTC).replace(second=0, microsecond=0)
-    store, chance = Store(), random.Random(42)  # noqa: S311 - believable, not secret
+    store, chance = Store(), random.Random(42)  # noqa: S311 - sample data, not secret
     _people(store)
     plans = list(_story())
     plans += [_nightly(number) for number in range(runs - len(plans))]
@@ -106,7 +106,7 @@ def _people(store: Store) -> None:
 
 
 def _personal(store: Store, resnet: StoredProject, moment: datetime, chance: random.Random) -> None:
-    """Give ada a project of her own, with a clone of the team's newest finished main run, and one empty project."""
+    """Add a personal project of ada, with a clone of the team's newest finished main run, and an empty project."""
     root = next(run for run in reversed(resnet.runs) if "eval" in run.labels and run.state == "FINISHED")
     scratch, clone = (_run(_Plan(name=name, age=20, label="scratch"), moment, chance) for name in ("scratch", "clone"))
     clone.series, clone.root_project, clone.root_run = {}, resnet.cuid, root.cuid
@@ -243,7 +243,7 @@ def _config(plan: _Plan) -> dict[str, Any]:
 
 
 def _metadata_v1(plan: _Plan) -> dict[str, Any]:
-    """Write what 0.7.20 records: of a detached HEAD it loses the commit."""
+    """Return the metadata of SDK 0.7.20, which loses the commit of a detached HEAD."""
     known = ["", None] if plan.detached else [plan.branch, plan.commit]
     return {
         "os": "Linux-6.8.0-x86_64",
@@ -259,7 +259,7 @@ def _metadata_v1(plan: _Plan) -> dict[str, Any]:
 
 
 def _metadata_v2(plan: _Plan) -> dict[str, Any]:
-    """Write what 0.8 and later record."""
+    """Return the metadata of SDK 0.8 and later."""
     known = (_REMOTE, "" if plan.detached else plan.branch, plan.commit) if plan.commit else (None, None, None)
     return {
         "_version": 2,
@@ -278,7 +278,7 @@ def _metadata_v2(plan: _Plan) -> dict[str, Any]:
 
 
 def _series(plan: _Plan, start: datetime, chance: random.Random) -> dict[str, list[list[Any]]]:
-    """Draw curves that level out at the plan's accuracy; a run that did not finish stops early."""
+    """Make curves that converge to the plan's accuracy; a run that did not finish stops early."""
     last = _EPOCHS if plan.state == "FINISHED" else 3
     pace = plan.hours * 3_600_000 / _EPOCHS
     luck = chance.gauss(0, 0.0015)

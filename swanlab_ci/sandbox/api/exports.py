@@ -1,6 +1,6 @@
-"""Routes that hand out scalars as CSV files, and the files.
+"""Routes that export scalars as CSV files, and the files.
 
-A file has one row per step, and per series its value (in a column whose name ends with `_step`) and its time.
+A file has one row per step, and for each series its value (in a column named `…_step`) and its time.
 Source: 0.10.3 `api/helper/extractor.py:122`, SwanLab pull request 1148.
 """
 
@@ -43,7 +43,7 @@ def presigned(call: Call) -> Answer:
 
 
 def file(store: Store, name: str) -> Answer | None:
-    """Make the file that `name` describes, or nothing for any other name."""
+    """Return the file that `name` describes, or None for any other name."""
     found = [(store.find(run), key) for run, key in parse_qsl(name.removeprefix(_FOLDER))]
     series = [(pair[1], key) for pair, key in found if pair and key in pair[1].series]
     if not name.startswith(_FOLDER) or not series:

@@ -11,10 +11,10 @@ _SYSTEM = "__swanlab__"
 
 
 def summaries(call: Call) -> Answer:
-    """`POST /house/metrics/summaries`: sums of all scalars by experiment id, for both forms of the body.
+    """`POST /house/metrics/summaries`: summaries of all scalars by experiment id, for both forms of the body.
 
-    The old form is a list of references, and leaves out a clone whose roots are not given (SwanLab issue 1244); the new
-    one is `{"experiments": […], "keys": […]}`, with null for a run that has no scalars.
+    The old form is a list of references; the answer omits a clone without its roots (SwanLab issue 1244). The new form
+    is `{"experiments": […], "keys": […]}`, with null for a run that has no scalars.
     Source: 0.7.20 `api/deprecated/experiment.py:122`, 0.10.3 `api/summary.py:37`.
     """
     asked = call.json()
@@ -28,7 +28,7 @@ def summaries(call: Call) -> Answer:
 
 
 def referred(call: Call, references: Any) -> list[tuple[dict[str, Any], StoredRun]]:
-    """Find the runs that hold the scalars of the referred-to experiments; unknown ones are left out."""
+    """Find the runs that store the scalars of the given experiments; unknown ones are omitted."""
     if not isinstance(references, list) or not all(isinstance(item, dict) for item in references):
         raise Refusal(400, "Bad_Request", "experiments must be a list of objects")
     pairs = [(reference, _referred(call, reference)) for reference in references]
@@ -36,7 +36,7 @@ def referred(call: Call, references: Any) -> list[tuple[dict[str, Any], StoredRu
 
 
 def _referred(call: Call, reference: dict[str, Any]) -> StoredRun | None:
-    """Find the run that holds the scalars: a clone has none of its own, its root must be named beside it."""
+    """Find the run that stores the scalars: a clone has none itself, so its root must be given too."""
     found = call.store.find(str(reference.get("rootExpId") or reference.get("experimentId", "")))
     project = reference.get("rootProId") or reference.get("projectId")
     if not found or found[0].cuid != project:
@@ -79,7 +79,7 @@ def availability(call: Call) -> Answer:
 
 
 def series(call: Call) -> Answer:
-    """`POST /house/metrics/scalar`: points of the columns, thinned to `num`; what is not finite is left out."""
+    """`POST /house/metrics/scalar`: points of the columns, thinned to `num`; values that are not finite are omitted."""
     asked = call.object()
     most = min(int(asked.get("num") or _MOST_POINTS), _MOST_POINTS)
     return answer(
@@ -94,7 +94,7 @@ def _points(points: list[list[Any]], most: int) -> list[dict[str, Any]]:
 
 
 def values(call: Call) -> Answer:
-    """`POST /house/metrics/scalar/value`: the sums of the columns."""
+    """`POST /house/metrics/scalar/value`: the summaries of the columns."""
     found = series_of(call, call.object())
     return answer([{"key": column["key"], **_aggregates(points)} for column, points in found if points])
 
@@ -107,7 +107,7 @@ def _aggregates(points: list[list[Any]]) -> dict[str, Any]:
 
 
 def series_of(call: Call, asked: dict[str, Any]) -> list[tuple[dict[str, Any], list[list[Any]]]]:
-    """Find the points of each of the `columns` asked for; none for a key that the run does not have."""
+    """Find the points of each of the requested `columns`; none for a key that the run does not have."""
     columns = asked.get("columns")
     project = {"projectId": asked.get("projectId")}
     found = referred(call, [project | column for column in columns] if isinstance(columns, list) else None)

@@ -6,7 +6,7 @@ from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer
 
 
 def page(call: Call) -> Answer:
-    """`GET /project/{space}/{project}/runs`: a page of runs, newest first, of their profiles only the config."""
+    """`GET /project/{space}/{project}/runs`: a page of runs, newest first; their profiles contain only the config."""
     project, (number, size) = call.project(), call.page()
     total = len(project.runs)
     oldest, newest = max(0, total - number * size), max(0, total - (number - 1) * size)

@@ -1,4 +1,4 @@
-"""Which runs `runs/shows` gives, in which order and nesting.
+"""Which runs `runs/shows` returns, in which order and nesting.
 
 Source: 0.10.3 `api/typings/experiment.py:1-84` (what filters, groups and sorts mean, pinned runs, the final order),
 `api/typings/common.py:89-136` (operators, stable keys); 0.7.20 `core_python/api/experiment/__init__.py:64-129`.
@@ -105,7 +105,7 @@ def _text(value: Any) -> str:
 
 
 def _rank(value: Any) -> tuple[bool, float, str]:
-    """Put numbers before texts, each in their order; NaN and infinities are texts, as everywhere on this wire."""
+    """Sort numbers before texts; NaN and infinities are texts, as everywhere in this protocol."""
     text = _text(value)
     try:
         number = float(text)

@@ -15,7 +15,7 @@ _SORTS: dict[str, tuple[Callable[[StoredProject], str], bool]] = {
 
 
 def workspaces(call: Call) -> Answer:
-    """`GET /group/`: the workspaces that the caller is a member of, the personal one among them."""
+    """`GET /group/`: the workspaces that the caller is a member of, including the personal one."""
     own = [wire.workspace(space, role) for space, role in _memberships(call)]
     return answer({"list": own, "total": len(own)})
 
@@ -44,7 +44,7 @@ def profile(call: Call) -> Answer:
 
 
 def projects(call: Call) -> Answer:
-    """`GET /project/{space}`: a page of its projects; strangers see the public ones."""
+    """`GET /project/{space}`: a page of its projects; users who are no members see the public ones."""
     space, (page, size) = _space(call), call.page()
     detail = call.query.get("detail", "true").lower() != "false"
     found = _sorted(_visible(call, space), call.query.get("sort", "update"))

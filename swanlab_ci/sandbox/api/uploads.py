@@ -1,4 +1,4 @@
-"""Routes that take what a run logs: scalars, media, lines, columns, files.
+"""Routes that receive what a run logs: scalars, media, lines, columns, files.
 
 Source: 0.7.20 `core_python/uploader/`, 0.10.3 `sdk/internal/core_python/api/upload.py`, `…/save.py`,
 `…/transport/sender/__init__.py`.
@@ -17,7 +17,7 @@ _NOT_FINITE = {"NAN": "NaN", "INF": "INF", "-INF": "-INF", "INFINITY": "INF", "-
 
 
 def metrics(call: Call) -> Answer:
-    """`POST /house/metrics`: take scalars, media or lines; 202 for a session that another process has taken over."""
+    """`POST /house/metrics`: store scalars, media or lines; 202 for a session that another process has taken over."""
     asked = call.object()
     _, run = call.own_run(str(asked.get("experimentId", "")))
     if asked.get("flagId") not in {None, run.flag_id}:
@@ -25,14 +25,14 @@ def metrics(call: Call) -> Answer:
     read = _KINDS.get(asked.get("type", ""), (None,))[0]
     if read is None:
         raise Refusal(400, "Bad_Request", "type must be scalar, media or log")
-    items = [read(item) for item in asked["metrics"]]  # all before the first is taken: all of them or none
+    items = [read(item) for item in asked["metrics"]]  # all before the first is stored: all of them or none
     take(run, asked["type"], items)
     call.store.uploaded(run, asked["type"], items)
     return answer({})
 
 
 def take(run: StoredRun, kind: str, items: list[Any]) -> None:
-    """Give a run items that were read; raises `LookupError`, `TypeError` or `ValueError` for what never was."""
+    """Add uploaded items to a run; raises `LookupError`, `TypeError` or `ValueError` for items of a wrong form."""
     _, put_one = _KINDS[kind]
     for item in items:
         put_one(run, item)
@@ -50,7 +50,7 @@ def _value(data: Any) -> float | str:
 
 
 def put(points: list[list[Any]], point: list[Any]) -> None:
-    """Put a point in its place by step; a later one of the same step replaces the earlier."""
+    """Insert a point by step; a later one with the same step replaces the earlier."""
     place = bisect_left(points, point[0], key=lambda known: known[0])
     known = place < len(points) and points[place][0] == point[0]
     points[place : place + known] = [point]
@@ -66,7 +66,7 @@ def _line(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add(known: list[dict[str, Any]], item: dict[str, Any]) -> None:
-    """Add an item that has no key of its own, unless it came lately: a client that got no answer sends again."""
+    """Add an item without a key, unless it was added recently: a client without an answer sends it again."""
     if item not in known[-_LATELY:]:
         known.append(item)
 
@@ -80,7 +80,7 @@ _KINDS: dict[str, tuple[Callable[[Any], Any], Callable[[StoredRun, Any], None]]]
 
 
 def columns(call: Call) -> Answer:
-    """`POST /experiment/{run}/columns`: what is to be known about the run's keys."""
+    """`POST /experiment/{run}/columns`: the description of the run's keys."""
     _, run = call.own_run(call.parts["run"])
     run.columns |= {str(column["key"]): column for column in _listed(call.json())}
     run.changed()
@@ -101,7 +101,7 @@ def _listed(given: Any) -> list[dict[str, Any]]:
 
 
 def latest_steps(call: Call) -> Answer:
-    """`GET /house/metrics/summaries/{id}/{run}`: where a resumed run goes on; 0.7.20 needs an entry in `log`."""
+    """`GET /house/metrics/summaries/{id}/{run}`: where a resumed run continues; 0.7.20 needs an entry in `log`."""
     _, run = call.any_run(call.parts["run"])
     scalar = [{"key": key, "step": points[-1][0]} for key, points in run.series.items() if points]
     media = [{"key": key, "step": items[-1]["index"]} for key, items in run.media.items()]

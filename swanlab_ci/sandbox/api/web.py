@@ -1,4 +1,4 @@
-"""The web side: small pages at the addresses of projects and runs, so that links to them are alive."""
+"""The web pages of projects and runs, so that links to them work."""
 
 import re
 from html import escape
@@ -12,7 +12,7 @@ _LISTED = 100
 
 
 def page(store: Store, path: str) -> Answer | None:
-    """Show the project `/@space/project` or its run `…/runs/{id or slug}/chart`; nothing for any other address."""
+    """Show the project `/@space/project` or its run `…/runs/{id or slug}/chart`; None for any other address."""
     match = _ADDRESS.fullmatch(path)
     project = store.projects.get(match["project"]) if match else None
     if match is None or project is None:

@@ -1,4 +1,4 @@
-"""The store's nouns as SwanLab's JSON spells them.
+"""Convert what is stored to SwanLab's JSON.
 
 Source: the fields that the SDK's wheels read (0.7.20 `api/deprecated/experiment.py:26`, `api/deprecated/project.py:23`;
 0.10.3 `api/typings/experiment.py:84`, `api/typings/project.py:28`, `api/typings/workspace.py`).
@@ -17,12 +17,12 @@ _COLORS = ["#528d59", "#587ad2"]
 
 
 def profile(owner: StoredUser | StoredWorkspace) -> dict[str, str]:
-    """Tell what a user or workspace says about itself."""
+    """Return the profile of a user or workspace."""
     return {key: owner.profile.get(key, "") for key in _PROFILE}
 
 
 def workspace(found: StoredWorkspace, role: str) -> dict[str, Any]:
-    """Describe a workspace to somebody with `role` in it."""
+    """Describe a workspace to a user with `role` in it."""
     return {
         "username": found.username,
         "name": found.name,
@@ -74,12 +74,12 @@ def run(store: Store, found: StoredRun) -> dict[str, Any]:
 
 
 def listed(store: Store, found: StoredRun) -> bytes:
-    """Write a run as a page lists it: of the profile, only the config."""
+    """Write a run as in a page of runs: its profile contains only the config."""
     return _cached(found, "listed", lambda: _run(store, found, {"config": found.config}))
 
 
 def shown(store: Store, found: StoredRun) -> bytes:
-    """Write a run as `runs/shows` does: of the profile, the config and the latest scalars."""
+    """Write a run as in `runs/shows`: its profile contains the config and the latest scalars."""
     scalar = {key: points[-1][1] for key, points in found.series.items() if points}
     return _cached(found, "shown", lambda: _run(store, found, {"config": found.config, "scalar": scalar}))
 
@@ -123,7 +123,7 @@ def page(rows: Sequence[bytes], *, size: int, total: int) -> bytes:
 
 
 def summary(points: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Sum up one series of `[step, value, …]`; extremes are over finite values, the text NaN without any."""
+    """Summarise one series of `[step, value, …]`; extremes ignore values that are not finite."""
     step, value, *_ = points[-1]
     finite = [point for point in points if not isinstance(point[1], str)]
     if not finite:

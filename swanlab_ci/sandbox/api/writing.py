@@ -1,4 +1,4 @@
-"""Routes that the SDKs write a run by: project, experiment, profile, state, heartbeat.
+"""Routes by which the SDKs write a run: project, experiment, profile, state, heartbeat.
 
 Source: 0.7.20 `core_python/client/__init__.py:201-330`, `core_python/api/experiment/__init__.py:19-62`;
 0.10.3 `sdk/internal/core_python/api/project.py`, `…/experiment.py`.
@@ -16,17 +16,17 @@ _NAME = re.compile(r"[0-9a-zA-Z\-_.+]{1,100}")
 
 
 def create_project(call: Call) -> Answer:
-    """`POST /project`: create a project in `username`, by default the own space; 409 with the one that is there."""
+    """`POST /project`: create a project in `username`, by default the own workspace; 409 with an existing one."""
     return _create(call, str(call.object().get("username") or call.user.username), exists=409)
 
 
 def create_project_in(call: Call) -> Answer:
-    """`POST /project/{space}`: the same, as older servers offer it."""
+    """`POST /project/{space}`: the same, for older servers."""
     return _create(call, call.parts["space"], exists=409)
 
 
 def ensure_project(call: Call) -> Answer:
-    """`POST /projects/{space}`: create a project, 200 if it is there; since 0.8."""
+    """`POST /projects/{space}`: create a project, 200 if it exists; since 0.8."""
     return _create(call, call.parts["space"], exists=200)
 
 
@@ -49,7 +49,7 @@ def _create(call: Call, space: str, *, exists: int) -> Answer:
 
 
 def create_run(call: Call) -> Answer:
-    """`POST …/experiment`: start a run (201), or go on with the one whose id or slug is `cuid` (200).
+    """`POST …/experiment`: start a run (201), or resume the one whose id or slug is `cuid` (200).
 
     409 for a run of another project, 404 `Disabled Resource` for a deleted one, 400 for a clone.
     """
@@ -106,7 +106,7 @@ def _started(run: StoredRun) -> dict[str, Any]:
 
 
 def set_profile(call: Call) -> Answer:
-    """`PUT …/runs/{run}/profile`: set those of config, metadata, requirements and conda that are given."""
+    """`PUT …/runs/{run}/profile`: set config, metadata, requirements and conda, as far as given."""
     run, asked = call.run(call.own_project()), call.object()
     kinds = {"config": dict, "metadata": dict, "requirements": str, "conda": str}
     for part, content in asked.items():

@@ -1,4 +1,4 @@
-"""A call as the routes see it and the answer they give; no sockets here."""
+"""A call as the routes receive it, and the answer they return; works without sockets."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _LARGEST_PAGE_NUMBER = 1_000_000
 
 
 class Refusal(Exception):
-    """An answer that says no: `status`, SwanLab's error code and message, and the reason phrase that clients read."""
+    """A request is refused: `status`, SwanLab's error code and message, and the reason phrase that clients read."""
 
     def __init__(self, status: int, code: str, message: str, *, reason: str = "") -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What goes back; an empty `reason` means the status's usual phrase, `acknowledges` that it tells of a change."""
+    """An HTTP answer; an empty `reason` means the usual phrase, `acknowledges` that it confirms a change."""
 
     body: bytes = b""
     status: int = 200
@@ -44,7 +44,7 @@ def encode(content: Any) -> bytes:
     """Write JSON as SwanLab's server does: compact."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
         "utf-8",
-        "backslashreplace",  # half a character leaves as JavaScript writes it: `\\ud800`
+        "backslashreplace",  # half of a surrogate pair is written as in JavaScript: `\\ud800`
     )
 
 
@@ -60,7 +60,7 @@ class Call:
     body: bytes = b""
 
     def json(self) -> Any:
-        """Read the body; raises a 400 for what is no JSON."""
+        """Read the body; raises a 400 if it is not JSON."""
         try:
             return json.loads(self.body or b"null")
         except (ValueError, RecursionError) as error:
@@ -74,7 +74,7 @@ class Call:
         return content
 
     def project(self) -> StoredProject:
-        """Find the project that the path names; raises a 404, or a 403 for a stranger's private one."""
+        """Find the project that the path names; raises a 404, or a 403 for another user's private one."""
         path = f"{self.parts['space']}/{self.parts['project']}"
         project = self.store.projects.get(path)
         if project is None:
@@ -84,7 +84,7 @@ class Call:
         return project
 
     def own_project(self) -> StoredProject:
-        """Find the project that the path names, to change it; raises a 403 for who may only look."""
+        """Find the project that the path names, to change it; raises a 403 for users who may only read."""
         return self._changeable(self.project())
 
     def _changeable(self, project: StoredProject) -> StoredProject:
@@ -101,7 +101,7 @@ class Call:
         return run
 
     def any_run(self, name: str) -> tuple[StoredProject, StoredRun]:
-        """Find a run by id, whatever project it is in; raises a 404, or a 403 for a stranger's private one."""
+        """Find a run by id in all projects; raises a 404, or a 403 for another user's private one."""
         found = self.store.find(name)
         if found is None:
             raise self.no_run(name)
@@ -110,18 +110,18 @@ class Call:
         return found
 
     def own_run(self, name: str) -> tuple[StoredProject, StoredRun]:
-        """Find a run by id, to change it; raises a 403 for who may only look."""
+        """Find a run by id, to change it; raises a 403 for users who may only read."""
         project, run = self.any_run(name)
         return self._changeable(project), run
 
     def no_run(self, name: str) -> Refusal:
-        """Make the refusal for a run that is not there, or not any more."""
+        """Return the refusal for a run that does not exist, or no longer."""
         if name in self.store.deleted:
             return Refusal(404, "Disabled_Resource", f"experiment {name} was deleted", reason="Disabled Resource")
         return Refusal(404, "Not_Found", f"experiment {name} not found")
 
     def role(self, workspace: str) -> str:
-        """Tell the caller's role in a workspace, or the empty text."""
+        """Return the caller's role in a workspace, or the empty text."""
         found = self.store.workspaces.get(workspace)
         return found.members.get(self.user.username, "") if found else ""
 

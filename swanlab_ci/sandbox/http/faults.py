@@ -31,21 +31,21 @@ KINDS = WIRE_KINDS | _BODIES.keys() | {"latency", "status", "body", "gzip-bomb",
 
 
 class BadFault(ValueError):
-    """A rule that cannot be; the text says what is wrong and what may be written."""
+    """An invalid rule; the text says what is wrong and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One rule: requests whose method is `method` and whose path, or path and query, fits the glob `path` go wrong.
+    """One rule: requests whose method is `method` and whose path, or path and query, matches the glob `path` fail.
 
-    The first `skip` of them are let through, then `times` of them (all, if None) get the fault `kind`:
+    The first `skip` of them are answered normally, then `times` of them (all, if None) get the fault `kind`:
 
     latency: answered after `seconds`. drip, drip-headers: sent byte by byte, one every `seconds`, from the body or from
     the first header on. hang: nothing for `seconds`, then the connection ends. reset: the connection is reset.
     truncate: half of the body, then the end. status: `status` with `reason`, `headers` and `text`, which also makes a
     redirect (`headers={"Location": …}`) or a 429 (`{"Retry-After": "1"}`). body: 200 with `text`. html, not-json,
     deep, nan, surrogate, gzip-bomb: 200 with such a body. total: the page's `total` is off by `number`.
-    repeat: whatever page is asked for, page `number` comes back.
+    repeat: every page is answered by page `number`.
     """
 
     kind: str
@@ -65,17 +65,17 @@ class Fault:
             raise BadFault(f"kind is {self.kind!r}, must be one of {', '.join(sorted(KINDS))}")
 
     def applies_to(self, method: str, target: str) -> bool:
-        """Whether a request for `target` (path and query) is one of those that the rule is about."""
+        """Return whether the rule applies to a request for `target` (path and query)."""
         path = target.partition("?")[0]
         return fnmatchcase(method, self.method) and any(fnmatchcase(text, self.path) for text in (path, target))
 
     @property
     def replaces(self) -> bool:
-        """Whether the request never reaches SwanLab: it is answered, or not, in its place."""
+        """Return whether the fault replaces the answer: the request never reaches the routes."""
         return self.kind not in {"latency", "drip", "drip-headers", "truncate", "total", "repeat"}
 
     def changes(self, answer: Answer) -> Answer:
-        """Turn the right answer into what this fault makes of it."""
+        """Return the answer as this fault changes it."""
         match self.kind:
             case "status":
                 return replace(
@@ -103,7 +103,7 @@ def _off_by(answer: Answer, number: int) -> Answer:
 
 
 class Faults:
-    """The rules in force, in the order in which they were added; safe to change while the server runs."""
+    """The active rules, in the order in which they were added; safe to change while the server runs."""
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
@@ -111,7 +111,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
-        """Put a rule in force."""
+        """Add a rule."""
         with self._lock:
             self._rules.append(fault)
 
@@ -122,7 +122,7 @@ class Faults:
             self._seen.clear()
 
     def strike(self, method: str, target: str) -> list[Fault]:
-        """Count a request, and tell what goes wrong with it."""
+        """Count a request, and return its fault, if any."""
         with self._lock:
             return [fault for place, fault in enumerate(self._rules) if self._hit(place, fault, method, target)]
 

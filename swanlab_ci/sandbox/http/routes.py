@@ -1,4 +1,4 @@
-"""From a method and a path to the route that answers: the login, the signed-in calls, the web pages, the files."""
+"""Find the route for a method and a path: the login, the calls with a session, the web pages, the files."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ from swanlab_ci.sandbox.storage.store import Store, StoredUser, timestamp
 
 Route = Callable[[Call], Answer]
 _SESSION = timedelta(days=8)  # longer than the 7 days below which the SDKs log in again before every call
-_SILENCE = timedelta(minutes=30)  # three of the SDKs' signs of life
+_SILENCE = timedelta(minutes=30)  # three of the SDKs' heartbeats
 _PROJECT = "project/{space}/{project}"
 
 _READING: list[tuple[str, str, Route]] = [
@@ -69,7 +69,7 @@ _WRITERS = {route for _, _, route in _WRITING}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A request as it came in; `target` is the path with its query, `headers` have lower-case names."""
+    """A request as received; `target` is the path with its query, `headers` have lower-case names."""
 
     method: str
     target: str
@@ -162,7 +162,7 @@ class Routes:
 
 
 def _sid(user: StoredUser, mark: str) -> str:
-    """Make a session id that tells by itself whose it is: who is signed in stays so when we start again."""
+    """Return a session id that contains its user, so that sessions survive a restart."""
     return f"{mark}.{hmac.digest(user.api_key.encode(), f'{user.username}.{mark}'.encode(), 'sha256').hex()}"
 
 

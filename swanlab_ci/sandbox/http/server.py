@@ -1,4 +1,4 @@
-"""The embedded SwanLab on a socket: HTTP/1.1 with keep-alive, a log of requests, and faults on demand."""
+"""The embedded SwanLab on a socket: HTTP/1.1 with keep-alive, a log of requests, and configurable faults."""
 
 import contextlib
 import os
@@ -26,14 +26,14 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds: closing sends 
 
 
 class Sandbox:
-    """A SwanLab of our own on `host` and `port` (0: any free one), answering after `latency` seconds.
+    """An embedded SwanLab on `host` and `port` (0: any free one), which answers after `latency` seconds.
 
-    With `keeper` a change is on disk before it is acknowledged; where that fails the answer is a 500.
+    With `keeper` a change is on disk before it is acknowledged; if that fails, the answer is a 500.
 
-    Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` is the log of what came in,
-    but for the control route: `POST /__faults__` adds a `Fault` written as JSON, `DELETE` drops all.
+    Use it as a context manager, or call `serve_forever`, or `start` and `stop`. `requests` logs all requests except
+    those of the control route: `POST /__faults__` adds a `Fault` written as JSON, `DELETE` removes all.
 
-    Raises `OSError` where the port is taken.
+    Raises `OSError` if the port is in use.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Sandbox:
         return next(iter(self.store.users.values())).api_key
 
     def environment(self) -> dict[str, str]:
-        """Tell the variables with which either SDK finds this server.
+        """Return the environment variables with which both SDKs find this server.
 
         0.7.20 needs the `/api` (`package.py` get_host_api), 0.10.3 strips it (`sdk/internal/pkg/nrc/__init__.py:28`).
         """
@@ -73,12 +73,12 @@ class Sandbox:
         }
 
     def start(self) -> Self:
-        """Serve from a thread of its own."""
+        """Serve in a background thread."""
         self._thread.start()
         return self
 
     def serve_forever(self) -> None:
-        """Serve until `stop` is called elsewhere, or an exception (such as Ctrl-C) ends the waiting."""
+        """Serve until another thread calls `stop`, or an exception such as Ctrl-C."""
         with self:
             self.stopping.wait()
 
@@ -100,7 +100,7 @@ class Sandbox:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # `server_close` waits for them, so that nothing of a test outlives it
+    daemon_threads = False  # `server_close` waits for them, so that no thread outlives a test
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], sandbox: Sandbox) -> None:
@@ -122,12 +122,12 @@ class _Server(ThreadingHTTPServer):
     def end_connections(self) -> None:
         with self._lock:
             for connection in self._connections:
-                with contextlib.suppress(OSError):  # its client has left already
+                with contextlib.suppress(OSError):  # its client has already closed it
                     connection.shutdown(socket.SHUT_RDWR)
 
 
 class _TooLarge(Exception):
-    """A body is larger than this server takes."""
+    """A body is larger than this server accepts."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -136,14 +136,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        with contextlib.suppress(OSError):  # the client left, or we are stopping
+        with contextlib.suppress(OSError):  # the client closed the connection, or the server stops
             super().handle()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing: `Sandbox.requests` is the log."""
+        """Print nothing: `Sandbox.requests` is the log."""
 
     def serve(self) -> None:
-        """Answer one request, with whatever is to go wrong with it."""
+        """Answer one request, with its fault."""
         sandbox = self.server.sandbox
         try:
             request = self._received()

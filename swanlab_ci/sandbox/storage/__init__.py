@@ -1,1 +1,1 @@
-"""What the embedded SwanLab knows, in memory and on disk."""
+"""The data of the embedded SwanLab, in memory and on disk."""

@@ -1,4 +1,4 @@
-"""A run's journal: what was uploaded since its file was written, a line for each time."""
+"""A run's journal: the uploads since its file was written, one line each."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from swanlab_ci.sandbox.storage.store import StoredRun, Upload
 
 
 class BadLine(ValueError):
-    """A line of a journal that is not its last cannot be read; the text tells which."""
+    """A line before the last one of a journal cannot be read; the text names it."""
 
 
 def append(path: Path, uploads: list[Upload]) -> int:
@@ -27,7 +27,7 @@ def append(path: Path, uploads: list[Upload]) -> int:
 
 
 def sync(folder: Path) -> None:
-    """Put on disk which files a folder has."""
+    """Write a folder's list of files to disk."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -36,9 +36,9 @@ def sync(folder: Path) -> None:
 
 
 def replay(path: Path, run: StoredRun) -> None:
-    """Give a run what its journal holds; a last line that a crash cut short was never acknowledged and is left out.
+    """Add the uploads of its journal to a run, without a last line that is incomplete: it was never acknowledged.
 
-    Raises `BadLine` for any other that cannot be read, `OSError` where the file cannot.
+    Raises `BadLine` for any other unreadable line, `OSError` for an unreadable file.
     """
     if not path.exists():
         return

@@ -1,6 +1,6 @@
-"""The store's folder: a file for each run with its journal, one for the rest; replaced in one step, read with care.
+"""The store's folder: a file and a journal for each run, one file for the rest; files are replaced atomically.
 
-What a client has been told is on disk: `Keeper.keep` comes before the answer. A crash loses what nobody was told.
+`Keeper.keep` runs before each answer, so a crash loses only changes that were not acknowledged.
 """
 
 import contextlib
@@ -18,15 +18,17 @@ from swanlab_ci.sandbox.storage import journal
 from swanlab_ci.sandbox.storage.loading import FORMAT, RUNS, STORE, BadData, journal_of, load
 from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser, StoredWorkspace
 
-_LONGEST_JOURNAL = 2**20  # bytes, or as long as the run's file: what is written grows with what is logged, no faster
+_LONGEST_JOURNAL = (
+    2**20
+)  # bytes, or as long as the run's file: the amount written grows no faster than the amount logged
 _LOCK = "lock"
 
 
 class Keeper:
-    """Keeps a store in `folder`: the one that is there, else what `new` makes.
+    """Keeps a store in `folder`: the existing one, or else the result of `new`.
 
-    Raises `BadData` for a folder that holds something else or that another process keeps, `OSError` where it cannot be
-    read or written.
+    Raises `BadData` for a folder with other content or one that another process uses, `OSError` if it cannot be read
+    or written.
     """
 
     def __init__(self, folder: Path, new: Callable[[], Store]) -> None:
@@ -44,7 +46,7 @@ class Keeper:
             stack.pop_all()
 
     def _loaded(self) -> Store | None:
-        """Load what is there, and drop the files that no list names: a crash came between."""
+        """Load the store, and remove files that no list names: a crash left them."""
         if not (self._folder / STORE).exists():
             return None
         store = load(self._folder)
@@ -57,20 +59,20 @@ class Keeper:
         return store
 
     def keep(self) -> None:
-        """Return once all changes so far are on disk; who calls at the same time shares one save. Raises `OSError`."""
+        """Return when all changes so far are on disk; simultaneous calls share one save. Raises `OSError`."""
         wanted = self.store.changes
         with self._saving:
             if self._changes < wanted:
                 self._save()
 
     def close(self) -> None:
-        """Save what is new, and leave the folder to others."""
+        """Save all changes, and release the folder."""
         with self._saving:
             self._save()
             self._lock.close()
 
     def _save(self) -> None:
-        """Write new runs before the list that names them, and drop old ones after it: whoever loads finds no gap."""
+        """Write new runs before the list that names them, and remove old ones after it: no listed run is missing."""
         with self.store.lock:
             changes, rest = self.store.changes, _encoded(_rest(self.store))
             uploads, self.store.uploads = self.store.uploads or {}, {}
@@ -85,7 +87,7 @@ class Keeper:
                 _write(self._folder / STORE, rest)
         except OSError:
             for cuid in uploads.keys() | texts.keys():
-                self._kept.pop(cuid, None)  # what is there now is not known: it is written anew
+                self._kept.pop(cuid, None)  # its state on disk is unknown: it is written again
             raise
         for cuid in self._kept.keys() - runs.keys():
             self._drop(cuid)
@@ -112,7 +114,7 @@ class Keeper:
 
 @dataclass
 class _Kept:
-    """What is on disk of a run: which state of it, and how many bytes in its file and its journal."""
+    """The state of a run on disk: its revision, and the bytes in its file and its journal."""
 
     revision: int
     file: int
@@ -120,12 +122,12 @@ class _Kept:
 
 
 def _text(run: StoredRun) -> bytes:
-    """Write a run with the number of the journal that goes on from here: an older one is in it already."""
+    """Write a run with the number of the journal that follows; an older journal is already in the file."""
     return _encoded({"journal": run.journal + 1, **_plain(run)})
 
 
 def _claim(folder: Path) -> None:
-    """Make the folder, unless it holds what is not ours."""
+    """Create the folder; raises `BadData` if it has other content."""
     if folder.exists() and not folder.is_dir():
         raise BadData(f"{folder} is a file, must be a folder; name another, which is made if it is not there")
     folder.mkdir(parents=True, exist_ok=True)
@@ -146,7 +148,7 @@ def _locked(folder: Path) -> typing.IO[str]:
 
 
 def _write(path: Path, text: bytes) -> None:
-    """Put a file in its place in one step: whoever reads sees it before or after, never half of it."""
+    """Replace a file atomically: a reader sees the old or the new content."""
     scratch = path.with_name(f".{path.name}")
     with scratch.open("wb") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""From the data folder's files to a store: every mistake is told with its file and place."""
+"""Load a store from the files of its folder; every error names the file and the place in it."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class BadData(ValueError):
 
 
 def load(folder: Path) -> Store:
-    """Read a store from `folder`; raises `BadData` for what is no store, `OSError` for what cannot be read."""
+    """Read a store from `folder`; raises `BadData` if it is no store, `OSError` if it cannot be read."""
     document = _read(folder / STORE)
     try:
         return _store(document, folder / RUNS)
@@ -31,7 +31,7 @@ def load(folder: Path) -> Store:
 
 
 class _BadPart(ValueError):
-    """A part of a file is not as it must be."""
+    """A part of a file has a wrong form."""
 
 
 def _read(path: Path) -> Any:
@@ -69,7 +69,7 @@ def _listed(item: dict[str, Any], place: str) -> list[str]:
 
 
 def journal_of(folder: Path, run: StoredRun) -> Path:
-    """Where a run's journal is, among the runs' files."""
+    """Return the path of a run's journal."""
     return folder / f"{run.cuid}.{run.journal}.jsonl"
 
 
@@ -121,7 +121,7 @@ def _noun(noun: type[_Noun], item: dict[str, Any], place: str) -> _Noun:
 
 
 def _shape(noun: type) -> tuple[dict[str, tuple[type, ...]], frozenset[str]]:
-    """Tell which types a noun's fields may have, and which fields must be given."""
+    """Return the types that the fields of a class may have, and the required fields."""
     kinds = {name: _kinds(hint) for name, hint in typing.get_type_hints(noun).items()}
     return kinds, frozenset(f.name for f in fields(noun) if f.default is MISSING and f.default_factory is MISSING)
 

@@ -1,4 +1,4 @@
-"""What the embedded SwanLab knows: users, workspaces, projects, runs and their scalars, in memory."""
+"""The data of the embedded SwanLab in memory: users, workspaces, projects, runs and their scalars."""
 
 import secrets
 import string
@@ -13,28 +13,28 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 
 def new_id() -> str:
-    """Make a cuid as SwanLab does: 21 lower-case letters and digits."""
+    """Return a new id in SwanLab's form: 21 lower-case letters and digits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(21))
 
 
 def timestamp(moment: datetime) -> str:
-    """Write a moment as SwanLab does: UTC, milliseconds, `Z`."""
+    """Write a moment in SwanLab's form: UTC, milliseconds, `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def moment(text: str) -> datetime:
-    """Read a moment as the SDKs write it: ISO 8601, in UTC where nothing else is said; raises `ValueError`."""
+    """Read a moment as the SDKs write it: ISO 8601, in UTC without a zone; raises `ValueError`."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def now() -> str:
-    """Tell the time as SwanLab writes it."""
+    """Return the current time in SwanLab's form."""
     return timestamp(datetime.now(UTC))
 
 
 class Upload(TypedDict):
-    """What was added to a run at one time: `items` in the form of its `kind`; see `uploads`."""
+    """Items that were added to a run at one time, in the form of their `kind`; see `uploads`."""
 
     time: str
     kind: str
@@ -43,7 +43,7 @@ class Upload(TypedDict):
 
 @dataclass(kw_only=True)
 class StoredUser:
-    """Somebody with a key; `profile` holds bio, url, institution, school, email, location."""
+    """A user with a key; `profile` contains bio, url, institution, school, email, location."""
 
     username: str
     name: str
@@ -65,11 +65,11 @@ class StoredWorkspace:
 
 @dataclass(kw_only=True)
 class StoredRun:
-    """One experiment, with SwanLab's own words for its parts.
+    """One experiment, with SwanLab's names of its fields.
 
-    `config` is nested as on the wire: `{key: {"value", "desc", "sort"}}`. `series` maps a key to its points
-    `[step, value, unix milliseconds]`; a value that is no finite number is one of the texts NaN, INF and -INF.
-    `columns` maps a key to what was said about it (type, class, sectionName, …). `flag_id` marks the writing session.
+    `config` is nested as in the protocol: `{key: {"value", "desc", "sort"}}`. `series` maps a key to its points
+    `[step, value, unix milliseconds]`; a value that is not finite is one of the texts NaN, INF and -INF.
+    `columns` maps a key to its description (type, class, sectionName, …). `flag_id` marks the writing session.
     """
 
     cuid: str
@@ -104,23 +104,23 @@ class StoredRun:
 
     def __post_init__(self) -> None:
         self.updated_at = self.updated_at or self.created_at
-        self.encoded: dict[str, bytes] = {}  # what the wire has already written of this run; see `changed`
+        self.encoded: dict[str, bytes] = {}  # parts of this run that are already encoded; see `changed`
         self.revision = 0
-        self.journal = 0  # which one goes on from what is on disk; see `storage`
+        self.journal = 0  # the number of the journal that follows the file; see `keeper`
 
     def changed(self) -> None:
-        """Note that a part was set: what was written before is out of date."""
+        """Record that a part was set, so that its encoded form is out of date."""
         self.revision += 1
         self.touched()
 
     def touched(self) -> None:
-        """Note a sign of life, or that something was added."""
+        """Record a heartbeat, or that something was added."""
         self.updated_at = now()
         self.encoded.clear()
 
     @property
     def live(self) -> bool:
-        """Whether somebody has started it over the wire and not ended it."""
+        """Whether a client started it over HTTP and has not ended it."""
         return self.state == "RUNNING" and bool(self.flag_id)
 
 
@@ -154,10 +154,10 @@ def _age(run: StoredRun) -> tuple[str, str]:
 
 
 class Store:
-    """All of it, with the indexes to find it by; whoever changes or reads it from a thread holds `lock`.
+    """All data with its indexes; a thread that reads or changes it must hold `lock`.
 
-    `changes` counts the changes that came in over the wire. `live` are the runs that somebody may be writing.
-    `uploads` collects by run id what was added, for who keeps it on disk and empties it; None where nobody does.
+    `changes` counts the changes by clients. `live` are the runs that a client may be writing.
+    `uploads` collects additions by run id until `Keeper` has written them to disk; None without a keeper.
     """
 
     def __init__(self) -> None:
@@ -173,7 +173,7 @@ class Store:
         self._slugs: dict[tuple[str, str], StoredRun] = {}
 
     def add_user(self, user: StoredUser) -> StoredUser:
-        """Add a user together with the personal workspace that everybody has."""
+        """Add a user and the user's personal workspace."""
         self.users[user.username] = user
         self.add_workspace(
             StoredWorkspace(username=user.username, name=user.name, type="PERSON", members={user.username: "OWNER"})
@@ -181,25 +181,25 @@ class Store:
         return user
 
     def add_workspace(self, workspace: StoredWorkspace) -> StoredWorkspace:
-        """Add a workspace, or put it in the place of the one with its username."""
+        """Add a workspace, or replace the one with its username."""
         self.workspaces[workspace.username] = workspace
         return workspace
 
     def add_project(self, project: StoredProject) -> StoredProject:
-        """Add a project with the runs that it has."""
+        """Add a project with its runs."""
         self.projects[project.path] = project
         for run in project.runs:
             self._index(project, run)
         return project
 
     def add_run(self, project: StoredProject, run: StoredRun) -> StoredRun:
-        """Add a run in its place by age."""
+        """Add a run, ordered by age."""
         insort(project.runs, run, key=_age)
         self._index(project, run)
         return run
 
     def delete_run(self, project: StoredProject, run: StoredRun) -> None:
-        """Delete a run; its id stays known as deleted."""
+        """Delete a run; its id is remembered as deleted."""
         project.runs.remove(run)
         del self._runs[run.cuid]
         self.live.pop(run.cuid, None)
@@ -227,15 +227,15 @@ class Store:
         return found[1] if found and found[0] is project else self._slugs.get((project.cuid, cuid_or_slug))
 
     def uploaded(self, run: StoredRun, kind: str, items: list[Any]) -> None:
-        """Note what a run was given; without items it is a sign of life."""
+        """Record an upload; without items it is a heartbeat."""
         run.touched()
         if self.uploads is not None:
             self.uploads.setdefault(run.cuid, []).append({"time": run.updated_at, "kind": kind, "items": items})
 
     def bury(self, silent_since: str) -> None:
-        """Call those live runs CRASHED, as of their last sign of life, that gave none since that moment.
+        """Set live runs without a heartbeat since that moment to CRASHED, as of their last heartbeat.
 
-        How long SwanLab waits is not known; the SDKs give a sign every ten minutes.
+        How long SwanLab waits is not known; the SDKs send a heartbeat every ten minutes.
         """
         for run in list(self.live.values()):
             if run.live and run.updated_at < silent_since:
