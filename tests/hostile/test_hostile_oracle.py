@@ -151,6 +151,7 @@ def ended(runner: Runner, sandbox: Sandbox, gates: list[Part], runs: list[Part])
         sandbox.store.delete_project(old)
     put(sandbox, *(served(number, run) for number, run in enumerate(runs)))
     (runner.workspace / "swanlab-gate.yml").write_text(written(gates))
+    runner.clear()
     return runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "github-token": ""})
 
 
@@ -164,7 +165,7 @@ def test_a_check_ends_as_a_simpler_judge_says(
 
     assert done.code in allowed(gates, runs), written(gates)
     assert runner.outputs["passed"] == ("true" if done.code == 0 else "false")
-    assert {*read_commands(done.out)} <= {"add-mask", "error", "warning", "notice"}
+    assert {*read_commands(done.out + done.err)} <= {"add-mask", "error", "warning", "notice"}
     assert summary.lstrip().startswith("## ")
     assert len(summary.encode()) <= 1_000_000
     for table in re.findall(r"<table>.*?</table>", html(summary), re.DOTALL):

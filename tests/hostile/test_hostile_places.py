@@ -88,13 +88,13 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 
 def wrong(ended: Ended, runner: Runner, host: str) -> Iterator[str]:
     """Find what a check that must not pass did wrong."""
-    outputs, page = runner.outputs, Page(runner.summary)
+    outputs, page, log = runner.outputs, Page(runner.summary), ended.out + ended.err
     end = (ended.code, outputs["verdict"])
     if end not in {(1, "fail"), (2, "error"), (3, "error")} or outputs["passed"] != "false":
         yield f"it ended with {ended.code} and {outputs}"
-    if {*read_commands(ended.out)} - {"add-mask", "error"}:
+    if {*read_commands(log)} - {"add-mask", "error"}:
         yield "a command in the log"
-    if re.search(r"[^\n -~\u00a0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", ended.out):
+    if re.search(r"[^\n -~\u00a0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", log):
         yield "a control character in the log"
     if {*page.tags} - TAGS or page.tags.count("h2") != 1:
         yield f"tags {page.tags}"
@@ -117,6 +117,7 @@ def test_a_text_in_any_place_passes_nothing_and_leaves_as_text(serving: Sandbox,
             {"api-key": serving.api_key, "host": serving.url, "github-token": ""},
         )
         (job.workspace / "swanlab-gate.yml").write_text(place(text, job.event, inputs, serving))
+        job.clear()
         ended = job.check(inputs)
         found += [f"{name}: {violation}" for violation in wrong(ended, job, serving.url)]
 

@@ -1,7 +1,7 @@
 """Whole checks against an embedded SwanLab: in process for their logic, as processes for what only a process shows."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,20 @@ def runner(tmp_path: Path, github: GitHubDouble) -> Runner:
 
 @pytest.fixture
 def act(runner: Runner, sandbox: Sandbox) -> Act:
-    """Run the action; whatever happens, its log holds no command but ours and `passed` is what the exit code says."""
+    """Run the action as a process, as the runner does; whatever happens, its log holds no command but ours."""
+    return acting(runner.run, sandbox)
 
+
+@pytest.fixture
+def call(runner: Runner, sandbox: Sandbox) -> Act:
+    """Call the action in this process, which is quicker, where only its answers matter."""
+    return acting(runner.check, sandbox)
+
+
+def acting(start: Callable[[Mapping[str, str]], Ended], sandbox: Sandbox) -> Act:
     def acted(**inputs: str) -> Ended:
         given = {"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "8s", "status-context": "swanlab-ci"}
-        ended = runner.run(given | {name.replace("_", "-"): value for name, value in inputs.items()})
+        ended = start(given | {name.replace("_", "-"): value for name, value in inputs.items()})
         assert {*read_commands(ended.out + ended.err)} <= {"add-mask", "error", "warning", "notice"}
         assert "Traceback" not in ended.err
         return ended

@@ -63,12 +63,12 @@ def event_in_a_pipe(runner: Runner) -> None:
     ids=["missing", "empty", "cut", "latin-1", "deep", "huge", "folder", "endless", "pipe"],
 )
 def test_an_event_file_that_cannot_be_read_is_told_and_nothing_passes(
-    act: Act, runner: Runner, broken: Callable[[Runner], None]
+    call: Act, runner: Runner, broken: Callable[[Runner], None]
 ) -> None:
     runner.event = pull_request(FIXED_COMMIT)
     broken(runner)
 
-    ended = act()
+    ended = call()
 
     assert ended.code == 3
     assert told(runner, ended)
@@ -77,10 +77,10 @@ def test_an_event_file_that_cannot_be_read_is_told_and_nothing_passes(
 
 
 @pytest.mark.parametrize("lie", [None, [], 7, "x", {"head": [], "base": 3}, {"number": "7; rm -rf /"}])
-def test_an_event_of_another_shape_passes_nothing(act: Act, runner: Runner, lie: Any) -> None:
+def test_an_event_of_another_shape_passes_nothing(call: Act, runner: Runner, lie: Any) -> None:
     runner.event = {"pull_request": lie}
 
-    ended = act()
+    ended = call()
 
     assert ended.code == 3
     assert told(runner, ended)
@@ -99,18 +99,18 @@ def test_an_event_of_another_shape_passes_nothing(act: Act, runner: Runner, lie:
     ],
 )
 def test_a_head_that_lies_selects_no_runs_of_another_commit(
-    act: Act, runner: Runner, *, part: str, lie: Any, code: int
+    call: Act, runner: Runner, *, part: str, lie: Any, code: int
 ) -> None:
     runner.event = pull_request(FIXED_COMMIT)
     runner.event["pull_request"]["head"][part] = lie
 
-    ended = act()
+    ended = call()
 
     assert ended.code == code
     assert told(runner, ended)
 
 
-def test_a_forks_branch_with_half_a_character_is_no_bug(act: Act, runner: Runner) -> None:
+def test_a_forks_branch_with_half_a_character_is_no_bug(call: Act, runner: Runner) -> None:
     fork = {"full_name": "mallory/fork"}
     runner.event_name = "workflow_run"
     runner.event = {
@@ -123,7 +123,7 @@ def test_a_forks_branch_with_half_a_character_is_no_bug(act: Act, runner: Runner
         }
     }
 
-    assert act().code == 3
+    assert call().code == 3
 
 
 def test_a_pull_request_without_a_number_is_judged_and_told_where_it_can_be(act: Act, runner: Runner) -> None:
@@ -139,7 +139,7 @@ def test_a_pull_request_without_a_number_is_judged_and_told_where_it_can_be(act:
 @VERDICTS
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.iterdir()))
 def test_every_event_of_githubs_own_ends_in_the_verdict_told_on_its_pull_request(
-    act: Act, runner: Runner, github: GitHubDouble, *, name: str, commit: str, code: int
+    call: Act, runner: Runner, github: GitHubDouble, *, name: str, commit: str, code: int
 ) -> None:
     is_about, issue = ABOUT[name]
     text = (EVENTS / f"{name}.json").read_text("utf-8").replace(is_about, commit)
@@ -149,7 +149,7 @@ def test_every_event_of_githubs_own_ends_in_the_verdict_told_on_its_pull_request
     fork = {"head_repository": "mallory/fork", "head_branch": "main"} if name == "workflow_run_fork" else {}
     github.pulls.append(Pull(issue or 7, commit, **fork))
 
-    ended = act()
+    ended = call()
 
     assert ended.code == code
     assert told(runner, ended)

@@ -39,7 +39,7 @@ def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(
 ) -> None:
     on_base(github, LAX)
 
-    assert runner.run(inputs).code == 0
+    assert runner.check(inputs).code == 0
     assert "With its own rules: failed" in runner.summary
 
 
@@ -48,18 +48,19 @@ def test_the_same_rules_on_both_sides_are_judged_once(
 ) -> None:
     on_base(github, GATES)
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
     assert "This pull request changes" not in runner.summary
     assert sum("/runs?" in request.path for request in sandbox.requests) <= 2
 
 
 def test_the_first_gate_file_is_the_pull_requests_and_that_is_said(runner: Runner, inputs: dict[str, str]) -> None:
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
     assert "The base branch has no" in runner.summary
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-@pytest.mark.parametrize("event_name", ["pull_request", "pull_request_target"])
+@pytest.mark.parametrize(
+    ("event_name", "status"), [("pull_request", 500), ("pull_request_target", 503), ("pull_request_target", 429)]
+)
 def test_where_github_fails_nobodys_rules_count(
     runner: Runner, inputs: dict[str, str], github: GitHubDouble, *, status: int, event_name: str
 ) -> None:
@@ -68,7 +69,7 @@ def test_where_github_fails_nobodys_rules_count(
     runner.event_name = event_name
     github.answer("GET", r".*/contents/.*", status, times=99)
 
-    ended = runner.run({**inputs, "timeout": "8s"})
+    ended = runner.check({**inputs, "timeout": "8s"})
 
     assert ended.code == 3
     assert runner.outputs["passed"] == "false"
@@ -79,7 +80,7 @@ def test_a_rate_limit_is_no_missing_right(runner: Runner, inputs: dict[str, str]
     (runner.workspace / "swanlab-gate.yml").write_text(LAX)
     github.answer("GET", r".*/contents/.*", 403, times=99, message="API rate limit exceeded", x_ratelimit_remaining="0")
 
-    assert runner.run({**inputs, "timeout": "8s"}).code == 3
+    assert runner.check({**inputs, "timeout": "8s"}).code == 3
 
 
 def test_a_pull_request_whose_base_nobody_tells_is_not_judged(
@@ -89,7 +90,7 @@ def test_a_pull_request_whose_base_nobody_tells_is_not_judged(
     runner.event["pull_request"]["base"] = {}
     github.answer("GET", r".*/pulls/7", 500, times=99)
 
-    ended = runner.run({**inputs, "timeout": "8s"})
+    ended = runner.check({**inputs, "timeout": "8s"})
 
     assert ended.code == 3
     assert words("gate-file.base-unknown") in ended.err
@@ -104,7 +105,7 @@ def test_a_forks_commit_without_a_pull_request_is_not_judged(
     started = {"event": "pull_request", "head_sha": PULL_REQUEST_COMMIT, "head_branch": "x", "head_repository": fork}
     runner.event = {"workflow_run": {**started, "pull_requests": []}, "repository": repository}
 
-    ended = runner.run(inputs)
+    ended = runner.check(inputs)
 
     assert ended.code == 3
     assert words("gate-file.base-unknown") in ended.err
@@ -119,7 +120,7 @@ def test_on_pull_request_target_a_broken_base_does_not_let_the_checkout_in(
     (runner.workspace / "swanlab-gate.yml").write_text(LAX)
     runner.event_name = "pull_request_target"
 
-    assert runner.run(inputs).code == 2
+    assert runner.check(inputs).code == 2
 
 
 def test_where_the_token_has_no_right_the_checkouts_rules_count_and_the_right_is_named(
@@ -127,7 +128,7 @@ def test_where_the_token_has_no_right_the_checkouts_rules_count_and_the_right_is
 ) -> None:
     github.answer("GET", r".*/contents/.*", 403, times=9)
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
     assert "contents: read" in runner.summary
     assert "of the base branch" in runner.summary
 
@@ -136,7 +137,7 @@ def test_a_deleted_gate_file_still_counts(runner: Runner, inputs: dict[str, str]
     on_base(github, GATES)
     (runner.workspace / "swanlab-gate.yml").unlink()
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
 
 
 def test_a_broken_proposal_is_refused_before_it_is_merged(
@@ -145,7 +146,7 @@ def test_a_broken_proposal_is_refused_before_it_is_merged(
     on_base(github, LAX)
     (runner.workspace / "swanlab-gate.yml").write_text(GATES.replace("min:", "minimum:"))
 
-    ended = runner.run(inputs)
+    ended = runner.check(inputs)
 
     assert ended.code == 2
     assert "did you mean `min`?" in ended.err
@@ -165,7 +166,7 @@ def test_what_a_proposal_does_never_replaces_the_verdict(
     on_base(github, GATES)
     (runner.workspace / "swanlab-gate.yml").write_text(own)
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
     assert says in runner.summary
 
 
@@ -175,7 +176,7 @@ def test_a_pull_request_may_mend_a_broken_gate_file(
     on_base(github, GATES.replace("min:", "minimum:"))
     runner.event = pull_request(FIXED_COMMIT)
 
-    assert runner.run(inputs).code == 0
+    assert runner.check(inputs).code == 0
     assert "gate file cannot be used" in runner.summary
 
 
@@ -187,7 +188,7 @@ def test_what_the_gate_file_extends_comes_from_the_base_branch_too(
     for name, text in (("swanlab-gate.yml", "extends: shared.yml\nproject: my-team/resnet\n"), ("shared.yml", LAX)):
         (runner.workspace / name).write_text(text)
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
     assert "With its own rules: passed" in runner.summary
 
 
@@ -196,7 +197,7 @@ def test_a_comment_in_the_gate_file_is_no_change_of_the_rules(
 ) -> None:
     on_base(github, "# For whom it may concern.\n\n" + GATES)
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1
     assert "This pull request changes" not in runner.summary
 
 
@@ -206,7 +207,7 @@ def test_on_pull_request_target_the_checkouts_rules_never_count(
     runner.event_name = "pull_request_target"
     (runner.workspace / "swanlab-gate.yml").write_text(LAX)
 
-    refused = runner.run(inputs)
+    refused = runner.check(inputs)
 
     assert refused.code == 2
     assert "is read from the base branch only" in refused.err
@@ -214,4 +215,4 @@ def test_on_pull_request_target_the_checkouts_rules_never_count(
     on_base(github, GATES)
     (runner.workspace / "swanlab-gate.yml").unlink()
 
-    assert runner.run(inputs).code == 1
+    assert runner.check(inputs).code == 1

@@ -104,13 +104,16 @@ class Runner:
         )
         return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def check(self, inputs: Mapping[str, str]) -> Ended:
-        """Call the action in this process, with new files: for many checks that need nothing of a process."""
+    def clear(self) -> None:
+        """Take away what the last step wrote, as each step gets files of its own."""
         for name in ("output", "summary"):
             (self.folder / name).unlink(missing_ok=True)
-        environ, log = self.environment(inputs), io.StringIO()
-        code = check(lambda: from_action(environ), CheckOptions(environ, Console(log, log), login={}, confined=True))
-        return Ended(code, log.getvalue(), "")
+
+    def check(self, inputs: Mapping[str, str]) -> Ended:
+        """Call the action in this process: for checks that need nothing of a process."""
+        environ, out, err = self.environment(inputs), io.StringIO(), io.StringIO()
+        code = check(lambda: from_action(environ), CheckOptions(environ, Console(out, err), login={}, confined=True))
+        return Ended(code, out.getvalue(), err.getvalue())
 
 
 def addresses(github: GitHubDouble) -> dict[str, str]:
