@@ -84,8 +84,8 @@ class Reason:
 
     `subject` is the field that decided, which may be one in a branch or the bound of another. `actual` is its value
     (None: missing) in `unit` (`s` for a length of time), `part` the part of the expectation that decided, `bound` the
-    number that another field gave. `spellings` are the ways to write an ambiguous key, `culprit` is the run that an
-    aggregate could not read, `nearest` the field that is there and most alike.
+    number that another field gave. `spellings` are the ways to write an ambiguous key, `culprit` is the run of which an
+    aggregate could not read `culprit_field`, `nearest` the field that is there and most alike.
     """
 
     truth: Truth
@@ -97,6 +97,7 @@ class Reason:
     nearest: str = ""
     spellings: tuple[str, ...] = ()
     culprit: RunRef | None = None
+    culprit_field: str = ""
     too_few: bool = False
     read_as_number: bool = False
     optional_missing: bool = False
@@ -104,11 +105,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of the selected runs passed; `required` is `how_many` as the gate file spells it."""
+    """How many of the selected runs passed.
+
+    `required` is `all`, `any`, `none`, `at_least` or `at_most`, the last two with an `amount` such as `2` or `90%`.
+    """
 
     passed: int
     total: int
     required: str
+    amount: str = ""
 
 
 class Comparing(StrEnum):

@@ -110,16 +110,19 @@ def _change(result: ComparisonResult) -> Message:
     worse, to = result.worse or 0.0, Name(result.to)
     if not worse:
         return Message("change.same", to=to)
-    size = _size(result, abs(worse))
-    return Message("change.worse", amount=size, to=to) if worse > 0 else Message("change.better", amount=size, to=to)
+    size, share = _size(result, abs(worse))
+    if worse > 0:
+        return Message("change.worse", amount=size, share=share, to=to)
+    return Message("change.better", amount=size, share=share, to=to)
 
 
-def _size(result: ComparisonResult, difference: float) -> Quantity | Seconds:
+def _size(result: ComparisonResult, difference: float) -> tuple[Quantity | Seconds, Quantity | None]:
+    """Return the difference in the unit of what the gate file allows; an amount with its share of the baseline."""
     base = result.base.centre if result.base else 0.0
-    if base:
-        share = difference / abs(base)
-        return Quantity(share, f"{share * _PERCENT:.3g}%")
-    return amount(difference, result.unit)
+    share = Quantity(difference / abs(base), f"{difference / abs(base) * _PERCENT:.3g}%") if base else None
+    if share is not None and all(each.is_share for each in result.written):
+        return share, None
+    return amount(difference, result.unit), share
 
 
 def _counts(result: ComparisonResult) -> Message:
@@ -176,14 +179,10 @@ def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
     run = Name(result.culprit.name) if result.culprit else None
     baseline = to if result.in_baseline else None
     match result.found:
-        case Comparing.AMBIGUOUS_BASELINE:
-            return Message("comparison.ambiguous-baseline", to=to, field=field, run=run)
+        case Comparing.AMBIGUOUS_BASELINE | Comparing.BASELINE_UNPLACED | Comparing.BASELINE_AWAITED:
+            return _unknown_baseline(result, field, to, run)
         case Comparing.CANNOT_PAIR:
             return Message("comparison.cannot-pair", field=field, run=run)
-        case Comparing.BASELINE_UNPLACED:
-            return Message("comparison.baseline-unplaced", to=to, run=run)
-        case Comparing.BASELINE_AWAITED:
-            return Message("comparison.baseline-awaited", to=to, run=run)
         case Comparing.VALUE_NOT_FINITE:
             return Message("comparison.value-not-finite", field=field, run=run, baseline=baseline)
         case Comparing.VALUE_PENDING:
@@ -198,6 +197,20 @@ def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
         case _:
             nearest = Name(result.nearest) if result.nearest else None
             return Message("comparison.value-missing", field=field, run=run, baseline=baseline, nearest=nearest)
+
+
+def _unknown_baseline(result: ComparisonResult, field: Name, to: Name, run: Name | None) -> Message:
+    """Say which run leaves it open what the baseline is."""
+    match result.found:
+        case Comparing.BASELINE_UNPLACED:
+            return Message("comparison.baseline-unplaced", to=to, run=run)
+        case Comparing.BASELINE_AWAITED:
+            return Message("comparison.baseline-awaited", to=to, run=run)
+        case _ if result.spellings:
+            keys = tuple(map(Key, result.spellings))
+            return Message("comparison.ambiguous-baseline", to=to, field=field, run=run, spellings=keys)
+        case _:
+            return Message("comparison.unknown-baseline", to=to, field=field, run=run)
 
 
 def _shortened(runs: Sequence[RunRef]) -> tuple[Param, ...]:
@@ -250,11 +263,13 @@ def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place
     match result.found:
         case Comparing.VALUE_PENDING | Comparing.BASELINE_AWAITED:
             return Message("advice.wait", run=run)
+        case Comparing.AMBIGUOUS_BASELINE | Comparing.VALUE_NOT_FETCHED if not result.spellings:
+            return Message("advice.fetch", field=field)
         case Comparing.VALUE_AMBIGUOUS | Comparing.AMBIGUOUS_BASELINE:
             return Message("advice.quote-key", place=place)
-        case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE if result.in_baseline:
+        case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE | Comparing.VALUE_NO_NUMBER if result.in_baseline:
             return Message("advice.repair-baseline", to=to, run=run)
-        case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE:
+        case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE | Comparing.VALUE_NO_NUMBER:
             return Message("advice.log-and-rerun", field=field, run=run)
         case _:
             return Message("advice.fix-gate", place=place)

@@ -38,13 +38,29 @@ def _words(asked: Expectation, reason: Reason | None) -> Message:
 def _composed(asked: Expectation, parts: tuple[Message, ...]) -> Message:
     match asked.operator:
         case "all_of":
-            return Message("expect.all-of", parts=parts)
+            return _all_of(parts)
         case "any_of":
-            return Message("expect.any-of", parts=parts)
+            return _any_of(_bracketed(asked, parts))
         case "none_of":
-            return Message("expect.none-of", parts=parts)
+            return Message("expect.none-of", parts=_bracketed(asked, parts))
         case _:
             return Message("expect.optional", condition=parts[0])
+
+
+def _bracketed(asked: Expectation, parts: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Put brackets around each part that has parts of its own."""
+    return tuple(
+        Message("expect.group", condition=part) if len(each.parts) > 1 else part
+        for each, part in zip(asked.parts, parts, strict=True)
+    )
+
+
+def _all_of(parts: Sequence[Message]) -> Message:
+    return Message("expect.and", first=parts[0], rest=_all_of(parts[1:])) if len(parts) > 1 else parts[0]
+
+
+def _any_of(parts: Sequence[Message]) -> Message:
+    return Message("expect.or", first=parts[0], rest=_any_of(parts[1:])) if len(parts) > 1 else parts[0]
 
 
 _OPERATORS: dict[str, Callable[[Param], Message]] = {

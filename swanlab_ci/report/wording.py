@@ -7,10 +7,13 @@ from swanlab_ci.gate.testing.cases import Mismatch
 from swanlab_ci.judgement import (
     Check,
     CheckKind,
+    Count,
     Deciding,
     Emptied,
+    Expectation,
     GateResult,
     Judgement,
+    Reason,
     Verdict,
 )
 from swanlab_ci.messages import Key, Message, Name
@@ -34,8 +37,7 @@ def check_message(check: Check) -> Message:
         case CheckKind.COMPARISON if check.comparison:
             return comparison_message(check.comparison)
         case CheckKind.HOW_MANY if check.count:
-            count = check.count
-            return Message("check.how-many", passed=count.passed, total=count.total, required=Name(count.required))
+            return _counted_runs(check.count)
         case CheckKind.GROUP:
             return _without_group(check)
         case CheckKind.LATEST:
@@ -71,10 +73,22 @@ def required(check: Check) -> Message | None:
     if check.comparison:
         return comparison_required(check.comparison)
     if check.count:
-        return Message("value.shown", value=Name(check.count.required))
+        return count_required(check.count)
     if check.kind is CheckKind.GROUP:
         return Message("value.single")
     return expectation(check.expected) if check.expected else None
+
+
+def count_required(count: Count) -> Message:
+    """Say how many of the runs have to pass."""
+    if count.required == "at_most":
+        return Message("count.at-most", amount=Name(count.amount))
+    return Message("count.at-least", amount=Name(count.amount or "1"))
+
+
+def _counted_runs(count: Count) -> Message:
+    required = count_required(count)
+    return Message("check.how-many", passed=count.passed, total=count.total, required=required)
 
 
 def check_note(check: Check) -> Message | None:
@@ -98,52 +112,59 @@ def check_note(check: Check) -> Message | None:
 
 
 def _finding(check: Check) -> Message:
-    reason, run = check.reason, Name(check.run.name) if check.run else None
+    reason, about = check.reason, _run_of(check)
+    run = Name(about.name) if about else None
     if reason is None or check.expected is None:
         return Message("check.without-reason", field=Name(check.field))
-    field = Name(reason.subject)
-    required = expectation(reason.part or check.expected, reason)
+    field = Name(reason.culprit_field or reason.subject)
+    required = _required_of(check, reason, check.expected)
     actual = with_differing_digits(reason)
-    culprit = Name(reason.culprit.name) if reason.culprit else None
-    nearest = Name(reason.nearest) if reason.nearest else None
     match reason.truth:
         case Truth.HOLDS | Truth.FAILS:
             return Message("check.value", field=field, actual=actual, run=run, required=required)
-        case Truth.MISSING if reason.too_few:
-            return Message("check.too-few-runs", field=field, required=required)
         case Truth.MISSING:
-            return Message("check.missing", field=field, run=run or culprit, nearest=nearest, required=required)
+            return _missing(reason, field, run, required)
         case Truth.NOT_FINITE:
-            return Message("check.not-finite", field=field, actual=actual, run=run or culprit, required=required)
+            return Message("check.not-finite", field=field, actual=actual, run=run, required=required)
+        case Truth.PENDING if run is None:
+            return Message("check.pending-together", field=field, actual=actual, required=required)
         case Truth.PENDING:
-            state = Name(check.run.state) if check.run and reason.subject != "state" else None
+            state = Name(about.state) if about and reason.subject != "state" else None
             return Message("check.pending", field=field, actual=actual, run=run, state=state, required=required)
         case Truth.AMBIGUOUS:
-            return Message(
-                "check.ambiguous", field=field, run=run or culprit, spellings=tuple(map(Key, reason.spellings))
-            )
+            return Message("check.ambiguous", field=field, run=run, spellings=tuple(map(Key, reason.spellings)))
         case Truth.WRONG_TYPE:
-            return _wrong_type(check)
+            needs = _needs(check, reason)
+            return Message("check.wrong-type", field=field, actual=actual, run=run, needs=needs)
         case _:
-            return Message("check.not-fetched", field=field, run=run or culprit)
+            return Message("check.not-fetched", field=field, run=run)
 
 
-def _wrong_type(check: Check) -> Message:
-    reason = check.reason
-    if reason is None:
-        return Message("check.without-reason", field=Name(check.field))
-    run = check.run or reason.culprit
+def _missing(reason: Reason, field: Name, run: Name | None, required: Message) -> Message:
+    if reason.too_few:
+        return Message("check.too-few-runs", field=field, required=required)
+    nearest = Name(reason.nearest) if reason.nearest else None
+    return Message("check.missing", field=field, run=run, nearest=nearest, required=required)
+
+
+def _run_of(check: Check) -> RunRef | None:
+    """Return the run that a check is about: its own, the one that an aggregate cannot read, or that has its extreme."""
+    return check.run or (check.reason and check.reason.culprit) or check.at
+
+
+def _required_of(check: Check, reason: Reason, expected: Expectation) -> Message:
+    """Say what is required, naming the field where the sentence is about another one."""
+    words = expectation(reason.part or expected, reason)
+    other = bool(reason.part and reason.part.other == reason.subject and reason.bound is None)
+    if reason.culprit or other:
+        return Message("expect.named", field=Name(check.field), condition=words)
+    return words
+
+
+def _needs(check: Check, reason: Reason) -> Message:
+    if reason.culprit:
+        return Message("needs.number", operator=Key(check.field.partition("(")[0]))
     operator = reason.part.operator if reason.part and not reason.part.parts else ""
-    return Message(
-        "check.wrong-type",
-        field=Name(reason.subject),
-        actual=value(reason.actual, reason.unit),
-        run=Name(run.name) if run else None,
-        needs=_needs(operator),
-    )
-
-
-def _needs(operator: str) -> Message:
     match operator:
         case "min" | "max" | "above" | "below":
             return Message("needs.number", operator=Key(operator))
@@ -214,20 +235,21 @@ def _unwaived(gate: GateResult) -> Message:
             return Message("gate.ambiguous", first=check_message(gate.checks[0]), more=_more(gate.checks))
         case _:
             pass
-    first = check_message(gate.deciding[0]) if gate.deciding else None
-    if first is None:
+    if not gate.deciding:
         return _passed(gate)
-    counts = gate.count if gate.count and gate.count.required not in {"all", "none"} else None
-    if not counts:
-        return Message("gate.missed", first=first, more=_more(gate.deciding))
-    detail = None if gate.deciding[0].kind is CheckKind.HOW_MANY else first
+    first = gate.deciding[0]
+    counts = next((check.count for check in gate.checks if check.count and check.outcome is not Outcome.OK), None)
+    if counts is None:
+        return Message("gate.missed", first=check_message(first), more=_more(gate.deciding))
+    if first.kind is CheckKind.HOW_MANY:
+        return check_message(first)
     return Message(
         "gate.missed-count",
         passed=counts.passed,
         total=counts.total,
-        required=Name(counts.required),
-        first=detail,
-        more=_more(gate.deciding) if detail else None,
+        required=count_required(counts),
+        first=check_message(first),
+        more=_more(gate.deciding),
     )
 
 
@@ -247,11 +269,11 @@ def _runs_passed(gate: GateResult) -> Message:
     count = gate.count
     if count is None or count.required in {"all", "none"}:
         return Message("gate.runs-passed", passed=count.passed if count else 0, total=count.total if count else 0)
-    return Message("check.how-many", passed=count.passed, total=count.total, required=Name(count.required))
+    return _counted_runs(count)
 
 
 def _emptied(emptied: Emptied) -> Message:
-    shown = tuple(value(each) for each in emptied.seen[:_VALUES_SHOWN])
+    shown = tuple(map(value, emptied.seen[:_VALUES_SHOWN])) or (Message("value.missing"),)
     if len(emptied.seen) > _VALUES_SHOWN:
         shown = (*shown, Message("list.and-more-values"))
     return Message(
@@ -259,7 +281,7 @@ def _emptied(emptied: Emptied) -> Message:
         before=emptied.before,
         condition=Name(emptied.condition),
         field=Name(emptied.field),
-        seen=shown or None,
+        seen=shown,
     )
 
 
@@ -286,14 +308,13 @@ def _advice(gate: GateResult) -> Message | None:
             where = _place(gate.emptied.file, gate.emptied.line) if gate.emptied else place
             return Message("advice.start-run", place=where)
         case Deciding.AMBIGUOUS_SELECTION:
-            return Message("advice.quote-key", place=_place(gate.checks[0].file, gate.checks[0].line))
+            return check_advice(gate.checks[0])
         case Deciding.NO_GROUP:
             return Message("advice.log-group", field=Name(gate.group_field))
         case _:
             pass
-    if not gate.deciding:
-        return None if gate.status is Status.PASS else Message("advice.change-gate", place=place)
-    return check_advice(gate.deciding[0])
+    checks = () if gate.status is Status.PASS else gate.deciding or gate.checks
+    return next((advice for check in checks if (advice := check_advice(check))), None)
 
 
 def _place(file: str, line: int) -> Name:
@@ -312,13 +333,17 @@ def check_advice(check: Check) -> Message | None:
             return Message("advice.sync", run=Name(run.name))
         case Outcome.PENDING:
             return Message("advice.wait", run=Name(run.name)) if run else Message("advice.wait-all")
+        case _ if check.reason and check.reason.truth is Truth.AMBIGUOUS:
+            return Message("advice.quote-key", place=place)
+        case _ if check.reason and check.reason.truth is Truth.NOT_FETCHED:
+            return Message("advice.fetch", field=Name(check.reason.culprit_field or check.reason.subject))
         case Outcome.MISSING:
             return _advice_on_missing(check, run, place)
         case Outcome.ERROR:
             return _advice_on_error(check, place)
         case _:
             pass
-    return _advice_on_value(check, run, place)
+    return _advice_on_value(check, _run_of(check), place)
 
 
 def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
@@ -328,22 +353,31 @@ def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
     if reason and reason.subject == "state" and reason.actual in {"CRASHED", "ABORTED"}:
         return Message("advice.crashed", run=Name(run.name), state=Name(reason.actual))
     if reason and reason.truth is Truth.NOT_FINITE:
-        return Message("advice.not-finite", run=Name(run.name), field=Name(check.field))
+        field = Name(reason.culprit_field or reason.subject)
+        return Message("advice.not-finite", run=Name(run.name), field=field)
     return Message("advice.fix-run", run=Name(run.name), place=place)
 
 
+def _field_of(check: Check) -> str:
+    """Return the field of a run that decided a check."""
+    return (check.reason.culprit_field or check.reason.subject) if check.reason else check.field
+
+
 def _advice_on_error(check: Check, place: Name) -> Message:
-    field = parse_path(check.field)
+    logged = _field_of(check)
+    field = parse_path(logged)
     if field and field.root in {"config", "metrics"}:
-        return Message("advice.fix-script-or-gate", field=Name(check.field), place=place)
+        return Message("advice.fix-script-or-gate", field=Name(logged), place=place)
     return Message("advice.fix-gate", place=place)
 
 
 def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message:
-    name = Name(check.field)
+    name = Name(_field_of(check))
+    if check.reason and check.reason.too_few:
+        return Message("advice.start-another", place=place)
     if run is None:
         return Message("advice.every-run-has", field=name, place=place)
-    field, of_run = parse_path(check.field), Name(run.name)
+    field, of_run = parse_path(name), Name(run.name)
     match field.root if field else "":
         case "config" | "metrics":
             return Message("advice.log", field=name, run=of_run, place=place)

@@ -82,6 +82,7 @@ def _reason(finding: Finding, run: Run | None, truth: Truth) -> Reason:
         nearest=reading.nearest or (subject.nearest(run) if missing and run and isinstance(subject, Field) else ""),
         spellings=reading.spellings,
         culprit=run_ref(reading.culprit) if reading.culprit else None,
+        culprit_field=subject.field.text if reading.culprit and subject.field else "",
         too_few=reading.too_few,
         read_as_number=_read_as_number(finding),
         optional_missing=truth is Truth.HOLDS and reading.gap is Truth.MISSING and not _asks_presence(finding.part),

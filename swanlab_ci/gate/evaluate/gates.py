@@ -101,7 +101,8 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     ]
     counting = [status for status in statuses if status is not Status.SKIPPED]
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
-    count = Count(answers.count(Truth.HOLDS), len(answers), gate.how_many.written) if answers else None
+    passed, asked = answers.count(Truth.HOLDS), gate.how_many
+    count = Count(passed, len(answers), asked.keyword, asked.amount) if answers else None
     counted = _counted(gate, count, single[0]) if count and single else []
     own = [check for check in checks if worst is Status.WAIVED or check.waiver is None]
     bad = _worst_first((_culprits(gate, own) if single != [Status.PASS] else []) + together)
@@ -129,7 +130,7 @@ def _single(gate: Gate, runs: Sequence[Run], answers: Sequence[Truth], waived: M
     A gate that asks for a number of runs counts all of them, so that a waiver never makes a gate fail.
     """
     status = tally(answers, gate.how_many)
-    if status is not Status.FAIL or not waived or gate.how_many.written not in {"all", "none"}:
+    if status is not Status.FAIL or not waived or gate.how_many.keyword not in {"all", "none"}:
         return status
     rest = [answer for run, answer in zip(runs, answers, strict=True) if run.id not in waived]
     left = tally(rest, gate.how_many) if rest else Status.PASS

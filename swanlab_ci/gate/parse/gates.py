@@ -51,7 +51,7 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
         selection=_selection(grammar, entry),
         whole_project=entry.get("scope", _whole_project, False),
         for_each=entry.get("for_each", sorting_field, None),
-        expect=_none_of(singles) if how_many.written == "none" and singles else singles,
+        expect=_none_of(singles) if how_many.keyword == "none" and singles else singles,
         aggregates=tuple(clause for clause in expect if clause.across),
         how_many=how_many,
         compare=entry.get("compare", lambda below: read_comparisons(grammar, below), ()),
@@ -166,8 +166,8 @@ def _how_many(node: Node) -> HowMany:
         hint = did_you_mean(key.raw, ("at_least", "at_most"), {"min": "at_least", "max": "at_most"})
         raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{hint}")
     amount = _amount(value, key.raw)
-    written = f"{key.raw.replace('_', ' ')} {value.raw}"  # type: ignore[union-attr]  # _amount has seen to it
-    return HowMany(written, amount, Fraction(1)) if key.raw == "at_least" else HowMany(written, 0, amount)
+    least, most = (amount, Fraction(1)) if key.raw == "at_least" else (0, amount)
+    return HowMany(key.raw, least, most, value.raw)  # type: ignore[union-attr]  # _amount accepts a scalar only
 
 
 def _amount(node: Node, name: str) -> int | Fraction:

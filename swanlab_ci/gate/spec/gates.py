@@ -77,12 +77,14 @@ class Selection:
 class HowMany:
     """For how many of the selected runs the expectations must hold: between `least` and `most` of them.
 
-    A bound is a number of runs or, as a `Fraction` of 1, a share of them.
+    A bound is a number of runs or, as a `Fraction` of 1, a share of them. `keyword` is all, any, none, at_least or
+    at_most, the last two with an `amount` as the gate file spells it.
     """
 
-    written: str = "all"
+    keyword: str = "all"
     least: int | Fraction = Fraction(1)
     most: int | Fraction = Fraction(1)
+    amount: str = ""
 
     @property
     def is_limit(self) -> bool:

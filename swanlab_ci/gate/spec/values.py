@@ -133,15 +133,17 @@ def spelled(value: Any) -> str:
         cut = value if len(value) <= _SHOWN_TEXT else value[: _SHOWN_TEXT - 1] + "…"
         return cut if _PLAIN_TEXT.fullmatch(cut) else json.dumps(cut, ensure_ascii=False)
     if isinstance(value, Mapping):
-        return f"a map of {len(value)} keys"
+        return "{…}" if value else "{}"
     if isinstance(value, Sequence):
         return "[" + ", ".join(map(_item_text, value[:8])) + (", …]" if len(value) > 8 else "]")  # noqa: PLR2004 - a line's worth
     return json.dumps(value) if value is None or isinstance(value, bool) else number_text(value)
 
 
 def _item_text(item: Any) -> str:
-    """Spell an item of a list; of a list in it only the length, for lists can be nested without end."""
-    return f"a list of {len(item)} items" if isinstance(item, (list, tuple)) else spelled(item)
+    """Spell an item of a list; a list in it stays closed, for lists can be nested without end."""
+    if isinstance(item, (list, tuple)):
+        return "[…]" if item else "[]"
+    return spelled(item)
 
 
 def number_text(number: Number, *others: Number) -> str:

@@ -1,0 +1,298 @@
+"""Gate files and runs that bring about every sentence about results, each case under a name of its own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from gate_factories import NOW, judge_text, make_run, one_gate
+
+from swanlab_ci.judgement import Verdict
+from swanlab_ci.model import Git, Level, Run
+
+BASELINE = "baselines: {main: {runs: {labels: old}}}\n"
+WAIVER = "waivers:\n  - {gate: one, reason: the new data is not clean yet, until: %s}\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A gate file, the runs it is judged by, and options of the judgement."""
+
+    name: str
+    text: str
+    runs: Sequence[Run] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def verdict(self) -> Verdict:
+        """Judge it."""
+        return judge_text(self.text, *self.runs, **self.options)
+
+
+def runs_with(*configs: dict[str, Any]) -> list[Run]:
+    """Make one run for each config."""
+    return [make_run(number, config=config) for number, config in enumerate(configs, 1)]
+
+
+def new_and_old(new: Sequence[Any], old: Sequence[Any], **more: Any) -> list[Run]:
+    """Make runs labelled `new` and `old` by their values of `metrics.acc`; None logs nothing."""
+
+    def of(label: str, first: int, values: Sequence[Any]) -> Iterator[Run]:
+        for number, value in enumerate(values, first):
+            metrics = {} if value is None else {"acc": {"last": value}}
+            known = {"labels": (label,), "metrics": metrics, "config": {"seed": number % 50}}
+            yield make_run(number, name=f"{label}-{number}", **(known | more))
+
+    return [*of("new", 1, new), *of("old", 51, old)]
+
+
+def compared(terms: str, field_name: str = "metrics.acc", better: str = "higher", more: str = "") -> str:
+    """Write a file of one gate that compares the runs labelled `new` with those labelled `old`."""
+    words = f"{{to: main, better: {better}, {terms}}}"
+    return BASELINE + one_gate(f"runs: {{labels: new}}\n{more}\ncompare: {{{field_name}: {words}}}")
+
+
+def _expectations() -> Iterator[Case]:
+    x: list[tuple[str, Any]] = [
+        ("0.3", 0.3000001),
+        ("[0.3, 0.4]", 0.3000001),
+        ("{min: 0.9}", 0.8999999),
+        ("{max: 1e-2}", 0.1),
+        ("{above: 1}", 1),
+        ("{below: 1}", 1),
+        ("{min: 1, max: 2}", 3),
+        ("adam", ""),
+        ("1", "1.0"),
+        ("{not: a}", "a"),
+        ("{not_in: [a, b]}", "a"),
+        ("{contains: da}", "sgd"),
+        ("{like: 'exp-*'}", "train-1"),
+        ("{matches: '^exp-[0-9]+$'}", "train-1"),
+        ("{has: [a, b]}", ["a"]),
+        ("{lacks: [a, b]}", ["a"]),
+        ("{version: '>=2.3'}", "2.1.0"),
+        ("{type: number}", "1"),
+        ("{exists: false}", 1),
+        ("{exists: true}", None),
+        ("{any_of: [{max: 1}, {min: 5}]}", 3),
+        ("{none_of: [{max: 1}]}", 1),
+        ("{min: 1, optional: true}", 0),
+        ("{min: $pr_number}", 1),
+        ("a", "x" * 100),
+        ("{has: 3}", [{"a": [None]}, [2]]),
+    ]
+    for condition, value in x:
+        yield Case(
+            f"an expectation: {condition}", one_gate(f"expect: {{config.x: {condition}}}"), runs_with({"x": value})
+        )
+    bound = "expect: {config.x: {max: {field: config.y, times: 1.5, plus: -0.1}}}"
+    yield Case("an expectation: another field as a bound", one_gate(bound), runs_with({"x": 0.5, "y": 0.3}))
+    fields = "expect: {any_of: [{labels: a}, {config.x: 1, name: {not: b}}]}"
+    yield Case("an expectation: on several fields", one_gate(fields), runs_with({"x": 2}))
+    long = one_gate("expect: {duration: {max: 30m}}")
+    yield Case("a length of time", long, [make_run(created_at=NOW - timedelta(hours=5, minutes=3, seconds=9))])
+    close = one_gate("expect: {duration: {max: 1h}}")
+    yield Case(
+        "lengths of time that are nearly alike", close, [make_run(created_at=NOW - timedelta(hours=2, seconds=0.5))]
+    )
+    commit = one_gate("expect: {git.commit: 0123456}")
+    yield Case("a commit", commit, [make_run()])
+
+
+def _without_answer() -> Iterator[Case]:
+    wrong = [("{min: 1}", "high"), ("{like: a}", 1), ("{has: a}", "a"), ("{version: '>=2'}", 2.4), ("{is: a}", ["a"])]
+    for condition, value in wrong:
+        yield Case(
+            f"a wrong type: {condition}", one_gate(f"expect: {{config.x: {condition}}}"), runs_with({"x": value})
+        )
+    yield Case("a wrong type: a map", one_gate("expect: {config.x: 1}"), runs_with({"x": {"a": 1}}))
+    yield Case("not finite", one_gate("expect: {config.x: {min: 1}}"), runs_with({"x": float("nan")}))
+    missing: list[tuple[str, str, dict[str, Any]]] = [
+        ("a setting", "config.learnin_rate: 1", {"config": {"learning_rate": 1}}),
+        ("a metric", "metrics.acc: {min: 1}", {}),
+        ("a package", "requirements.jax: {version: '>1'}", {}),
+        ("a branch", "git.branch: main", {"git": Git()}),
+        ("an environment", "conda: {contains: x}", {}),
+        ("a group", "group: a", {}),
+        ("several fields", "any_of: [{config.x: 1}]", {}),
+    ]
+    for name, expect, fields in missing:
+        yield Case(f"missing: {name}", one_gate(f"expect: {{{expect}}}"), [make_run(**fields)])
+    optional = one_gate("expect: {config.x: {min: 1, optional: true}}")
+    yield Case("missing, and optional", optional, runs_with({}))
+    yield Case("a number as text", one_gate("expect: {config.x: {min: 1}}"), runs_with({"x": "12"}))
+    two: dict[str, Any] = {"metrics": {"acc": {"last": 1, "max": 2}, "acc.max": {"last": 3}}}
+    yield Case("ambiguous", one_gate("expect: {metrics.acc.max: 2}"), [make_run(**two)])
+    yield Case("not fetched", one_gate("expect: {metrics.acc: 2}"), [make_run(metrics=None)])
+    running: dict[str, Any] = {"state": "RUNNING", "metrics": {"acc": {"last": 0.5}}}
+    yield Case("pending: a metric", one_gate("expect: {metrics.acc: {min: 0.9}}"), [make_run(**running)])
+    yield Case("pending: a metric that is missing", one_gate("expect: {metrics.f1: {min: 0.9}}"), [make_run(**running)])
+    yield Case("pending: the state", one_gate("expect: {state: FINISHED}"), [make_run(**running)])
+    yield Case("pending: offline", one_gate("expect: {duration: {min: 1h}}"), [make_run(state="OFFLINE")])
+    yield Case("crashed", one_gate("expect: {state: FINISHED}"), [make_run(state="CRASHED")])
+
+
+def _aggregates() -> Iterator[Case]:
+    runs = runs_with({"x": 0.8999999}, {"x": 0.9})
+    yield Case("an aggregate", one_gate("expect: {mean(config.x): {min: 0.9}}"), runs)
+    yield Case("an aggregate: the extreme of one run", one_gate("expect: {max(config.x): {max: 0.5}}"), runs)
+    yield Case("an aggregate: the kinds of values", one_gate("expect: {distinct(config.x): {min: 3}}"), runs)
+    yield Case("an aggregate: the number of runs", one_gate("expect: {count(): {min: 3}}"), runs)
+    yield Case("an aggregate: held", one_gate("expect: {config.x: {min: 0}, count(): 2}"), runs)
+    duration = one_gate("expect: {max(duration): {max: 30m}}")
+    yield Case("an aggregate: a length of time", duration, runs)
+    mean = one_gate("expect: {mean(config.x): {min: 1}}")
+    yield Case("an aggregate: missing in a run", mean, runs_with({"x": 1}, {"xx": 1}))
+    yield Case("an aggregate: no number in a run", mean, runs_with({"x": 1}, {"x": "high"}))
+    yield Case("an aggregate: NaN in a run", mean, runs_with({"x": 1}, {"x": "NaN"}))
+    yield Case("an aggregate: beyond a float", mean, runs_with({"x": 1.5e308}, {"x": 1.5e308}))
+    yield Case("an aggregate: too few runs", one_gate("expect: {stdev(config.x): {max: 1}}"), runs[:1])
+    two = make_run(1, metrics={"acc": {"last": 1, "max": 2}, "acc.max": {"last": 3}})
+    yield Case("an aggregate: ambiguous", one_gate("expect: {mean(metrics.acc.max): {min: 1}}"), [two])
+    going = [make_run(n, state=state, metrics={"acc": {"last": 1}}) for n, state in enumerate(("FINISHED", "RUNNING"))]
+    yield Case("an aggregate: pending", one_gate("expect: {mean(metrics.acc): {min: 1}}"), going)
+
+
+def _numbers_of_runs() -> Iterator[Case]:
+    expect = "expect: {config.x: {min: 1}}"
+    runs = runs_with({"x": 1}, {"x": 0}, {"x": 0})
+    for how_many in ("all", "any", "none", "{at_least: 2}", "{at_least: 90%}", "{at_most: 0}", "{at_least: 1}"):
+        yield Case(f"how many: {how_many}", one_gate(f"how_many: {how_many}\n{expect}"), runs)
+    yield Case("how many: one run", one_gate(f"how_many: any\n{expect}"), runs_with({"x": 0}))
+    both = one_gate("how_many: any\nexpect: {config.x: {min: 1}, mean(config.x): {min: 5}}")
+    yield Case("how many: enough, and an aggregate fails", both, runs)
+    yield Case("how many: enough, and too few runs", one_gate(f"how_many: any\n{expect[:-1]}, count(): 9}}"), runs)
+
+
+def _comparisons() -> Iterator[Case]:
+    base = [0.9, 1.0, 1.1]
+    noisy, clearly = [0.8, 0.9, 1.0], [0.5, 0.6, 0.7]
+    made: list[tuple[str, str, list[Any], list[Any]]] = [
+        ("worse", "allow_worse: 5%", clearly, base),
+        ("worse, within noise", "allow_worse: 0.05", noisy, base),
+        ("worse, within the allowance", "allow_worse: [0.01, 50%]", noisy, base),
+        ("better", "allow_worse: 0", [2], [1]),
+        ("equal", "allow_worse: 0", [1], [1]),
+        ("nearly equal", "allow_worse: 0", [0.99999999], [1.0]),
+        ("better as required", "require_better: 10%", [1.5, 1.6], [1.0, 1.1]),
+        ("better as required, within noise", "require_better: 0.1", [1.02, 1.12, 1.22], base),
+        ("not better as required", "require_better: 0.5", [1.2], [1]),
+        ("a baseline of 0", "allow_worse: 0.1", [-1.0], [0.0]),
+        ("a percentage of 0", "allow_worse: 1%", [0.0], [0.0]),
+        ("the median", "allow_worse: 0.05, over_runs: median", [0.87, 0.97, 1.07], base),
+        ("the best", "allow_worse: 0.05, over_runs: best", base, base),
+        ("the best of unequal counts", "allow_worse: 1, over_runs: best", [1, 1], [1]),
+        ("pairs", "allow_worse: 0.05, pair_by: config.seed", [0.4, 0.9], [0.5, 1.0]),
+        ("one pair", "allow_worse: 0.05, pair_by: config.seed", [0.4], [0.5]),
+        ("no partner", "allow_worse: 0.05, pair_by: config.seed", [1.0] * 5, [1.0]),
+        ("cannot pair", "allow_worse: 0.05, pair_by: config.nope", [1.0], [1.0]),
+        ("missing", "allow_worse: 1", [None], [0.0]),
+        ("missing in the baseline", "allow_worse: 1", [0.0], [None]),
+        ("not finite", "allow_worse: 1", ["NaN"], [1]),
+        ("not finite in the baseline", "allow_worse: 1", [1], ["inf"]),
+        ("no number", "allow_worse: 1", ["high"], [1]),
+        ("no number in the baseline", "allow_worse: 1", [1], ["high"]),
+        ("too large", "allow_worse: 1", [1.7e308], [-1.7e308]),
+        ("no baseline", "allow_worse: 1", [1], []),
+        ("no baseline, a warning", "allow_worse: 1, on_missing: warn", [1], []),
+        ("no baseline, skipped", "allow_worse: 1, on_missing: skip", [1], []),
+    ]
+    for name, terms, new, old in made:
+        yield Case(f"a comparison: {name}", compared(terms), new_and_old(new, old))
+
+
+def _odd_comparisons() -> Iterator[Case]:
+    newest = compared("allow_worse: 1").replace("{labels: old}", "{labels: old}, newest: 3")
+    yield Case("a comparison: no baseline among the newest", newest, new_and_old([1], []))
+    near = make_run(1, labels=("new",), metrics={"accc": {"last": 1}})
+    number = make_run(2, labels=("old",), metrics={"acc": {"last": 1}})
+    yield Case("a comparison: missing, another key is near", compared("allow_worse: 1"), [near, number])
+    running = make_run(1, labels=("new",), state="RUNNING", metrics={"acc": {"last": 1}})
+    yield Case("a comparison: pending", compared("allow_worse: 1"), [running, number])
+    unknown = make_run(1, labels=("new",), metrics=None)
+    yield Case("a comparison: not fetched", compared("allow_worse: 1"), [unknown, number])
+    two = make_run(1, labels=("new",), metrics={"acc": {"last": 1, "max": 2}, "acc.max": {"last": 3}})
+    yield Case("a comparison: ambiguous", compared("allow_worse: 1", "metrics.acc.max"), [two, number])
+    doubtful = compared("allow_worse: 1").replace("labels: old", "metadata.a.b: 1")
+    branch = compared("allow_worse: 1").replace("labels: old", "git.branch: main")
+    yield Case("a comparison: an unknown baseline", branch, [*new_and_old([1], []), make_run(2, git=None)])
+    twice = make_run(2, metrics={"acc": {"last": 1}}, metadata={"a.b": 1, "a": {"b": 1}})
+    yield Case("a comparison: an ambiguous baseline", doubtful, [*new_and_old([1], []), twice])
+    group = compared("allow_worse: 1", more="for_each: config.set")
+    sets = [make_run(1, labels=("new",), config={"set": "b"}), make_run(2, labels=("old",), config={"set": "a"})]
+    yield Case("a comparison: no baseline for the group", group, sets)
+
+
+def _compared_times() -> Iterator[Case]:
+    old_run = make_run(2, labels=("old",))
+    slow = make_run(1, labels=("new",), created_at=NOW - timedelta(hours=3))
+    yield Case("a comparison: times", compared("allow_worse: 10%", "duration", "lower"), [slow, old_run])
+    start = slow.created_at or NOW
+    ends = [(f"{label}", start + timedelta(hours=2, minutes=3, seconds=s)) for label, s in (("new", 7), ("old", 5))]
+    alike = [make_run(n, labels=(label,), created_at=start, finished_at=end) for n, (label, end) in enumerate(ends)]
+    yield Case("a comparison: times nearly alike", compared("allow_worse: 3600", "duration", "lower"), alike)
+
+
+def _selections() -> Iterator[Case]:
+    expect = "\nexpect: {state: FINISHED}"
+    yield Case("no runs at all", one_gate(expect))
+    for keyword in ("fail", "warn", "skip", "pass"):
+        text = one_gate(f"runs: {{labels: smok}}\nif_no_runs: {keyword}{expect}")
+        yield Case(f"no runs: {keyword}", text, [make_run(n, labels=(f"label-{n}",)) for n in range(1, 8)])
+    yield Case("no runs: one, and its field is missing", one_gate(f"runs: {{group: a}}{expect}"), [make_run()])
+    double = make_run(1, metadata={"a.b": 1, "a": {"b": 1}})
+    yield Case("an ambiguous selection", one_gate(f"runs: {{metadata.a.b: 1}}{expect}"), [double, make_run(2)])
+    several = [double, make_run(2, metadata=double.metadata)]
+    yield Case("an ambiguous selection: two runs", one_gate(f"runs: {{metadata.a.b: 1}}{expect}"), several)
+    unknown = one_gate(f"runs: {{git.branch: main}}{expect}")
+    yield Case("an ambiguous selection: not fetched", unknown, [make_run(git=None)])
+    groups = one_gate(f"for_each: config.set{expect}")
+    yield Case("groups", groups, runs_with({"set": "a"}, {"set": 1}, {}, {"set": {"a": 1}}))
+    yield Case("no group", groups, runs_with({"st": "a"}))
+
+
+def _waivers_and_verdicts() -> Iterator[Case]:
+    one = one_gate("expect: {config.x: {min: 1}}")
+    bad, good = runs_with({"x": 0}), runs_with({"x": 1})
+    yield Case("a waiver", one + WAIVER % "2027-01-31", bad)
+    some = (WAIVER % "2027-01-31").replace("}", ", runs: {name: seed-1}}")
+    yield Case("a waiver: of one run", one + some, runs_with({"x": 0}, {"x": 0}))
+    yield Case("a waiver: no runs", one + WAIVER % "2027-01-31")
+    yield Case("a waiver: expired", one + WAIVER % "2026-11-19", bad)
+    yield Case("shadow mode: a gate fails", one, bad, {"level_cap": Level.WARN})
+    yield Case(
+        "shadow mode: a gate warns", one_gate("level: warn\nexpect: {config.x: 1}"), bad, {"level_cap": Level.INFO}
+    )
+    yield Case("shadow mode: an error", one, runs_with({"x": "high"}), {"level_cap": Level.WARN})
+    strict = one_gate("level: warn\nexpect: {config.x: 1}")
+    yield Case("strict", strict, bad, {"strict": True})
+    yield Case("strict in shadow mode", strict, bad, {"strict": True, "level_cap": Level.WARN})
+    yield Case("nothing checked", one_gate("if_no_runs: skip\nexpect: {config.x: 1}"))
+    levels = ["fail", "warn", "info"]
+    text = "gates:\n" + "".join(
+        f"  - {{name: {level} {x}, level: {level}, expect: {{config.x: {x}}}}}\n" for level in levels for x in (0, 1)
+    )
+    every = text + (
+        "  - {name: error, expect: {config.x: {has: a}}}\n"
+        "  - {name: pending, runs: {state: RUNNING}, expect: {state: FINISHED}}\n"
+        "  - {name: skipped, if_no_runs: skip, runs: {labels: a}, expect: {state: FINISHED}}\n"
+        "  - {name: waived, expect: {config.x: 0}}\n" + WAIVER.replace("one", "waived") % "2027-01-31"
+    )
+    yield Case("a gate of every status", every, [*good, make_run(2, state="RUNNING", config={"x": 1})])
+    many = "gates:\n" + "".join(f"  - {{name: Gate {n}, expect: {{config.x: {{min: 1}}}}}}\n" for n in range(7))
+    yield Case("many gates fail", many, bad)
+    yield Case("many gates pass", many, good)
+
+
+def all_cases() -> list[Case]:
+    """Return every case."""
+    return [
+        *_expectations(),
+        *_without_answer(),
+        *_aggregates(),
+        *_numbers_of_runs(),
+        *_comparisons(),
+        *_odd_comparisons(),
+        *_compared_times(),
+        *_selections(),
+        *_waivers_and_verdicts(),
+    ]
