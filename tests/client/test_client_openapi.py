@@ -10,7 +10,7 @@ import swanlab_ci
 from swanlab_ci import OpenApi
 from swanlab_ci.client import parallel
 from swanlab_ci.errors import ApiError, UnavailableError
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.sandbox import Fault, Sandbox, Store
 from swanlab_ci.sandbox.storage.store import StoredProject
 
@@ -138,6 +138,15 @@ def test_a_wrong_key_is_a_refusal(serve: Serve) -> None:
     assert response.refusal
     assert says("client.key-rejected")(response.refusal)
     assert response.errmsg == str(response.refusal)
+
+
+def test_an_error_can_be_read_in_both_languages(serve: Serve, connect: Connect) -> None:
+    refusal = connect(serve(make_store())).list_experiments("nowhere", "team").refusal
+
+    assert refusal
+    assert refusal.advice
+    assert str(refusal) == f"{plain(refusal.what, Language.EN)} {plain(refusal.advice, Language.EN)}"
+    assert "team/nowhere 的实验列表" in plain(refusal.what, Language.ZH)
 
 
 def test_the_key_is_in_no_attribute_that_prints(serve: Serve, connect: Connect) -> None:
