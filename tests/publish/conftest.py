@@ -1,16 +1,18 @@
-"""A GitHub to publish to, a context that points there, and a clock that nobody waits for."""
+"""A GitHub to publish to, a context that points there, and a clock without waiting."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.github_double import REPOSITORY, TOKEN, GitHubDouble
-from swanlab_ci.platforms.settings import Settings
 
+from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.judgement import Judgement
+from swanlab_ci.messages import Language
+from swanlab_ci.platforms import forge_of
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub
-from swanlab_ci.publish.order import Published, publish
+from swanlab_ci.publish.order import PublishResult, publish
 from swanlab_ci.report import render
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.redaction import Redactor
@@ -51,18 +53,27 @@ def caller(github: GitHubDouble) -> GitHub:
 
 
 @pytest.fixture
-def tell() -> Callable[..., Published]:
-    """Render and publish a judgement."""
+def publish_it() -> Callable[..., PublishResult]:
+    """Render and publish a judgement; further arguments are inputs."""
 
-    def told(judgement: Judgement, context: Context, redact: Redactor | None = None, **settings: str) -> Published:
-        hide = redact or Redactor()
+    def published(
+        judgement: Judgement,
+        context: Context,
+        redact: Redactor | None = None,
+        *,
+        language: Language = Language.EN,
+        **inputs: str,
+    ) -> PublishResult:
+        given = Inputs(**({"github_token": TOKEN} | inputs))  # type: ignore[arg-type] # they are texts
         return publish(
             judgement,
-            render(judgement, redact=str),  # the exits must hide secrets by themselves
+            render(judgement, redact=str, language=language),  # the exits must hide secrets by themselves
             context,
-            Settings(**({"github_token": TOKEN} | settings)),
+            given,
+            forge=forge_of(context, given.github_token),
+            language=language,
             deadline=Deadline(30),
-            redact=hide,
+            redact=redact or Redactor(),
         )
 
-    return told
+    return published

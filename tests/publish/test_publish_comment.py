@@ -8,12 +8,13 @@ from support.github_double import BOT, TOKEN, Comment, GitHubDouble
 from support.judgements import gate, judged
 
 from swanlab_ci.judgement import Judgement
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.publish.order import Published
+from swanlab_ci.publish.order import PublishResult
 from swanlab_ci.security.redaction import Redactor
 
-Tell = Callable[..., Published]
+Publish = Callable[..., PublishResult]
 FAIL = judged(Status.FAIL, gate())
 PASS = judged(Status.PASS, gate(Status.PASS))
 HEAD = f"<!-- swanlab-ci:default run=12.1 sha={'a' * 40} -->\n"
@@ -24,39 +25,39 @@ def marked(run: str = "11.1", key: str = "default", told: str = "fail:1234567", 
 
 
 def test_the_first_run_writes_a_comment_that_starts_with_the_marker(
-    github: GitHubDouble, context: Context, tell: Tell
+    github: GitHubDouble, context: Context, publish_it: Publish
 ) -> None:
-    published = tell(FAIL, context)
+    published = publish_it(FAIL, context)
 
     [comment] = github.comments
     assert comment.body.startswith(HEAD)
-    assert comment.body.splitlines()[2] == "## ❌ SwanLab: The only gate fails"
+    assert comment.body.splitlines()[2].startswith("## ❌ SwanLab: ")
     assert published.comment_url == f"{github.url}/octo-org/octo-repo/pull/7#issuecomment-{comment.id}"
     assert published.warnings == ()
 
 
-def test_a_later_run_edits_the_comment(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_later_run_edits_the_comment(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(5, marked())]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     [comment] = github.comments
     assert comment.body.startswith(HEAD)
     assert "old words" not in comment.body
 
 
-def test_a_later_run_asks_four_times(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_later_run_asks_four_times(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(5, marked())]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert [said.split()[0] for said in github.said()] == ["GET", "POST", "PATCH", "GET"]  # who we are is asked once
 
 
-def test_the_comment_is_found_behind_many_others(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_the_comment_is_found_behind_many_others(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(number, "LGTM", "octocat") for number in range(1, 251)] + [Comment(300, marked())]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert len(github.comments) == 251
     assert github.comments[-1].body.startswith(HEAD)
@@ -74,12 +75,12 @@ def test_the_comment_is_found_behind_many_others(github: GitHubDouble, context: 
     ids=["another author", "quoted in the middle", "another key", "a longer key", "no run"],
 )
 def test_a_comment_that_is_not_ours_is_left_alone(
-    github: GitHubDouble, context: Context, tell: Tell, comment: Comment
+    github: GitHubDouble, context: Context, publish_it: Publish, comment: Comment
 ) -> None:
     github.comments = [comment]
     before = comment.body
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert comment.body == before
     assert len(github.comments) == 2
@@ -87,71 +88,73 @@ def test_a_comment_that_is_not_ours_is_left_alone(
 
 @pytest.mark.parametrize("run", ["13.1", "12.2"])
 def test_a_newer_runs_comment_is_left_alone_and_said_so(
-    github: GitHubDouble, context: Context, tell: Tell, run: str
+    github: GitHubDouble, context: Context, publish_it: Publish, run: str
 ) -> None:
     github.comments = [Comment(5, marked(run))]
 
-    published = tell(FAIL, context)
+    published = publish_it(FAIL, context)
 
     assert [comment.body for comment in github.comments] == [marked(run)]
-    assert published.warnings == ("The comment on the pull request tells of a newer run and was left as it is.",)
+    assert published.warnings == (Message("github.newer-comment"),)
 
 
-def test_a_run_may_tell_twice(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    tell(FAIL, context)
-    tell(PASS, context)
+def test_a_run_may_tell_twice(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, context)
+    publish_it(PASS, context)
 
-    assert github.comments[0].body.splitlines()[2] == "## ✅ SwanLab: The only gate passes"
+    assert github.comments[0].body.splitlines()[2].startswith("## ✅ SwanLab: ")
 
 
-def test_run_numbers_are_compared_as_numbers(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_run_numbers_are_compared_as_numbers(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(5, marked("9.10"))]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert github.comments[0].body.startswith(HEAD)
 
 
 def test_a_comment_that_vanishes_before_the_edit_is_written_anew(
-    github: GitHubDouble, context: Context, tell: Tell
+    github: GitHubDouble, context: Context, publish_it: Publish
 ) -> None:
     github.comments = [Comment(5, marked())]
     github.before = lambda request: github.comments.clear() if request.method == "PATCH" else None
 
-    published = tell(FAIL, context)
+    published = publish_it(FAIL, context)
 
     assert len(github.comments) == 1
     assert published.warnings == ()
 
 
-def test_whose_token_it_is_decides_which_comment_is_ours(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_whose_token_it_is_decides_which_comment_is_ours(
+    github: GitHubDouble, context: Context, publish_it: Publish
+) -> None:
     github.logins["ghp_personal"] = "octocat"
     github.comments = [Comment(5, marked(), "octocat"), Comment(6, marked(), BOT)]
 
-    tell(FAIL, context, github_token="ghp_personal")
+    publish_it(FAIL, context, github_token="ghp_personal")
 
     assert [comment.body.startswith(HEAD) for comment in github.comments] == [True, False]
 
 
 def test_a_token_that_may_not_ask_is_taken_for_the_workflows_own(
-    github: GitHubDouble, context: Context, tell: Tell
+    github: GitHubDouble, context: Context, publish_it: Publish
 ) -> None:
     github.tells_who_we_are = False
     github.comments = [Comment(5, marked())]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert len(github.comments) == 1
 
 
-def test_older_twins_are_removed_after_a_create(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_older_twins_are_removed_after_a_create(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     def another_run_creates_meanwhile(request: object) -> None:
         if getattr(request, "method", "") == "POST" and not github.comments:
             github.comments.append(Comment(50, marked("11.1")))
 
     github.before = another_run_creates_meanwhile
 
-    published = tell(FAIL, context)
+    published = publish_it(FAIL, context)
 
     [comment] = github.comments
     assert comment.id == 50
@@ -159,95 +162,104 @@ def test_older_twins_are_removed_after_a_create(github: GitHubDouble, context: C
     assert published.comment_url.endswith("#issuecomment-50")
 
 
-def test_twins_of_old_are_removed_on_the_way(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_twins_of_old_are_removed_on_the_way(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(5, marked()), Comment(6, marked("10.1")), Comment(7, marked(), "mallory")]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert [comment.id for comment in github.comments] == [5, 7]
 
 
-def test_a_newer_run_in_a_twin_is_newer_too(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_newer_run_in_a_twin_is_newer_too(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(5, marked()), Comment(6, marked("13.1"))]
 
-    assert "newer run" in tell(FAIL, context).warnings[0]
+    assert publish_it(FAIL, context).warnings == (Message("github.newer-comment"),)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 422, 500, 503])
-def test_a_refused_comment_is_a_warning(github: GitHubDouble, context: Context, tell: Tell, status: int) -> None:
+def test_a_refused_comment_is_a_warning(
+    github: GitHubDouble, context: Context, publish_it: Publish, status: int
+) -> None:
     github.answer("POST", "/comments$", status, message="No way")
 
-    published = tell(PASS, context)
+    published = publish_it(PASS, context)
 
     [warning] = published.warnings
-    assert warning.startswith(f"Could not write the comment. GitHub answered {status}: No way.")
+    assert (warning.id, warning.params["what"]) == ("forge.failed", Message("github.write-comment"))
+    assert warning.params["refusal"] == Message("github.answered", status=status, words="No way")
     assert published.comment_url == ""
 
 
-def test_a_missing_right_is_named_with_its_remedy(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_missing_right_is_named_with_its_remedy(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.may_write = False
 
-    assert tell(PASS, context).warnings[0].endswith("Give the job `permissions: pull-requests: write`.")
+    (warning,) = publish_it(PASS, context).warnings
+
+    assert warning.params["remedy"] == Message("forge.add-permission", permission="permissions: pull-requests: write")
 
 
-def test_a_forks_read_only_token_is_no_riddle(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_forks_read_only_token_is_no_riddle(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.may_write = False
 
-    published = tell(PASS, replace(context, is_fork=True))
+    published = publish_it(PASS, replace(context, is_fork=True))
 
-    assert "from a fork the token may only read; the report is in the job summary." in published.warnings[0]
+    assert published.warnings[0].params["remedy"] == Message("forge.fork-is-read-only")
 
 
 @pytest.mark.parametrize(("mode", "judgement"), [("never", FAIL), ("on-problem", PASS)])
 def test_a_mode_that_wants_no_comment_writes_none(
-    github: GitHubDouble, context: Context, tell: Tell, mode: str, judgement: Judgement
+    github: GitHubDouble, context: Context, publish_it: Publish, mode: str, judgement: Judgement
 ) -> None:
-    assert tell(judgement, context, comment=mode).comment_url == ""
+    assert publish_it(judgement, context, comment=mode).comment_url == ""
     assert github.comments == []
 
 
-def test_never_does_not_even_ask(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    tell(FAIL, context, comment="never")
+def test_never_does_not_even_ask(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, context, comment="never")
 
     assert github.asked == []
 
 
 @pytest.mark.parametrize(("told", "wanted"), [("fail:1234567,pass:2345678", True), ("pass:1234567", False)])
 def test_on_problem_tells_the_all_clear_once(
-    github: GitHubDouble, context: Context, tell: Tell, told: str, *, wanted: bool
+    github: GitHubDouble, context: Context, publish_it: Publish, told: str, *, wanted: bool
 ) -> None:
     github.comments = [Comment(5, marked(told=told))]
 
-    tell(PASS, context, comment="on-problem")
+    publish_it(PASS, context, comment="on-problem")
 
     assert github.comments[0].body.startswith(HEAD) is wanted
 
 
-def test_on_change_leaves_a_comment_that_says_the_same(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    first = tell(FAIL, context, comment="on-change")
+def test_on_change_leaves_a_comment_that_says_the_same(
+    github: GitHubDouble, context: Context, publish_it: Publish
+) -> None:
+    first = publish_it(FAIL, context, comment="on-change")
     body = github.comments[0].body
 
-    second = tell(FAIL, replace(context, run_id=13), comment="on-change")
+    second = publish_it(FAIL, replace(context, run_id=13), comment="on-change")
     assert github.comments[0].body == body
     assert second.comment_url == first.comment_url
 
-    tell(judged(Status.FAIL, gate(Status.ERROR)), replace(context, run_id=14), comment="on-change")
+    publish_it(judged(Status.FAIL, gate(Status.ERROR)), replace(context, run_id=14), comment="on-change")
     assert github.comments[0].body != body
 
 
 def test_the_history_keeps_the_last_verdicts_with_their_commits(
-    github: GitHubDouble, context: Context, tell: Tell
+    github: GitHubDouble, context: Context, publish_it: Publish
 ) -> None:
     for number, judgement in enumerate((FAIL, PASS, FAIL)):
-        tell(judgement, replace(context, run_id=20 + number, head_sha=str(number) * 40))
+        publish_it(judgement, replace(context, run_id=20 + number, head_sha=str(number) * 40))
 
     assert "<sub>Before: ✅ `1111111` · ❌ `0000000`</sub>" in github.comments[0].body
 
 
-def test_the_history_is_bounded_and_does_not_repeat_itself(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_the_history_is_bounded_and_does_not_repeat_itself(
+    github: GitHubDouble, context: Context, publish_it: Publish
+) -> None:
     for number in range(12):
-        tell(FAIL, replace(context, run_id=20 + number, head_sha=f"{number:x}" * 40))
-        tell(FAIL, replace(context, run_id=20 + number, head_sha=f"{number:x}" * 40))
+        publish_it(FAIL, replace(context, run_id=20 + number, head_sha=f"{number:x}" * 40))
+        publish_it(FAIL, replace(context, run_id=20 + number, head_sha=f"{number:x}" * 40))
 
     history = github.comments[0].body.splitlines()[-1]
     assert history.count("❌") == 9
@@ -255,31 +267,31 @@ def test_the_history_is_bounded_and_does_not_repeat_itself(github: GitHubDouble,
 
 
 def test_what_a_maintainer_wrote_into_the_memory_is_not_repeated(
-    github: GitHubDouble, context: Context, tell: Tell
+    github: GitHubDouble, context: Context, publish_it: Publish
 ) -> None:
     github.comments = [Comment(5, marked(told="fail:1234567,pass:abcdefg,pass:12345678,evil:1234567,warn:7654321"))]
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
     assert github.comments[0].body.rstrip().endswith("<sub>Before: ❌ `1234567` · ⚠️ `7654321`</sub>")
 
 
-def test_no_pull_request_means_no_comment(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    tell(FAIL, replace(context, pr_number=None))
+def test_no_pull_request_means_no_comment(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, replace(context, pr_number=None))
 
     assert github.asked == []
 
 
-def test_no_token_means_no_comment(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    tell(FAIL, context, github_token="")
+def test_no_token_means_no_comment(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, context, github_token="")
 
     assert github.asked == []
 
 
-def test_a_secret_is_not_told(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_secret_is_not_told(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     secret = "sk-abcdefghijklmnopq"
 
-    tell(judged(Status.FAIL, gate(name=f"key is {secret}")), context, Redactor([secret, TOKEN]))
+    publish_it(judged(Status.FAIL, gate(name=f"key is {secret}")), context, Redactor([secret, TOKEN]))
 
     assert secret not in github.comments[0].body
     assert "`key is ***`" in github.comments[0].body

@@ -13,14 +13,15 @@ import requests
 import requests_mock
 from support.github_double import TOKEN, Comment, GitHubDouble
 
-from swanlab_ci.platforms.github.api import GitHub, GitHubRefused
+from swanlab_ci.messages import Message
+from swanlab_ci.platforms.github.api import GitHub, GitHubError
 from swanlab_ci.runtime.deadline import Deadline
 
 COMMENTS = "/repos/octo-org/octo-repo/issues/7/comments"
 
 
-def refusal(call: Callable[[], object]) -> GitHubRefused:
-    with pytest.raises(GitHubRefused) as caught:
+def refusal(call: Callable[[], object]) -> GitHubError:
+    with pytest.raises(GitHubError) as caught:
         call()
     return caught.value
 
@@ -131,7 +132,7 @@ def test_a_refusal_is_no_rate_limit(github: GitHubDouble, caller: GitHub, pauses
 
     error = refusal(lambda: caller.send("POST", COMMENTS, {"body": "x"}))
 
-    assert str(error) == "GitHub answered 403: Resource not accessible by integration"
+    assert error.why == Message("github.answered", status=403, words="Resource not accessible by integration")
     assert pauses == []
 
 
@@ -157,7 +158,7 @@ def test_an_answer_that_drips_ends_with_the_time(head: bytes) -> None:
 
         error = refusal(lambda: GitHub(address, "", "t", Deadline(0.5)).get("/x"))
 
-    assert str(error) == "GitHub's answer was too large or too slow"
+    assert error.why == Message("github.answer-too-large")
     assert time.monotonic() - began < 4
 
 
@@ -182,29 +183,29 @@ def test_a_netrc_does_not_replace_the_token(
 def test_an_unreachable_github_is_said_so(pauses: list[float]) -> None:
     nowhere = GitHub("http://127.0.0.1:9", "", TOKEN, Deadline(30))
 
-    assert str(refusal(lambda: nowhere.get("/x"))) == "GitHub could not be reached (ConnectionError)"
+    assert refusal(lambda: nowhere.get("/x")).why == Message("github.unreachable", error="ConnectionError")
     assert len(pauses) == 3
 
 
 def test_without_time_nothing_is_asked(github: GitHubDouble) -> None:
     late = GitHub(github.api_url, "", TOKEN, Deadline(0))
 
-    assert str(refusal(lambda: late.get("/x"))) == "there was no time left to ask GitHub"
+    assert refusal(lambda: late.get("/x")).why == Message("github.no-time-left")
     assert github.asked == []
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"<html>", "GitHub's answer was not JSON"),
-        (b"[" * 100_000, "GitHub's answer was not JSON"),
-        (b" " * (9 * 1024 * 1024), "GitHub's answer was too large or too slow"),
+        (b"<html>", "github.answer-not-json"),
+        (b"[" * 100_000, "github.answer-not-json"),
+        (b" " * (9 * 1024 * 1024), "github.answer-too-large"),
     ],
 )
 def test_an_answer_that_is_not_githubs_is_refused(requests_mock: requests_mock.Mocker, body: bytes, said: str) -> None:
     requests_mock.get("https://api.example/x", content=body)
 
-    assert str(refusal(lambda: GitHub("https://api.example", "", "t", Deadline(30)).get("/x"))) == said
+    assert refusal(lambda: GitHub("https://api.example", "", "t", Deadline(30)).get("/x")).why == Message(said)
 
 
 def test_an_error_page_that_is_no_json_has_no_reason(requests_mock: requests_mock.Mocker) -> None:
@@ -212,7 +213,7 @@ def test_an_error_page_that_is_no_json_has_no_reason(requests_mock: requests_moc
 
     error = refusal(lambda: GitHub("https://api.example", "", "t", Deadline(30)).send("POST", "/x", {}))
 
-    assert str(error) == "GitHub answered 403: no reason given"
+    assert error.why == Message("github.answered", status=403, words="")
 
 
 def test_no_cookie_is_kept(github: GitHubDouble, caller: GitHub) -> None:

@@ -11,8 +11,9 @@ from support.judgements import gate, judged
 
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.publish.order import Published
+from swanlab_ci.publish.order import PublishResult
 
+Publish = Callable[..., PublishResult]
 FAIL = judged(Status.FAIL, gate())
 OLDER, NEWER = "ghs_older", "ghs_newer"
 WAIT = 5.0
@@ -57,13 +58,13 @@ def initials(order: tuple[str, ...]) -> str:
     return "".join(token[4] for token in order)
 
 
-def run_both(github: GitHubDouble, context: Context, tell: Callable[..., Published], order: tuple[str, ...]) -> None:
+def run_both(github: GitHubDouble, context: Context, publish_it: Publish, order: tuple[str, ...]) -> None:
     turns = Turns(order)
     github.logins = {OLDER: BOT, NEWER: BOT}
     github.before, github.after = turns.wait, turns.step
 
     def one(token: str, run: int) -> None:
-        tell(FAIL, replace(context, run_id=run, summary_file="", output_file=""), github_token=token)
+        publish_it(FAIL, replace(context, run_id=run, summary_file="", output_file=""), github_token=token)
         turns.leave(token)
 
     threads = [threading.Thread(target=one, args=pair) for pair in ((OLDER, 11), (NEWER, 12))]
@@ -76,9 +77,9 @@ def run_both(github: GitHubDouble, context: Context, tell: Callable[..., Publish
 
 @pytest.mark.parametrize("order", orders(3), ids=initials)  # look, create, look again
 def test_two_first_runs_end_with_one_comment_of_the_newer(
-    github: GitHubDouble, context: Context, tell: Callable[..., Published], order: tuple[str, ...]
+    github: GitHubDouble, context: Context, publish_it: Publish, order: tuple[str, ...]
 ) -> None:
-    run_both(github, context, tell, order)
+    run_both(github, context, publish_it, order)
 
     [comment] = github.comments
     assert "run=12.1" in comment.body
@@ -86,11 +87,11 @@ def test_two_first_runs_end_with_one_comment_of_the_newer(
 
 @pytest.mark.parametrize("order", orders(4), ids=initials)  # look, ask who we are, edit, look again
 def test_two_runs_that_edit_end_with_the_newer_unless_the_older_sleeps_before_its_edit(
-    github: GitHubDouble, context: Context, tell: Callable[..., Published], order: tuple[str, ...]
+    github: GitHubDouble, context: Context, publish_it: Publish, order: tuple[str, ...]
 ) -> None:
     github.comments = [Comment(5, f"<!-- swanlab-ci:default run=9.1 sha= -->\n<!-- state={'0' * 16} told= -->\n")]
 
-    run_both(github, context, tell, order)
+    run_both(github, context, publish_it, order)
 
     [comment] = github.comments
     older, newer = ([place for place, token in enumerate(order) if token == whose] for whose in (OLDER, NEWER))

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from support.github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
 
+from swanlab_ci.messages import Message
+from swanlab_ci.platforms.base import ApiAttempt, BaseFile
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.permissions import ApiAttempt
-from swanlab_ci.platforms.github.pull_request import BaseFile, base_file, find_pull_request
+from swanlab_ci.platforms.github.pull_request import base_file, find_pull_request
 from swanlab_ci.runtime.deadline import Deadline
 
 HEAD, MERGE, BASE = "a" * 40, "1" * 40, "b" * 40
@@ -33,7 +34,7 @@ def test_the_base_branchs_file_is_read_at_the_base_commit(github: GitHubDouble, 
     github.files["ci/gate%201%23.yml", BASE] = GATES.encode()
 
     assert base(based, path).text == GATES
-    assert base(based, path).note == ""
+    assert base(based, path).note is None
 
 
 def test_a_path_inside_the_workspace_is_a_path_in_the_repository(github: GitHubDouble, based: Context) -> None:
@@ -55,10 +56,8 @@ def test_a_first_gate_file_is_said_to_be_the_first(github: GitHubDouble, based: 
 
     assert github.said() == [f"GET /api/v3/repos/{REPOSITORY}/contents/swanlab-gate.yml"]
     assert told.text is None
-    assert told.note == (
-        "The base branch has no swanlab-gate.yml, or the token may not read it; the rules of this change count."
-    )
-    assert told.attempt.refusal == ""
+    assert told.note == Message("gate-file.not-in-base", file="swanlab-gate.yml")
+    assert told.attempt.refusal is None
     assert told.missing
     assert not told.denied
 
@@ -69,10 +68,9 @@ def test_a_token_that_may_not_read_is_said_so_with_the_right_it_needs(github: Gi
     told = base(replace(based, is_fork=True))
 
     assert told.text is None
-    assert told.note == (
-        "Could not read swanlab-gate.yml of the base branch. GitHub answered 403: Resource not accessible by "
-        "integration. Give the job `permissions: contents: read`. The rules of this change count."
-    )
+    refusal = Message("github.answered", status=403, words="Resource not accessible by integration")
+    assert told.note == Message("gate-file.base-not-read", file="swanlab-gate.yml", reason=refusal)
+    assert told.attempt.needs == "contents: read"
     assert told.denied
     assert not told.missing
 
@@ -90,13 +88,13 @@ def test_a_github_that_could_not_say_has_neither_denied_the_file_nor_called_it_m
     told = base(based)
 
     assert told.text is None
-    assert "permissions" not in told.note
+    assert told.note
     assert (told.missing, told.denied) == (False, False)
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\xff", "The file is not UTF-8 text"), (None, "GitHub has no file of a readable size there")],
+    [(b"\xff", "github.file-not-utf-8"), (None, "github.not-a-file")],
 )
 def test_a_base_file_that_is_no_text_is_not_read(
     github: GitHubDouble, based: Context, content: bytes | None, said: str
@@ -109,7 +107,7 @@ def test_a_base_file_that_is_no_text_is_not_read(
     told = base(based)
 
     assert told.text is None
-    assert said in told.note
+    assert told.attempt.refusal == Message(said)
 
 
 def test_a_pull_request_event_needs_no_question(github: GitHubDouble, based: Context) -> None:
@@ -150,7 +148,7 @@ def test_a_workflow_run_from_a_fork_finds_the_pull_request_by_its_branch_and_com
     assert (completed.pr_number, completed.base_sha, completed.base_branch) == (3, BASE, "main")
     assert completed.is_fork
     assert completed.pr_commits == (HEAD,)
-    assert attempt == ApiAttempt("find the pull request", "pull-requests: read")
+    assert attempt == ApiAttempt(Message("github.find-pull-request"), "pull-requests: read")
 
 
 def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, context: Context) -> None:
@@ -173,7 +171,7 @@ def test_several_pull_requests_for_one_commit_are_refused(
 
     assert completed == run
     assert attempt
-    assert attempt.refusal == "Commit aaaaaaa is the head of 2 open pull requests"
+    assert attempt.refusal == Message("github.several-pull-requests", commit="aaaaaaa", count=2)
     assert not attempt.denied
 
 
@@ -202,7 +200,7 @@ def test_a_commit_that_is_not_the_pull_requests_head_is_said_so(github: GitHubDo
     completed, _ = found(replace(context, event="workflow_dispatch", head_sha=MERGE, pr_commits=(MERGE,)))
 
     assert completed.head_sha == MERGE
-    assert completed.notes == ("Commit 1111111 is not the head of pull request 7, which is aaaaaaa.",)
+    assert completed.notes == (Message("github.not-the-head", commit="1111111", number=7, head="aaaaaaa"),)
 
 
 def test_an_answer_that_is_no_pull_request_is_none(github: GitHubDouble, context: Context) -> None:

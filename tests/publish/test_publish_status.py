@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from support.github_double import GitHubDouble
 from support.judgements import gate, judged
-from support.rendered import Page
+from support.words import words
 
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.permissions import ApiAttempt, table
-from swanlab_ci.publish.order import Published
+from swanlab_ci.publish.order import PublishResult
 
-Tell = Callable[..., Published]
+Publish = Callable[..., PublishResult]
 FAIL = judged(Status.FAIL, gate())
 
 
@@ -23,87 +23,68 @@ FAIL = judged(Status.FAIL, gate())
     [("pass", "success"), ("warn", "success"), ("fail", "failure"), ("pending", "pending"), ("error", "error")],
 )
 def test_the_status_is_on_the_head_commit_and_says_the_verdict(
-    github: GitHubDouble, context: Context, tell: Tell, verdict: str, state: str
+    github: GitHubDouble, context: Context, publish_it: Publish, verdict: str, state: str
 ) -> None:
     status = Status(verdict)
 
-    published = tell(judged(status, gate(status)), context, status_context="swanlab", comment="never")
+    published = publish_it(judged(status, gate(status)), context, status_context="swanlab", comment="never")
 
     [told] = github.statuses
     assert (told["state"], told["sha"], told["context"]) == (state, "a" * 40, "swanlab")
-    assert told["description"].startswith("The only gate ")
+    assert told["description"].startswith("1 of 1 gate")
     assert told["target_url"] == f"{github.url}/octo-org/octo-repo/actions/runs/12/attempts/1"
     assert published.warnings == ()
 
 
-def test_no_status_is_set_unless_it_has_a_name(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    tell(FAIL, context)
+def test_no_status_is_set_unless_it_has_a_name(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, context)
 
     assert github.statuses == []
 
 
-def test_a_status_works_without_a_pull_request(github: GitHubDouble, context: Context, tell: Tell) -> None:
-    tell(FAIL, replace(context, event="merge_group", pr_number=None), status_context="swanlab")
+def test_a_status_works_without_a_pull_request(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, replace(context, event="merge_group", pr_number=None), status_context="swanlab")
 
     assert len(github.statuses) == 1
 
 
-def test_a_refused_status_changes_nothing_else(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_refused_status_changes_nothing_else(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.answer("POST", "statuses", 403, message="Resource not accessible by integration")
 
-    published = tell(FAIL, context, status_context="swanlab")
+    published = publish_it(FAIL, context, status_context="swanlab")
 
     assert published.comment_url
     [warning] = published.warnings
-    assert warning.startswith("Could not set the commit status. GitHub answered 403: Resource not accessible")
-    assert warning.endswith("Give the job `permissions: statuses: write`.")
+    assert warning.params["what"] == Message("github.set-status")
+    assert warning.params["remedy"] == Message("forge.add-permission", permission="permissions: statuses: write")
 
 
 def test_missing_rights_are_told_in_one_table_with_all_lines_to_add(
-    github: GitHubDouble, context: Context, tell: Tell
+    github: GitHubDouble, context: Context, publish_it: Publish
 ) -> None:
     github.answer("POST", "comments", 403, message="Resource not accessible by integration")
 
-    tell(FAIL, context, status_context="swanlab")
+    publish_it(FAIL, context, status_context="swanlab")
 
     summary = Path(context.summary_file).read_text("utf-8")
-    assert "| ❌ | write the comment | GitHub answered 403: Resource not accessible by integration | " in summary
+    assert "| ❌ | write the comment | GitHub answered 403: `Resource not accessible by integration` | " in summary
     assert "| ✅ | set the commit status | done | `statuses: write` |" in summary
     assert summary.endswith("permissions:\n  contents: read\n  pull-requests: write\n  statuses: write\n```\n")
 
 
-def test_nothing_is_told_about_rights_while_they_suffice(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_nothing_is_told_about_rights_while_they_suffice(
+    github: GitHubDouble, context: Context, publish_it: Publish
+) -> None:
     github.answer("POST", "comments", 422)
 
-    tell(FAIL, context)
+    publish_it(FAIL, context)
 
-    assert "What this job may do" not in Path(context.summary_file).read_text("utf-8")
+    assert words("permissions.title") not in Path(context.summary_file).read_text("utf-8")
 
 
-def test_a_fork_is_not_told_to_add_rights_in_vain(github: GitHubDouble, context: Context, tell: Tell) -> None:
+def test_a_fork_is_not_told_to_add_rights_in_vain(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.may_write = False
 
-    tell(FAIL, replace(context, is_fork=True))
+    publish_it(FAIL, replace(context, is_fork=True))
 
-    assert "What this job may do" not in Path(context.summary_file).read_text("utf-8")
-
-
-def test_what_was_asked_before_is_in_the_table_too() -> None:
-    page = Page(
-        table(
-            [
-                ApiAttempt("find the pull request", "pull-requests: read"),
-                ApiAttempt("read it", "contents: read", "GitHub answered 403: <b>@team</b> | no", 403),
-                ApiAttempt("write the comment", "pull-requests: write"),
-            ]
-        )
-    )
-
-    assert page.widths == [4, 4, 4, 4]
-    assert "b" not in page.tags
-    assert "@" not in page.prose
-    assert page.code[-1].splitlines() == ["permissions:", "  contents: read", "  pull-requests: write"]
-
-
-def test_a_table_of_nothing_is_empty() -> None:
-    assert table([]) == ""
+    assert words("permissions.title") not in Path(context.summary_file).read_text("utf-8")

@@ -10,19 +10,23 @@ from pathlib import Path
 
 import pytest
 from support.judgements import check, gate, judged, judgement, run
+from support.words import words
 
 from swanlab_ci.errors import Problem
+from swanlab_ci.messages import Language, Message
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github import annotations
+from swanlab_ci.platforms.github.annotations import commands
 from swanlab_ci.platforms.github.outputs import begin
 from swanlab_ci.platforms.github.summary import room
-from swanlab_ci.publish.order import Published
+from swanlab_ci.publish.order import PublishResult
 from swanlab_ci.report import render
+from swanlab_ci.report.annotations import of_judgement, of_problems
 from swanlab_ci.security.escaping import Safe, annotation
+from swanlab_ci.security.files import FileError
 from swanlab_ci.security.redaction import Redactor
 
-Tell = Callable[..., Published]
+Publish = Callable[..., PublishResult]
 FAIL = judged(Status.FAIL, gate())
 
 
@@ -32,6 +36,10 @@ def quiet(context: Context) -> Context:
     return replace(context, event="push", pr_number=None)
 
 
+def environ(context: Context) -> dict[str, str]:
+    return {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": context.output_file}
+
+
 def outputs(context: Context) -> dict[str, str]:
     lines = Path(context.output_file).read_text("utf-8").split("\n")
     assert lines.pop() == ""
@@ -39,19 +47,21 @@ def outputs(context: Context) -> dict[str, str]:
 
 
 def test_before_anything_else_nothing_has_passed(quiet: Context) -> None:
-    begin(quiet)
+    begin(environ(quiet), Language.EN)
 
-    assert outputs(quiet) == {"passed": "false", "verdict": "error", "summary": "No verdict was reached"}
-
-
-def test_a_laptop_has_no_outputs_to_begin_with() -> None:
-    begin(Context())
+    assert outputs(quiet) == {"passed": "false", "verdict": "error", "summary": words("output.no-verdict")}
 
 
-def test_the_outputs_say_what_a_later_step_needs(quiet: Context, tell: Tell) -> None:
-    begin(quiet)
+def test_outside_of_ci_there_are_no_outputs_to_begin_with(tmp_path: Path) -> None:
+    begin({"GITHUB_OUTPUT": str(tmp_path / "output")}, Language.EN)
 
-    tell(
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_outputs_say_what_a_later_step_needs(quiet: Context, publish_it: Publish) -> None:
+    begin(environ(quiet), Language.EN)
+
+    publish_it(
         judged(Status.FAIL, gate(id="a"), gate(Status.ERROR, id="b"), gate(Status.WARN, id="c"), gate(Status.PASS)),
         quiet,
         report_dir="out",
@@ -60,7 +70,7 @@ def test_the_outputs_say_what_a_later_step_needs(quiet: Context, tell: Tell) -> 
     assert outputs(quiet) == {
         "verdict": "fail",
         "passed": "false",
-        "summary": "1 of 4 gates cannot be judged, 1 fails, 1 warns",
+        "summary": "1 of 4 gates with an error, 1 failed, 1 with a warning",
         "gates-total": "4",
         "gates-failed": "2",
         "runs-checked": "3",
@@ -71,8 +81,8 @@ def test_the_outputs_say_what_a_later_step_needs(quiet: Context, tell: Tell) -> 
     }
 
 
-def test_a_folder_with_a_line_break_in_its_name_is_one_line_of_output(quiet: Context, tell: Tell) -> None:
-    tell(FAIL, quiet, report_dir="out\npassed=true")
+def test_a_folder_with_a_line_break_in_its_name_is_one_line_of_output(quiet: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, quiet, report_dir="out\npassed=true")
 
     assert outputs(quiet)["passed"] == "false"
     assert outputs(quiet)["report-json"] == "out\\u{a}passed=true/report.json"
@@ -83,168 +93,171 @@ def test_a_folder_with_a_line_break_in_its_name_is_one_line_of_output(quiet: Con
     [("pass", "true"), ("warn", "true"), ("fail", "false"), ("pending", "false"), ("error", "false")],
 )
 def test_passed_is_true_for_a_verdict_that_lets_the_merge_go_on(
-    quiet: Context, tell: Tell, status: str, passed: str
+    quiet: Context, publish_it: Publish, status: str, passed: str
 ) -> None:
-    begin(quiet)
+    begin(environ(quiet), Language.EN)
 
-    tell(judged(Status(status), gate()), quiet)
+    publish_it(judged(Status(status), gate()), quiet)
 
     assert (outputs(quiet)["passed"], outputs(quiet)["verdict"]) == (passed, status)
 
 
-def test_unwritable_outputs_are_a_warning(quiet: Context, tell: Tell, tmp_path: Path) -> None:
-    published = tell(FAIL, replace(quiet, output_file=str(tmp_path / "no" / "output")))
+def test_unwritable_outputs_are_a_warning(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
+    published = publish_it(FAIL, replace(quiet, output_file=str(tmp_path / "no" / "output")))
 
-    assert published.warnings == ("The outputs were not written: No such file or directory.",)
+    assert published.warnings == (Message("publish.no-outputs", reason=FileError.MISSING),)
 
 
-def test_the_summary_is_appended_as_a_block_of_its_own(quiet: Context, tell: Tell) -> None:
+def test_the_summary_is_appended_as_a_block_of_its_own(quiet: Context, publish_it: Publish) -> None:
     Path(quiet.summary_file).write_text("before without a newline", encoding="utf-8")
 
-    tell(FAIL, quiet)
+    publish_it(FAIL, quiet)
 
-    assert (
-        Path(quiet.summary_file)
-        .read_text("utf-8")
-        .startswith("before without a newline\n\n## ❌ SwanLab: The only gate fails\n")
-    )
+    assert Path(quiet.summary_file).read_text("utf-8").startswith("before without a newline\n\n## ❌ SwanLab: ")
 
 
 def test_what_is_in_the_summary_already_counts(quiet: Context) -> None:
     Path(quiet.summary_file).write_text("é" * 1_000, encoding="utf-8")
 
-    assert room(quiet) == 1_000_000 - 2_000
+    assert room(quiet.summary_file) == 1_000_000 - 2_000
 
 
-def test_a_full_summary_has_no_room(quiet: Context, tell: Tell) -> None:
+def test_a_full_summary_has_no_room(quiet: Context, publish_it: Publish) -> None:
     full = "x" * 1_000_000
     Path(quiet.summary_file).write_text(full, encoding="utf-8")
 
-    published = tell(FAIL, quiet)
+    published = publish_it(FAIL, quiet)
 
-    assert room(quiet) == 0
-    assert published.warnings == ("The job summary was not written: there is no room left in it.",)
+    assert room(quiet.summary_file) == 0
+    assert published.warnings == (Message("publish.no-summary", reason=FileError.NO_ROOM),)
     assert Path(quiet.summary_file).read_text("utf-8") == full
 
 
-def test_the_room_in_the_summary_is_counted_in_bytes_not_characters(quiet: Context, tell: Tell) -> None:
+def test_the_room_in_the_summary_is_counted_in_bytes_not_characters(quiet: Context, publish_it: Publish) -> None:
     characters = len(render(FAIL, redact=str).summary)
     Path(quiet.summary_file).write_text("x" * (1_000_000 - characters), encoding="utf-8")
 
-    assert tell(FAIL, quiet).warnings == ("The job summary was not written: there is no room left in it.",)
+    assert publish_it(FAIL, quiet).warnings == (Message("publish.no-summary", reason=FileError.NO_ROOM),)
 
 
-def test_a_summary_that_cannot_be_written_is_a_warning(quiet: Context, tell: Tell, tmp_path: Path) -> None:
-    published = tell(FAIL, replace(quiet, summary_file=str(tmp_path)))
+def test_a_summary_that_cannot_be_written_is_a_warning(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
+    published = publish_it(FAIL, replace(quiet, summary_file=str(tmp_path)))
 
-    assert published.warnings == ("The job summary was not written: Is a directory.",)
+    assert published.warnings == (Message("publish.no-summary", reason=FileError.A_FOLDER),)
 
 
 def test_without_a_summary_file_there_is_all_the_room() -> None:
-    assert room(Context()) == 1_000_000
+    assert room("") == 1_000_000
 
 
-def test_the_report_is_written_into_a_folder_that_need_not_exist(quiet: Context, tell: Tell, tmp_path: Path) -> None:
-    tell(FAIL, quiet, report_dir="a/b")
+def test_the_report_is_written_into_a_folder_that_need_not_exist(
+    quiet: Context, publish_it: Publish, tmp_path: Path
+) -> None:
+    publish_it(FAIL, quiet, report_dir="a/b")
 
     assert (tmp_path / "a/b/report.md").read_text("utf-8").startswith("## ❌ SwanLab")
     assert json.loads((tmp_path / "a/b/report.json").read_text("utf-8"))["verdict"] == "fail"
     assert (tmp_path / "a/b/junit.xml").read_text("utf-8").startswith('<?xml version="1.0"')
 
 
-def test_a_report_folder_may_lie_anywhere_if_the_user_says_where(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+def test_a_report_folder_may_lie_anywhere_if_the_user_says_where(
+    quiet: Context, publish_it: Publish, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "elsewhere"
 
-    tell(FAIL, replace(quiet, workspace=str(tmp_path / "workspace")), report_dir=str(elsewhere))
+    publish_it(FAIL, replace(quiet, workspace=str(tmp_path / "workspace")), report_dir=str(elsewhere))
 
     assert (elsewhere / "report.md").is_file()
 
 
-def test_a_link_in_the_checkout_does_not_lead_the_report_out_of_it(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+def test_a_link_in_the_checkout_does_not_lead_the_report_out_of_it(
+    quiet: Context, publish_it: Publish, tmp_path: Path
+) -> None:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     (tmp_path / "outside").mkdir()
     (workspace / "reports").symlink_to(tmp_path / "outside")
 
-    published = tell(FAIL, replace(quiet, workspace=str(workspace)), report_dir="reports")
+    published = publish_it(FAIL, replace(quiet, workspace=str(workspace)), report_dir="reports")
 
-    assert published.warnings == ("The report was not written to reports: reports lies outside the workspace.",)
+    assert published.warnings == (Message("publish.no-report", folder="reports", reason=FileError.OUTSIDE),)
     assert list((tmp_path / "outside").iterdir()) == []
 
 
-def test_a_link_in_place_of_a_report_is_not_followed(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+def test_a_link_in_place_of_a_report_is_not_followed(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
     (tmp_path / "victim").write_text("precious", encoding="utf-8")
     (tmp_path / "report.md").symlink_to(tmp_path / "victim")
 
-    published = tell(FAIL, quiet, report_dir=".")
+    published = publish_it(FAIL, quiet, report_dir=".")
 
     assert len(published.warnings) == 1
     assert (tmp_path / "victim").read_text("utf-8") == "precious"
     assert outputs(quiet)["report-markdown"] == ""
 
 
-def test_a_pipe_in_place_of_a_report_does_not_hang(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_a_report_does_not_hang(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "report.md")
 
-    assert tell(FAIL, quiet, report_dir=".").warnings == (
-        "The report was not written to .: No such device or address.",
+    assert publish_it(FAIL, quiet, report_dir=".").warnings == (
+        Message("publish.no-report", folder=".", reason=FileError.NOT_A_FILE),
     )
 
 
-def test_each_gate_in_trouble_is_annotated_at_its_line(quiet: Context, tell: Tell) -> None:
-    published = tell(judged(Status.FAIL, gate(Status.WARN, name="w"), gate(), gate(Status.PASS)), quiet)
+def test_each_gate_in_trouble_is_annotated_at_its_line(quiet: Context, publish_it: Publish) -> None:
+    published = publish_it(judged(Status.FAIL, gate(Status.WARN, name="w"), gate(), gate(Status.PASS)), quiet)
 
-    said = "1 of 3 runs misses 1 expectation Lower `config.lr`, and train again."
-    assert published.commands == (
-        f"::error title=Training settings are sane,file=swanlab-gate.yml,line=12::{said}",
-        f"::warning title=w,file=swanlab-gate.yml,line=12::{said}",
-    )
+    assert [line.partition("::")[2].partition("::")[0] for line in published.annotation_lines] == [
+        "error title=Training settings are sane,file=swanlab-gate.yml,line=12",
+        "warning title=w,file=swanlab-gate.yml,line=12",
+    ]
 
 
 def test_what_cannot_be_judged_is_annotated_first() -> None:
-    commands = annotations.for_judgement(judgement(gate(name="fails"), gate(Status.ERROR, name="breaks")), str)
+    found = of_judgement(judgement(gate(name="fails"), gate(Status.ERROR, name="breaks")), Language.EN)
 
-    assert [command.split("title=")[1].split(",")[0] for command in commands] == ["breaks", "fails"]
+    assert [annotation.title for annotation in found] == ["breaks", "fails"]
 
 
 @pytest.mark.parametrize(("gates", "kept", "rest"), [(10, 10, ""), (11, 10, "2 more"), (40, 10, "31 more")])
 def test_no_more_annotations_than_the_runner_keeps_and_the_last_says_so(gates: int, kept: int, rest: str) -> None:
-    commands = annotations.for_judgement(judgement(*[gate()] * gates), str)
+    lines = commands(of_judgement(judgement(*[gate()] * gates), Language.EN), Language.EN)
 
-    assert len(commands) == kept
-    assert rest in commands[-1]
+    assert len(lines) == kept
+    assert rest in lines[-1]
 
 
 def test_a_problem_is_annotated_at_its_place() -> None:
-    assert annotations.for_problems([Problem("unknown key `mim`", "swanlab-gate.yml", 3, 5)]) == (
+    problem = Problem(Message("text", text="unknown key `mim`"), "swanlab-gate.yml", 3, 5)
+
+    assert commands(of_problems([problem], Language.EN), Language.EN) == (
         annotation("error", "unknown key `mim`", file="swanlab-gate.yml", line=3, column=5),
     )
 
 
-def test_a_laptop_gets_no_workflow_commands(tell: Tell) -> None:
-    assert tell(FAIL, Context()) == Published()
+def test_a_laptop_gets_no_workflow_commands(publish_it: Publish) -> None:
+    assert publish_it(FAIL, Context()) == PublishResult()
 
 
 def test_a_folder_for_the_report_that_is_a_loop_of_links_is_a_warning(
-    quiet: Context, tell: Tell, tmp_path: Path
+    quiet: Context, publish_it: Publish, tmp_path: Path
 ) -> None:
     (tmp_path / "out").symlink_to("out")
 
-    (warning,) = tell(FAIL, quiet, report_dir="out").warnings
+    (warning,) = publish_it(FAIL, quiet, report_dir="out").warnings
 
-    assert warning.startswith("The report was not written to out: ")
+    assert warning.id == "publish.no-report"
     assert outputs(quiet)["passed"] == "false"
 
 
-def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, tell: Tell, tmp_path: Path) -> None:
+def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
     secret = "sk-abcdefghijklmnopq"
     told = judged(Status.FAIL, gate(name=secret, checks=(check(run=run(name=secret)),)))
 
-    published = tell(told, quiet, Redactor([secret]), report_dir="out")
+    published = publish_it(told, quiet, Redactor([secret]), report_dir="out")
 
     written = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
     assert len(written) == 5
-    assert not [text for text in [*written, *published.commands] if secret in text]
+    assert not [text for text in [*written, *published.annotation_lines] if secret in text]
 
 
 def test_beginning_costs_nobody_the_import_of_requests() -> None:
@@ -256,4 +269,4 @@ def test_beginning_costs_nobody_the_import_of_requests() -> None:
 
 
 def test_commands_are_safe_to_hand_to_the_runner() -> None:
-    assert all(isinstance(command, Safe) for command in annotations.for_judgement(FAIL, str))
+    assert all(isinstance(line, Safe) for line in commands(of_judgement(FAIL, Language.EN), Language.EN))

@@ -1,13 +1,24 @@
-"""Judgements to report on."""
+"""Judgements to report on and to publish."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from swanlab_ci.gate.evaluate.verdict import counted
-from swanlab_ci.judgement import Check, FunnelStep, GateResult, Judgement, Verdict
-from swanlab_ci.model import Level, Outcome, RunRef, Status
+from swanlab_ci.judgement import (
+    Check,
+    CheckKind,
+    Count,
+    Deciding,
+    Expectation,
+    FunnelStep,
+    GateResult,
+    Judgement,
+    Reason,
+    Verdict,
+)
+from swanlab_ci.model import Level, Outcome, RunRef, Status, Truth
 
 PROJECT = "https://swanlab.example/@team/resnet"
+FILE = "swanlab-gate.yml"
 
 
 def run(number: int = 1, **more: Any) -> RunRef:
@@ -16,42 +27,47 @@ def run(number: int = 1, **more: Any) -> RunRef:
 
 
 def check(**more: Any) -> Check:
+    """Return the check of one run: config.lr is 0.5 and may be at most 0.01."""
+    expected = Expectation(operator="max", values=(0.01,), written="0.01")
+    field = more.get("field", "config.lr")
     about: dict[str, Any] = {
+        "kind": CheckKind.RUN,
         "run": run(),
-        "field": "config.lr",
-        "expected": "max 0.01",
-        "actual": "0.5",
+        "field": field,
+        "file": FILE,
+        "line": 14,
+        "expected": expected,
         "outcome": Outcome.VIOLATED,
-        "message": "lr is 0.5, allowed is at most 0.01",
+        "reason": Reason(truth=Truth.FAILS, subject=field, part=expected, actual=0.5),
     }
     return Check(**(about | more))
 
 
 def gate(status: Status = Status.FAIL, **more: Any) -> GateResult:
+    checks = more.get("checks", (check(outcome=Outcome.OK if status is Status.PASS else Outcome.VIOLATED),))
     about: dict[str, Any] = {
         "id": "sane-settings",
         "name": "Training settings are sane",
         "level": Level.FAIL,
         "status": status,
-        "summary": "1 of 3 runs misses 1 expectation",
-        "advice": "Lower `config.lr`, and train again.",
+        "file": FILE,
         "line": 12,
         "runs_considered": 57,
         "runs_selected": (run(1), run(2), run(3)),
-        "checks": (check(),) if status is not Status.PASS else (check(outcome=Outcome.OK),),
+        "checks": checks,
+        "count": Count(3 if status is Status.PASS else 2, 3, "all"),
+        "deciding": tuple(each for each in checks if each.outcome is not Outcome.OK),
     }
     return GateResult(**(about | more))
 
 
 def judgement(*gates: GateResult, status: Status = Status.FAIL, **more: Any) -> Judgement:
     about: dict[str, Any] = {
-        "verdict": Verdict(
-            status, "1 of 2 gates fails: Training settings are sane", "See the table.", gates, counted(gates)
-        ),
+        "verdict": Verdict(status, gates),
         "judged_at": datetime(2026, 11, 23, 19, 30, tzinfo=UTC),
         "project": "team/resnet",
         "project_url": PROJECT,
-        "gate_file": "swanlab-gate.yml",
+        "gate_file": FILE,
         "commit": "0123456789abcdef0123456789abcdef01234567",
         "runs_fetched": 57,
     }
@@ -62,8 +78,7 @@ def empty_gate() -> GateResult:
     return gate(
         id="smoke",
         name="Smoke run finished",
-        summary="no run was selected",
-        advice="Start a run labelled `smoke` for this commit.",
+        decided_by=Deciding.NO_RUNS,
         why="Nothing is merged untried.\nAsk @ml-team.",
         runs_selected=(),
         checks=(),
@@ -71,5 +86,5 @@ def empty_gate() -> GateResult:
     )
 
 
-def judged(status: Status, *gates: GateResult, summary: str = "So it is.", advice: str = "") -> Judgement:
-    return judgement(*gates, verdict=Verdict(status, summary, advice, gates, counted(gates) if gates else ""))
+def judged(status: Status, *gates: GateResult) -> Judgement:
+    return judgement(*gates, status=status)
