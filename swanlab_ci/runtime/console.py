@@ -33,7 +33,7 @@ class Console:
             self._write(self.err, f"::add-mask::{secret}")
         self.redact.add(secret)
 
-    def say(self, text: Message | str) -> None:
+    def say(self, text: Message) -> None:
         """Print one line of progress, a warning or a notice to stderr."""
         self._write(self.err, log_line(self.redact(self.worded(text))))
 
@@ -51,11 +51,11 @@ class Console:
         if language and not self.language_is_chosen:
             self.language = language
 
-    def worded(self, text: Message | str) -> str:
+    def worded(self, text: Message) -> str:
         """Return the words of a message in the language of this run; nothing is escaped yet."""
-        return plain(text, self.language) if isinstance(text, Message) else text
+        return plain(text, self.language)
 
-    def progress(self, text: Message | str) -> None:
+    def progress(self, text: Message) -> None:
         """Say how far slow work is: nothing in the first second, then one line a second."""
         if time.monotonic() - self.quiet_since >= _SECONDS_BETWEEN_LINES:
             self.quiet_since = time.monotonic()
