@@ -117,14 +117,18 @@ def test_progress_is_silent_at_first_and_then_a_line_a_second(
 
 
 def test_a_chosen_language_is_kept(console: Console) -> None:
-    console.suggest_language(Language.ZH)
-    assert console.language is Language.ZH
-
     console.choose_language(Language.EN)
     console.suggest_language(Language.ZH)
     console.choose_language(None)
 
     assert console.language is Language.EN
+
+
+def test_a_suggested_language_is_used_where_none_is_chosen(console: Console) -> None:
+    console.suggest_language(Language.ZH)
+    console.suggest_language(None)
+
+    assert console.language is Language.ZH
 
 
 def test_a_warning_is_in_the_language_of_the_run(console: Console) -> None:
