@@ -86,7 +86,7 @@ def _fitting(  # noqa: PLR0917 - what is written, and how much of it fits
     room: int,
     size: Callable[[str], int],
 ) -> Safe:
-    page = _environment().get_template(template)
+    page = environment().get_template(template)
     view = _view(judgement, language)
     missed = [len(gate.missed) for gate in view["trouble"]]
     for stage in stages:
@@ -206,11 +206,12 @@ def _about(judgement: Judgement) -> Message:
 
 
 @cache
-def _environment() -> "ImmutableSandboxedEnvironment":
+def environment() -> "ImmutableSandboxedEnvironment":
+    """Return the engine of the templates: sandboxed, strict about names, every value escaped as Markdown."""
     import jinja2  # noqa: PLC0415 - 50 ms that a run which stops early does not pay
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - same
 
-    environment = ImmutableSandboxedEnvironment(
+    engine = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(str(templates_dir())),
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,
@@ -218,8 +219,8 @@ def _environment() -> "ImmutableSandboxedEnvironment":
         lstrip_blocks=True,
         autoescape=False,
     )
-    environment.filters |= {"code": md_code, "outside_table": outside_table}
-    return environment
+    engine.filters |= {"code": md_code, "outside_table": outside_table}
+    return engine
 
 
 def _finalize(value: Any) -> Any:

@@ -17,10 +17,14 @@ SAYING = {"say", "progress", "stop", "warn", "notice", "error", "Problem", "Mess
 WORDS = re.compile(r"(?:(?<![\w{])[A-Za-z]{2,}[,;:.]? ){2}[A-Za-z]{2,}")
 TWO_WORDS = re.compile(r"[A-Za-z]{2,} |\w [A-Za-z]{2,}")
 
-# module or folder → why its sentences stay there
+PROGRAMMERS = {"AssertionError", "AttributeError", "NotImplementedError", "RuntimeError", "TypeError"}
+
+# folder or module → why its sentences stay there
 NOT_FOR_USERS = {
     "messages": "the catalogues",
     "sandbox": "what SwanLab's server answers, in its own words",
+    "cli/parser.py": "help and usage, in English as argparse's own words are",
+    "gate/evaluate/student.py": "a wrong argument, which no user can give",
 }
 
 
@@ -45,6 +49,7 @@ def sentences(module: str, tree: ast.Module) -> Iterator[Sentence]:
     """Find the literals of a module that a user may read, each once."""
     said = set(_said(tree))
     passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    passed |= set(_typed(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
@@ -62,12 +67,25 @@ def _said(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
         shown: list[ast.expr] = []
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            shown = [*node.exc.args, *(keyword.value for keyword in node.exc.keywords)]
-        elif isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in SAYING or name.endswith("Error"):
-                shown = [*node.args, *(keyword.value for keyword in node.keywords)]
+            shown = arguments(node.exc)
+        elif isinstance(node, ast.Call) and (called(node) in SAYING or called(node).endswith("Error")):
+            shown = arguments(node)
         yield from (id(each) for value in shown for each in ast.walk(value))
+
+
+def _typed(tree: ast.Module) -> Iterator[int]:
+    """Find the nodes inside `Key(…)`, which is code to type, and inside what only programmers see."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in {"Key", *PROGRAMMERS}:
+            yield from (id(each) for value in arguments(node) for each in ast.walk(value))
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def arguments(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]
 
 
 def for_users(module: str) -> bool:

@@ -9,7 +9,7 @@ from swanlab_ci import __version__
 from swanlab_ci.judgement import Check
 from swanlab_ci.model import Outcome, Status
 from swanlab_ci.report import render
-from swanlab_ci.report.markdown import _environment, templates_dir
+from swanlab_ci.report.markdown import environment, templates_dir
 
 
 def comment_of(*gates: object, **more: object) -> str:
@@ -176,14 +176,14 @@ def test_tables_are_tables() -> None:
 
 
 def test_a_template_that_forgets_about_escaping_is_safe() -> None:
-    page = _environment().from_string("{{ name }} {{ check.field }}").render(name="@team <b>", check=check(field="#1"))
+    page = environment().from_string("{{ name }} {{ check.field }}").render(name="@team <b>", check=check(field="#1"))
 
     assert page == "`@team <b>` `#1`"
 
 
 def test_a_template_that_misspells_a_name_is_an_error() -> None:
     with pytest.raises(Exception, match="misspelt"):
-        _environment().from_string("{{ misspelt }}").render()
+        environment().from_string("{{ misspelt }}").render()
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_template_that_misspells_a_name_is_an_error() -> None:
 )
 def test_a_template_cannot_reach_out_of_its_box_or_change_what_it_tells(template: str) -> None:
     with pytest.raises(SecurityError):
-        _environment().from_string(template).render(report={})
+        environment().from_string(template).render(report={})
 
 
 def test_templates_are_found_without_looking_at_the_current_folder(

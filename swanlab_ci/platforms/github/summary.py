@@ -1,6 +1,7 @@
 """The job summary: appended to what earlier lines of this step wrote, and never over the runner's limit."""
 
 import errno
+import os
 from pathlib import Path
 
 from swanlab_ci.security.escaping import Safe
@@ -27,6 +28,6 @@ def append(path: str, text: Safe) -> None:
         return
     content = text.encode("utf-8", "backslashreplace")
     if not content or len(content) > room(path):
-        raise OSError(errno.EFBIG, "no room is left in the summary")
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     with Path(path).open("ab") as file:
         file.write(b"\n\n" + content + b"\n")
