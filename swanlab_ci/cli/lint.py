@@ -20,7 +20,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
             console.problem(problem)
         console.say(error.what)
         return error.exit_code
-    console.suggest_language(getattr(gate_file, "language", None))
+    console.suggest_language(gate_file.language)
     for warning in gate_file.warnings:
         console.problem(warning)
     console.say(Message("lint.no-mistakes", file=Name(parsed.file), count=len(gate_file.gates)))

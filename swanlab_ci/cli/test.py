@@ -15,7 +15,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     """Print every expectation that is not met, and the gates that no test makes fail; return 1 for the former."""
     name, tests = parsed.gates, Name(parsed.file)
     gate_file = gate.load(read_text(name), name=name, read=read_beside(name))
-    console.suggest_language(getattr(gate_file, "language", None))
+    console.suggest_language(gate_file.language)
     trial = gate.try_out(gate_file, read_text(parsed.file), name=parsed.file)
     for mismatch in trial.wrong:
         console.problem(Problem(wording.mismatch(mismatch), parsed.file, mismatch.line))

@@ -22,6 +22,7 @@ from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
 from swanlab_ci.gate.testing.cases import Trial, read_cases, run_cases
 from swanlab_ci.judgement import GateResult, RunPath, Verdict
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Level, Run
 
 __all__ = [
@@ -136,7 +137,8 @@ def named(gate_file: GateFile, gate_id: str) -> Gate:
     gates = {gate.id: gate for gate in gate_file.gates}
     if gate_id not in gates:
         names = {gate.name: gate.id for gate in gate_file.gates}
-        raise ConfigurationError(f"{gate_file.name} has no gate `{gate_id}`{did_you_mean(gate_id, gates, names)}")
+        hint = did_you_mean(gate_id, gates, names)
+        raise ConfigurationError(Message("gate-file.no-such-gate", file=gate_file.name, gate=gate_id, hint=hint))
     return gates[gate_id]
 
 
@@ -158,9 +160,8 @@ def run_paths(
     given = GateInput(Selector(runs, now), gate_file, now)
     found = [each for each in given.selector.runs if run in {each.id, each.name}]
     if not found:
-        raise ConfigurationError(
-            f"what was fetched has no run `{run}`{did_you_mean(run, [each.name for each in runs])}"
-        )
+        hint = did_you_mean(run, [each.name for each in runs])
+        raise ConfigurationError(Message("gate-file.no-such-run", run=run, hint=hint))
     return tuple(run_path(gate, each, given) for each in found)
 
 
@@ -192,5 +193,5 @@ def _read(documents: tuple[MappingNode, ...], name: str, variables: Variables) -
 
 def _bad(name: str, problems: Iterable[Problem]) -> ConfigurationError:
     ordered = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.column))
-    count = f"{len(ordered)} problem{'s' * (len(ordered) != 1)}"
-    return ConfigurationError(f"{name} has {count}.", "Put that right; nothing was fetched.", ordered)
+    what = Message("gate-file.problems", file=name, count=len(ordered))
+    return ConfigurationError(what, Message("gate-file.fix-and-rerun"), ordered)

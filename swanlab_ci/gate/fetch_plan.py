@@ -1,7 +1,7 @@
-"""Push-down: what SwanLab's own filters can say of the selections, as exactly or more widely, never more narrowly.
+"""Push-down: which runs SwanLab's own filters can leave out, so that every run a gate selects is still fetched.
 
-Only the equality of texts is sure: its numbers are compared exactly, ours to 9 digits; what its patterns do with case
-and signs is nowhere written, and its dates are of another time zone. All that comes is judged again.
+Only the equality of texts is used: SwanLab compares numbers exactly, a gate to 9 digits; how its patterns treat case
+and signs is not documented, and its dates are in another time zone. Every run that is fetched is judged again.
 """
 
 import re
@@ -16,16 +16,15 @@ from swanlab_ci.gate.spec.gates import GateFile, Selection
 from swanlab_ci.gate.spec.values import Literal
 from swanlab_ci.model import Run
 
-_STABLE = {"state": "state", "name": "name", "group": "cluster", "job": "job", "labels": "labels"}
 _ONE_OF = frozenset({"bare", "is", "in"})
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Keeps the runs where the value is one of `values`, or a list that holds one; pinned runs are always kept.
+    """Keeps the runs whose value is one of `values`, or a list with one of them; SwanLab always keeps pinned runs.
 
-    `key` names what the run itself has where `type` is STABLE, and an entry of its config where it is CONFIG.
+    `key` names a field of the run itself where `type` is STABLE, and an entry of its config where it is CONFIG.
     """
 
     type: str
@@ -34,9 +33,9 @@ class Filter:
 
 
 def pushed_down(gate_file: GateFile) -> tuple[tuple[Filter, ...], ...]:
-    """Return what to ask for: each item is filters joined by "and", and some item keeps whatever may be selected.
+    """Return what to request: each item is filters joined by "and"; every run that may be selected passes some item.
 
-    Empty where a gate, or a baseline that one compares with, selects by nothing that narrows a project down.
+    Empty where a gate, or a baseline in use, has no condition that SwanLab can filter by.
     """
     first, *others = (frozenset(_filters(gate.selection)) for gate in gate_file.gates)
     common = first.intersection(*others)
@@ -47,7 +46,7 @@ def pushed_down(gate_file: GateFile) -> tuple[tuple[Filter, ...], ...]:
 
 
 def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> bool:
-    """Tell whether every gate, and every baseline that one compares with, may select some of `runs`."""
+    """Tell whether every gate, and every baseline in use, may select some of `runs`."""
     selector = Selector(runs, now)
     selections = [*(gate.selection for gate in gate_file.gates), *_baselines(gate_file)]
     return all(selector.candidates(selection) for selection in selections)
@@ -67,7 +66,7 @@ def _filters(selection: Selection) -> Iterator[Filter]:
 
 
 def _tests(condition: Condition) -> Iterator[FieldCondition]:
-    """Yield the tests of which every one must hold."""
+    """Yield the single conditions that must all hold."""
     if isinstance(condition, FieldCondition):
         yield condition
     elif isinstance(condition, AllOf):
@@ -79,19 +78,19 @@ def _of(test: FieldCondition) -> Iterator[Filter]:
     field = test.subject
     if not isinstance(field, Field):
         return
-    if field.text == "labels" and test.operator == "has":
+    if field.spec.filter and test.operator == "has":
         for literal in test.operand:
-            yield from _kept("STABLE", "labels", (literal,))
-    elif field.text in _STABLE and test.operator in _ONE_OF:
-        yield from _kept("STABLE", _STABLE[field.text], test.operand)
+            yield from _kept("STABLE", field.spec.filter, (literal,))
+    elif field.spec.filter and test.operator in _ONE_OF:
+        yield from _kept("STABLE", field.spec.filter, test.operand)
     elif field.root == "config" and len(field.path) == 1 and _is_sure(test):
         yield from _kept("CONFIG", field.path[0].text, test.operand)
 
 
 def _is_sure(test: FieldCondition) -> bool:
-    """Tell whether a list in a config cannot be meant, of which nobody knows what SwanLab makes.
+    """Tell whether the config value must be a text: how SwanLab filters by a list is not documented.
 
-    A bare value also stands for a list that holds it; but whoever logs a whole commit logs one.
+    A bare value also holds for a list with that value; a whole commit is taken for a text.
     """
     if test.operator == "bare":
         return all(_COMMIT.fullmatch(literal.raw) for literal in test.operand)

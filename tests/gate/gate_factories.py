@@ -7,6 +7,7 @@ import pytest
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.judgement import GateResult, Verdict
+from swanlab_ci.messages import Message
 from swanlab_ci.model import Git, Run
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -73,3 +74,8 @@ def problem_of(text: str) -> Problem:
     found = problems_of(text)
     assert len(found) == 1, [str(problem) for problem in found]
     return found[0]
+
+
+def without_none(message: Message) -> Message:
+    """Return `message` without the parameters that are None."""
+    return Message(message.id, **{key: value for key, value in message.params.items() if value is not None})

@@ -371,7 +371,7 @@ def test_a_regular_expression_that_could_run_for_ever_is_refused(pattern: str, r
     from swanlab_ci.gate.spec import patterns  # noqa: PLC0415 - only this test looks inside
 
     if refused:
-        with pytest.raises(ValueError, match=r"^(?!XX).*(repeat|refused|at most 256)"):
+        with pytest.raises(patterns.PatternError):
             patterns.safe(pattern)
     else:
         assert patterns.safe(pattern).pattern == pattern

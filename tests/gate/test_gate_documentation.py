@@ -14,11 +14,11 @@ from support.golden import Golden
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.parse.comparisons import COMPARE
-from swanlab_ci.gate.parse.conditions import OPERATORS
 from swanlab_ci.gate.parse.gate_file import KEYS
 from swanlab_ci.gate.parse.gates import GATE
 from swanlab_ci.gate.parse.variables import NAMES
 from swanlab_ci.gate.spec.fields import PLAIN, STATES, STATISTICS
+from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.messages import plain
 from swanlab_ci.messages.message import Language
 from swanlab_ci.model import Status
@@ -27,9 +27,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {Language.EN: DOCS / "gates.md", Language.ZH: DOCS / "zh" / "gates.md"}
 TEXTS = {language: path.read_text(encoding="utf-8") for language, path in PAGES.items()}
 PRINTED = re.compile(r"(?<=```text\n).*?(?=\n```)", re.DOTALL)
-WORDS = sorted(
-    {*KEYS, *GATE, *COMPARE, *OPERATORS["any"], *PLAIN, *STATES, *Status} | {f".{name}" for name in STATISTICS}
-)
+WORDS = sorted({*KEYS, *GATE, *COMPARE, *OPERATORS, *PLAIN, *STATES, *Status} | {f".{name}" for name in STATISTICS})
 
 each_page = pytest.mark.parametrize("language", Language)
 

@@ -5,10 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from gate_factories import NOW, VARIABLES, bound, judge_gate_body, judge_text, make_run, one_gate
+from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
-from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.evaluate.selection import funnel_text
 from swanlab_ci.judgement import FunnelStep
 from swanlab_ci.model import Git, Run
@@ -156,48 +155,6 @@ def test_the_funnel_shows_what_a_variable_stands_for() -> None:
         "config.pr $pr_number (214)",
         "git.commit $pr_commits (aaaaaaa, bbbbbbb)",
     ]
-
-
-@pytest.mark.parametrize("value", [None, (), ""])
-def test_a_variable_without_a_value_on_this_event_is_told_at_its_place(value: object) -> None:
-    gate_file = gate.load(one_gate(f"runs: {{config.pr: $pr_number}}\n{EXPECT}"), name="gates.yml")
-
-    with pytest.raises(ConfigurationError) as caught:
-        gate.bind(gate_file, {**VARIABLES, "pr_number": value}, event="push")  # type: ignore[dict-item]
-
-    (problem,) = caught.value.problems
-    assert (problem.line, problem.column) == (4, 23)
-    assert str(problem.message).startswith(
-        "`$pr_number` has no value on a `push` event; run this gate file on `pull_request`"
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "remedy"),
-    [
-        ("pr_commits", 'pass `--sha "$(git rev-parse HEAD)"`'),
-        ("head_sha", 'pass `--sha "$(git rev-parse HEAD)"`'),
-        ("pr_number", "pass `--pr`"),
-        ("run_ids", "pass `--run-ids`"),
-        ("base_branch", "run it in CI on a pull request, or select by another field"),
-    ],
-)
-def test_on_the_command_line_a_variable_without_a_value_names_its_flag(name: str, remedy: str) -> None:
-    gate_file = gate.load(one_gate(f"runs: {{config.x: ${name}}}\n{EXPECT}"), name="gates.yml")
-
-    with pytest.raises(ConfigurationError) as caught:
-        gate.bind(gate_file, {**VARIABLES, name: None}, event="")
-
-    assert str(caught.value.problems[0].message) == f"`${name}` has no value on the command line; {remedy}"
-
-
-def test_the_remedy_for_missing_run_ids_is_the_input() -> None:
-    gate_file = gate.load(one_gate(f"runs: {{id: $run_ids}}\n{EXPECT}"), name="gates.yml")
-
-    with pytest.raises(ConfigurationError) as caught:
-        gate.bind(gate_file, {}, event="push")
-
-    assert "set the action's input `run-ids`" in str(caught.value.problems[0].message)
 
 
 def test_a_variable_that_is_not_used_may_lack_a_value() -> None:

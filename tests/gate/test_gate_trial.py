@@ -91,51 +91,6 @@ def test_gates_that_no_test_makes_miss_are_named() -> None:
     assert trial == gate.Trial(tests=1, wrong=(), untested=("sane",))
 
 
-@pytest.mark.parametrize(
-    ("text", "place", "message"),
-    [
-        ("{}", "1:1", "no `tests`"),
-        ("[]", "1:1", "a map is needed"),
-        ("gates: [{name: a, expect: {state: FINISHED}}]", "1:1", "this is a gate file; its tests are in a file of"),
-        ("tests: {}", "1:8", "a list is needed"),
-        ("tests: [{}]", "1:9", "has no `name`"),
-        ("tests: [{name: a}]", "1:9", "expects nothing"),
-        ("tests: [{name: a, expect: {sane: green}}]", "1:34", "`green` is none of"),
-        (
-            "tests: [{name: a, expect: {finishd: pass}}]",
-            "1:28",
-            "id `finishd`; did you mean `finished`?",
-        ),
-        ("tests: [{name: a, expect: {Sane: pass}}]", "1:28", "no gate has the id `Sane`; did you mean `sane`?"),
-        (
-            "tests: [{name: a, verdict: pass, runs: [{tags: [x]}]}]",
-            "1:42",
-            "`tags`; did you mean `labels`?",
-        ),
-        ("tests: [{name: a, verdict: pass, runs: [{params: {}}]}]", "1:42", "did you mean `config`?"),
-        ("tests: [{name: a, verdict: pass, runs: [{state: FAILED}]}]", "1:49", "did you mean `CRASHED`?"),
-        ("tests: [{name: a, expect: [a]}]", "1:27", "a map is needed"),
-        ("tests: [{name: a, verdict: ok}]", "1:28", "`ok` is none of"),
-        ("tests: [{name: a, verdict: pass, runs: [{stat: x}]}]", "1:42", "unknown key `stat`; did you mean `state`?"),
-        ("tests: [{name: a, verdict: pass, runs: [{state: x}]}]", "1:49", "`x` is none of"),
-        ("tests: [{name: a, verdict: pass, runs: [{age: 3}]}]", "1:47", "3 what? write a unit"),
-        ("tests: [{name: a, verdict: pass, runs: [{labels: a}]}]", "1:50", "a list is needed"),
-        ("tests: [{name: a, verdict: pass, runs: [{config: a}]}]", "1:50", "a map is needed"),
-        ("tests: [{name: a, verdict: pass, runs: [{git: {sha: a}}]}]", "1:47", "`git` has `commit`"),
-        ("now: soon\ntests: [{name: a, verdict: pass}]", "1:6", "a time is needed here"),
-        ("variables: {sha: 1}\ntests: [{name: a, verdict: pass}]", "1:12", "unknown variable `sha`"),
-        ("tests: [&a 1]", "1:9", "is an anchor"),
-    ],
-)
-def test_a_mistake_in_a_file_of_tests_is_told_at_its_place(text: str, place: str, message: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        try_out(text)
-
-    (problem,) = caught.value.problems
-    assert message in str(problem.message)
-    assert problem.place == f"tests.yml:{place}"
-
-
 # explain
 
 RUNS = [make_run(1), make_run(2, state="CRASHED"), make_run(3, git=Git("d" * 40), config={"lr": "0.1"})]

@@ -33,10 +33,10 @@ def test_the_gate_that_all_others_differ_from_passes(act: Act) -> None:
 @keeps_each(
     ("gates", "says"),
     {
-        "yaml-tag": ("!!python/object/apply:os.system ['touch canary']", "os.system` is a tag"),
+        "yaml-tag": ("!!python/object/apply:os.system ['touch canary']", "os.system` is not allowed"),
         "yaml-dup-key": (
             GATE.replace("{min: 0.9}", "{min: 0.9, min: 0.0}"),
-            "swanlab-gate.yml:4:38: the key `min` is there twice",
+            "swanlab-gate.yml:4:38: the key `min` is written twice",
         ),
         "yaml-host": ("host: https://evil.example\napi_key: x\n" + GATE, "`host` is never read from this file"),
         "yaml-norway": (GATE.replace("0.9", "no"), "number"),

@@ -5,31 +5,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.parse import suggestions as suggestion
 from swanlab_ci.gate.parse.operands import Operands, read_field
-from swanlab_ci.gate.parse.suggestions import did_you_mean
+from swanlab_ci.gate.parse.suggestions import FUNCTION_SYNONYMS, OPERATOR_SYNONYMS, did_you_mean
 from swanlab_ci.gate.parse.variables import Variables
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition, Named, Optional, Subject
+from swanlab_ci.gate.spec.operators import OPERATORS, Operand, operators_for
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
-from swanlab_ci.gate.spec.values import Literal, is_number, spelled
+from swanlab_ci.gate.spec.values import Literal, ValueKind, is_number, spelled
+from swanlab_ci.messages import Key, Message
 
-_EQUALITY = ("is", "not", "in", "not_in")
-_ORDER = ("min", "max", "above", "below")
-_TEXT = ("contains", "like", "matches", "version")
-_LIST = ("has", "lacks")
-_NESTED = ("any_of", "none_of")
-_PRESENCE = ("exists", "type", "optional")
-OPERATORS = {
-    "any": (*_EQUALITY, *_ORDER, *_TEXT, *_LIST, *_PRESENCE, *_NESTED),
-    "text": (*_EQUALITY, *_TEXT, *_PRESENCE, *_NESTED),
-    "number": (*_EQUALITY, *_ORDER, *_PRESENCE, *_NESTED),
-    "time": (*_ORDER, "exists", "optional", *_NESTED),
-    "bool": (*_EQUALITY, *_PRESENCE, *_NESTED),
-    "list": (*_LIST, *_PRESENCE, *_NESTED),
-    "aggregate": (*_EQUALITY, *_ORDER, *_NESTED),
-    "aggregate time": (*_ORDER, *_NESTED),
-}
+_BRANCHES = frozenset(each.name for each in OPERATORS.values() if each.operand is Operand.CONDITIONS)
 _CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
 
 
@@ -55,12 +41,12 @@ class Grammar:
 
         `across` allows `f(field)`, which takes all runs together.
         """
-        table = self.table(node, "fields and conditions, like `{state: FINISHED}`")
+        table = self.table(node, Message("gate-file.map-of-conditions"))
         if not table.entries:
-            raise GateSyntaxError(node.place, "empty: name at least one field, like `{state: FINISHED}`")
+            raise GateSyntaxError(node.place, Message("gate-file.no-fields"))
         for key, value in table.entries:
             with self.going_on():
-                if key.raw in _NESTED:
+                if key.raw in _BRANCHES:
                     condition: Condition = AnyOf(tuple(self._branches(key, value)), none=key.raw == "none_of")
                 else:
                     condition = self.condition(self.subject(key, across=across), value)
@@ -68,7 +54,7 @@ class Grammar:
 
     def _branches(self, key: Scalar, node: Node) -> Iterator[Condition]:
         if not isinstance(node, SequenceNode) or not node.items:
-            raise GateSyntaxError(node.place, f"`{key.raw}` takes a list of condition maps")
+            raise GateSyntaxError(node.place, Message("gate-file.branches-of-fields", operator=key.raw))
         for item in node.items:
             yield AllOf(tuple(Named(name.raw, part) for name, _, part in self.fields(item)))
 
@@ -80,10 +66,10 @@ class Grammar:
             return ", ".join(f"{key.raw} {self.written(value)}" for key, value in node.entries)
         return node.raw + self.operands.variables.shown(node)
 
-    def table(self, node: Node, what: str) -> MappingNode:
-        """Return `node` as a map, or say that a map of `what` is needed."""
+    def table(self, node: Node, needed: Message) -> MappingNode:
+        """Return `node` as a map; raises `GateSyntaxError` with `needed` where it is none."""
         if not isinstance(node, MappingNode):
-            raise GateSyntaxError(node.place, f"a map is needed here: {what}")
+            raise GateSyntaxError(node.place, needed)
         return node
 
     def subject(self, key: Scalar, *, across: bool = False) -> Subject:
@@ -92,17 +78,15 @@ class Grammar:
         if not call:
             return read_field(key)
         if not across:
-            raise GateSyntaxError(
-                key.place, f"`{key.raw}` takes all runs together; it belongs directly below a gate's `expect`"
-            )
+            raise GateSyntaxError(key.place, Message("gate-file.function-elsewhere", call=key.raw))
         function, inside = call.groups()
         if function not in FUNCTIONS:
-            hint = did_you_mean(function, FUNCTIONS, suggestion.FUNCTIONS)
-            raise GateSyntaxError(key.place, f"unknown function `{function}`{hint}")
-        if (function == "count") != (not inside):
-            raise GateSyntaxError(
-                key.place, "write `count()` without a field" if function == "count" else f"`{key.raw}` of what?"
-            )
+            hint = did_you_mean(function, FUNCTIONS, FUNCTION_SYNONYMS)
+            raise GateSyntaxError(key.place, Message("gate-file.unknown-function", function=function, hint=hint))
+        if function == "count" and inside:
+            raise GateSyntaxError(key.place, Message("gate-file.count-of-field"))
+        if function != "count" and not inside:
+            raise GateSyntaxError(key.place, Message("gate-file.function-of-nothing", call=key.raw))
         return Aggregate(key.raw, function, read_field(Scalar(inside, inside, key.place)) if inside else None)
 
     def condition(self, subject: Subject, node: Node) -> Condition:
@@ -111,81 +95,77 @@ class Grammar:
             wanted = self.operands.literals(subject, node)
             return self._bare(subject, node, wanted)
         if not node.entries:
-            raise GateSyntaxError(
-                node.place, f"`{subject.text}` has no condition; `{{exists: true}}` asks only whether it is there"
-            )
+            raise GateSyntaxError(node.place, Message("gate-file.no-condition", field=subject.text))
         parts, optional = [], False
         for key, value in node.entries:
             with self.going_on():
                 if self.operator(subject, key) == "optional":
-                    optional = _true(key, value)
+                    optional = _true(value)
                 else:
                     parts.append(self._part(subject, key, value))
         _check_range(node, parts)
         if len(node.entries) == 1 and optional:
-            raise GateSyntaxError(
-                node.place, f"`{subject.text}` is optional and has no other condition, so nothing is checked"
-            )
+            raise GateSyntaxError(node.place, Message("gate-file.only-optional", field=subject.text))
         whole = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
         return Optional(subject, whole) if optional else whole
 
     def operator(self, subject: Subject, key: Scalar) -> str:
         """Read the name of an operator that `subject` takes."""
-        allowed = OPERATORS[_kind(subject)]
-        if key.raw in allowed:
-            return key.raw
-        if key.raw in _ORDER and subject.text in {"created_at", "finished_at"}:
-            raise GateSyntaxError(
-                key.place, f"`{key.raw}` is not for `{subject.text}`; bound the age, like `age: {{max: 14d}}`"
-            )
-        if key.raw in OPERATORS["any"]:
-            takes = ", ".join(f"`{name}`" for name in allowed)
-            kind = f"{'an' if _kind(subject).startswith('a') else 'a'} {_kind(subject)}"
-            raise GateSyntaxError(
-                key.place, f"`{key.raw}` does not apply to `{subject.text}`, {kind}; it takes {takes}"
-            )
-        hint = did_you_mean(key.raw, allowed, suggestion.OPERATORS)
-        raise GateSyntaxError(key.place, f"unknown operator `{key.raw}`{hint}")
+        name, kind = key.raw, _kind(subject)
+        allowed = operators_for(kind)
+        if name in allowed:
+            return name
+        if name not in OPERATORS:
+            hint = did_you_mean(name, allowed, OPERATOR_SYNONYMS)
+            raise GateSyntaxError(key.place, Message("gate-file.unknown-operator", operator=name, hint=hint))
+        if OPERATORS[name].operand is Operand.BOUND and subject.text in {"created_at", "finished_at"}:
+            example = Key("age: {max: 14d}")
+            message = Message("gate-file.operator-for-date", operator=name, field=subject.text, example=example)
+            raise GateSyntaxError(key.place, message)
+        known = tuple(map(Key, allowed))
+        message = Message("gate-file.operator-for-kind", operator=name, field=subject.text, kind=kind, known=known)
+        raise GateSyntaxError(key.place, message)
 
     def _bare(self, subject: Subject, node: Node, wanted: tuple[Literal, ...]) -> Condition:
-        if subject.kind == "time":
-            raise GateSyntaxError(
-                node.place, f"`{subject.text}` takes `min`, `max`, `above` or `below`, like `{{max: 4h}}`"
-            )
+        if subject.kind is ValueKind.TIME:
+            raise GateSyntaxError(node.place, Message("gate-file.time-without-operator", field=subject.text))
         return FieldCondition(subject, "bare", wanted, ", ".join(spelled(literal.value) for literal in wanted))
 
     def _part(self, subject: Subject, key: Scalar, node: Node) -> Condition:
         name = key.raw
-        if name in _NESTED:
+        if name in _BRANCHES:
             if not isinstance(node, SequenceNode) or not node.items:
-                raise GateSyntaxError(
-                    node.place, f"`{name}` takes a list of conditions, like `[{{min: 1}}, {{is: 0}}]`"
-                )
+                raise GateSyntaxError(node.place, Message("gate-file.branches-of-conditions", operator=name))
             return AnyOf(tuple(self.condition(subject, item) for item in node.items), none=name == "none_of")
         operand, written = self.operands.read(name, subject, node)
         return FieldCondition(subject, name, operand, written)
 
 
-def _true(key: Scalar, node: Node) -> bool:
+def _true(node: Node) -> bool:
     if not isinstance(node, Scalar) or node.value is not True:
-        raise GateSyntaxError(node.place, f"`{key.raw}` takes only true; leave it out otherwise")
+        raise GateSyntaxError(node.place, Message("gate-file.optional-true"))
     return True
 
 
-def _kind(subject: Subject) -> str:
+def _kind(subject: Subject) -> ValueKind:
     if isinstance(subject, Aggregate):
-        return "aggregate time" if subject.kind == "time" else "aggregate"
-    return subject.kind
+        return ValueKind.AGGREGATE_TIME if subject.kind is ValueKind.TIME else ValueKind.AGGREGATE
+    return ValueKind(subject.kind)
 
 
 def _check_range(node: MappingNode, parts: Iterable[Condition]) -> None:
-    tests = [part for part in parts if isinstance(part, FieldCondition) and is_number(part.operand)]
-    for low in (test for test in tests if test.operator in {"min", "above"}):
-        for high in (test for test in tests if test.operator in {"max", "below"}):
+    """Refuse a lower bound above an upper bound."""
+    bounds = [part for part in parts if isinstance(part, FieldCondition) and is_number(part.operand)]
+    for low in (each for each in bounds if OPERATORS[each.operator].polarity == 1):
+        for high in (each for each in bounds if OPERATORS[each.operator].polarity == -1):
             strict = low.operator == "above" or high.operator == "below"
             if low.operand > high.operand or (strict and low.operand == high.operand):
-                words = f"{low.operator} {low.written} and {high.operator} {high.written}"
-                swapped = (
-                    f"; `{low.operator}` and `{high.operator}` look swapped" if low.operand != high.operand else ""
-                )
-                raise GateSyntaxError(node.place, f"no value can be {words}{swapped}")
+                raise GateSyntaxError(node.place, _no_range(node, low, high))
+
+
+def _no_range(node: MappingNode, low: FieldCondition, high: FieldCondition) -> Message:
+    spelled_as = {key.raw: Key(f"{key.raw}: {value.raw}") for key, value in node.entries if isinstance(value, Scalar)}
+    lower, upper = spelled_as[low.operator], spelled_as[high.operator]
+    if low.operand == high.operand:
+        return Message("gate-file.empty-range", low=lower, high=upper)
+    return Message("gate-file.swapped-range", low=lower, high=upper, lower=low.operator, upper=high.operator)

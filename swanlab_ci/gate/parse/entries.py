@@ -1,7 +1,7 @@
-"""The small parts of an entry: its keys, and the words, numbers, shares and fields that stand right of them."""
+"""Entries of a gate file: their keys, and the words, numbers, shares and fields to the right of these."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
@@ -10,6 +10,8 @@ from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar
+from swanlab_ci.gate.spec.values import ValueKind
+from swanlab_ci.messages import Key, Message
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -17,37 +19,42 @@ _PERCENT = re.compile(r"(-?\d{1,9}(?:\.\d{1,18})?)%", re.ASCII)
 
 
 class Entry:
-    """A map of the file, opened: unknown keys are noted, `get` reads the known ones."""
+    """A map of the file: unknown keys are collected as problems, `get` reads the known ones."""
 
     def __init__(self, grammar: Grammar, node: Node, keys: tuple[str, ...], synonyms: Mapping[str, str]) -> None:
-        self.table = grammar.table(node, ", ".join(f"`{key}`" for key in keys[:3]) + ", …")
+        self.table = grammar.table(node, Message("gate-file.map-of-keys", keys=tuple(map(Key, keys[:3]))))
         self._grammar = grammar
         self.nodes: dict[str, Node] = {}
         for key, below in self.table.entries:
             with grammar.going_on():
                 if key.raw == "check" and "expect" in keys:
-                    raise GateSyntaxError(key.place, "`check` is kept for later; say it with `expect` or `compare`")
+                    raise GateSyntaxError(key.place, Message("gate-file.check-reserved"))
                 if key.raw not in keys:
-                    raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, keys, synonyms)}")
+                    raise GateSyntaxError(key.place, unknown_key(key, keys, synonyms))
                 self.nodes[key.raw] = below
 
     def get(self, key: str, read: Callable[[Node], T], default: D) -> T | D:
-        """Read the value of `key`; what is wrong with it is noted, and `default` stands in."""
+        """Read the value of `key`; a mistake in it is collected as a problem, and `default` is returned."""
         if key in self.nodes:
             with self._grammar.going_on():
                 return read(self.nodes[key])
         return default
 
-    def require(self, key: str, why: str) -> None:
-        """Raise `GateSyntaxError` where `key` is not there."""
+    def require(self, key: str, why: Message) -> None:
+        """Raise `GateSyntaxError` with the message `why` where `key` is not there."""
         if key not in self.nodes:
             raise GateSyntaxError(self.table.place, why)
+
+
+def unknown_key(key: Scalar, known: Iterable[str], synonyms: Mapping[str, str]) -> Message:
+    """Return the mistake that `key` is not one of `known`."""
+    return Message("gate-file.unknown-key", key=key.raw, hint=did_you_mean(key.raw, known, synonyms))
 
 
 def text_of(node: Node) -> str:
     """Read a text, as it is spelled."""
     if not isinstance(node, Scalar) or not node.raw.strip():
-        raise GateSyntaxError(node.place, "a text is needed here")
+        raise GateSyntaxError(node.place, Message("gate-file.text-needed"))
     return node.raw
 
 
@@ -55,20 +62,20 @@ def one_of(node: Node, known: tuple[str, ...], synonyms: Mapping[str, str] | Non
     """Read one of the words in `known`."""
     word = text_of(node)
     if word not in known:
-        words = ", ".join(f"`{each}`" for each in known)
-        raise GateSyntaxError(node.place, f"`{word}` is none of {words}{did_you_mean(word, known, synonyms)}")
+        hint = did_you_mean(word, known, synonyms)
+        raise GateSyntaxError(
+            node.place, Message("gate-file.not-one-of", word=word, known=tuple(map(Key, known)), hint=hint)
+        )
     return word
 
 
-def sorting_field(node: Node) -> Field:
-    """Read the name of a field that sorts runs into groups or pairs: it must not change later."""
+def grouping_field(node: Node) -> Field:
+    """Read the name of a field by whose value runs are grouped or paired: it must not change later."""
     if not isinstance(node, Scalar):
-        raise GateSyntaxError(node.place, "the name of a field is needed here, like `config.dataset`")
+        raise GateSyntaxError(node.place, Message("gate-file.grouping-field"))
     field = read_field(node)
-    if field.can_change or field.kind in {"time", "list"}:
-        raise GateSyntaxError(
-            node.place, f"`{field.text}` does not sort runs into groups; use a field that stays, like `config.seed`"
-        )
+    if field.can_change or field.kind in {ValueKind.TIME, ValueKind.LIST}:
+        raise GateSyntaxError(node.place, Message("gate-file.grouping-changes", field=field.text))
     return field
 
 
@@ -80,11 +87,11 @@ def count_of(node: Node, name: str, least: int = 1) -> int:
         or isinstance(node.value, bool)
         or node.value < least
     ):
-        raise GateSyntaxError(node.place, f"`{name}` is a whole number, {least} or more")
+        raise GateSyntaxError(node.place, Message("gate-file.whole-number", key=name, least=least))
     return node.value
 
 
 def share_of(node: Node) -> Fraction | None:
-    """Read a percentage as a share of 1; None where it is none."""
+    """Read a percentage as a share of 1; None if it is no percentage."""
     percent = _PERCENT.fullmatch(node.raw) if isinstance(node, Scalar) else None
     return Fraction(percent.group(1)) / 100 if percent else None

@@ -1,4 +1,4 @@
-"""`extends`: the files that a gate file builds on, read before it; presets of the package, or paths beside the file."""
+"""`extends`: the files that a gate file builds on, read before it: presets of the package, or files next to it."""
 
 from collections.abc import Callable, Iterator
 from importlib import resources
@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.messages import Message, Name
 
 PRESETS = ("smoke", "reproducible")
 _PRESET = "preset:"
@@ -15,17 +16,16 @@ _PRESET = "preset:"
 def documents(tree: Node, read: Callable[[str], str] | None) -> Iterator[MappingNode]:
     """Yield the trees that `tree` extends, in their order, and `tree` itself last.
 
-    Raises `GateSyntaxError` for an unknown preset, a path that leads elsewhere, and a file that extends another in its
-    turn.
+    Raises `GateSyntaxError` for an unknown preset, a path to another folder, and an extended file that extends another.
     """
     if not isinstance(tree, MappingNode):
-        raise GateSyntaxError(tree.place, "a gate file is a map; start with `project:` and `gates:`")
+        raise GateSyntaxError(tree.place, Message("gate-file.not-a-map"))
     for node in _named(tree):
         found = parse(_text(node, read), node.raw)
         if not isinstance(found, MappingNode):
-            raise GateSyntaxError(found.place, "a gate file is a map")
+            raise GateSyntaxError(found.place, Message("gate-file.not-a-map"))
         if any(True for _ in _named(found)):
-            raise GateSyntaxError(found.place, "a file that others extend cannot extend one itself")
+            raise GateSyntaxError(found.place, Message("gate-file.extends-chain"))
         yield found
     yield tree
 
@@ -36,7 +36,7 @@ def _named(tree: MappingNode) -> Iterator[Scalar]:
             items: tuple[Node, ...] = node.items if isinstance(node, SequenceNode) else (node,)
             for item in items:
                 if not isinstance(item, Scalar) or not item.raw:
-                    raise GateSyntaxError(item.place, "`extends` names `preset:smoke`, or a file beside this one")
+                    raise GateSyntaxError(item.place, Message("gate-file.extends-form"))
                 yield item
 
 
@@ -45,18 +45,20 @@ def _text(node: Scalar, read: Callable[[str], str] | None) -> str:
         return _preset(node, node.raw.removeprefix(_PRESET))
     path = PurePosixPath(node.raw)
     if "://" in node.raw or "\\" in node.raw or path.is_absolute() or ".." in path.parts:
-        raise GateSyntaxError(
-            node.place, f"`{node.raw}` is not beside this file; URLs, absolute paths and `..` are refused"
-        )
+        raise GateSyntaxError(node.place, Message("gate-file.extends-outside", path=node.raw))
     if read is None:
-        raise GateSyntaxError(node.place, f"`{node.raw}` cannot be read here; only presets can be extended")
+        raise GateSyntaxError(node.place, Message("gate-file.extends-presets-only", path=node.raw))
     try:
         return read(node.raw)
     except (OSError, ValueError) as error:
-        raise GateSyntaxError(node.place, f"`{node.raw}` cannot be read: {error}") from None
+        reason = Name(str(error))
+        raise GateSyntaxError(
+            node.place, Message("gate-file.extends-unreadable", path=node.raw, reason=reason)
+        ) from None
 
 
 def _preset(node: Scalar, name: str) -> str:
     if name not in PRESETS:
-        raise GateSyntaxError(node.place, f"unknown preset `{name}`{did_you_mean(name, PRESETS)}")
+        hint = did_you_mean(name, PRESETS)
+        raise GateSyntaxError(node.place, Message("gate-file.unknown-preset", preset=name, hint=hint))
     return (resources.files("swanlab_ci.gate") / "presets" / f"{name}.yml").read_text("utf-8")

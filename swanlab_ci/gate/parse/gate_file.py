@@ -1,4 +1,4 @@
-"""The trees of a gate file, and of the files that it extends, become one `GateFile`."""
+"""Make one `GateFile` of the trees of a gate file and of the files that it extends."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
+from swanlab_ci.gate.parse.entries import Entry, one_of, unknown_key
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
-from swanlab_ci.gate.parse.suggestions import FILE_KEYS, did_you_mean
+from swanlab_ci.gate.parse.suggestions import FILE_KEYS, LANGUAGE_SYNONYMS, REPORT_KEYS, did_you_mean
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.messages import Language, Message
 
-KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers")
+KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers", "report")
+REPORT = ("language",)
 VERSION = 1
 _PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
 _ELSEWHERE = {"host", "api_host", "web_host", "api_key", "api-key", "apikey", "key", "token", "github_token"}
@@ -20,13 +23,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Document:
-    """What one file says, and what a later one says over it: a whole gate replaces a whole gate."""
+    """The content of one file, which a later one can override: a whole gate replaces a whole gate."""
 
     project: str | None = None
     runs: tuple[Clause, ...] = ()
     gates: dict[str, Gate] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     waivers: list[tuple[Waiver, Node]] = field(default_factory=list)
+    language: Language | None = None
 
     def under(self, later: "_Document") -> "_Document":
         return _Document(
@@ -35,24 +39,23 @@ class _Document:
             self.gates | later.gates,
             self.baselines | later.baselines,
             self.waivers + later.waivers,
+            later.language or self.language,
         )
 
 
 def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> GateFile:
-    """Read the trees, the file itself last; what is wrong is in the grammar's `problems` afterwards."""
+    """Read the trees, the file itself last; mistakes are collected in the grammar's `problems`."""
     whole = _Document()
     for table in documents:
         whole = whole.under(_document(grammar, table))
     if not whole.gates and not grammar.problems:
-        with grammar.going_on():
-            raise GateSyntaxError(
-                documents[-1].place, "no gates: a file that checks nothing would always pass; write `gates`"
-            )
+        grammar.problems.append(documents[-1].place.problem(Message("gate-file.no-gates")))
     gates = tuple(within(gate, whole.runs) for gate in whole.gates.values())
     _check_references(grammar, whole)
     return GateFile(
         name=name,
         project=whole.project,
+        language=whole.language,
         gates=gates,
         baselines=tuple(whole.baselines.values()),
         waivers=tuple(waiver for waiver, _ in whole.waivers),
@@ -66,17 +69,19 @@ def _document(grammar: Grammar, table: MappingNode) -> _Document:
     found = _Document()
     for key, node in table.entries:
         with grammar.going_on():
+            _check_key(key)
             _part(grammar, found, key, node)
     return found
 
 
-def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
+def _check_key(key: Scalar) -> None:
     if key.raw in _ELSEWHERE:
-        raise GateSyntaxError(
-            key.place, f"`{key.raw}` is never read from this file, which a pull request can write; use the input"
-        )
+        raise GateSyntaxError(key.place, Message("gate-file.key-elsewhere", key=key.raw))
     if key.raw not in KEYS:
-        raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, KEYS, FILE_KEYS)}")
+        raise GateSyntaxError(key.place, unknown_key(key, KEYS, FILE_KEYS))
+
+
+def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
     match key.raw:
         case "version":
             _check_version(node)
@@ -90,24 +95,26 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
             _add_gates(grammar, found, node)
         case "waivers":
             found.waivers = list(_each(grammar, node, "waivers", read_waiver))
+        case "report":
+            found.language = _language(grammar, node)
         case _:
-            pass  # `extends` was resolved before, for it brings documents of its own
+            pass  # `extends` is resolved before: it adds documents
 
 
 def _check_version(node: Node) -> None:
     if not isinstance(node, Scalar) or node.value != VERSION or isinstance(node.value, bool):
-        raise GateSyntaxError(node.place, f"`version` is {VERSION}")
+        raise GateSyntaxError(node.place, Message("gate-file.version", version=VERSION))
 
 
 def _add_baselines(grammar: Grammar, found: _Document, node: Node) -> None:
-    for name, below in grammar.table(node, "names, each with its `runs`").entries:
+    for name, below in grammar.table(node, Message("gate-file.map-of-baselines")).entries:
         with grammar.going_on():
             found.baselines[name.raw] = read_baseline(grammar, name, below)
 
 
 def _project(node: Node) -> str:
     if not isinstance(node, Scalar) or not _PROJECT.fullmatch(node.raw):
-        raise GateSyntaxError(node.place, "`project` is written `workspace/project`")
+        raise GateSyntaxError(node.place, Message("gate-file.project"))
     return node.raw
 
 
@@ -115,18 +122,20 @@ def _add_gates(grammar: Grammar, found: _Document, node: Node) -> None:
     for gate in _each(grammar, node, "gates", read_gate):
         first = found.gates.setdefault(gate.id, gate)
         if first is not gate:
-            message = (
-                f"the id `{gate.id}` is taken by the gate on line {first.place.line}; give one of them its own `id`"
-            )
-            with grammar.going_on():
-                raise GateSyntaxError(gate.place, message)
+            message = Message("gate-file.duplicate-id", gate=gate.id, line=first.place.line)
+            grammar.problems.append(gate.place.problem(message))
+
+
+def _language(grammar: Grammar, node: Node) -> Language | None:
+    entry = Entry(grammar, node, REPORT, REPORT_KEYS)
+    return entry.get("language", lambda below: Language(one_of(below, tuple(Language), LANGUAGE_SYNONYMS)), None)
 
 
 def _each(grammar: Grammar, node: Node, what: str, read: Callable[[Grammar, Node], T]) -> Iterator[T]:
     if not isinstance(node, SequenceNode):
-        raise GateSyntaxError(node.place, f"`{what}` is a list; start each entry with `- `")
+        raise GateSyntaxError(node.place, Message("gate-file.list-of-entries", key=what))
     if not node.items:
-        raise GateSyntaxError(node.place, f"`{what}` is empty")
+        raise GateSyntaxError(node.place, Message("gate-file.no-entries", key=what))
     for item in node.items:
         with grammar.going_on():
             yield read(grammar, item)
@@ -135,13 +144,11 @@ def _each(grammar: Grammar, node: Node, what: str, read: Callable[[Grammar, Node
 def _check_references(grammar: Grammar, whole: _Document) -> None:
     for comparison in (comparison for gate in whole.gates.values() for comparison in gate.compare):
         if comparison.to and comparison.to not in whole.baselines:
-            hint = did_you_mean(comparison.to, whole.baselines) or "; name it under `baselines`"
-            with grammar.going_on():
-                raise GateSyntaxError(comparison.to_place, f"no baseline `{comparison.to}`{hint}")
+            hint = did_you_mean(comparison.to, whole.baselines)
+            message = Message("gate-file.unknown-baseline", baseline=comparison.to, hint=hint)
+            grammar.problems.append(comparison.to_place.problem(message))
     names = {gate.name: gate.id for gate in whole.gates.values()}
     for waiver, node in whole.waivers:
         if waiver.gate and waiver.gate not in whole.gates:
-            with grammar.going_on():
-                raise GateSyntaxError(
-                    node.place, f"no gate has the id `{waiver.gate}`{did_you_mean(waiver.gate, whole.gates, names)}"
-                )
+            hint = did_you_mean(waiver.gate, whole.gates, names)
+            grammar.problems.append(node.place.problem(Message("gate-file.unknown-gate", gate=waiver.gate, hint=hint)))

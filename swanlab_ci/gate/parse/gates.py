@@ -1,4 +1,4 @@
-"""One entry of `gates`, `baselines`, `compare` or `waivers` becomes a value, each mistake at its own place."""
+"""Read one entry of `gates`, `baselines` or `waivers`, each mistake at its own place."""
 
 import re
 from datetime import UTC, date, datetime
@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from swanlab_ci.gate.parse.comparisons import read_comparisons
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, count_of, one_of, share_of, sorting_field, text_of
-from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVELS, did_you_mean
+from swanlab_ci.gate.parse.entries import Entry, count_of, grouping_field, one_of, share_of, text_of, unknown_key
+from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVEL_SYNONYMS
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, HowMany, Selection, Waiver, in_order
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import Level
 
 GATE = (
@@ -37,7 +38,7 @@ def clauses(grammar: Grammar, node: Node, *, across: bool = False) -> tuple[Clau
 def read_gate(grammar: Grammar, node: Node) -> Gate:
     """Read one gate; `runs` of the file itself are not yet in it."""
     entry = Entry(grammar, node, GATE, GATE_KEYS)
-    entry.require("name", "this gate has no `name`")
+    entry.require("name", Message("gate-file.gate-without-name"))
     name = entry.get("name", text_of, "")
     expect = entry.get("expect", lambda below: clauses(grammar, below, across=True), ())
     how_many = entry.get("how_many", _how_many, HowMany())
@@ -50,7 +51,7 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
         level=entry.get("level", _level, Level.FAIL),
         selection=_selection(grammar, entry),
         whole_project=entry.get("scope", _whole_project, False),
-        for_each=entry.get("for_each", sorting_field, None),
+        for_each=entry.get("for_each", grouping_field, None),
         expect=_none_of(singles) if how_many.keyword == "none" and singles else singles,
         aggregates=tuple(clause for clause in expect if clause.across),
         how_many=how_many,
@@ -63,16 +64,16 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
 
 def _check_gate(entry: Entry, gate: Gate) -> None:
     if not {"expect", "compare"} & entry.nodes.keys() and {key.raw for key, _ in entry.table.entries} <= set(GATE):
-        raise GateSyntaxError(entry.table.place, "this gate checks nothing; give it `expect` or `compare`")
+        raise GateSyntaxError(entry.table.place, Message("gate-file.gate-without-check"))
     if "how_many" in entry.nodes and not gate.expect:
         place = entry.nodes["how_many"].place
-        raise GateSyntaxError(place, "`how_many` counts runs, and no expectation of this gate is about a single run")
+        raise GateSyntaxError(place, Message("gate-file.how-many-of-nothing"))
     if not gate.id and "id" not in entry.nodes:
-        raise GateSyntaxError(entry.table.place, "no `id` can be made from this name; write one")
+        raise GateSyntaxError(entry.table.place, Message("gate-file.no-id"))
 
 
 def _none_of(expect: tuple[Clause, ...]) -> tuple[Clause, ...]:
-    """Turn expectations round: that they hold for no run is that for every run they do not hold."""
+    """Negate expectations: they hold for no run if for every run they do not hold."""
     if len(expect) == 1:
         part: Condition = expect[0].condition
     else:
@@ -90,7 +91,7 @@ def slug(name: str) -> str:
 def read_baseline(grammar: Grammar, key: Scalar, node: Node) -> Baseline:
     """Read one named set of runs."""
     entry = Entry(grammar, node, BASELINE, GATE_KEYS)
-    entry.require("runs", f"the baseline `{key.raw}` selects no runs; give it `runs`")
+    entry.require("runs", Message("gate-file.baseline-without-runs", baseline=key.raw))
     entry.get("scope", _whole_project, True)
     return Baseline(key.raw, (_selection(grammar, entry),), key.place)
 
@@ -98,9 +99,9 @@ def read_baseline(grammar: Grammar, key: Scalar, node: Node) -> Baseline:
 def read_waiver(grammar: Grammar, node: Node) -> tuple[Waiver, Node]:
     """Read one waiver; returns it with the node that names its gate."""
     entry = Entry(grammar, node, WAIVER, {})
-    entry.require("gate", "a waiver names its `gate`")
-    entry.require("reason", "a waiver gives its `reason`")
-    entry.require("until", "a waiver ends; write `until: ` and a date")
+    entry.require("gate", Message("gate-file.waiver-without-gate"))
+    entry.require("reason", Message("gate-file.waiver-without-reason"))
+    entry.require("until", Message("gate-file.waiver-without-end"))
     waiver = Waiver(
         gate=entry.get("gate", text_of, ""),
         reason=entry.get("reason", _reason, ""),
@@ -121,16 +122,15 @@ def _selection(grammar: Grammar, entry: Entry) -> Selection:
 def _id(node: Node) -> str:
     text = text_of(node)
     if not _ID.fullmatch(text):
-        raise GateSyntaxError(
-            node.place, f"`{text}` is no id; use letters, digits and dashes, like `{slug(text) or 'smoke-run'}`"
-        )
+        example = Key(slug(text) or "smoke-run")
+        raise GateSyntaxError(node.place, Message("gate-file.id-form", id=text, example=example))
     return text
 
 
 def _reason(node: Node) -> str:
     text = text_of(node).strip()
     if len(text) < SHORTEST_REASON:
-        raise GateSyntaxError(node.place, f"say why in {SHORTEST_REASON} characters or more")
+        raise GateSyntaxError(node.place, Message("gate-file.reason-short", least=SHORTEST_REASON))
     return text
 
 
@@ -139,11 +139,11 @@ def _date(node: Node) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise GateSyntaxError(node.place, f"`{text}` is not a date; write it like 2027-01-31") from None
+        raise GateSyntaxError(node.place, Message("gate-file.not-a-date", text=text)) from None
 
 
 def _level(node: Node) -> Level:
-    return Level(one_of(node, tuple(Level), LEVELS))
+    return Level(one_of(node, tuple(Level), LEVEL_SYNONYMS))
 
 
 def _whole_project(node: Node) -> bool:
@@ -153,18 +153,16 @@ def _whole_project(node: Node) -> bool:
 def _how_many(node: Node) -> HowMany:
     if isinstance(node, Scalar):
         if node.raw[:1].isdigit():
-            raise GateSyntaxError(node.place, f"write `{{at_least: {node.raw}}}` or `{{at_most: {node.raw}}}`")
+            raise GateSyntaxError(node.place, Message("gate-file.how-many-number", number=node.raw))
         word = one_of(node, HOW_MANY)
         known = {"all": HowMany(), "any": HowMany("any", 1, Fraction(1)), "none": HowMany("none")}
         return known[word]
     if not isinstance(node, MappingNode) or len(node.entries) != 1:
-        raise GateSyntaxError(
-            node.place, "`how_many` is all, any, none, `{at_least: 3}`, `{at_least: 90%}` or `{at_most: 1}`"
-        )
+        raise GateSyntaxError(node.place, Message("gate-file.how-many-form"))
     key, value = node.entries[0]
     if key.raw not in {"at_least", "at_most"}:
-        hint = did_you_mean(key.raw, ("at_least", "at_most"), {"min": "at_least", "max": "at_most"})
-        raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{hint}")
+        wrong = unknown_key(key, ("at_least", "at_most"), {"min": "at_least", "max": "at_most"})
+        raise GateSyntaxError(key.place, wrong)
     amount = _amount(value, key.raw)
     least, most = (amount, Fraction(1)) if key.raw == "at_least" else (0, amount)
     return HowMany(key.raw, least, most, value.raw)  # type: ignore[union-attr]  # _amount accepts a scalar only
@@ -175,6 +173,8 @@ def _amount(node: Node, name: str) -> int | Fraction:
     part = share_of(node)
     if part is None:
         return count_of(node, name, least)
-    if not 0 <= part <= 1 or (name == "at_least" and not part):
-        raise GateSyntaxError(node.place, f"`{name}` is a share of the runs, above 0% and up to 100%")
+    if name == "at_least" and not 0 < part <= 1:
+        raise GateSyntaxError(node.place, Message("gate-file.share-least"))
+    if not 0 <= part <= 1:
+        raise GateSyntaxError(node.place, Message("gate-file.share-most"))
     return part

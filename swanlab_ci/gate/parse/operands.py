@@ -1,23 +1,41 @@
-"""What stands right of an operator: values, bounds, patterns, versions; each read strictly and told in words."""
+"""What is written to the right of an operator: values, bounds, patterns, versions, each read strictly."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS, did_you_mean, instead_of_number
-from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
+from swanlab_ci.gate.parse.suggestions import (
+    FIELD_SYNONYMS,
+    ROOT_SYNONYMS,
+    STATE_SYNONYMS,
+    did_you_mean,
+    instead_of_number,
+)
 from swanlab_ci.gate.parse.variables import Variables
 from swanlab_ci.gate.spec import patterns
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Bound, Subject
-from swanlab_ci.gate.spec.fields import PLAIN, STATES, TREES, Field, parse_path
+from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES, Field, parse_path
+from swanlab_ci.gate.spec.operators import OPERATORS, Operand
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode
-from swanlab_ci.gate.spec.values import SHORTEST_COMMIT, UNITS, Literal, Number, is_number, number_in, spelled
+from swanlab_ci.gate.spec.values import (
+    SHORTEST_COMMIT,
+    UNITS,
+    Literal,
+    Number,
+    ValueKind,
+    is_number,
+    number_in,
+    spelled,
+)
+from swanlab_ci.messages import Key, Message
 
 TYPES = ("number", "text", "bool", "list", "map")
 _LONGEST_SPECIFIER = 256
+_SPECIFIER = Key('">=2.3,<2.6"')
+_TIMES = tuple(map(Key, ("30s", "5m", "4h", "14d")))
 _TIME = re.compile(r"(\d{1,9}(?:\.\d{1,18})?)\s*([smhd])", re.ASCII)
 _OTHER_BOOLS = {**dict.fromkeys(("yes", "on"), "true"), **dict.fromkeys(("no", "off"), "false")}
 _TYPE_SYNONYMS = {
@@ -30,44 +48,44 @@ _TYPE_SYNONYMS = {
 
 
 class Operands:
-    """Reads what stands right of an operator; `variables` gives `$name` its values."""
+    """Reads what is written to the right of an operator; `variables` gives `$name` its values."""
 
-    _readers: dict[str, Callable[[Subject, Node], tuple[Any, str]]]
+    _readers: Mapping[Operand, Callable[[Subject, Node], tuple[Any, str]]]
 
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
-        several, single, bound = self._several, self._single, self._bound
         self._readers = {
-            **dict.fromkeys(("is", "not"), single),
-            **dict.fromkeys(("in", "not_in", "has", "lacks"), several),
-            **dict.fromkeys(("min", "max", "above", "below"), bound),
-            "contains": self._text,
-            "like": self._glob,
-            "matches": self._regex,
-            "version": _version,
-            "exists": _exists,
-            "type": _type,
+            Operand.VALUE: self._single,
+            Operand.VALUES: self._several,
+            Operand.BOUND: self._bound,
+            Operand.TEXT: lambda _, node: self._text(node),
+            Operand.GLOB: lambda _, node: self._glob(node),
+            Operand.REGEX: lambda _, node: _regex(node),
+            Operand.VERSION: lambda _, node: _version(node),
+            Operand.BOOL: lambda _, node: _exists(node),
+            Operand.TYPE: lambda _, node: _type(node),
         }
 
     def read(self, operator: str, subject: Subject, node: Node) -> tuple[Any, str]:
-        """Return the operand of `operator`, and its words in a message."""
-        return self._readers[operator](subject, node)
+        """Return the operand of `operator`, and how a message spells it."""
+        return self._readers[OPERATORS[operator].operand](subject, node)
 
     def literals(self, subject: Subject, node: Node) -> tuple[Literal, ...]:
         """Read a value or a list of values, variables replaced, each fit for `subject`."""
         if isinstance(node, SequenceNode) and not node.items:
-            raise GateSyntaxError(node.place, "an empty list; name at least one value")
+            raise GateSyntaxError(node.place, Message("gate-file.no-values"))
         found: list[Literal] = []
         for item in node.items if isinstance(node, SequenceNode) else (node,):
             if not isinstance(item, Scalar):
-                raise GateSyntaxError(item.place, f"a value is needed for `{subject.text}`, not {shape(item)}")
+                message = Message("gate-file.value-needed", field=subject.text, found=_found(item))
+                raise GateSyntaxError(item.place, message)
             known = self.variables.literals(item) or (_written(subject, item),)
             found += (_fit(subject, each, item.place) for each in known)
         return tuple(found)
 
     def _single(self, subject: Subject, node: Node) -> tuple[Any, str]:
         if not isinstance(node, Scalar) or self.variables.is_list(node):
-            raise GateSyntaxError(node.place, "one value is needed here; for several there are `in` and `not_in`")
+            raise GateSyntaxError(node.place, Message("gate-file.one-value"))
         wanted = self.literals(subject, node)
         return wanted, spelled(wanted[0].value)
 
@@ -75,58 +93,52 @@ class Operands:
         wanted = self.literals(subject, node)
         return wanted, ", ".join(spelled(literal.value) for literal in wanted)
 
-    def _text(self, _subject: Subject, node: Node) -> tuple[Any, str]:
+    def _text(self, node: Node) -> tuple[Any, str]:
         if not isinstance(node, Scalar) or not node.raw:
-            raise GateSyntaxError(node.place, "a text is needed here")
+            raise GateSyntaxError(node.place, Message("gate-file.text-needed"))
         known = self.variables.literals(node)
         text = node.raw if known is None else known[0].raw
         if known is not None and self.variables.is_list(node):
-            raise GateSyntaxError(node.place, f"`{node.raw}` is a list, and one text is needed here")
+            raise GateSyntaxError(node.place, Message("gate-file.variable-list", variable=node.raw))
         return text, spelled(text)
 
-    def _glob(self, _subject: Subject, node: Node) -> tuple[Any, str]:
+    def _glob(self, node: Node) -> tuple[Any, str]:
         text = _pattern(node)
         if self.variables.literals(node) is not None:  # type: ignore[arg-type]
-            raise GateSyntaxError(node.place, f"`{text}` is a value, not a pattern; use `is` or `contains`")
+            raise GateSyntaxError(node.place, Message("gate-file.pattern-variable", variable=text))
         return patterns.glob(text), spelled(text)
-
-    def _regex(self, _subject: Subject, node: Node) -> tuple[Any, str]:
-        text = _pattern(node)
-        try:
-            return patterns.safe(text), spelled(text)
-        except ValueError as error:
-            raise GateSyntaxError(node.place, str(error)) from None
 
     def _bound(self, subject: Subject, node: Node) -> tuple[Any, str]:
         if not isinstance(node, MappingNode):
-            number = self.number(node, time=subject.kind == "time")
+            number = self.number(node, time=subject.kind is ValueKind.TIME)
             return number, node.raw + self.variables.shown(node) if isinstance(node, Scalar) else ""
         bound = self._other_field(subject, node)
         return bound, bound.written
 
     def _other_field(self, subject: Subject, node: MappingNode) -> Bound:
         if isinstance(subject, Aggregate):
-            raise GateSyntaxError(
-                node.place, f"`{subject.text}` is about all runs; its bound is a number, not a field of one run"
-            )
+            raise GateSyntaxError(node.place, Message("gate-file.bound-of-all", call=subject.text))
         known = ("field", "times", "plus")
         parts: dict[str, Any] = {}
         for key, value in node.entries:
             if key.raw not in known:
-                raise GateSyntaxError(key.place, f"unknown key `{key.raw}`{did_you_mean(key.raw, known)}")
+                message = Message("gate-file.unknown-key", key=key.raw, hint=did_you_mean(key.raw, known))
+                raise GateSyntaxError(key.place, message)
             parts[key.raw] = self._bound_part(subject, key, value)
         if "field" not in parts:
-            raise GateSyntaxError(node.place, "a bound is a number, or `{field: OTHER, times: x, plus: y}`")
+            raise GateSyntaxError(node.place, Message("gate-file.bound-form"))
         return Bound(**parts)
 
     def _bound_part(self, subject: Subject, key: Scalar, node: Node) -> Any:
         if key.raw != "field":
-            return self.number(node, time=key.raw == "plus" and subject.kind == "time")
+            return self.number(node, time=key.raw == "plus" and subject.kind is ValueKind.TIME)
         if not isinstance(node, Scalar):
-            raise GateSyntaxError(node.place, "`field` takes the name of a field")
+            raise GateSyntaxError(node.place, Message("gate-file.bound-field"))
         field = read_field(node)
-        if (field.kind == "time") != (subject.kind == "time") or field.kind in {"list", "bool", "text"}:
-            raise GateSyntaxError(node.place, f"`{field.text}` is a {field.kind}, and cannot bound `{subject.text}`")
+        both_times = (field.kind is ValueKind.TIME) == (subject.kind is ValueKind.TIME)
+        if not both_times or field.kind in {ValueKind.LIST, ValueKind.BOOL, ValueKind.TEXT}:
+            message = Message("gate-file.bound-kind", bound=field.text, kind=field.kind, field=subject.text)
+            raise GateSyntaxError(node.place, message)
         return field
 
     def number(self, node: Node, *, time: bool = False) -> Number:
@@ -139,43 +151,53 @@ class Operands:
             return read_time(node)
         number = number_in(value) if is_number(value) else None
         if number is None or number - number != 0:
-            raise GateSyntaxError(node.place, f"a number is needed here, and {_found(node)} is none{_instead(node)}")
+            hint = instead_of_number(node.raw) if isinstance(node, Scalar) else None
+            raise GateSyntaxError(node.place, Message("gate-file.number-needed", found=_found(node), hint=hint))
         return number
 
 
 def _pattern(node: Node) -> str:
     if not isinstance(node, Scalar) or not node.raw:
-        raise GateSyntaxError(node.place, "a text pattern is needed here")
+        raise GateSyntaxError(node.place, Message("gate-file.pattern-needed"))
     if len(node.raw) > patterns.LONGEST_PATTERN:
-        raise GateSyntaxError(
-            node.place, f"a pattern of {len(node.raw)} characters; at most {patterns.LONGEST_PATTERN} are allowed"
-        )
+        message = Message("gate-file.pattern-long", length=len(node.raw), limit=patterns.LONGEST_PATTERN)
+        raise GateSyntaxError(node.place, message)
     return node.raw
 
 
-def _version(_subject: Subject, node: Node) -> tuple[Any, str]:
+def _regex(node: Node) -> tuple[Any, str]:
+    text = _pattern(node)
+    try:
+        return patterns.safe(text), spelled(text)
+    except patterns.PatternError as error:
+        raise GateSyntaxError(node.place, error.message) from None
+
+
+def _version(node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not node.raw:
-        raise GateSyntaxError(node.place, 'a version specifier is needed here, like ">=2.3,<2.6"')
+        raise GateSyntaxError(node.place, Message("gate-file.version-needed", example=_SPECIFIER))
     if len(node.raw) > _LONGEST_SPECIFIER:
-        message = f"a version specifier of {len(node.raw)} characters; at most {_LONGEST_SPECIFIER} are allowed"
+        message = Message("gate-file.version-long", length=len(node.raw), limit=_LONGEST_SPECIFIER)
         raise GateSyntaxError(node.place, message)
     try:
         return SpecifierSet(node.raw), node.raw
     except InvalidSpecifier:
-        hint = f'; did you mean "=={node.raw}"?' if node.raw[0].isdigit() else ', like ">=2.3,<2.6" (PEP 440)'
-        raise GateSyntaxError(node.place, f"`{node.raw}` is not a version specifier{hint}") from None
+        hint = Key(f'"=={node.raw}"') if node.raw[0].isdigit() else None
+        example = None if hint else _SPECIFIER
+        message = Message("gate-file.version-form", text=node.raw, hint=hint, example=example)
+        raise GateSyntaxError(node.place, message) from None
 
 
-def _exists(_subject: Subject, node: Node) -> tuple[Any, str]:
+def _exists(node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not isinstance(node.value, bool):
-        raise GateSyntaxError(node.place, "`exists` takes true or false")
+        raise GateSyntaxError(node.place, Message("gate-file.exists"))
     return node.value, node.raw
 
 
-def _type(_subject: Subject, node: Node) -> tuple[Any, str]:
+def _type(node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or node.raw not in TYPES:
-        hint = did_you_mean(node.raw, TYPES, _TYPE_SYNONYMS) if isinstance(node, Scalar) else ""
-        raise GateSyntaxError(node.place, f"`type` is one of {', '.join(TYPES)}{hint}")
+        hint = did_you_mean(node.raw, TYPES, _TYPE_SYNONYMS) if isinstance(node, Scalar) else None
+        raise GateSyntaxError(node.place, Message("gate-file.type", known=tuple(map(Key, TYPES)), hint=hint))
     return (node.raw,), node.raw
 
 
@@ -183,48 +205,57 @@ def read_field(key: Scalar) -> Field:
     """Read the name of a field of a run."""
     field = parse_path(key.raw)
     if field is None:
-        raise GateSyntaxError(key.place, f"unknown field `{key.raw}`{_field_hint(key.raw)}")
+        raise GateSyntaxError(key.place, Message("gate-file.unknown-field", field=key.raw, hint=_field_hint(key.raw)))
     return field
 
 
-def _field_hint(text: str) -> str:
+def _field_hint(text: str) -> Message | None:
     root = re.split(r"[.\[]", text)[0]
-    if root in ROOTS and text != root:
-        return f"; did you mean `{ROOTS[root]}{text.removeprefix(root)}`?"
+    if root in ROOT_SYNONYMS and text != root:
+        return Message("gate-file.hint-meant", word=Key(ROOT_SYNONYMS[root] + text.removeprefix(root)))
     if text in TREES:
-        return f"; name a key of it, like `{text}.{'torch' if text == 'requirements' else 'lr'}`"
+        return Message("gate-file.hint-key-of", example=Key(f"{text}.{FIELDS[text].example}"))
     if root in TREES:
-        return f'; a key that holds signs like `.` is quoted: `{root}["a.b"]`'
-    return did_you_mean(text, PLAIN, FIELDS) or f"; did you mean `config.{text}` or `metrics.{text}`?"
+        return Message("gate-file.hint-quoted-key", example=Key(f'{root}["a.b"]'))
+    known = did_you_mean(text, PLAIN, FIELD_SYNONYMS)
+    if known:
+        return Message("gate-file.hint-meant", word=known)
+    return Message("gate-file.hint-either", one=Key(f"config.{text}"), other=Key(f"metrics.{text}"))
 
 
 def _written(subject: Subject, node: Scalar) -> Literal:
     if node.value is None:
-        raise GateSyntaxError(
-            node.place, f"`{subject.text}` is compared with nothing; write a value, or `{{exists: false}}`"
-        )
-    if subject.kind == "any" and not node.is_quoted and node.raw.lower() in _OTHER_BOOLS:
-        meant = f'write {_OTHER_BOOLS[node.raw.lower()]}, or quote it if it is a text: "{node.raw}"'
-        raise GateSyntaxError(
-            node.place, f"`{node.raw}` is true or false to some readers of YAML and a text to others; {meant}"
-        )
+        raise GateSyntaxError(node.place, Message("gate-file.no-value", field=subject.text))
+    if subject.kind is ValueKind.ANY and not node.is_quoted and node.raw.lower() in _OTHER_BOOLS:
+        meant = Key(_OTHER_BOOLS[node.raw.lower()])
+        quoted = Key(f'"{node.raw}"')
+        message = Message("gate-file.bool-in-yaml", text=node.raw, meant=meant, quoted=quoted)
+        raise GateSyntaxError(node.place, message)
     return Literal(node.value, node.raw)
 
 
 def _fit(subject: Subject, literal: Literal, place: Place) -> Literal:
     """Return the literal as a value of the kind that `subject` has."""
-    value, raw = literal.value, literal.raw
-    if subject.text == "state" and raw not in STATES:
-        raise GateSyntaxError(place, f"`{raw}` is not a state{did_you_mean(raw, STATES, STATE_SYNONYMS)}")
-    if subject.text == "git.commit" and len(raw) < SHORTEST_COMMIT:
-        raise GateSyntaxError(place, f"`{raw}` is too short for a commit; write {SHORTEST_COMMIT} characters or more")
-    if subject.kind == "number" and not is_number(value):
-        raise GateSyntaxError(place, f"`{subject.text}` is a number, and `{raw}` is none{instead_of_number(raw)}")
-    if subject.kind == "bool" and not isinstance(value, bool):
-        raise GateSyntaxError(place, f"`{subject.text}` is true or false, and `{raw}` is neither")
+    wrong = _misfit(subject, literal)
+    if wrong:
+        raise GateSyntaxError(place, wrong)
+    return Literal(literal.raw, literal.raw) if subject.kind in {ValueKind.TEXT, ValueKind.LIST} else literal
+
+
+def _misfit(subject: Subject, literal: Literal) -> Message | None:
+    value, raw, name = literal.value, literal.raw, subject.text
+    choices = subject.spec.choices if isinstance(subject, Field) else ()
+    if choices and raw not in choices:
+        return Message("gate-file.not-a-state", state=raw, hint=did_you_mean(raw, choices, STATE_SYNONYMS))
+    if name == "git.commit" and len(raw) < SHORTEST_COMMIT:
+        return Message("gate-file.commit-short", commit=raw, least=SHORTEST_COMMIT)
+    if subject.kind is ValueKind.NUMBER and not is_number(value):
+        return Message("gate-file.field-is-number", field=name, text=raw, hint=instead_of_number(raw))
+    if subject.kind is ValueKind.BOOL and not isinstance(value, bool):
+        return Message("gate-file.field-is-bool", field=name, text=raw)
     if is_number(value) and not _is_plain(value):
-        raise GateSyntaxError(place, f"`{raw}` cannot be compared: it is no finite number")
-    return Literal(raw, raw) if subject.kind in {"text", "list"} else literal
+        return Message("gate-file.not-finite", text=raw)
+    return None
 
 
 def _is_plain(value: Any) -> bool:
@@ -232,19 +263,11 @@ def _is_plain(value: Any) -> bool:
     return number is not None and number - number == 0
 
 
-def _instead(node: Node) -> str:
-    return instead_of_number(node.raw) if isinstance(node, Scalar) else ""
-
-
-def _found(node: Node) -> str:
-    return f"`{node.raw}`" if isinstance(node, Scalar) and node.raw else shape(node)
-
-
-def shape(node: Node) -> str:
-    """Name what `node` is."""
+def _found(node: Node) -> Message:
+    """Return what `node` is: the text of a scalar, or a list, a map or nothing."""
     if isinstance(node, Scalar):
-        return "a value" if node.raw else "nothing"
-    return "a list" if isinstance(node, SequenceNode) else "a map"
+        return Message("gate-file.found-text", text=node.raw) if node.raw else Message("gate-file.found-nothing")
+    return Message("gate-file.found-list") if isinstance(node, SequenceNode) else Message("gate-file.found-map")
 
 
 def read_time(node: Node) -> Number:
@@ -254,8 +277,6 @@ def read_time(node: Node) -> Number:
         number = float(match.group(1)) * UNITS[match.group(2)]
         return int(number) if number.is_integer() else number
     if isinstance(node, Scalar) and is_number(node.value):
-        raw = node.raw
-        raise GateSyntaxError(node.place, f"{raw} what? write a unit: {raw}s, {raw}m, {raw}h or {raw}d")
-    raise GateSyntaxError(
-        node.place, f"a length of time is needed here, like 30s, 5m, 4h or 14d; {_found(node)} is none"
-    )
+        examples = tuple(Key(node.raw + unit) for unit in reversed(UNITS))
+        raise GateSyntaxError(node.place, Message("gate-file.unit-missing", examples=examples))
+    raise GateSyntaxError(node.place, Message("gate-file.time-needed", examples=_TIMES, found=_found(node)))

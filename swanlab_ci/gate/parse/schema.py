@@ -1,19 +1,21 @@
-"""The JSON Schema of a gate file, for editors: made from the same tables that the reader of the language uses.
+"""The JSON Schema of a gate file, for editors, made from the same records as the reader.
 
-It is a little more lenient than the reader (it cannot know variables, regular expressions or what refers to what), and
-never stricter.
+It accepts everything that the reader accepts, and a little more: it does not check variables, regular expressions and
+references.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from swanlab_ci.gate.parse.comparisons import COMPARE
-from swanlab_ci.gate.parse.conditions import OPERATORS
-from swanlab_ci.gate.parse.gate_file import KEYS, VERSION
+from swanlab_ci.gate.parse.gate_file import KEYS, REPORT, VERSION
 from swanlab_ci.gate.parse.gates import BASELINE, GATE, HOW_MANY, IF_NO_RUNS, SHORTEST_REASON, WAIVER
 from swanlab_ci.gate.parse.operands import TYPES
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS
-from swanlab_ci.gate.spec.fields import PLAIN, STATES, TREES, parse_path
+from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES
+from swanlab_ci.gate.spec.operators import OPERATORS, Operand, operators_for
+from swanlab_ci.gate.spec.values import ValueKind
+from swanlab_ci.messages import Language
 from swanlab_ci.model import Level
 
 Schema = dict[str, Any]
@@ -28,6 +30,7 @@ _PERCENT: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?%$"}
 _DIFFERENCE: Schema = {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]}
 _COUNT: Schema = {"type": "integer", "minimum": 1}
 _PROJECT: Schema = {"const": "project"}
+_AGGREGATES = (ValueKind.AGGREGATE, ValueKind.AGGREGATE_TIME)
 
 
 def schema() -> Schema:
@@ -40,6 +43,7 @@ def schema() -> Schema:
         "baselines": {"type": "object", "additionalProperties": _baseline()},
         "gates": {"type": "array", "items": _gate(), "minItems": 1},
         "waivers": {"type": "array", "items": _waiver(), "minItems": 1},
+        "report": _map(REPORT, {"language": {"enum": [language.value for language in Language]}}),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -48,7 +52,7 @@ def schema() -> Schema:
         "$defs": {
             "runs": _fields(across=False),
             "expect": _fields(across=True),
-            **{_definition(kind): _condition(kind) for kind in OPERATORS},
+            **{_definition(kind): _condition(kind) for kind in ValueKind},
         },
     }
 
@@ -116,56 +120,71 @@ def _waiver() -> Schema:
 
 def _fields(*, across: bool) -> Schema:
     branches = {"type": "array", "items": {"$ref": "#/$defs/runs"}, "minItems": 1}
-    plain: dict[str, Schema] = {name: {"$ref": f"#/$defs/{_definition(_kind(name))}"} for name in PLAIN}
-    state = {"anyOf": [{"enum": list(STATES)}, {"not": {"type": "string"}}]}
-    plain["state"] = {"allOf": [plain["state"], state]}
-    patterns = {rf"^{root}[.\[].": {"$ref": f"#/$defs/{_definition(_kind(root + '.x'))}"} for root in TREES}
+    patterns = {rf"^{root}[.\[].": _field(root) for root in TREES}
     if across:
+        number, time = ({"$ref": f"#/$defs/{_definition(kind)}"} for kind in _AGGREGATES)
         calls = "|".join(function for function in FUNCTIONS if function != "count")
-        patterns[rf"^(count\(\)|({calls})\((?!duration|age).+\))$"] = {"$ref": f"#/$defs/{_definition('aggregate')}"}
-        patterns[r"^(distinct)\((duration|age)\)$"] = {"$ref": f"#/$defs/{_definition('aggregate')}"}
         timed = calls.replace("distinct|", "")
-        patterns[rf"^({timed})\((duration|age)\)$"] = {"$ref": f"#/$defs/{_definition('aggregate time')}"}
+        patterns[rf"^(count\(\)|({calls})\((?!duration|age).+\))$"] = number
+        patterns[r"^(distinct)\((duration|age)\)$"] = number
+        patterns[rf"^({timed})\((duration|age)\)$"] = time
     return {
         "type": "object",
-        "properties": {**plain, "any_of": branches, "none_of": branches},
+        "properties": {**{root: _field(root) for root in PLAIN}, "any_of": branches, "none_of": branches},
         "patternProperties": patterns,
         "additionalProperties": False,
         "minProperties": 1,
     }
 
 
-def _kind(name: str) -> str:
-    field = parse_path(name)
-    return field.kind if field else "any"
+def _field(root: str) -> Schema:
+    spec = FIELDS[root]
+    condition = {"$ref": f"#/$defs/{_definition(spec.kind)}"}
+    if not spec.choices:
+        return condition
+    return {"allOf": [condition, {"anyOf": [{"enum": list(spec.choices)}, {"not": {"type": "string"}}]}]}
 
 
-def _definition(kind: str) -> str:
-    return "condition-on-" + kind.replace(" ", "-")
+def _definition(kind: ValueKind) -> str:
+    return f"condition-on-{kind}"
 
 
-def _condition(kind: str) -> Schema:
+def _is_time(kind: ValueKind) -> bool:
+    return kind in {ValueKind.TIME, ValueKind.AGGREGATE_TIME}
+
+
+def _condition(kind: ValueKind) -> Schema:
     """Describe the conditions that a field of `kind` takes: a bare value, a list, or a map of operators."""
-    operators = _map(OPERATORS[kind], _operators(kind))
-    if kind.endswith("time"):
+    names = operators_for(kind)
+    operators = _map(names, {name: _operand(OPERATORS[name].operand, kind) for name in names})
+    if _is_time(kind):
         return {**operators, "minProperties": 1}
     return {"anyOf": [_VALUES, {**operators, "minProperties": 1}]}
 
 
-def _operators(kind: str) -> dict[str, Schema]:
-    simple: Schema = _TIME if kind.endswith("time") else _NUMBER
-    other: Schema = _map(
-        ("field", "times", "plus"), {"field": {"type": "string"}, "times": _NUMBER, "plus": simple}, ["field"]
-    )
-    bound = simple if kind.startswith("aggregate") else {"anyOf": [simple, other]}
-    nested = {"type": "array", "items": {"$ref": f"#/$defs/{_definition(kind)}"}, "minItems": 1}
-    return {
-        **dict.fromkeys(("is", "not"), _VALUE),
-        **dict.fromkeys(("in", "not_in", "has", "lacks"), _VALUES),
-        **dict.fromkeys(("min", "max", "above", "below"), bound),
-        **dict.fromkeys(("contains", "like", "matches", "version"), _TEXT),
-        "exists": {"type": "boolean"},
-        "type": {"enum": list(TYPES)},
-        "optional": {"const": True},
-        **dict.fromkeys(("any_of", "none_of"), nested),
-    }
+def _operand(operand: Operand, kind: ValueKind) -> Schema:
+    match operand:
+        case Operand.VALUE:
+            return _VALUE
+        case Operand.VALUES:
+            return _VALUES
+        case Operand.BOUND:
+            return _bound(kind)
+        case Operand.TEXT | Operand.GLOB | Operand.REGEX | Operand.VERSION:
+            return _TEXT
+        case Operand.BOOL:
+            return {"type": "boolean"}
+        case Operand.TYPE:
+            return {"enum": list(TYPES)}
+        case Operand.TRUE:
+            return {"const": True}
+        case Operand.CONDITIONS:
+            return {"type": "array", "items": {"$ref": f"#/$defs/{_definition(kind)}"}, "minItems": 1}
+
+
+def _bound(kind: ValueKind) -> Schema:
+    simple = _TIME if _is_time(kind) else _NUMBER
+    if kind in _AGGREGATES:
+        return simple
+    parts: dict[str, Schema] = {"field": {"type": "string"}, "times": _NUMBER, "plus": simple}
+    return {"anyOf": [simple, _map(parts, parts, ["field"])]}

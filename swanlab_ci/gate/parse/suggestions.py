@@ -1,52 +1,22 @@
-"""What did they mean: words that other tools use go first, then words spelled alike."""
+"""Suggestions for a word that is not known: first the words of other tools, then the known word spelled most alike."""
 
 import difflib
 import re
 from collections.abc import Iterable, Mapping
 
-OPERATORS = {
-    **dict.fromkeys(("gte", "ge", ">=", "minimum", "at_least", "from"), "min"),
-    **dict.fromkeys(("lte", "le", "<=", "maximum", "at_most", "to"), "max"),
-    **dict.fromkeys(("gt", ">", "greater", "more", "over"), "above"),
-    **dict.fromkeys(("lt", "<", "less", "under"), "below"),
-    **dict.fromkeys(("eq", "==", "=", "equals", "equal", "value"), "is"),
-    **dict.fromkeys(("ne", "neq", "!=", "is_not"), "not"),
-    **dict.fromkeys(("one_of", "oneOf", "enum"), "in"),
-    **dict.fromkeys(("none_in", "notin", "nin"), "not_in"),
-    **dict.fromkeys(("regex", "regexp", "pattern", "match"), "matches"),
-    **dict.fromkeys(("glob", "wildcard"), "like"),
-    **dict.fromkeys(("includes", "all"), "has"),
-    **dict.fromkeys(("excludes",), "lacks"),
-    **dict.fromkeys(("present", "defined", "required"), "exists"),
-    **dict.fromkeys(("allow_missing",), "optional"),
-    **dict.fromkeys(("or", "any", "anyOf"), "any_of"),
-    **dict.fromkeys(("nor", "noneOf"), "none_of"),
-}
-FUNCTIONS = {
+from swanlab_ci.gate.spec import fields, operators
+from swanlab_ci.messages import Key, Message
+
+OPERATOR_SYNONYMS = {synonym: each.name for each in operators.OPERATORS.values() for synonym in each.synonyms}
+FIELD_SYNONYMS = {synonym: root for root in fields.PLAIN for synonym in fields.FIELDS[root].synonyms}
+ROOT_SYNONYMS = {synonym: root for root in fields.TREES for synonym in fields.FIELDS[root].synonyms}
+FUNCTION_SYNONYMS = {
     **dict.fromkeys(("avg", "average"), "mean"),
     **dict.fromkeys(("std", "stddev", "sd"), "stdev"),
     **dict.fromkeys(("unique", "nunique"), "distinct"),
     **dict.fromkeys(("n", "len", "size", "num"), "count"),
     "total": "sum",
     "p50": "median",
-}
-FIELDS = {
-    **dict.fromkeys(("status", "states"), "state"),
-    **dict.fromkeys(("tags", "tag", "label"), "labels"),
-    **dict.fromkeys(("branch", "git.ref"), "git.branch"),
-    **dict.fromkeys(("commit", "sha", "git.sha", "git_commit"), "git.commit"),
-    **dict.fromkeys(("user", "author", "username"), "user.username"),
-    **dict.fromkeys(("created", "createdAt"), "created_at"),
-    **dict.fromkeys(("finished", "finishedAt"), "finished_at"),
-    **dict.fromkeys(("runtime", "elapsed", "time"), "duration"),
-    "cluster": "group",
-    "job_type": "job",
-}
-ROOTS = {
-    **dict.fromkeys(("summary", "metric", "scalars"), "metrics"),
-    **dict.fromkeys(("configs", "params", "hparams", "parameters", "cfg"), "config"),
-    **dict.fromkeys(("requirement", "packages", "pip"), "requirements"),
-    "meta": "metadata",
 }
 GATE_KEYS = {
     **dict.fromkeys(("where", "filter", "select", "selector", "experiments", "on"), "runs"),
@@ -65,6 +35,7 @@ FILE_KEYS = {
     **dict.fromkeys(("exceptions", "ignore", "exemptions"), "waivers"),
     **dict.fromkeys(("include", "preset", "presets", "inherits"), "extends"),
     "baseline": "baselines",
+    **dict.fromkeys(("output", "comment", "language"), "report"),
 }
 COMPARE_KEYS = {
     **dict.fromkeys(("baseline", "with", "against"), "to"),
@@ -75,40 +46,45 @@ COMPARE_KEYS = {
     **dict.fromkeys(("if_missing", "if_no_runs"), "on_missing"),
     **dict.fromkeys(("aggregate", "agg", "reduce"), "over_runs"),
 }
-LEVELS = {
+LEVEL_SYNONYMS = {
     **dict.fromkeys(("error", "critical", "failure", "block"), "fail"),
     "warning": "warn",
     **dict.fromkeys(("notice", "note"), "info"),
 }
-STATES = {
+STATE_SYNONYMS = {
     **dict.fromkeys(("SUCCESS", "SUCCEEDED", "COMPLETED", "DONE"), "FINISHED"),
     **dict.fromkeys(("FAILED", "ERROR", "CRASH"), "CRASHED"),
     **dict.fromkeys(("KILLED", "STOPPED", "CANCELLED", "CANCELED"), "ABORTED"),
 }
 
+LANGUAGE_SYNONYMS = {
+    **dict.fromkeys(("english", "en-US", "en_US", "en-GB"), "en"),
+    **dict.fromkeys(("chinese", "cn", "zh-CN", "zh_CN", "zh-Hans", "中文"), "zh"),
+}
+REPORT_KEYS = dict.fromkeys(("lang", "locale"), "language")
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?"
 _COMPARED = re.compile(rf"([<>=]=?)\s*({_NUMBER})")
 _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 
 
-def instead_of_number(raw: str) -> str:
-    """Return how to write the number that the text `raw` was meant to be, or the empty text."""
+def instead_of_number(raw: str) -> Message | None:
+    """Return how to write the number that the text `raw` stands for, or None."""
     if re.fullmatch(_NUMBER, raw):
-        return "; leave the quotes out"
+        return Message("gate-file.hint-unquote")
     if compared := _COMPARED.fullmatch(raw):
-        return f"; write `{{{OPERATORS[compared[1]]}: {compared[2]}}}`"
+        return Message("gate-file.hint-write", example=Key(f"{{{OPERATOR_SYNONYMS[compared[1]]}: {compared[2]}}}"))
     if share := _PERCENT.fullmatch(raw):
-        return f"; write it as it was logged, {share[1]} or {float(share[1]) / 100:g}"
-    return ""
+        return Message("gate-file.hint-as-logged", percent=Key(share[1]), share=Key(f"{float(share[1]) / 100:g}"))
+    return None
 
 
-def did_you_mean(word: str, known: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
-    """Return "; did you mean `x`?" for the likeliest of `known`, or the empty text."""
+def did_you_mean(word: str, known: Iterable[str], synonyms: Mapping[str, str] | None = None) -> Key | None:
+    """Return the most likely of `known` for the unknown `word`, or None."""
     words = list(known)
-    meant = (synonyms or {}).get(word) or (synonyms or {}).get(word.upper())
-    if meant not in words:
+    likely = (synonyms or {}).get(word) or (synonyms or {}).get(word.upper())
+    if likely not in words:
         lower = {known_word.lower(): known_word for known_word in reversed(words)}
         close = difflib.get_close_matches(word.lower(), lower, 1, 0.6)
-        meant = lower[close[0]] if close else None
-    return f"; did you mean `{meant}`?" if meant else ""
+        likely = lower[close[0]] if close else None
+    return Key(likely) if likely else None

@@ -1,4 +1,4 @@
-"""The variables of a gate file, a fixed list taken from the event: nothing reads the environment with its key."""
+"""The variables of a gate file: a fixed list taken from the event, so that none can read the environment's secrets."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.spec.source import GateSyntaxError, Place, Scalar
 from swanlab_ci.gate.spec.values import Literal
+from swanlab_ci.messages import Key, Message
 
 Value = str | int | tuple[str, ...] | None
 
@@ -21,7 +22,7 @@ SAMPLES: Mapping[str, Value] = {
     "actor": "octocat",
     "run_ids": ("run-1",),
 }
-"""Every variable, and what it stands for where there is no event: in a file that is only checked, and in tests."""
+"""Every variable, with the value it has where there is no event: in a file that is only checked, and in tests."""
 
 NAMES = tuple(SAMPLES)
 _ALONE = re.compile(r"\$(\w+)")
@@ -42,9 +43,9 @@ class Variables:
     used: set[str] = field(default_factory=set)
 
     def literals(self, node: Scalar) -> tuple[Literal, ...] | None:
-        """Return the values of the variable that `node` is; None where it is none.
+        """Return the values of the variable that `node` is; None if it is no variable.
 
-        Raises `GateSyntaxError` for an unknown variable, one amid other text, and one without a value on this event.
+        Raises `GateSyntaxError` for an unknown variable, one inside other text, and one without a value on this event.
         """
         if not isinstance(node.value, str) or "$" not in node.raw:
             return None
@@ -58,7 +59,7 @@ class Variables:
         return tuple(Literal(item, str(item)) for item in (value if isinstance(value, tuple) else (value,)))
 
     def shown(self, node: Scalar) -> str:
-        """Return the values behind the variable that `node` is, commits shortened, in brackets; else the empty text."""
+        """Return the values of the variable that `node` is, in parentheses, commits cut to 7; else the empty text."""
         if self.values is None or node.raw[1:] not in NAMES or node.raw[0] != "$":
             return ""
         return " (" + ", ".join(_COMMIT.sub(r"\1", literal.raw) for literal in self.literals(node) or ()) + ")"
@@ -72,24 +73,24 @@ def _name_in(raw: str, place: Place) -> str | None:
     braces = _BRACES.fullmatch(raw)
     if braces:
         name = braces.group(1) or NAMES[0]
-        raise GateSyntaxError(place, f"`{raw}`: variables are written without braces, like `${name}`")
+        raise GateSyntaxError(place, Message("gate-file.variable-braces", text=raw, example=Key(f"${name}")))
     alone = _ALONE.fullmatch(raw)
     if alone:
         name = alone.group(1)
         if name not in NAMES:
-            raise GateSyntaxError(place, f"unknown variable `{raw}`{_meant(name)}")
+            raise GateSyntaxError(place, unknown_variable(raw))
         return name
     within = _WITHIN.search(raw)
     if within:
-        raise GateSyntaxError(
-            place, f"`{within.group()}` must stand alone; a variable is a whole value, never a part of a text"
-        )
+        raise GateSyntaxError(place, Message("gate-file.variable-in-text", variable=within.group()))
     return None
 
 
-def _meant(name: str) -> str:
-    known = [f"${known_name}" for known_name in NAMES]
-    return did_you_mean(f"${name.lower()}", known, _SYNONYMS) or f"; there are {', '.join(known)}"
+def unknown_variable(variable: str) -> Message:
+    """Return the mistake that `variable`, written with its `$`, is not one of the language."""
+    known = tuple(Key(f"${name}") for name in NAMES)
+    hint = did_you_mean(variable.lower(), known, _SYNONYMS)
+    return Message("gate-file.unknown-variable", variable=variable, hint=hint, known=None if hint else known)
 
 
 _SYNONYMS = dict.fromkeys(("$github_sha", "$sha", "$commit", "$commits", "$git_commit"), "$pr_commits")
@@ -97,10 +98,13 @@ _THIS_COMMIT = '--sha "$(git rev-parse HEAD)"'
 _FLAGS = {"pr_commits": _THIS_COMMIT, "head_sha": _THIS_COMMIT, "pr_number": "--pr", "run_ids": "--run-ids"}
 
 
-def _without_value(name: str, event: str) -> str:
+def _without_value(name: str, event: str) -> Message:
+    variable = f"${name}"
     if not event:
         flag = _FLAGS.get(name)
-        remedy = f"pass `{flag}`" if flag else "run it in CI on a pull request, or select by another field"
-        return f"`${name}` has no value on the command line; {remedy}"
-    remedy = "set the action's input `run-ids`" if name == "run_ids" else "run this gate file on `pull_request` events"
-    return f"`${name}` has no value on a `{event}` event; {remedy}, or select the runs by another field"
+        if flag:
+            return Message("gate-file.variable-flag", variable=variable, flag=Key(flag))
+        return Message("gate-file.variable-ci", variable=variable)
+    if name == "run_ids":
+        return Message("gate-file.variable-input", variable=variable, event=event)
+    return Message("gate-file.variable-event", variable=variable, event=event)

@@ -1,8 +1,8 @@
-"""A gate file's text becomes a tree of values that know their place and their spelling: YAML 1.2 core, strictly.
+"""Strict YAML 1.2: the text of a gate file becomes a tree of values that keep their place and their spelling.
 
-Built on PyYAML's events, so that nothing is resolved, merged or shared behind our back. Scalars follow the core schema
-(https://yaml.org/spec/1.2.2/#103-core-schema); what a reader could misread is refused: duplicate keys, anchors and
-aliases, tags, `<<`, tabs, and files beyond the limits below.
+Built on PyYAML's events, so that PyYAML resolves, merges and shares nothing. Scalars follow the core schema
+(https://yaml.org/spec/1.2.2/#103-core-schema); what is easily misread is refused: duplicate keys, anchors and aliases,
+tags, `<<`, tabs, and files beyond the limits below.
 """
 
 import re
@@ -12,8 +12,7 @@ from typing import Any
 import yaml
 
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode, Source
-
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "Place", "parse", "resolve"]
+from swanlab_ci.messages import Message, Name
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
@@ -45,33 +44,36 @@ def parse(text: str, name: str) -> Node:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
         line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
-        raise GateSyntaxError(place, f"this is not YAML: {_in_words(error, line)}") from None
+        raise GateSyntaxError(place, _not_yaml(error, line)) from None
     except yaml.YAMLError as error:
-        raise GateSyntaxError(Place(source, 1, 1), f"this is not YAML: {' '.join(str(error).split())}") from None
+        reason = Name(" ".join(str(error).split()))
+        raise GateSyntaxError(Place(source, 1, 1), Message("gate-file.not-yaml", reason=reason)) from None
 
 
-def _in_words(error: yaml.MarkedYAMLError, line: str) -> str:
-    """Say what is wrong in `line`: the usual slips in our words, all else in those of the parser."""
+def _not_yaml(error: yaml.MarkedYAMLError, line: str) -> Message:
+    """Return what is wrong in `line`: common mistakes in our words, others in the words of the parser."""
     said = error.problem or error.context or ""
     braces = re.search(r"\$\{(\w+)\}?", line)
     if braces:
-        return f"write `${braces.group(1)}` without braces"
+        return Message("gate-file.yaml-braces", name=braces.group(1))
     if "mapping values are not allowed" in said:
-        return "quote a text that holds `: `" if line.count(": ") > 1 else "this key is indented like no other"
-    return "quote a text that starts with `*`" if "alias" in (error.context or "") else said
+        return Message("gate-file.yaml-colon") if line.count(": ") > 1 else Message("gate-file.yaml-indent")
+    if "alias" in (error.context or ""):
+        return Message("gate-file.yaml-star")
+    return Message("gate-file.not-yaml", reason=Name(said))
 
 
 def _check_text(text: str, source: Source) -> None:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise GateSyntaxError(Place(source, 1, 1), f"the file is larger than {MAX_BYTES // 1024} KiB")
+        raise GateSyntaxError(Place(source, 1, 1), Message("gate-file.too-large", limit=MAX_BYTES // 1024))
     for number, line in enumerate(source.lines, 1):
         if "\t" in line:
-            raise GateSyntaxError(Place(source, number, line.index("\t") + 1), "a tab; use spaces instead")
+            raise GateSyntaxError(Place(source, number, line.index("\t") + 1), Message("gate-file.tab"))
         if line.startswith(_CONFLICT):
-            raise GateSyntaxError(Place(source, number, 1), "a merge conflict was left here; resolve it")
+            raise GateSyntaxError(Place(source, number, 1), Message("gate-file.merge-conflict"))
         odd = re.search("[\ud800-\udfff]", line)
         if odd:
-            raise GateSyntaxError(Place(source, number, odd.start() + 1), "half a character; save the file as UTF-8")
+            raise GateSyntaxError(Place(source, number, odd.start() + 1), Message("gate-file.half-character"))
 
 
 class _Builder:
@@ -87,12 +89,12 @@ class _Builder:
         next(self._events)  # the start of the stream
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise GateSyntaxError(Place(self._source, 1, 1), "the file is empty")
+            raise GateSyntaxError(Place(self._source, 1, 1), Message("gate-file.empty"))
         root = self._node(next(self._events), 1)
         next(self._events)  # the end of the document
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise GateSyntaxError(self._place(event), "a second document; a gate file is one")
+            raise GateSyntaxError(self._place(event), Message("gate-file.second-document"))
         return root
 
     def _place(self, event: Any) -> Place:
@@ -102,9 +104,9 @@ class _Builder:
         place = self._place(event)
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise GateSyntaxError(place, f"more than {MAX_NODES:,} values in one file")
+            raise GateSyntaxError(place, Message("gate-file.too-many-values", limit=MAX_NODES))
         if depth > MAX_DEPTH:
-            raise GateSyntaxError(place, f"more than {MAX_DEPTH} levels of nesting")
+            raise GateSyntaxError(place, Message("gate-file.too-deep", limit=MAX_DEPTH))
         _refuse_sharing_and_tags(event, place)
         if isinstance(event, yaml.ScalarEvent):
             value = resolve(event.value) if event.implicit[0] else event.value
@@ -122,12 +124,12 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth)
             if not isinstance(key, Scalar) or not key.raw:
-                raise GateSyntaxError(key.place, "a key must be a text")
+                raise GateSyntaxError(key.place, Message("gate-file.key-form"))
             if key.raw == "<<":
-                raise GateSyntaxError(key.place, "`<<` merges what a reader does not see; write the keys out")
+                raise GateSyntaxError(key.place, Message("gate-file.merge-key"))
             if key.raw in seen:
                 raise GateSyntaxError(
-                    key.place, f"the key `{key.raw}` is there twice; first on line {seen[key.raw].line}"
+                    key.place, Message("gate-file.duplicate-key", key=key.raw, line=seen[key.raw].line)
                 )
             seen[key.raw] = key.place
             yield key, self._node(next(self._events), depth)
@@ -135,13 +137,11 @@ class _Builder:
 
 def _refuse_sharing_and_tags(event: Any, place: Place) -> None:
     if isinstance(event, yaml.AliasEvent):
-        raise GateSyntaxError(
-            place, f"`*{event.anchor}` is an alias; write the value out, or quote a text that starts with `*`"
-        )
+        raise GateSyntaxError(place, Message("gate-file.alias", name=event.anchor))
     if event.anchor is not None:
-        raise GateSyntaxError(place, f"`&{event.anchor}` is an anchor; write the value out where it is needed")
+        raise GateSyntaxError(place, Message("gate-file.anchor", name=event.anchor))
     if event.tag is not None:
-        raise GateSyntaxError(place, f"`{event.tag.replace(_YAML_TAG, '!!')}` is a tag; plain YAML needs none")
+        raise GateSyntaxError(place, Message("gate-file.tag", tag=event.tag.replace(_YAML_TAG, "!!")))
 
 
 def resolve(raw: str) -> str | int | float | bool | None:

@@ -1,1 +1,1 @@
-"""What a gate file means: gates, conditions, fields, operators, values; nothing here has met a run yet."""
+"""The meaning of a gate file: gates, conditions, fields, operators, values."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from swanlab_ci.gate.spec.fields import Field, Reading, unfit
-from swanlab_ci.gate.spec.values import Number, identity, number_in
+from swanlab_ci.gate.spec.values import Number, ValueKind, identity, number_in
 from swanlab_ci.model import Run, Truth
 
 FUNCTIONS: dict[str, Callable[[Sequence[Any]], Number]] = {
@@ -32,10 +32,10 @@ class Aggregate:
     field: Field | None = None
 
     @property
-    def kind(self) -> str:
-        """`time` where the field is a length of time and stays one, else `number`."""
+    def kind(self) -> ValueKind:
+        """TIME where the field is a length of time and the function keeps its unit, else NUMBER."""
         counts = self.function in {"count", "distinct"}
-        return "time" if self.field and self.field.kind == "time" and not counts else "number"
+        return ValueKind.TIME if self.field and self.field.kind is ValueKind.TIME and not counts else ValueKind.NUMBER
 
     def read(self, runs: Sequence[Run], now: datetime) -> Reading:
         """Compute the aggregate; a run that cannot be read makes it unreadable, and is its culprit."""

@@ -1,4 +1,7 @@
-"""The fields of a run: a closed list of roots, how a path is written, and what it reads.
+"""The fields of a run: a closed list of roots, each one record, how a path is written, and what it reads.
+
+The reader, the JSON Schema, the suggestions, the push-down and the files of tests are made from `FIELDS`: a further
+field is a further record, its messages and its row in docs/gates.md.
 
 A path splits on dots, slashes are ordinary. A key may itself hold dots: every way of reading the path is tried, and
 exactly one must exist; `config["opt.lr"]` names a key outright.
@@ -13,11 +16,11 @@ from typing import Any, NamedTuple
 
 from packaging.utils import canonicalize_name
 
-from swanlab_ci.gate.spec.values import is_finite, number_in
+from swanlab_ci.gate.spec.values import ValueKind, is_finite, number_in
 from swanlab_ci.model import TERMINAL_STATES, Run, Truth
 
 STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
-"""The states that SwanLab never leaves; OFFLINE is "created offline, not yet synced"."""
+"""Every state of a run on SwanLab; OFFLINE is "created offline, not yet uploaded"."""
 
 STATISTICS = ("min", "max", "step", "mean", "median", "stdev")
 _SEGMENT = re.compile(r"""\.?\["((?:[^"\\]|\\.)+)"\]|\.?([^.\["]+)""")
@@ -63,41 +66,36 @@ class Field:
         return self
 
     @property
-    def kind(self) -> str:
-        """`time` (a length, in seconds), `list`, `bool`, `number`, `text`, or `any` where only the run can tell."""
-        if self.root in {"config", "metadata"}:
-            return "any"
-        known = {"duration": "time", "age": "time", "labels": "list", "show": "bool", "metrics": "number"}
-        return known.get(self.root, "text")
+    def spec(self) -> "FieldSpec":
+        """What the language knows of its root."""
+        return FIELDS[self.root]
+
+    @property
+    def kind(self) -> ValueKind:
+        """The kind of value that it holds."""
+        return self.spec.kind
 
     @property
     def can_change(self) -> bool:
         """Whether the value can change while the run is not over, or jump when it is (`age`)."""
-        return self.root in {"state", "duration", "age", "finished_at", "metrics"}
+        return self.spec.can_change
+
+    @property
+    def in_list_answer(self) -> bool:
+        """Whether SwanLab's list of experiments already has it, so that no further request is needed."""
+        return self.spec.in_list_answer
 
     @property
     def _trend(self) -> int:
         if self.root == "metrics" and len(self.path) > 1:
             return {"max": 1, "step": 1, "min": -1}.get(self.path[-1].text, 0)
-        return 1 if self.root == "duration" else 0
-
-    @property
-    def in_list_answer(self) -> bool:
-        """Whether SwanLab's list of experiments already tells it, without one more request."""
-        return self.root not in {
-            "git.commit",
-            "git.branch",
-            "git.remote",
-            "requirements",
-            "conda",
-            "metadata",
-            "metrics",
-        }
+        return self.spec.trend
 
     def read(self, run: Run, now: datetime) -> Reading:
         """Read the field of `run` as it is at `now`."""
-        reading = _READERS[self.root](self, run, now)
-        if self.can_change and run.state not in TERMINAL_STATES:
+        spec = self.spec
+        reading = spec.read(self, run, now)
+        if spec.can_change and run.state not in TERMINAL_STATES:
             return reading._replace(settled=False, trend=self._trend)
         return reading
 
@@ -249,24 +247,113 @@ def _keys(root: str, run: Run) -> Iterator[str]:
             yield from (f"{key}.{below}" for below in value)
 
 
-_READERS: dict[str, Callable[[Field, Run, datetime], Reading]] = {
-    **{
-        name: _attribute(name.replace(".", "_"))
-        for name in (
-            *("id", "name", "description", "state", "labels", "group", "job", "show", "url"),
-            *("created_at", "finished_at", "user.name", "user.username"),
-        )
-    },
-    "duration": _duration,
-    "age": _age,
-    "git.commit": _git("commit"),
-    "git.branch": _git("branch"),
-    "git.remote": _git("remote"),
-    "conda": _conda,
-    "config": _tree("config"),
-    "metrics": _metric,
-    "requirements": _requirement,
-    "metadata": _tree("metadata"),
-}
-TREES = ("config", "metrics", "requirements", "metadata")
-PLAIN = tuple(root for root in _READERS if root not in TREES)
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """What the language knows of one root of fields.
+
+    `read` reads a field of this root from a run. `can_change` says that the value may change until the run has ended,
+    `trend` which way a changing value goes (see `Reading`). `in_list_answer` says that SwanLab's list of experiments
+    has the value. `choices` are all values there are, where they are few.
+
+    `filter` is the name under which SwanLab's own filter knows a text or list of the run, `made_up` the key under which
+    a file of tests gives the value of a made-up run; both are empty where there is none. A tree has keys of its own
+    below the root, such as `example`. `synonyms` are words of other tools.
+    """
+
+    root: str
+    read: Callable[[Field, Run, datetime], Reading]
+    kind: ValueKind = ValueKind.TEXT
+    can_change: bool = False
+    trend: int = 0
+    in_list_answer: bool = True
+    choices: tuple[str, ...] = ()
+    filter: str = ""
+    made_up: str = ""
+    example: str = ""
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether a field of this root is written with a key, like `config.lr`."""
+        return bool(self.example)
+
+
+def _profile(root: str, read: Callable[[Field, Run, datetime], Reading], **more: Any) -> FieldSpec:
+    """Describe a field that takes one more request for each run."""
+    return FieldSpec(root, read, in_list_answer=False, **more)
+
+
+_SPECS = (
+    FieldSpec("id", _attribute("id"), made_up="id"),
+    FieldSpec("name", _attribute("name"), filter="name", made_up="name"),
+    FieldSpec("description", _attribute("description"), made_up="description"),
+    FieldSpec(
+        "state",
+        _attribute("state"),
+        can_change=True,
+        choices=STATES,
+        filter="state",
+        made_up="state",
+        synonyms=("status", "states"),
+    ),
+    FieldSpec(
+        "labels",
+        _attribute("labels"),
+        kind=ValueKind.LIST,
+        filter="labels",
+        made_up="labels",
+        synonyms=("tags", "tag", "label"),
+    ),
+    FieldSpec("group", _attribute("group"), filter="cluster", made_up="group", synonyms=("cluster",)),
+    FieldSpec("job", _attribute("job"), filter="job", made_up="job", synonyms=("job_type",)),
+    FieldSpec("show", _attribute("show"), kind=ValueKind.BOOL, made_up="show"),
+    FieldSpec("url", _attribute("url"), made_up="url"),
+    FieldSpec("created_at", _attribute("created_at"), synonyms=("created", "createdAt")),
+    FieldSpec("finished_at", _attribute("finished_at"), can_change=True, synonyms=("finished", "finishedAt")),
+    FieldSpec("user.name", _attribute("user_name"), made_up="user"),
+    FieldSpec("user.username", _attribute("user_username"), made_up="user", synonyms=("user", "author", "username")),
+    FieldSpec(
+        "duration",
+        _duration,
+        kind=ValueKind.TIME,
+        can_change=True,
+        trend=1,
+        made_up="duration",
+        synonyms=("runtime", "elapsed", "time"),
+    ),
+    FieldSpec("age", _age, kind=ValueKind.TIME, can_change=True, made_up="age"),
+    _profile("git.commit", _git("commit"), made_up="git", synonyms=("commit", "sha", "git.sha", "git_commit")),
+    _profile("git.branch", _git("branch"), made_up="git", synonyms=("branch", "git.ref")),
+    _profile("git.remote", _git("remote"), made_up="git"),
+    _profile("conda", _conda, made_up="conda"),
+    FieldSpec(
+        "config",
+        _tree("config"),
+        kind=ValueKind.ANY,
+        made_up="config",
+        example="lr",
+        synonyms=("configs", "params", "hparams", "parameters", "cfg"),
+    ),
+    _profile(
+        "metrics",
+        _metric,
+        kind=ValueKind.NUMBER,
+        can_change=True,
+        made_up="metrics",
+        example="loss",
+        synonyms=("summary", "metric", "scalars"),
+    ),
+    _profile(
+        "requirements",
+        _requirement,
+        made_up="requirements",
+        example="torch",
+        synonyms=("requirement", "packages", "pip"),
+    ),
+    _profile("metadata", _tree("metadata"), kind=ValueKind.ANY, made_up="metadata", example="gpu", synonyms=("meta",)),
+)
+FIELDS = {spec.root: spec for spec in _SPECS}
+"""Every root of fields by its name, in the order of the documentation."""
+
+TREES = tuple(root for root, spec in FIELDS.items() if spec.is_tree)
+PLAIN = tuple(root for root, spec in FIELDS.items() if not spec.is_tree)

@@ -1,4 +1,4 @@
-"""What a gate file says, as values: gates, baselines, waivers; nothing here has met a run yet."""
+"""The content of a gate file as values: gates, baselines, waivers."""
 
 import dataclasses
 import math
@@ -12,6 +12,7 @@ from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.source import MappingNode, Place
+from swanlab_ci.messages import Language
 from swanlab_ci.model import Level
 
 
@@ -26,7 +27,7 @@ class Clause:
 
     @property
     def in_list_answer(self) -> bool:
-        """Whether SwanLab's list of experiments tells all that it takes to judge this."""
+        """Whether SwanLab's list of experiments has everything that this clause reads."""
         return all(field.in_list_answer for field in fields_in(self.condition))
 
     @property
@@ -189,7 +190,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Leave to miss the gate `gate` until the end of the day `until` (UTC), for the runs that `clauses` select."""
+    """Permission to miss `gate` until the end of the day `until` (UTC), for the runs that `clauses` select."""
 
     gate: str
     reason: str
@@ -200,13 +201,18 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFile:
-    """A gate file that was read; `documents` are its trees, the file itself last, from which `bind` reads it again."""
+    """A gate file that was read.
+
+    `documents` are its trees, the file itself last, from which `bind` reads it again. `language` is that of the report,
+    None where the file names none.
+    """
 
     name: str
     project: str | None = None
     gates: tuple[Gate, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    language: Language | None = None
     warnings: tuple[Problem, ...] = ()
     variables: frozenset[str] = frozenset()
     bound: bool = False
@@ -220,7 +226,7 @@ class GateFile:
                 yield from Selection(waiver.clauses).fields()
 
     def baseline(self, name: str) -> Baseline:
-        """Return the baseline `name`; a loaded file names none that is not there."""
+        """Return the baseline `name`; a file that loads refers only to baselines that it has."""
         return next(baseline for baseline in self.baselines if baseline.name == name)
 
 
@@ -231,5 +237,5 @@ def within(gate: Gate, clauses: tuple[Clause, ...]) -> Gate:
 
 
 def in_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
-    """Put clauses on what a list of experiments tells first: the rest then asks only runs whose profile was fetched."""
+    """Put clauses on fields of the list answer first, so that few runs need their profile for the others."""
     return tuple(sorted(clauses, key=lambda clause: not clause.in_list_answer))

@@ -1,11 +1,14 @@
-"""The operators: what each makes of a value that is there, given what the gate file wrote right of it.
+"""The operators of a condition, each as one record: what it takes, on which values, and how it judges.
 
-`name` is the subject's, for a commit is compared in its own way.
+The reader, the JSON Schema, the suggestions and the evaluation are all made from `OPERATORS`: a further operator is a
+further record, its messages and its row in docs/gates.md.
 """
 
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 from typing import Any
 
@@ -14,14 +17,57 @@ from packaging.version import Version
 
 from swanlab_ci.gate.spec.logic import negated
 from swanlab_ci.gate.spec.patterns import LONGEST_SUBJECT
-from swanlab_ci.gate.spec.values import Literal, Number, equal, is_finite, number_in, same_commit, type_of
+from swanlab_ci.gate.spec.values import Literal, Number, ValueKind, equal, is_finite, number_in, same_commit, type_of
 from swanlab_ci.model import Truth
 
 SIMPLE = (str, int, float)
+Judge = Callable[[str, Any, Any], Truth]
+"""Judges (name of the subject, its value, the operand); the name, because commits are compared in their own way."""
+
+
+class Operand(Enum):
+    """What a gate file writes to the right of an operator."""
+
+    VALUE = auto()
+    VALUES = auto()
+    BOUND = auto()
+    TEXT = auto()
+    GLOB = auto()
+    REGEX = auto()
+    VERSION = auto()
+    BOOL = auto()
+    TYPE = auto()
+    TRUE = auto()
+    CONDITIONS = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """One operator.
+
+    `kinds` are the kinds of value it applies to. `needs` is the type that a value must have (as `type_of` names it, or
+    `version`), empty where any simple value will do. `judge` is None where there is no value to judge: `exists` asks
+    whether there is one, `optional` and the branches are no conditions of their own. `polarity` is 1 where a value that
+    holds still holds after it grows, -1 where it still holds after it shrinks, 0 where neither is sure. `synonyms` are
+    words of other tools.
+    """
+
+    name: str
+    operand: Operand
+    kinds: frozenset[ValueKind]
+    judge: Judge | None = None
+    needs: str = ""
+    polarity: int = 0
+    synonyms: tuple[str, ...] = ()
+
+    def lasts(self, answer: Truth, trend: int) -> bool:
+        """Tell whether `answer` stays true of a value that only grows (`trend` 1) or only shrinks (-1)."""
+        lasting = {Truth.HOLDS: self.polarity, Truth.FAILS: -self.polarity}.get(answer, 0)
+        return lasting != 0 and lasting == trend
 
 
 def yes(holds: bool) -> Truth:  # noqa: FBT001 - it is the whole subject
-    """Truth as a plain comparison came out."""
+    """Return the truth of a plain comparison."""
     return Truth.HOLDS if holds else Truth.FAILS
 
 
@@ -84,22 +130,75 @@ def _type(_name: str, value: Any, wanted: tuple[str, ...]) -> Truth:
     return yes(type_of(value) in wanted)
 
 
-# `exists` is not among them: it asks whether there is a value at all.
-JUDGES: dict[str, Callable[[str, Any, Any], Truth]] = {
-    "bare": _bare,
-    "is": _is,
-    "in": _is,
-    "not": _not,
-    "not_in": _not,
-    "min": partial(_ordered, operator.ge),
-    "max": partial(_ordered, operator.le),
-    "above": partial(_ordered, operator.gt),
-    "below": partial(_ordered, operator.lt),
-    "contains": _contains,
-    "like": _matches,
-    "matches": _matches,
-    "has": _has,
-    "lacks": _lacks,
-    "version": _version,
-    "type": _type,
+_ALL = frozenset(ValueKind)
+_AGGREGATES = frozenset({ValueKind.AGGREGATE, ValueKind.AGGREGATE_TIME})
+_FIELDS = _ALL - _AGGREGATES
+_EQUAL = _ALL - {ValueKind.TIME, ValueKind.LIST, ValueKind.AGGREGATE_TIME}
+_ORDERED = _AGGREGATES | {ValueKind.ANY, ValueKind.NUMBER, ValueKind.TIME}
+_TEXTS = frozenset({ValueKind.ANY, ValueKind.TEXT})
+_LISTS = frozenset({ValueKind.ANY, ValueKind.LIST})
+
+
+def _equality(name: str, operand: Operand, judge: Judge, *synonyms: str) -> Operator:
+    return Operator(name=name, operand=operand, kinds=_EQUAL, judge=judge, synonyms=synonyms)
+
+
+def _order(name: str, holds: Callable[[Number, Number], bool], polarity: int, *synonyms: str) -> Operator:
+    return Operator(
+        name=name,
+        operand=Operand.BOUND,
+        kinds=_ORDERED,
+        judge=partial(_ordered, holds),
+        needs="number",
+        polarity=polarity,
+        synonyms=synonyms,
+    )
+
+
+def _text(name: str, operand: Operand, judge: Judge, *synonyms: str) -> Operator:
+    return Operator(name=name, operand=operand, kinds=_TEXTS, judge=judge, needs="text", synonyms=synonyms)
+
+
+def _list(name: str, judge: Judge, *synonyms: str) -> Operator:
+    return Operator(name=name, operand=Operand.VALUES, kinds=_LISTS, judge=judge, needs="list", synonyms=synonyms)
+
+
+def _branches(name: str, *synonyms: str) -> Operator:
+    return Operator(name=name, operand=Operand.CONDITIONS, kinds=_ALL, synonyms=synonyms)
+
+
+BARE = _equality("bare", Operand.VALUES, _bare)
+"""What a value or a list without an operator means; no word of the language."""
+
+OPERATORS = {
+    each.name: each
+    for each in (
+        _equality("is", Operand.VALUE, _is, "eq", "==", "=", "equals", "equal", "value"),
+        _equality("not", Operand.VALUE, _not, "ne", "neq", "!=", "is_not"),
+        _equality("in", Operand.VALUES, _is, "one_of", "oneOf", "enum"),
+        _equality("not_in", Operand.VALUES, _not, "none_in", "notin", "nin"),
+        _order("min", operator.ge, 1, "gte", "ge", ">=", "minimum", "at_least", "from"),
+        _order("max", operator.le, -1, "lte", "le", "<=", "maximum", "at_most", "to"),
+        _order("above", operator.gt, 1, "gt", ">", "greater", "more", "over"),
+        _order("below", operator.lt, -1, "lt", "<", "less", "under"),
+        _text("contains", Operand.TEXT, _contains),
+        _text("like", Operand.GLOB, _matches, "glob", "wildcard"),
+        _text("matches", Operand.REGEX, _matches, "regex", "regexp", "pattern", "match"),
+        Operator(name="version", operand=Operand.VERSION, kinds=_TEXTS, judge=_version, needs="version"),
+        _list("has", _has, "includes", "all"),
+        _list("lacks", _lacks, "excludes"),
+        Operator(name="exists", operand=Operand.BOOL, kinds=_FIELDS, synonyms=("present", "defined", "required")),
+        Operator(name="type", operand=Operand.TYPE, kinds=_FIELDS - {ValueKind.TIME}, judge=_type),
+        Operator(name="optional", operand=Operand.TRUE, kinds=_FIELDS, synonyms=("allow_missing",)),
+        _branches("any_of", "or", "any", "anyOf"),
+        _branches("none_of", "nor", "noneOf"),
+    )
 }
+"""Every operator by its name, in the order of the documentation."""
+
+JUDGES: dict[str, Judge] = {each.name: each.judge for each in (BARE, *OPERATORS.values()) if each.judge}
+
+
+def operators_for(kind: ValueKind) -> tuple[str, ...]:
+    """Return the names of the operators that apply to values of `kind`."""
+    return tuple(name for name, each in OPERATORS.items() if kind in each.kinds)

@@ -1,17 +1,27 @@
-"""Text patterns that cannot be made to run for ever: globs, and a safe subset of regular expressions."""
+"""Text patterns with a bounded running time: globs, and a safe subset of regular expressions."""
 
 import fnmatch
 import re
 from collections.abc import Iterator
 
+from swanlab_ci.messages import Message, Name
+
 LONGEST_PATTERN = 256
 LONGEST_SUBJECT = 4_096
 _MOST_STEPS = 10**8
-"""About a second of backtracking; reached only by a text made for it."""
+"""About a second of backtracking, for the worst text."""
 
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _REPEAT = re.compile(r"([*+?]|\{(\d*)(,?)(\d*)\})[?+]?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+
+
+class PatternError(Exception):
+    """A regular expression that is not one, or that could take too long; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def glob(pattern: str) -> re.Pattern[str]:
@@ -22,22 +32,20 @@ def glob(pattern: str) -> re.Pattern[str]:
 def safe(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, to be searched in at most 4,096 characters.
 
-    Raises `ValueError`, saying why, for look-around, back-references, flags, a repeat or alternative in a repeat, so
-    many repeats that a text could be matched in more than 10⁸ ways or must be longer than what is searched, more than
-    256 characters, and what `re` refuses.
+    Raises `PatternError` for look-around, back-references, flags, a repeat or alternative in a repeat, so many repeats
+    that a text could be matched in more than 10⁸ ways or must be longer than what is searched, more than 256
+    characters, and what `re` refuses.
     """
     if len(pattern) > LONGEST_PATTERN:
-        raise ValueError(f"a pattern of {len(pattern)} characters; at most {LONGEST_PATTERN} are allowed")
+        raise PatternError(Message("gate-file.pattern-long", length=len(pattern), limit=LONGEST_PATTERN))
     try:
         compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        raise PatternError(Message("gate-file.regex-form", reason=Name(str(error)))) from None
     if _needed(pattern) > LONGEST_SUBJECT:
-        raise ValueError(
-            f"this pattern takes more than the {LONGEST_SUBJECT:,} characters that are searched; repeat less"
-        )
+        raise PatternError(Message("gate-file.regex-needs", limit=LONGEST_SUBJECT))
     if _ways(pattern) > _MOST_STEPS:
-        raise ValueError("this pattern could run for minutes; start it with `^`, repeat less, or use `like`")
+        raise PatternError(Message("gate-file.regex-slow"))
     return compiled
 
 
@@ -52,7 +60,7 @@ def _ways(pattern: str) -> int:
         if isinstance(piece, re.Match):
             lengths = _lengths(piece)
             if last and piece.group(1) != "?":
-                raise ValueError("a repeat or an alternative inside a repeat can take for ever; use `like`")
+                raise PatternError(Message("gate-file.regex-nested"))
             ways *= lengths
             inner[-1] = last = inner[-1] or lengths > 1
         elif piece.startswith("("):
@@ -107,11 +115,11 @@ def _piece_length(pattern: str, at: int) -> int:
     if sign == "(":
         group = _GROUP.match(pattern, at)
         if not group:
-            raise ValueError(f"`{pattern[at : at + 3]}`: look-around, back-references and flags are refused")
+            raise PatternError(Message("gate-file.regex-group", piece=pattern[at : at + 3]))
         return group.end() - at
     if sign == "\\":
         if pattern[at + 1].isdigit() and pattern[at + 1] != "0":
-            raise ValueError(f"`{pattern[at : at + 2]}`: back-references are refused")
+            raise PatternError(Message("gate-file.regex-reference", piece=pattern[at : at + 2]))
         return 2
     found = _CLASS.match(pattern, at) if sign == "[" else None
     return found.end() - at if found else 1

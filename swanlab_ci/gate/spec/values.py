@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 _INFINITE = ("INF", "Inf", "inf", "Infinity")
@@ -25,6 +26,22 @@ _SHOWN_DIGITS = 6
 _ALL_DIGITS = 17
 _FLOAT_END = 10**308
 _LONGEST_INTEGER = 10**18
+
+
+class ValueKind(StrEnum):
+    """What the language knows of a subject's value before it meets a run; ANY where only the run can tell.
+
+    TIME is a length of time in seconds; the AGGREGATE kinds are one number for all selected runs.
+    """
+
+    ANY = "any"
+    TEXT = "text"
+    NUMBER = "number"
+    TIME = "time"
+    BOOL = "bool"
+    LIST = "list"
+    AGGREGATE = "aggregate"
+    AGGREGATE_TIME = "aggregate-time"
 
 
 @dataclass(frozen=True, slots=True)

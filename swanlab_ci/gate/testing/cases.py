@@ -1,4 +1,4 @@
-"""Trying rules out: made-up runs, and what the gates must make of them, read from a file of tests."""
+"""Files of tests: made-up runs, and the results that the gates must have for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value
+from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value, unknown_variable
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node
 from swanlab_ci.gate.testing.runs import items, make_runs, mapping
 from swanlab_ci.judgement import GateResult, Verdict
+from swanlab_ci.messages import Message
 from swanlab_ci.model import STATUSES_WORST_FIRST, Run, Status
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -27,7 +28,7 @@ _STATUSES = tuple(Status)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: `runs` made up, and the status that gates (by id) and the verdict must come to."""
+    """One test: made-up `runs`, and the expected status of gates (by id) and of the verdict."""
 
     name: str
     line: int
@@ -63,15 +64,15 @@ class Trial:
     tests: int
     wrong: tuple[Mismatch, ...]
     untested: tuple[str, ...]
-    """The ids of gates that no test makes miss: nobody knows whether they can."""
+    """The ids of the gates that no test makes fail."""
 
 
 def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
-    """Read a file of tests for `gates`; what is wrong is in the grammar's `problems` afterwards."""
+    """Read a file of tests for `gates`; its mistakes are collected in the grammar's `problems`."""
     if isinstance(tree, MappingNode) and "gates" in {key.raw for key, _ in tree.entries}:
-        raise GateSyntaxError(tree.place, "this is a gate file; its tests are in a file of their own, under `tests`")
+        raise GateSyntaxError(tree.place, Message("test-file.gate-file"))
     entry = Entry(grammar, tree, _FILE, {})
-    entry.require("tests", "this file has no `tests`")
+    entry.require("tests", Message("test-file.no-tests"))
     now = entry.get("now", _moment, NOW)
     variables = entry.get("variables", _variables, SAMPLES)
     ids = {gate.name: gate.id for gate in gates}
@@ -80,7 +81,7 @@ def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
 
 
 def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
-    """Judge the runs of every test, and hold the results against what the test expects."""
+    """Judge the runs of every test, and compare the results with those that it expects."""
     wrong: list[Mismatch] = []
     missed: set[str] = set()
     for case in cases.cases:
@@ -107,7 +108,7 @@ def _moment(node: Node) -> datetime:
     try:
         moment = datetime.fromisoformat(text_of(node))
     except ValueError:
-        raise GateSyntaxError(node.place, "a time is needed here, like 2026-01-31T12:00:00Z") from None
+        raise GateSyntaxError(node.place, Message("test-file.time")) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -115,16 +116,16 @@ def _variables(node: Node) -> Mapping[str, Value]:
     values = dict(SAMPLES)
     for name, value in mapping(node).items():
         if name not in NAMES:
-            raise GateSyntaxError(node.place, f"unknown variable `{name}`{did_you_mean(name, NAMES)}")
+            raise GateSyntaxError(node.place, unknown_variable(f"${name}"))
         values[name] = tuple(map(str, value)) if isinstance(value, list) else value
     return values
 
 
 def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, Value], ids: Mapping[str, str]) -> Case:
     entry = Entry(grammar, node, _CASE, {})
-    entry.require("name", "this test has no `name`")
+    entry.require("name", Message("test-file.no-name"))
     if not {"expect", "verdict"} & entry.nodes.keys():
-        raise GateSyntaxError(entry.table.place, "this test expects nothing; give it `expect` or `verdict`")
+        raise GateSyntaxError(entry.table.place, Message("test-file.expects-nothing"))
     commit = str(variables["head_sha"] or "")
     return Case(
         name=entry.get("name", text_of, ""),
@@ -137,12 +138,11 @@ def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, V
 
 def _expected(grammar: Grammar, node: Node, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]]:
     """Read what is expected of gates; `ids` has the id of each by its name."""
-    for key, below in grammar.table(node, "gates and statuses, like `{smoke-run-finished: fail}`").entries:
+    for key, below in grammar.table(node, Message("test-file.map-of-statuses")).entries:
         with grammar.going_on():
             if key.raw not in ids.values():
-                raise GateSyntaxError(
-                    key.place, f"no gate has the id `{key.raw}`{did_you_mean(key.raw, ids.values(), ids)}"
-                )
+                hint = did_you_mean(key.raw, ids.values(), ids)
+                raise GateSyntaxError(key.place, Message("gate-file.unknown-gate", gate=key.raw, hint=hint))
             yield key.raw, _status(below)
 
 

@@ -1,4 +1,4 @@
-"""Runs that a file of tests makes up: finished, an hour long, an hour old, unless they say otherwise."""
+"""Made-up runs of a file of tests: by default finished, an hour long and an hour old."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,24 +7,27 @@ from typing import Any
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
 from swanlab_ci.gate.parse.operands import read_time
-from swanlab_ci.gate.parse.suggestions import FIELDS, ROOTS
-from swanlab_ci.gate.parse.suggestions import STATES as STATE_SYNONYMS
-from swanlab_ci.gate.spec.fields import STATES
+from swanlab_ci.gate.parse.suggestions import FIELD_SYNONYMS, ROOT_SYNONYMS, STATE_SYNONYMS
+from swanlab_ci.gate.spec.fields import FIELDS, STATES
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.gate.spec.values import ValueKind
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import TERMINAL_STATES, Git, Run
 
-_TEXTS = ("id", "name", "description", "group", "job", "url", "conda")
-_KEYS = (
-    *(*_TEXTS, "state", "labels", "show", "age", "duration"),
-    *("config", "metrics", "metadata", "requirements", "git", "user"),
+_KEYS = tuple(dict.fromkeys(spec.made_up for spec in FIELDS.values() if spec.made_up))
+_TEXTS = tuple(
+    root
+    for root, spec in FIELDS.items()
+    if spec.made_up == root and spec.kind is ValueKind.TEXT and not spec.choices and not spec.is_tree
 )
+_GIT = tuple(root.removeprefix("git.") for root, spec in FIELDS.items() if spec.made_up == "git")
 
 
 def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str) -> Iterator[Run]:
-    """Make one run for each entry of the list `node`; `commit` is that of a run which names none."""
+    """Make one run for each entry of the list `node`; `commit` is the commit of a run that names none."""
     for number, item in enumerate(items(node), 1):
         with grammar.going_on():
-            yield _run(Entry(grammar, item, _KEYS, FIELDS | ROOTS), f"run-{number}", now, commit)
+            yield _run(Entry(grammar, item, _KEYS, FIELD_SYNONYMS | ROOT_SYNONYMS), f"run-{number}", now, commit)
 
 
 def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
@@ -55,27 +58,27 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
 def items(node: Node) -> tuple[Node, ...]:
     """Return the items of a list."""
     if not isinstance(node, SequenceNode):
-        raise GateSyntaxError(node.place, "a list is needed here")
+        raise GateSyntaxError(node.place, Message("test-file.list"))
     return node.items
 
 
 def mapping(node: Node) -> dict[str, Any]:
     """Return a map with plain values."""
     if not isinstance(node, MappingNode):
-        raise GateSyntaxError(node.place, "a map is needed here")
+        raise GateSyntaxError(node.place, Message("test-file.map"))
     return {key.raw: _plain(below) for key, below in node.entries}
 
 
 def _texts(node: Node) -> dict[str, str]:
     if not isinstance(node, MappingNode):
-        raise GateSyntaxError(node.place, "a map is needed here")
+        raise GateSyntaxError(node.place, Message("test-file.map"))
     return {key.raw: text_of(below) for key, below in node.entries}
 
 
 def _git(node: Node) -> dict[str, str]:
     found = _texts(node)
-    if not found.keys() <= {"commit", "branch", "remote"}:
-        raise GateSyntaxError(node.place, "`git` has `commit`, `branch` and `remote`")
+    if not found.keys() <= set(_GIT):
+        raise GateSyntaxError(node.place, Message("test-file.keys-of", key="git", known=tuple(map(Key, _GIT))))
     return found
 
 
