@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from gate_factories import judge_gate_body, make_run
 
-from swanlab_ci.judgement import Check
-from swanlab_ci.model import Outcome, Status
+from swanlab_ci.judgement import Check, CheckKind
+from swanlab_ci.model import Outcome, Status, Truth
 
 
 def check_of(expect: str, *values: Any) -> Check:
@@ -44,7 +44,7 @@ def check_of(expect: str, *values: Any) -> Check:
 def test_an_aggregate_takes_all_runs(expect: str, values: list[Any]) -> None:
     check = check_of(expect, *values)
 
-    assert check.outcome is Outcome.OK, check.message
+    assert check.outcome is Outcome.OK
     assert check.run is None
 
 
@@ -70,22 +70,57 @@ def test_one_run_that_cannot_be_read_spoils_the_aggregate(expect: str, values: l
 
 
 @pytest.mark.parametrize(
-    ("expect", "values", "message"),
+    ("expect", "values", "truth", "actual", "culprit"),
     [
-        ("mean(config.x): {min: 0.9}", [0.8999999, 0.9], "mean(config.x) is 0.8999999, must be at least 0.9"),
-        ("distinct(config.x): {min: 3}", [1, 1, 2], "distinct(config.x) is 2, must be at least 3"),
-        ("mean(config.x): {min: 0}", [1, None], "mean(config.x) is missing in seed-2, must be at least 0"),
-        ("mean(config.x): {min: 0}", [1, "x"], "mean(config.x) is the text x in seed-2, and `min` needs a number"),
-        ("max(duration): {max: 30m}", [1], "max(duration) is 1h, must be at most 30m"),
-        (
-            "stdev(config.x): {max: 1}",
-            [1],
-            "stdev(config.x) is missing for it takes two runs, and one is selected, must be at most 1",
-        ),
+        ("mean(config.x): {min: 0.9}", [0.8999999, 0.9], Truth.FAILS, 0.89999995, None),
+        ("distinct(config.x): {min: 3}", [1, 1, 2], Truth.FAILS, 2, None),
+        ("mean(config.x): {min: 0}", [1, None], Truth.MISSING, None, "seed-2"),
+        ("mean(config.x): {min: 0}", [1, "x"], Truth.WRONG_TYPE, "x", "seed-2"),
+        ("mean(config.x): {min: 0}", [1, "NaN"], Truth.NOT_FINITE, "NaN", "seed-2"),
+        ("max(duration): {max: 30m}", [1], Truth.FAILS, 3600, None),
+        ("stdev(config.x): {max: 1}", [1], Truth.MISSING, None, None),
     ],
 )
-def test_the_message_names_the_run_that_spoils_it(expect: str, values: list[Any], message: str) -> None:
-    assert check_of(expect, *values).message == message
+def test_a_reason_names_the_run_that_spoils_it(
+    expect: str, values: list[Any], truth: Truth, actual: Any, culprit: str | None
+) -> None:
+    reason = check_of(expect, *values).reason
+
+    assert reason
+    assert (reason.truth, reason.culprit and reason.culprit.name) == (truth, culprit)
+    assert reason.actual == (pytest.approx(actual) if isinstance(actual, float) else actual)
+    assert reason.subject == expect.partition(":")[0]
+    assert reason.culprit_field == ("config.x" if culprit else "")
+    assert reason.unit == ("s" if "duration" in expect else "")
+    assert reason.too_few is expect.startswith("stdev")
+
+
+@pytest.mark.parametrize(
+    ("expect", "values", "at"),
+    [
+        ("max(config.x): {max: 9}", [1, 6, 2], "seed-2"),
+        ("min(config.x): {max: 9}", [2, "1", 6], "seed-2"),
+        ("min(config.x): {max: 9}", [2, "high", 6], "seed-1"),
+        ("max(config.x): {max: 9}", ["high"], None),
+        ("mean(config.x): {max: 9}", [1, 6, 2], None),
+        ("max(config.x): {any_of: [{max: 9}, {min: 20}]}", [1, 6, 2], "seed-2"),
+    ],
+)
+def test_an_aggregate_keeps_the_values_of_its_runs_and_the_run_of_its_extreme(
+    expect: str, values: list[Any], at: str | None
+) -> None:
+    check = check_of(expect, *values)
+
+    assert [(each.run.name, each.value) for each in check.values] == [
+        (f"seed-{number}", value) for number, value in enumerate(values, 1)
+    ]
+    assert (check.at and check.at.name) == at
+
+
+def test_the_number_of_runs_has_no_values() -> None:
+    check = check_of("count(): 2", 1, 2)
+
+    assert (check.values, check.at) == ((), None)
 
 
 def test_single_and_joint_expectations_must_both_hold() -> None:
@@ -100,8 +135,10 @@ def test_single_and_joint_expectations_must_both_hold() -> None:
 def test_a_gate_may_expect_only_of_all_runs_together() -> None:
     result = judge_gate_body("expect: {count(): {min: 2}}", make_run(1), make_run(2))
 
-    assert result.status is Status.PASS
-    assert result.summary == "count() is 2, must be at least 2"
+    (check,) = result.checks
+    assert check.reason
+    assert (result.status, result.count, check.reason.actual) == (Status.PASS, None, 2)
+    assert (check.kind, check.run) == (CheckKind.ALL_RUNS, None)
 
 
 @pytest.mark.parametrize("function", ["mean", "median", "sum"])
@@ -113,7 +150,8 @@ def test_an_aggregate_beyond_a_float_meets_no_condition(function: str, condition
     )
 
     assert result.status is Status.FAIL
-    assert "which is no finite number" in result.summary
+    assert result.checks[0].reason
+    assert result.checks[0].reason.truth is Truth.NOT_FINITE
 
 
 def test_lists_nested_beyond_the_stack_are_never_counted_as_few() -> None:

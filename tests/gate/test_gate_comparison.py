@@ -1,14 +1,18 @@
-"""Against a baseline: the rule, the noise, the pairs, and the words."""
+"""Against a baseline: the rule, the noise, the pairs, and every number of the result."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from gate_factories import judge_text, make_run
+from gate_factories import NOW, judge_text, make_run
 
-from swanlab_ci.gate.evaluate.statistics import paired_error, standard_error
-from swanlab_ci.judgement import GateResult
+from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
+from swanlab_ci.judgement import CheckKind, Comparing, ComparisonResult, Difference, FunnelStep, GateResult
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Outcome, Run, Status
+from swanlab_ci.report.comparison_wording import comparison_message
+from swanlab_ci.report.wording import actual, gate_advice
 
 
 def new_and_base(new: Sequence[Any], base: Sequence[Any]) -> list[Run]:
@@ -90,7 +94,7 @@ def around(centre: float) -> list[float]:
         ("require_better: 10%", [1.1] * 3, [1.0] * 3, Status.PASS),
         ("require_better: 0", [1.0] * 3, [1.0] * 3, Status.PASS),
         # medians and the best
-        ("allow_worse: 0.05, over_runs: median", [0.0, 1.0, 1.0], BASE, Status.PASS),
+        ("allow_worse: 0.01, over_runs: median", [0.88, 1.0, 1.0], BASE, Status.PASS),
         ("allow_worse: 0.05, over_runs: best", [0.1, 0.2, 1.1], BASE, Status.PASS),
         ("allow_worse: 0.05, over_runs: best", [1.1, 1.1], BASE, Status.ERROR),
         # texts that are numbers count
@@ -134,8 +138,8 @@ def test_a_negative_baseline_does_not_turn_the_verdict() -> None:
         ("allow_worse: 9", [1e300, -1e300], BASE, Status.ERROR),
         ("allow_worse: 9", BASE, [1e308, -1e308], Status.ERROR),
         ("allow_worse: 9", [1.0, True], BASE, Status.ERROR),
-        ("allow_worse: 9", [1.0], [1.0, None], Status.ERROR),
-        ("allow_worse: 9", [1.0], [1.0, "nan"], Status.ERROR),
+        ("allow_worse: 9", [1.0], [None], Status.ERROR),
+        ("allow_worse: 9", [1.0], ["nan", None], Status.ERROR),
         ("allow_worse: 9", [1.0], [1.0, "high"], Status.ERROR),
     ],
 )
@@ -166,93 +170,259 @@ def test_the_runs_under_test_are_no_part_of_their_own_baseline() -> None:
     result = judge("allow_worse: 0", *both)
 
     assert result.status is Status.ERROR
-    assert "labels old: 2 -> not under test: 0" in result.summary
+    assert result_of(result).funnel == (FunnelStep("labels old", 2), FunnelStep("", 0, "not_tested"))
+
+
+# What a result holds
+
+
+def result_of(result: GateResult) -> ComparisonResult:
+    (check,) = result.checks
+    assert check.comparison
+    return check.comparison
 
 
 @pytest.mark.parametrize(
-    ("comparison", "new", "base", "message"),
+    ("comparison", "new", "base", "found", "delta", "relative", "allowed", "noise"),
     [
-        (
-            "allow_worse: 1%",
-            [0.91, 0.915, 0.92],
-            [0.9204, 0.9364, 0.9284, 0.9244, 0.9324],
-            (
-                "mean metrics.acc 0.915 vs main 0.9284 (-1.44%): worse than the allowed 0.00928; "
-                "noise ±0.00808 from 3 vs 5 runs"
-            ),
-        ),
-        (
-            "allow_worse: 0.05",
-            around(0.9),
-            BASE,
-            (
-                "mean metrics.acc 0.9 vs main 1 (-10.00%): worse than the allowed 0.05, but within noise; "
-                "noise ±0.163 from 3 vs 3 runs"
-            ),
-        ),
-        (
-            "allow_worse: 0.5",
-            around(0.9),
-            BASE,
-            "mean metrics.acc 0.9 vs main 1 (-10.00%): within the allowed 0.5; noise ±0.163 from 3 vs 3 runs",
-        ),
-        (
-            "allow_worse: 0",
-            [2],
-            [1],
-            "metrics.acc 2 vs main 1 (+100.00%): no worse; no noise estimate from 1 vs 1 runs",
-        ),
-        (
-            "require_better: 0.5",
-            [1.2],
-            [1],
-            "metrics.acc 1.2 vs main 1 (+20.00%): not better by the required 0.5; no noise estimate from 1 vs 1 runs",
-        ),
-        (
-            "allow_worse: 0.1",
-            [-1.0],
-            [0.0],
-            "metrics.acc -1 vs main 0 (-1): worse than the allowed 0.1; no noise estimate from 1 vs 1 runs",
-        ),
-        ("allow_worse: 1%", [0.0], [0.0], "metrics.acc is 0 in the baseline main, and a percentage of 0 says nothing"),
-        ("allow_worse: 1", [None], [0.0], "metrics.acc is missing in new-1"),
-        ("allow_worse: 1", [0.0], [None], "metrics.acc is missing in old-51 of the baseline main"),
-        ("allow_worse: 1", ["NaN"], [1], "metrics.acc is no finite number in new-1"),
-        ("allow_worse: 1", [1], [], "the baseline main has no runs: 1 run -> labels old: 0 -> not under test: 0"),
-        (
-            "allow_worse: 1, over_runs: best",
-            [1, 1],
-            [1],
-            "the best of more runs is better by chance, so `best` takes equal counts; there are 2 vs 1 runs",
-        ),
-        (
-            "allow_worse: 0.05, over_runs: median",
-            around(0.97),
-            BASE,
-            "median metrics.acc 0.97 vs main 1 (-3.00%): within the allowed 0.05; noise ±0.163 from 3 vs 3 runs",
-        ),
+        ("allow_worse: 5%", around(0.6), BASE, Comparing.WORSE, -0.4, -0.4, 0.05, 0.16329932),
+        ("allow_worse: 0.05", around(0.9), BASE, Comparing.WITHIN_NOISE, -0.1, -0.1, 0.05, 0.16329932),
+        ("allow_worse: 0.05, noise: 3 se", around(0.9), BASE, Comparing.WITHIN_NOISE, -0.1, -0.1, 0.05, 0.24494897),
+        ("allow_worse: 0.5", around(0.9), BASE, Comparing.WITHIN_ALLOWANCE, -0.1, -0.1, 0.5, 0.16329932),
+        ("allow_worse: [0.5, 1%]", around(0.9), BASE, Comparing.WITHIN_ALLOWANCE, -0.1, -0.1, 0.5, 0.16329932),
+        ("allow_worse: [0.01, 50%]", around(0.9), BASE, Comparing.WITHIN_ALLOWANCE, -0.1, -0.1, 0.5, 0.16329932),
+        ("allow_worse: 0", [2], [1], Comparing.NOT_WORSE, 1, 1, 0, None),
+        ("allow_worse: 0", [1], [1], Comparing.NOT_WORSE, 0, 0, 0, None),
+        ("allow_worse: 10%", [-3], [-2], Comparing.WORSE, -1, -0.5, 0.2, None),
+        ("allow_worse: 0.1", [-1.0], [0.0], Comparing.WORSE, -1, None, 0.1, None),
+        ("require_better: 0.1", [1.2], [1], Comparing.BETTER, 0.2, 0.2, 0.1, None),
+        ("require_better: 0.5", [1.2], [1], Comparing.NOT_BETTER, 0.2, 0.2, 0.5, None),
+        ("require_better: 0.1", around(1.12), BASE, Comparing.BETTER_WITHIN_NOISE, 0.12, 0.12, 0.1, 0.16329932),
+        ("allow_worse: 1, over_runs: median", [0.9, 0.9, 1.2], BASE, Comparing.WITHIN_ALLOWANCE, -0.1, -0.1, 1, None),
+        ("allow_worse: 0.05, over_runs: best", around(1.0), BASE, Comparing.NOT_WORSE, 0, 0, 0.05, 0.16329932),
+    ],
+)  # fmt: skip
+def test_a_comparison_holds_every_number(  # noqa: PLR0917 - a row of the table
+    comparison: str,
+    new: list[Any],
+    base: list[Any],
+    found: Comparing,
+    delta: float,
+    relative: float | None,
+    allowed: float,
+    noise: float | None,
+) -> None:
+    result = result_of(compare(comparison, new, base))
+
+    assert result.found is found
+    assert result.delta == pytest.approx(delta)
+    assert result.worse == pytest.approx(-delta)
+    assert result.relative == (None if relative is None else pytest.approx(relative))
+    assert result.allowed == pytest.approx(allowed)
+    if noise is not None:
+        assert result.noise == pytest.approx(noise)
+    assert (result.noise is None) == (len(new) == 1)
+    assert result.counts == (len(new), len(base))
+    assert result.pairs == 0
+
+
+def test_with_lower_is_better_worse_is_the_delta() -> None:
+    result = result_of(compare("allow_worse: 0.05", [1.2], [1], better="lower"))
+
+    assert (result.higher_is_better, result.found) == (False, Comparing.WORSE)
+    assert [result.delta, result.worse] == pytest.approx([0.2, 0.2])
+
+
+def test_a_comparison_holds_both_sides() -> None:
+    result = result_of(compare("allow_worse: 5%", [0.9, 1.1], [2.0]))
+
+    assert result.new
+    assert result.base
+    assert [result.new.centre, result.new.spread] == pytest.approx([1.0, 0.1 * 2**0.5])
+    assert (result.base.centre, result.base.spread) == (2.0, None)
+    assert [(each.run.name, each.value) for each in result.new.runs] == [("new-1", 0.9), ("new-2", 1.1)]
+    assert [(each.run.name, each.value) for each in result.base.runs] == [("old-51", 2.0)]
+
+
+def test_a_comparison_holds_what_the_file_says() -> None:
+    allowed = result_of(compare("allow_worse: [0.05, 1%], noise: 3 se", around(0.9), BASE))
+    required = result_of(compare("require_better: 2%, over_runs: median", around(0.9), BASE, better="lower"))
+
+    assert (allowed.field, allowed.unit, allowed.to, allowed.factor) == ("metrics.acc", "", "main", 3)
+    assert allowed.written == (Difference(0.05, is_share=False), Difference(0.01, is_share=True))
+    assert (allowed.required, allowed.higher_is_better, allowed.over_runs) == (False, True, "mean")
+    assert (required.required, required.higher_is_better, required.over_runs) == (True, False, "median")
+    assert required.written == (Difference(0.02, is_share=True),)
+
+
+def test_a_comparison_of_times_is_in_seconds() -> None:
+    new = make_run(1, labels=("new",), created_at=NOW - timedelta(hours=3))
+    result = result_of(judge_field("duration", "allow_worse: 10%", new, make_run(2, labels=("old",)), better="lower"))
+
+    assert (result.unit, result.delta, result.relative, result.allowed) == ("s", 3600, 1, 360)
+
+
+def test_the_age_of_runs_can_be_compared() -> None:
+    runs = make_run(1, labels=("new",)), make_run(2, labels=("old",))
+    result = result_of(judge_field("age", "allow_worse: 1%", *runs, better="lower"))
+
+    assert (result.found, result.delta) == (Comparing.NOT_WORSE, -3600)
+
+
+def judge_field(field: str, comparison: str, *runs: Run, better: str = "higher") -> GateResult:
+    text = f"""\
+baselines: {{main: {{runs: {{labels: old}}}}}}
+gates:
+  - name: One
+    runs: {{labels: new}}
+    compare: {{{field}: {{to: main, better: {better}, {comparison}}}}}
+"""
+    return judge_text(text, *runs).gates[0]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "new", "base", "found", "culprit"),
+    [
+        ("allow_worse: 1%", [0.0], [0.0], Comparing.ZERO_BASELINE, None),
+        ("allow_worse: 1", [None], [0.0], Comparing.VALUE_MISSING, "new-1"),
+        ("allow_worse: 1", [1.0, "NaN"], [1], Comparing.VALUE_NOT_FINITE, "new-2"),
+        ("allow_worse: 1", ["high"], [1], Comparing.VALUE_NO_NUMBER, "new-1"),
+        ("allow_worse: 1", [1.0], [1, "high"], Comparing.VALUE_NO_NUMBER, "old-52"),
+        ("allow_worse: 1", [1], [], Comparing.NO_BASELINE, None),
+        ("allow_worse: 1, over_runs: best", [1, 1], [1], Comparing.UNEQUAL_COUNTS, None),
+        ("allow_worse: 1", [1.7e308], [-1.7e308], Comparing.TOO_LARGE, None),
+        ("allow_worse: 1, pair_by: config.nope", [1], [1], Comparing.CANNOT_PAIR, "old-51"),
     ],
 )
-def test_a_comparison_is_told_in_numbers(comparison: str, new: list[Any], base: list[Any], message: str) -> None:
-    assert compare(comparison, new, base).checks[0].message == message
+def test_what_was_not_compared_says_why_and_which_run(
+    comparison: str, new: list[Any], base: list[Any], found: Comparing, culprit: str | None
+) -> None:
+    result = result_of(compare(comparison, new, base))
+
+    assert (result.found, result.culprit and result.culprit.name) == (found, culprit)
+    assert (result.new, result.base, result.delta, result.allowed) == (None, None, None, None)
+    assert result.in_baseline is (culprit == "old-52")
+    field = "config.nope" if found is Comparing.CANNOT_PAIR else "metrics.acc"
+    assert result.culprit_field == (field if culprit else "")
 
 
-def test_a_comparison_says_what_to_do_next() -> None:
-    assert compare("allow_worse: 0.05", around(0.9), BASE).advice == "Run more seeds: 3 vs 3 runs cannot settle it."
-    assert compare("allow_worse: 0.05", around(0.5), BASE).advice.endswith(
-        "if the change is meant, allow it at gates.yml:6."
+def test_a_comparison_that_was_not_made_holds_what_there_is() -> None:
+    assert result_of(compare("allow_worse: 1, over_runs: best", [1, 1], [1])).counts == (2, 1)
+    empty = result_of(compare("allow_worse: 1", [1], []))
+    assert empty.runs_considered == 1
+    assert empty.funnel == (FunnelStep("labels old", 0), FunnelStep("", 0, "not_tested"))
+    near = make_run(1, labels=("new",), metrics={"accc": {"last": 1}})
+    assert result_of(judge("allow_worse: 1", near, *new_and_base([], [1]))).nearest == "metrics.accc"
+    two = make_run(1, labels=("new",), metrics={"acc": {"last": 1, "max": 2}, "acc.max": {"last": 3}})
+    ambiguous = judge_field("metrics.acc.max", "allow_worse: 1", two, *new_and_base([], [1]))
+    assert ambiguous.status is Status.ERROR
+    assert result_of(ambiguous).spellings == ('metrics["acc.max"]', 'metrics["acc"].max')
+    unknown = judge("allow_worse: 1", make_run(1, labels=("new",), metrics=None), *new_and_base([], [1]))
+    assert (unknown.status, result_of(unknown).found) == (Status.ERROR, Comparing.VALUE_NOT_FETCHED)
+
+
+def test_a_baseline_in_doubt_is_an_error_that_names_the_run() -> None:
+    text = """\
+baselines: {main: {runs: {metadata.a.b: 1}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1}}
+"""
+    double = make_run(2, metadata={"a": {"b": 1}, "a.b": 1}, metrics={"acc": {"last": 1}})
+
+    (found,) = judge_text(text, *new_and_base([1.0], []), double).gates
+
+    result = result_of(found)
+    assert (found.status, found.checks[0].outcome, result.found) == (
+        *(Status.ERROR, Outcome.ERROR),
+        Comparing.AMBIGUOUS_BASELINE,
     )
-    assert compare("allow_worse: 0.05", [1], []).advice.startswith("Train runs for the baseline main first")
+    assert result.culprit
+    assert (result.culprit.name, result.culprit_field) == ("seed-2", "metadata.a.b")
+    assert result.spellings == ('metadata["a"]["b"]', 'metadata["a.b"]')
+
+
+@pytest.mark.parametrize(
+    ("on_missing", "outcome"), [("error", Outcome.ERROR), ("skip", Outcome.OK), ("warn", Outcome.MISSING)]
+)
+def test_an_empty_baseline_is_a_check_that_was_not_made(on_missing: str, outcome: Outcome) -> None:
+    (check,) = compare(f"allow_worse: 1, on_missing: {on_missing}", [1.0], []).checks
+
+    assert (check.outcome, actual(check)) == (outcome, Message("value.not-compared"))
+
+
+@pytest.mark.parametrize(
+    ("comparison", "new", "base", "advice"),
+    [
+        ("allow_worse: 0.05", around(0.9), BASE, "advice.more-seeds"),
+        ("allow_worse: 0.05", [0.5], [1], "advice.allow-worse"),
+        ("require_better: 0.05", [0.5], [1], "advice.require-less"),
+        ("allow_worse: 0.05", [1], [], "advice.train-baseline"),
+        ("allow_worse: 0.05, on_missing: skip", [1], [], "advice.train-baseline"),
+        ("allow_worse: 1%", [0.0], [0.0], "advice.absolute-allowance"),
+        ("allow_worse: 1", [None], [0.0], "advice.log-and-rerun"),
+        ("allow_worse: 1", ["high"], [0.0], "advice.log-and-rerun"),
+        ("allow_worse: 1", [1], ["high"], "advice.repair-baseline"),
+        ("allow_worse: 1, over_runs: best", [1, 1], [1], "advice.equal-counts"),
+        ("allow_worse: 1, pair_by: config.seed", [1, 1], [1], "advice.train-partners"),
+        ("allow_worse: 1, pair_by: config.nope", [1], [1], "advice.fix-gate"),
+    ],
+)
+def test_a_comparison_says_what_to_do_next(comparison: str, new: list[Any], base: list[Any], advice: str) -> None:
+    found = gate_advice(compare(comparison, new, base))
+
+    assert found
+    assert found.id == advice
+
+
+def test_a_baseline_that_is_called_within_noise_changes_no_advice() -> None:
+    text = """\
+baselines: {within noise: {runs: {labels: old}}}
+gates:
+  - {name: One, runs: {labels: new}, compare: {metrics.acc: {to: within noise, better: higher, allow_worse: 0.05}}}
+"""
+
+    (found,) = judge_text(text, *new_and_base([0.5], [1.0])).gates
+
+    advice = gate_advice(found)
+    assert advice
+    assert (found.status, advice.id) == (Status.FAIL, "advice.allow-worse")
+
+
+def test_the_difference_has_the_unit_of_what_is_allowed() -> None:
+    share = comparison_message(result_of(compare("allow_worse: 1%", [0.9], [1.0]))).params["change"]
+    amount = comparison_message(result_of(compare("allow_worse: 0.05", [0.9], [1.0]))).params["change"]
+
+    assert isinstance(share, Message)
+    assert isinstance(amount, Message)
+    assert [share.params["amount"], amount.params["amount"], amount.params["share"]] == pytest.approx([0.1] * 3)
+    assert share.params["share"] is None
+    assert str(share) == "10% worse than main"
+    assert str(amount) == "0.1 (10%) worse than main"
 
 
 def test_a_comparison_is_one_check_of_all_runs() -> None:
     (check,) = compare("allow_worse: [0.05, 1%]", around(0.9), BASE).checks
 
-    assert check.run is None
-    assert check.expected == "no worse by more than 0.05 or 1% than main"
-    assert check.actual == "0.9"
+    assert (check.kind, check.run, check.field) == (CheckKind.COMPARISON, None, "metrics.acc")
+    assert (check.file, check.line) == ("gates.yml", 6)
     assert check.outcome is Outcome.VIOLATED
-    assert check.note == "within noise"
+    assert check.comparison
+    assert check.comparison.within_noise
+
+
+def test_a_warning_within_noise_is_no_pass_beside_what_holds() -> None:
+    text = """\
+baselines: {main: {runs: {labels: old}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    expect: {state: FINISHED}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 0.05}}
+"""
+
+    assert judge_text(text, *new_and_base(around(0.9), BASE)).gates[0].status is Status.WARN
 
 
 # Pairs
@@ -267,7 +437,7 @@ def test_pairs_take_the_spread_that_the_seeds_share_out() -> None:
 
 
 def test_a_pair_takes_the_newest_run_of_the_baseline() -> None:
-    new, *base = new_and_base([1.0], [1.0, 5.0])
+    new, *base = new_and_base([1.0], [1.0])
     older = [make_run(80, labels=("old",), config={"seed": 1}, metrics={"acc": {"last": 9.0}})]
 
     assert judge("allow_worse: 0.05, pair_by: config.seed", new, *base, *older).status is Status.PASS
@@ -277,13 +447,17 @@ def test_a_run_without_a_partner_is_an_error() -> None:
     result = compare("allow_worse: 0.05, pair_by: config.seed", [1.0] * 5, [1.0])
 
     assert result.status is Status.ERROR
-    assert result.summary == "no run of the baseline main has the config.seed of new-2, new-3, new-4 and 1 more"
+    found = result_of(result)
+    assert (found.found, found.culprit_field) == (Comparing.NO_PARTNER, "config.seed")
+    assert [run.name for run in found.without_partner] == ["new-2", "new-3", "new-4", "new-5"]
+    shown = comparison_message(found).params["runs"]
+    assert shown == (*map(Name, ("new-2", "new-3", "new-4")), Message("list.more", count=1))
 
 
 def test_up_to_three_runs_without_a_partner_are_named() -> None:
-    result = compare("allow_worse: 0.05, pair_by: config.seed", [1.0] * 4, [1.0])
+    found = result_of(compare("allow_worse: 0.05, pair_by: config.seed", [1.0] * 4, [1.0]))
 
-    assert result.summary.endswith("of new-2, new-3, new-4")
+    assert comparison_message(found).params["runs"] == tuple(map(Name, ("new-2", "new-3", "new-4")))
 
 
 def test_a_run_without_the_pairing_field_is_an_error() -> None:
@@ -292,24 +466,65 @@ def test_a_run_without_the_pairing_field_is_an_error() -> None:
     result = judge("allow_worse: 0.05, pair_by: config.seed", new, base)
 
     assert result.status is Status.ERROR
-    assert result.summary == "config.seed is missing in seed-1, so it cannot be paired"
+    found = result_of(result)
+    assert found.culprit
+    assert (found.found, found.culprit.name, found.culprit_field) == (Comparing.CANNOT_PAIR, "seed-1", "config.seed")
 
 
-@pytest.mark.parametrize(("value", "kind"), [({"a": 1}, "map"), ([1], "list")])
-def test_a_map_or_a_list_pairs_no_runs(value: Any, kind: str) -> None:
+@pytest.mark.parametrize("value", [{"a": 1}, [1]])
+def test_a_map_or_a_list_pairs_no_runs(value: Any) -> None:
     new = make_run(1, labels=("new",), metrics={"acc": {"last": 1.0}}, config={"seed": value})
     base = make_run(2, labels=("old",), metrics={"acc": {"last": 1.0}}, config={"seed": value})
 
     result = judge("allow_worse: 0.05, pair_by: config.seed", new, base)
 
     assert result.status is Status.ERROR
-    assert result.summary == f"config.seed is a {kind} in seed-2, so it cannot be paired"
+    assert result_of(result).found is Comparing.CANNOT_PAIR
 
 
-def test_pairs_are_told_as_pairs() -> None:
-    message = compare("allow_worse: 0.05, pair_by: config.seed", [0.4, 0.9], [0.5, 1.0]).checks[0].message
+def test_pairs_are_counted_as_pairs_and_have_the_noise_of_their_differences() -> None:
+    result = result_of(compare("allow_worse: 1, pair_by: config.seed", [0.4, 1.0], [0.5, 1.0]))
 
-    assert message.endswith("from 2 pairs of runs")
+    assert (result.pairs, result.pair_by) == (2, "config.seed")
+    assert [result.noise, result.worse] == pytest.approx([0.1, 0.05])
+
+
+@pytest.mark.parametrize(
+    ("new", "base"),
+    [
+        ([1.5e308, 1.5e308], [1.4e308, 0.3e308]),  # the middle of the new runs
+        ([1.4e308, 0.3e308], [1.5e308, 1.5e308]),  # that of the baseline
+        ([0.6e308, -0.6e308], [-0.6e308, 0.6e308]),  # their noise
+    ],
+)
+def test_pairs_beyond_a_float_are_an_error(new: list[float], base: list[float]) -> None:
+    found = compare("allow_worse: 1, over_runs: median, pair_by: config.seed", new, base, better="lower")
+
+    assert (found.status, result_of(found).found) == (Status.ERROR, Comparing.TOO_LARGE)
+
+
+def test_two_pairs_are_enough_for_their_noise() -> None:
+    assert paired_error([1.0, 3.0]) == 1.0
+
+
+def test_a_tie_of_nothing_exceeds_nothing() -> None:
+    assert not exceeds(0.0, 0.0, 0.0)
+
+
+def test_a_group_without_a_baseline_says_where_the_baseline_went() -> None:
+    text = """\
+baselines: {main: {runs: {labels: old}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    for_each: config.seed
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1}}
+"""
+    runs = [make_run(1, labels=("new",), config={"seed": "b"}), make_run(2, labels=("old",), config={"seed": "a"})]
+
+    (found,) = judge_text(text, *runs).gates
+
+    assert result_of(found).funnel == (FunnelStep("labels old", 1), FunnelStep("config.seed b", 0, "not_tested"))
 
 
 # Together with the rest of a gate
@@ -371,7 +586,8 @@ gates:
 
     (result,) = judge_text(text, make_run(1, labels=("new",)), make_run(2, labels=("old",))).gates
 
-    assert result.summary == "duration 1h vs main 1h (+0.00%): no worse; no noise estimate from 1 vs 1 runs"
+    found = result_of(result)
+    assert (found.found, found.delta, found.unit) == (Comparing.NOT_WORSE, 0, "s")
 
 
 # The numbers behind it
@@ -411,7 +627,7 @@ def test_what_goes_beyond_a_float_is_an_error(centre: str, amount: str, new: lis
     result = compare(f"{amount}, over_runs: {centre}", new, base, better="lower")
 
     assert result.status is Status.ERROR
-    assert result.summary == "metrics.acc is too large to compare"
+    assert result_of(result).found is Comparing.TOO_LARGE
 
 
 def test_a_median_beyond_a_float_never_passes() -> None:
@@ -434,12 +650,14 @@ gates:
     (result,) = judge_text(text, new, kin, lost).gates
 
     assert result.status is Status.PASS
-    assert "from 1 vs 1 runs" in result.summary
+    assert result_of(result).counts == (1, 1)
 
 
 @pytest.mark.parametrize("fall", [0.1, 0.5, 1e6])
 @pytest.mark.parametrize("count", [2, 3, 5, 10])
-def test_one_collapsed_seed_hides_in_its_own_noise_and_a_floor_finds_it(fall: float, count: int) -> None:
+def test_one_collapsed_seed_hides_in_its_own_noise_and_is_found_beside_three_runs_or_by_a_floor(
+    fall: float, count: int
+) -> None:
     runs = new_and_base([1.0] * (count - 1) + [1.0 - fall], [1.0] * count)
     text = """\
 baselines: {main: {runs: {labels: old}}}
@@ -450,5 +668,8 @@ gates:
 
     compared, floor = judge_text(text, *runs).gates
 
-    assert (compared.status, floor.status) == (Status.WARN, Status.FAIL)
-    assert compared.checks[0].note == "within noise"
+    found = result_of(compared)
+    enough = count >= 3
+    assert (found.within_noise, found.status) == (True, Status.WARN)
+    assert [each.run.name for each in found.outliers] == ([f"new-{count}"] if enough else [])
+    assert (compared.status, floor.status) == (Status.FAIL if enough else Status.WARN, Status.FAIL)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from gate_factories import judge_gate_body, make_run
 
-from swanlab_ci.judgement import Check
-from swanlab_ci.model import Git, Outcome, Status
+from swanlab_ci.judgement import Check, CheckKind, Expectation, Reason
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.model import Git, Outcome, RunRef, Status, Truth
+from swanlab_ci.report.wording import check_message
 
 OK, VIOLATED, MISSING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.MISSING, Outcome.ERROR
 ABSENT = object()
@@ -230,7 +232,8 @@ def test_what_is_no_finite_number_misses_every_operator(condition: str, value: A
     check = check_of(condition, value)
 
     assert check.outcome is VIOLATED
-    assert "no finite number" in check.message
+    assert check.reason
+    assert check.reason.truth is Truth.NOT_FINITE
 
 
 @pytest.mark.parametrize("value", ["Nan", "infinite", "INFO", "+Inf"])
@@ -391,107 +394,138 @@ def test_a_long_glob_is_matched_at_once() -> None:
     assert check_of(condition, "a" * 100_000).outcome is VIOLATED
 
 
-MESSAGES: list[tuple[str, Any, str]] = [
-    ("{min: 0.9}", 0.8999999, "config.x is 0.8999999 in seed-1, must be at least 0.9"),
-    ("{min: 0.9}", 0.5, "config.x is 0.5 in seed-1, must be at least 0.9"),
-    ("{max: 1e-2}", 0.1, "config.x is 0.1 in seed-1, must be at most 1e-2"),
-    ("{min: 3, max: 1e2}", 1, "config.x is 1 in seed-1, must be at least 3"),
-    ("0.3", 0.3000001, "config.x is 0.3000001 in seed-1, must be 0.3"),
-    ("[0.3, 0.4]", 0.3000001, "config.x is 0.3000001 in seed-1, must be one of 0.3, 0.4"),
-    ("adam", "sgd", "config.x is sgd in seed-1, must be adam"),
-    ("adam", "", 'config.x is "" in seed-1, must be adam'),
-    ("1", "1.0", 'config.x is "1.0" in seed-1, must be 1'),
-    ("true", "true", 'config.x is "true" in seed-1, must be true'),
-    ("[a, b]", "c", "config.x is c in seed-1, must be one of a, b"),
-    ("{not_in: [a, b]}", "a", "config.x is a in seed-1, must be none of a, b"),
-    ("{has: [a, b]}", ["a"], "config.x is [a] in seed-1, must have all of a, b"),
-    ("{min: 1}", "x", "config.x is the text x in seed-1, and `min` needs a number"),
-    ("{min: 1}", True, "config.x is the bool true in seed-1, and `min` needs a number"),
-    ("{min: 1}", {"a": 1}, "config.x is a map of 1 keys in seed-1, and `min` needs a number"),
-    ("{like: a}", 1, "config.x is the number 1 in seed-1, and `like` needs a text"),
-    (
-        "{is: a}",
-        ["a"],
-        "config.x is the list [a] in seed-1, and the condition needs one value; for a list there are `has` and `lacks`",
-    ),
-    ("{min: 1}", float("nan"), "config.x is NaN in seed-1, which is no finite number; must be at least 1"),
-    ("{exists: true}", ABSENT, "config.x is missing in seed-1, must exist"),
-    ("{exists: false}", 1, "config.x is 1 in seed-1, must not exist"),
-    ("{type: number}", "1", 'config.x is "1" in seed-1, must be of type number'),
-    ("{any_of: [{max: 1}, {min: 5}]}", 3, "config.x is 3 in seed-1, must (be at most 1; or be at least 5)"),
-    ("{none_of: [{max: 1}]}", 1, "config.x is 1 in seed-1, must not (be at most 1)"),
-    ("a", "x" * 100, f"config.x is {'x' * 79}… in seed-1, must be a"),
+def reason_of(condition: str, value: Any) -> Reason:
+    reason = check_of(condition, value).reason
+    assert reason
+    return reason
+
+
+REASONS: list[tuple[str, Any, Truth, str]] = [
+    ("{min: 0.9}", 0.8999999, Truth.FAILS, "min"),
+    ("{min: 3, max: 1e2}", 1, Truth.FAILS, "min"),
+    ("{min: 3, max: 1e2}", 101, Truth.FAILS, "max"),
+    ("[0.3, 0.4]", 0.3000001, Truth.FAILS, "bare"),
+    ("{not_in: [a, b]}", "a", Truth.FAILS, "not_in"),
+    ("{has: [a, b]}", ["a"], Truth.FAILS, "has"),
+    ("{min: 1}", "x", Truth.WRONG_TYPE, "min"),
+    ("{min: 1}", True, Truth.WRONG_TYPE, "min"),
+    ("{min: 1}", {"a": 1}, Truth.WRONG_TYPE, "min"),
+    ("{like: a}", 1, Truth.WRONG_TYPE, "like"),
+    ("{is: a}", ["a"], Truth.WRONG_TYPE, "is"),
+    ("{min: 1}", "NaN", Truth.NOT_FINITE, "min"),
+    ("{exists: true}", None, Truth.MISSING, "exists"),
+    ("{exists: false}", 1, Truth.FAILS, "exists"),
+    ("{any_of: [{max: 1}, {min: 5}]}", 3, Truth.FAILS, "any_of"),
+    ("{none_of: [{max: 1}]}", 1, Truth.FAILS, "none_of"),
+    ("{min: 1, optional: true}", 0, Truth.FAILS, "min"),
 ]
 
 
-@pytest.mark.parametrize(("condition", "value", "message"), MESSAGES)
-def test_a_message_says_the_actual_first_then_the_bound_and_names_the_run(
-    condition: str, value: Any, message: str
+@pytest.mark.parametrize(("condition", "value", "truth", "operator"), REASONS)
+def test_a_reason_holds_the_value_and_the_part_that_decided(
+    condition: str, value: Any, truth: Truth, operator: str
 ) -> None:
-    assert check_of(condition, value).message.replace('"' + "x" * 79 + '…"', "x" * 79 + "…") == message
+    reason = reason_of(condition, value)
+
+    assert (reason.truth, reason.subject, reason.actual, reason.unit) == (truth, "config.x", value, "")
+    assert reason.part
+    assert reason.part.operator == operator
 
 
-def test_a_message_names_the_other_field_and_what_it_comes_to() -> None:
-    run = make_run(config={"x": 0.5, "y": 0.3})
+@pytest.mark.parametrize(
+    ("plus", "bound", "written"),
+    [("0.15", 0.6, "1.5 x config.y + 0.15"), ("-0.15", 0.3, "1.5 x config.y - 0.15"), ("0", 0.45, "1.5 x config.y")],
+)
+def test_a_reason_holds_what_another_field_as_a_bound_comes_to(plus: str, bound: float, written: str) -> None:
+    run = make_run(config={"x": 0.9, "y": 0.3})
 
-    (check,) = judge_gate_body("expect: {config.x: {max: {field: config.y, times: 1.5}}}", run).checks
+    (check,) = judge_gate_body(
+        f"expect: {{config.x: {{max: {{field: config.y, times: 1.5, plus: {plus}}}}}}}", run
+    ).checks
 
-    assert check.message == "config.x is 0.5 in seed-1, must be at most 1.5 x config.y, which is 0.45"
+    assert check.reason
+    assert check.reason.bound == pytest.approx(bound)
+    assert check.expected == Expectation(operator="max", written=written, other="config.y", times=1.5, plus=float(plus))
 
 
-def test_a_missing_key_is_told_with_the_nearest_one() -> None:
+def test_a_bound_that_is_missing_decides_and_the_expectation_names_the_field_that_it_bounds() -> None:
+    (check,) = judge_gate_body("expect: {config.x: {max: {field: config.y}}}", make_run(config={"x": 1})).checks
+
+    assert check.reason
+    assert (check.field, check.reason.subject, check.reason.bound) == ("config.x", "config.y", None)
+    required = check_message(check).params["required"]
+    assert isinstance(required, Message)
+    assert (required.id, required.params["field"]) == ("expect.named", Name("config.x"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "key", "nearest"),
+    [
+        ("{min: 1}", "learnin_rate", "config.learning_rate"),
+        ("{exists: true}", "learnin_rate", "config.learning_rate"),
+        ("{min: 1}", "lr", "config.LR"),
+        ("{min: 1}", "nothing_like_it", ""),
+    ],
+)
+def test_a_missing_key_comes_with_the_nearest_one(condition: str, key: str, nearest: str) -> None:
     run = make_run(config={"learning_rate": 1, "LR": 2, "other": 3})
 
-    (check,) = judge_gate_body("expect: {config.learnin_rate: {min: 1}}", run).checks
-    (other,) = judge_gate_body("expect: {config.lr: {min: 1}}", run).checks
+    (check,) = judge_gate_body(f"expect: {{config.{key}: {condition}}}", run).checks
 
-    assert (
-        check.message == "config.learnin_rate is missing in seed-1 (nearest: config.learning_rate), must be at least 1"
-    )
-    assert "(nearest: config.LR)" in other.message
+    assert check.reason
+    assert (check.reason.truth, check.reason.nearest) == (Truth.MISSING, nearest)
 
 
-def test_a_key_that_must_exist_is_told_with_the_nearest_one_too() -> None:
-    (check,) = judge_gate_body("expect: {config.sed: {exists: true}}", make_run(config={"seed": 1})).checks
-
-    assert check.message == "config.sed is missing in seed-1 (nearest: config.seed), must exist"
-
-
-@pytest.mark.parametrize(("plus", "told"), [("1", "config.y + 1, which is 2"), ("-1", "config.y - 1, which is 0")])
-def test_a_message_tells_what_is_added_to_the_other_field(plus: str, told: str) -> None:
-    run = make_run(config={"x": 9, "y": 1})
-
-    (check,) = judge_gate_body(f"expect: {{config.x: {{max: {{field: config.y, plus: {plus}}}}}}}", run).checks
-
-    assert check.message == f"config.x is 9 in seed-1, must be at most {told}"
-
-
-def test_parts_on_several_fields_are_told_by_name() -> None:
+def test_parts_on_several_fields_name_them() -> None:
     body = "expect: {any_of: [{labels: a}, {config.x: 1, name: {not: b}}]}"
 
     (check,) = judge_gate_body(body, make_run(config={"x": 2})).checks
 
-    told = "(labels must have a; or config.x must be 1 and name must not be b)"
     assert check.field == "any_of"
-    assert check.message == f"labels is [] in seed-1, must meet {told}"
+    assert check.expected
+    first, second = check.expected.parts
+    assert (check.expected.operator, second.operator) == ("any_of", "all_of")
+    assert [each.field for each in (*first.parts, *second.parts)] == ["labels", "config.x", "name"]
+    assert check.reason
+    assert (check.reason.subject, check.reason.actual) == ("labels", ())
 
 
-def test_a_text_that_is_read_as_a_number_is_noted() -> None:
-    assert check_of("{min: 1}", "2").note == 'the text "2" was read as a number'
-    assert check_of("{min: 1}", 2).note == ""
+@pytest.mark.parametrize(
+    ("condition", "value", "read_as_number", "optional_missing"),
+    [
+        ("{min: 1}", "2", True, False),
+        ("{min: 1}", "0", True, False),
+        ("{min: 1}", 2, False, False),
+        ("{min: 1}", "x", False, False),
+        ('"2"', "2", False, False),
+        ("{min: 1, optional: true}", ABSENT, False, True),
+        ("{min: 1, optional: true}", 2, False, False),
+        ("{exists: false}", ABSENT, False, False),
+    ],
+)
+def test_a_reason_says_what_else_is_worth_knowing(
+    condition: str,
+    value: Any,
+    read_as_number: bool,  # noqa: FBT001
+    optional_missing: bool,  # noqa: FBT001
+) -> None:
+    reason = reason_of(condition, value)
+
+    assert (reason.read_as_number, reason.optional_missing) == (read_as_number, optional_missing)
 
 
-def test_a_missing_optional_field_is_noted() -> None:
-    assert check_of("{min: 1, optional: true}", ABSENT).note == "missing, and optional"
-    assert check_of("{exists: false}", ABSENT).note == ""
-
-
-def test_a_check_carries_field_expected_and_actual() -> None:
+def test_a_check_carries_its_field_run_place_and_what_is_expected() -> None:
     check = check_of("{min: 1, max: 2}", 3)
 
-    assert (check.field, check.expected, check.actual) == ("config.x", "at least 1 and at most 2", "3")
-    assert check.run is not None
-    assert check.run.name == "seed-1"
+    assert (check.kind, check.field, check.file, check.line) == (CheckKind.RUN, "config.x", "gates.yml", 4)
+    assert check.run == RunRef("run-1", "seed-1", state="FINISHED")
+    assert check.expected == Expectation(
+        operator="all_of",
+        parts=(
+            Expectation(operator="min", values=(1,), written="1"),
+            Expectation(operator="max", values=(2,), written="2"),
+        ),
+    )
 
 
 def nested(levels: int) -> list[Any]:
@@ -505,12 +539,16 @@ def nested(levels: int) -> list[Any]:
     ("value", "spelling"),
     [
         ([1, None], "[1, null]"),
-        (nested(900), "[a list of 1 items]"),
-        ([{"a": [None]}, [2]], "[a map of 1 keys, a list of 1 items]"),
+        ([], "[]"),
+        (list(range(9)), "[0, 1, 2, 3, 4, 5, 6, 7, …]"),
+        (nested(900), "[[…]]"),
+        ([[], {}, {"a": [None]}, [2]], "[[], {}, {…}, […]]"),
     ],
 )
-def test_a_list_of_anything_can_be_told(value: Any, spelling: str) -> None:
-    assert f"config.x is {spelling}" in check_of("{has: 3}", value).message
+def test_a_list_of_anything_is_spelled_without_words(value: Any, spelling: str) -> None:
+    actual = check_message(check_of("{has: 10}", value)).params["actual"]
+
+    assert actual == Name(spelling)
 
 
 def test_a_version_with_more_digits_than_can_be_read_is_none() -> None:

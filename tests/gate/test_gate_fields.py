@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from gate_factories import NOW, judge_gate_body, make_run
 
-from swanlab_ci.judgement import Check
-from swanlab_ci.model import Git, Outcome, Status
+from swanlab_ci.judgement import Check, Deciding
+from swanlab_ci.messages import Seconds
+from swanlab_ci.model import Git, Outcome, Status, Truth
+from swanlab_ci.report.expectation_wording import with_differing_digits
 
 
 def check_of(path: str, condition: str, **fields: Any) -> Check:
@@ -69,30 +71,35 @@ def check_of(path: str, condition: str, **fields: Any) -> Check:
 def test_a_path_reads_its_field(path: str, condition: str, fields: dict[str, Any]) -> None:
     check = check_of(path, condition, **fields)
 
-    assert check.outcome is Outcome.OK, check.message
+    assert check.outcome is Outcome.OK
 
 
 @pytest.mark.parametrize(
-    ("path", "fields", "advice"),
+    ("path", "fields", "spellings"),
     [
-        ("config.a.b", {"config": {"a": {"b": 1}, "a.b": 1}}, 'write `config["a"]["b"]` or `config["a.b"]`'),
-        ("config.a.b", {"config": {"a": {"b": None}, "a.b": 1}}, 'write `config["a"]["b"]` or `config["a.b"]`'),
-        ("metadata.a.b", {"metadata": {"a": {"b": 1}, "a.b": 1}}, 'write `metadata["a"]["b"]` or `metadata["a.b"]`'),
+        ("config.a.b", {"config": {"a": {"b": 1}, "a.b": 1}}, ('config["a"]["b"]', 'config["a.b"]')),
+        ("config.a.b", {"config": {"a": {"b": None}, "a.b": 1}}, ('config["a"]["b"]', 'config["a.b"]')),
+        ("metadata.a.b", {"metadata": {"a": {"b": 1}, "a.b": 1}}, ('metadata["a"]["b"]', 'metadata["a.b"]')),
         (
             "metrics.a.max",
             {"metrics": {"a": {"max": 1}, "a.max": {"last": 1}}},
-            'write `metrics["a.max"]` or `metrics["a"].max`',
+            ('metrics["a.max"]', 'metrics["a"].max'),
         ),
     ],
 )
-def test_two_readings_are_an_error_that_says_how_to_quote(path: str, fields: dict[str, Any], advice: str) -> None:
+def test_two_readings_are_an_error_that_says_how_to_quote(
+    path: str, fields: dict[str, Any], spellings: tuple[str, ...]
+) -> None:
     expected = judge_gate_body(f"expect: {{{path}: 1}}", make_run(**fields))
     selected = judge_gate_body(f"runs: {{{path}: 1}}\nexpect: {{state: FINISHED}}", make_run(**fields))
 
     assert expected.status is Status.ERROR
     assert selected.status is Status.ERROR
-    assert advice in expected.checks[0].message
-    assert advice in selected.summary
+    assert selected.decided_by is Deciding.AMBIGUOUS_SELECTION
+    for result in (expected, selected):
+        (reason,) = (check.reason for check in result.deciding)
+        assert reason
+        assert (reason.truth, reason.spellings) == (Truth.AMBIGUOUS, spellings)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,10 @@ def test_two_readings_are_an_error_that_says_how_to_quote(path: str, fields: dic
 )
 def test_what_is_not_there_is_missing(path: str, fields: dict[str, Any]) -> None:
     assert check_of(path, "{exists: false}", **fields).outcome is Outcome.OK
-    assert check_of(path, "{exists: true}", **fields).actual == "missing"
+    there = check_of(path, "{exists: true}", **fields)
+    assert there.outcome is Outcome.MISSING
+    assert there.reason
+    assert (there.reason.truth, there.reason.actual) == (Truth.MISSING, None)
 
 
 @pytest.mark.parametrize("path", ["duration", "age"])
@@ -151,17 +161,23 @@ def test_what_was_not_fetched_is_an_error_and_never_missing(path: str, field: st
     selected = judge_gate_body(f"runs: {{{path}: {{exists: true}}}}\nexpect: {{state: FINISHED}}", run)
 
     assert expected.status is Status.ERROR
-    assert "was not fetched in seed-1" in expected.summary
+    assert [check.reason and check.reason.truth for check in expected.deciding] == [Truth.NOT_FETCHED]
     assert optional.status is Status.ERROR
     assert selected.status is Status.ERROR
 
 
 def test_times_are_told_in_units_and_digits_enough_to_differ() -> None:
     long = check_of("duration", "{max: 30m}", created_at=NOW - timedelta(hours=5, minutes=3, seconds=9))
-    close = check_of("duration", "{max: 1h}", created_at=NOW - timedelta(hours=2, seconds=0.5))
+    close = check_of("duration", "{max: 61m}", created_at=NOW - timedelta(hours=2, minutes=1, seconds=5))
 
-    assert long.message == "duration is 4h 3m in seed-1, must be at most 30m"
-    assert close.message == "duration is 1h 0.5s in seed-1, must be at most 1h"
+    assert long.reason
+    assert close.reason
+    assert (long.reason.actual, long.reason.unit) == (4 * 3600 + 3 * 60 + 9, "s")
+    assert with_differing_digits(long.reason) == Seconds(14_589)
+    assert [getattr(with_differing_digits(each.reason), "exact", None) for each in (long, close) if each.reason] == [
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("value", ["inf", "Infinity", "-inf", "NAN", "+INF", "1e999", "-1e999", 10**400])
@@ -170,7 +186,8 @@ def test_however_a_metric_spells_it_no_finite_number_meets_no_condition(conditio
     check = check_of("metrics.x", condition, metrics={"x": {"last": value}})
 
     assert check.outcome is Outcome.VIOLATED
-    assert "no finite number" in check.message
+    assert check.reason
+    assert check.reason.truth is Truth.NOT_FINITE
 
 
 @pytest.mark.parametrize("condition", ["{exists: true}", "{not: 5}", "{max: 9}"])

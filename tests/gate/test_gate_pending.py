@@ -6,11 +6,19 @@ from typing import Any
 import pytest
 from gate_factories import NOW, judge_gate_body, make_run
 
-from swanlab_ci.model import Outcome, Status
+from swanlab_ci.judgement import Deciding, GateResult
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.model import Outcome, Status, Truth
+from swanlab_ci.report.wording import check_message, gate_advice
 
 OK, VIOLATED, PENDING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.PENDING, Outcome.ERROR
 ACC: dict[str, Any] = {"metrics": {"acc": {"last": 0.5, "max": 0.8, "min": 0.2, "step": 10, "mean": 0.5}}}
 TWO_HOURS: dict[str, Any] = {"created_at": NOW - timedelta(hours=2)}
+
+
+def truths(result: GateResult) -> list[tuple[Truth, str, Any]]:
+    reasons = (check.reason for check in result.deciding)
+    return [(each.truth, each.subject, each.actual) for each in reasons if each]
 
 
 @pytest.mark.parametrize("state", ["RUNNING", "OFFLINE", "SOMETHING_NEW"])
@@ -106,14 +114,15 @@ def test_a_run_that_is_not_over_is_selected_by_its_age_so_far() -> None:
     body = "runs: {age: {max: 3h}}\nexpect: {state: FINISHED}"
 
     assert judge_gate_body(body, make_run(state="RUNNING", **TWO_HOURS)).status is Status.PENDING
-    assert judge_gate_body(body, make_run(4, state="RUNNING")).summary.startswith("no runs are selected")
+    assert judge_gate_body(body, make_run(4, state="RUNNING")).decided_by is Deciding.NO_RUNS
 
 
 def test_an_offline_run_is_to_be_uploaded_not_waited_for() -> None:
     offline = judge_gate_body("expect: {duration: {min: 1h}}", make_run(state="OFFLINE", **TWO_HOURS))
 
-    assert offline.summary == "duration is missing in seed-1, which is OFFLINE; in the end it must be at least 1h"
-    assert offline.advice == "Upload seed-1 with `swanlab sync`, then check again."
+    assert truths(offline) == [(Truth.PENDING, "duration", None)]
+    assert [check.run and check.run.state for check in offline.deciding] == ["OFFLINE"]
+    assert gate_advice(offline) == Message("advice.sync", run=Name("seed-1"))
 
 
 @pytest.mark.parametrize("state", ["FINISHED", "CRASHED", "ABORTED"])
@@ -136,9 +145,11 @@ def test_a_pending_message_says_which_state_the_run_is_in() -> None:
     state = judge_gate_body("expect: {state: FINISHED}", make_run(state="RUNNING"))
     metric = judge_gate_body("expect: {metrics.acc: {min: 0.9}}", make_run(state="RUNNING", **ACC))
 
-    assert state.summary == "state is RUNNING in seed-1; in the end it must be FINISHED"
-    assert metric.summary == "metrics.acc is 0.5 in seed-1, which is RUNNING; in the end it must be at least 0.9"
-    assert metric.advice == "Wait until seed-1 is over, then check again."
+    assert truths(state) == [(Truth.PENDING, "state", "RUNNING")]
+    assert truths(metric) == [(Truth.PENDING, "metrics.acc", 0.5)]
+    assert check_message(state.checks[0]).params["state"] is None
+    assert check_message(metric.checks[0]).params["state"] == Name("RUNNING")
+    assert gate_advice(metric) == Message("advice.wait", run=Name("seed-1"))
 
 
 def test_a_miss_decides_though_another_run_is_pending() -> None:
@@ -153,6 +164,7 @@ def test_an_aggregate_over_a_run_that_is_not_over_is_pending() -> None:
     result = judge_gate_body("expect: {mean(metrics.acc): {min: 0.4}}", *runs)
 
     assert result.status is Status.PENDING
-    assert "while runs are not over" in result.summary
+    assert check_message(result.deciding[0]).id == "check.pending-together"
+    assert gate_advice(result) == Message("advice.wait-all")
     assert judge_gate_body("expect: {count(): 2}", *runs).status is Status.PASS
     assert judge_gate_body("expect: {mean(age): {max: 9h}}", *runs).status is Status.PENDING

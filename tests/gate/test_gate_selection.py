@@ -8,8 +8,7 @@ import pytest
 from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
-from swanlab_ci.gate.evaluate.selection import funnel_text
-from swanlab_ci.judgement import FunnelStep
+from swanlab_ci.judgement import Emptied, FunnelStep
 from swanlab_ci.model import Git, Run
 
 EXPECT = "expect: {state: FINISHED}"
@@ -68,8 +67,14 @@ def test_the_funnel_shows_how_each_clause_narrows() -> None:
     result = judge_gate_body(f"runs: {{labels: smoke, state: FINISHED}}\nnewest: 3\n{EXPECT}", *runs)
 
     assert result.runs_considered == 10
-    assert result.funnel == (FunnelStep("labels smoke", 4), FunnelStep("state FINISHED", 0), FunnelStep("newest 3", 0))
-    assert result.summary == "no runs are selected: of 4 none is left after state FINISHED (state is CRASHED)"
+    assert result.funnel == (
+        FunnelStep("labels smoke", 4),
+        FunnelStep("state FINISHED", 0),
+        FunnelStep("3", 0, "newest"),
+    )
+    assert result.emptied == Emptied(
+        condition="state FINISHED", field="state", before=4, seen=("CRASHED",), file="gates.yml", line=4
+    )
 
 
 def test_the_funnel_tells_what_was_there_instead() -> None:
@@ -78,19 +83,16 @@ def test_the_funnel_tells_what_was_there_instead() -> None:
     result = judge_gate_body(f"runs: {{labels: smok}}\n{EXPECT}", *runs)
     missing = judge_gate_body(f"runs: {{group: a}}\n{EXPECT}", *runs)
 
-    assert "(labels is [label-1], [label-2], [label-3], [label-4], [label-5], …)" in result.summary
-    assert "(group is missing)" in missing.summary
+    assert result.emptied
+    assert missing.emptied
+    assert result.emptied.seen == tuple((f"label-{n}",) for n in range(1, 7))  # six: five are shown, and "…"
+    assert (missing.emptied.field, missing.emptied.seen) == ("group", ())
 
 
 def test_what_the_list_does_not_tell_comes_last_in_the_funnel() -> None:
     result = judge_gate_body(f"runs: {{git.branch: main, labels: a}}\n{EXPECT}", make_run(labels=("a",)))
 
     assert [step.condition for step in result.funnel] == ["labels a", "git.branch main"]
-
-
-def test_a_funnel_of_one_run_is_singular() -> None:
-    assert funnel_text(1, [FunnelStep("labels a", 0)]) == "1 run -> labels a: 0"
-    assert funnel_text(0, []) == "0 runs"
 
 
 @pytest.mark.parametrize("state", ["RUNNING", "OFFLINE", "SOMETHING_NEW"])
@@ -140,7 +142,9 @@ def test_a_variable_stands_for_its_values(runs: str, run: Run) -> None:
 def test_a_message_shows_what_a_variable_stands_for() -> None:
     result = judge_gate_body("expect: {config.x: {min: $pr_number}}", make_run(config={"x": 1}))
 
-    assert result.summary == "config.x is 1 in seed-1, must be at least $pr_number (214)"
+    (expected,) = (check.expected for check in result.checks)
+    assert expected
+    assert (expected.operator, expected.values, expected.written) == ("min", (214,), "$pr_number (214)")
 
 
 def test_a_dollar_elsewhere_is_a_text() -> None:
