@@ -9,7 +9,7 @@ KEY = "k" * 21
 
 
 def make_run(number: int, **parts: Any) -> StoredRun:
-    told = {
+    sent = {
         "cuid": f"run{number:05}",
         "name": f"run {number}",
         "username": "ada",
@@ -18,7 +18,7 @@ def make_run(number: int, **parts: Any) -> StoredRun:
         "config": {"lr": {"value": number / 1000, "desc": "", "sort": 0}},
         "series": {"acc": [[0, 0.5, 1_000], [1, 0.9, 2_000]]},
     }
-    return StoredRun(**told | parts)
+    return StoredRun(**sent | parts)
 
 
 def make_store(*runs: StoredRun) -> Store:

@@ -139,7 +139,7 @@ def test_without_anything_saved_the_cloud_is_asked(home: Path) -> None:
     assert find_login({"HOME": str(home)}, api_key=KEY) == CLOUD_LOGIN
 
 
-def test_without_a_key_anywhere_the_user_is_told_where_one_is_looked_for(home: Path) -> None:
+def test_without_a_key_anywhere_the_user_learns_where_it_is_searched(home: Path) -> None:
     with pytest.raises(ConfigurationError, check=says("client.no-key.advice")):
         find_login({"HOME": str(home)})
 

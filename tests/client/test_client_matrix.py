@@ -157,7 +157,7 @@ def test_without_faults_every_reading_gives_data(serve: Serve, connect: Connect,
 
 @pytest.mark.parametrize("fault", sorted(FAULTS.keys() - NO_FAULTS_OF_A_DELETION))
 @pytest.mark.parametrize("name", DELETING)
-def test_a_deletion_that_goes_wrong_is_told_and_not_sent_again(
+def test_a_deletion_that_goes_wrong_is_reported_and_not_sent_again(
     serve: Serve, connect: Connect, name: str, fault: str
 ) -> None:
     sandbox = faulty(serve(store_of(3)), DELETING[name], FAULTS[fault])

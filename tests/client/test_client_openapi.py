@@ -184,7 +184,7 @@ def test_the_package_offers_the_client_by_its_documented_names() -> None:
         assert getattr(swanlab_ci, name).__name__ == name
 
 
-def test_the_state_of_a_run_is_told(serve: Serve, connect: Connect) -> None:
+def test_the_state_of_a_run_is_reported(serve: Serve, connect: Connect) -> None:
     api = connect(serve(make_store(make_run(1, state="CRASHED", finished_at="2026-01-02T00:00:00.000Z"))))
 
     assert api.get_exp_state("resnet", "run00001", "team").unwrap() == {
@@ -221,7 +221,7 @@ def test_a_deletion_is_never_sent_twice(serve: Serve, connect: Connect, fault: d
     assert [request.method for request in sandbox.requests].count("DELETE") == 1
 
 
-def test_a_refused_deletion_is_told(serve: Serve, connect: Connect) -> None:
+def test_a_refused_deletion_is_reported(serve: Serve, connect: Connect) -> None:
     response = connect(serve(store_of(3))).delete_experiment("resnet", "nowhere", "team")
 
     assert response.code == 404

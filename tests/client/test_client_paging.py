@@ -247,7 +247,7 @@ def test_an_empty_list_is_a_list() -> None:
     assert listed(Server([])) == []
 
 
-def test_progress_is_told_in_rows() -> None:
+def test_progress_is_reported_in_rows() -> None:
     messages: list[Message] = []
 
     read_whole(Server(rows(250)), RUNS, lambda rows: rows, messages.append)

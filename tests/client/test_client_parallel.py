@@ -108,7 +108,7 @@ def test_without_a_deadline_a_stuck_answer_is_given_up_all_the_same(monkeypatch:
     stuck.set()
 
 
-def test_slow_work_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_work_reports_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "_REPORT_EVERY", 0.0)
     heard: list[int] = []
 
@@ -117,7 +117,7 @@ def test_slow_work_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert heard == [1, 2, 3, 4, 5]
 
 
-def test_quick_work_tells_nothing() -> None:
+def test_quick_work_says_nothing() -> None:
     heard: list[int] = []
 
     at_once(lambda number: number, range(5), deadline=Deadline(5), doing=DOING, on_progress=heard.append)

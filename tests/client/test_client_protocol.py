@@ -39,8 +39,8 @@ json_values = st.recursive(
 
 
 def answer(status: int = 200, body: str | bytes = b"{}", reason: str = "", **headers: str) -> Response:
-    told = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(status, reason, CaseInsensitiveDict(told), body.encode() if isinstance(body, str) else body)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(status, reason, CaseInsensitiveDict(sent), body.encode() if isinstance(body, str) else body)
 
 
 @settings(max_examples=50)
@@ -112,7 +112,7 @@ def refused(answered: Response, request: Request = RUNS) -> ApiError:
 
 
 @pytest.mark.parametrize("status", [100, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 429, 500, 503, 599])
-def test_every_status_outside_2xx_is_told_with_its_meaning_and_advice(status: int) -> None:
+def test_every_status_outside_2xx_is_reported_with_its_meaning_and_advice(status: int) -> None:
     stop = refused(answer(status, reason="Whatever"))
 
     assert stop.status == status
@@ -154,10 +154,10 @@ def test_a_wrong_key_is_called_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [answer(404, '{"code": "Disabled_Resource"}'), answer(404, reason="Disabled Resource")]
+    "sent", [answer(404, '{"code": "Disabled_Resource"}'), answer(404, reason="Disabled Resource")]
 )
-def test_a_deleted_run_is_called_deleted(told: Response) -> None:
-    assert says("client.deleted", about=RUNS.about)(refused(told))
+def test_a_deleted_run_is_called_deleted(sent: Response) -> None:
+    assert says("client.deleted", about=RUNS.about)(refused(sent))
 
 
 def test_the_trace_id_is_kept_for_support() -> None:
@@ -226,8 +226,8 @@ def test_a_servers_wish_is_obeyed_up_to_a_minute(retry_after: str, pause: float 
 
 
 def test_a_server_that_says_when_is_asked_more_often() -> None:
-    told = answer(429, retry_after="1")
-    pauses = [pause_before_retry(n, told, now=NOW, chance=1.0) for n in range(1, TRIES_AS_ASKED + 1)]
+    sent = answer(429, retry_after="1")
+    pauses = [pause_before_retry(n, sent, now=NOW, chance=1.0) for n in range(1, TRIES_AS_ASKED + 1)]
 
     assert pauses == [1 + FIRST] * (TRIES_AS_ASKED - 1) + [None]
 
@@ -253,10 +253,10 @@ def test_a_session_id_that_would_break_the_cookie_is_refused(sid: Any) -> None:
         read_login({"sid": sid, "userInfo": {"username": "ada"}})
 
 
-@pytest.mark.parametrize("told", [None, [], {}, {"sid": "s"}, {"sid": "s", "userInfo": {"username": ""}}])
-def test_a_login_without_session_or_user_is_refused(told: Any) -> None:
+@pytest.mark.parametrize("sent", [None, [], {}, {"sid": "s"}, {"sid": "s", "userInfo": {"username": ""}}])
+def test_a_login_without_session_or_user_is_refused(sent: Any) -> None:
     with pytest.raises(UnavailableError, check=says("client.no-session")):
-        read_login(told)
+        read_login(sent)
 
 
 def test_each_part_of_a_route_stays_one_part() -> None:

@@ -44,13 +44,13 @@ OTHERWISE: dict[str, tuple[str, Call, str]] = {
 
 def test_the_older_way_to_ask_for_summaries_is_said(sandbox: Sandbox, connect: Connect) -> None:
     sandbox.faults.add(Fault(kind="status", status=400, path=SUMMARIES, times=1))
-    told: list[Message] = []
+    sent: list[Message] = []
 
-    found = connect(sandbox, progress=told.append).get_summary("resnet", "run00001", "team").unwrap()
+    found = connect(sandbox, progress=sent.append).get_summary("resnet", "run00001", "team").unwrap()
 
     assert found["loss"]["value"] == "NaN"
     about = Message("client.about.summaries", project="team/resnet")
-    assert told == [Message("client.older-summaries", about=about, status=400)]
+    assert sent == [Message("client.older-summaries", about=about, status=400)]
 
 
 @pytest.fixture
@@ -64,16 +64,16 @@ def test_another_way_leads_to_the_same_data(sandbox: Sandbox, connect: Connect, 
     path, ask, id_ = OTHERWISE[call]
     usual = ask(connect(sandbox)).unwrap()
     sandbox.faults.add(Fault(kind="status", status=status, path=path))
-    told: list[Message] = []
+    sent: list[Message] = []
 
-    otherwise = ask(connect(sandbox, progress=told.append)).unwrap()
+    otherwise = ask(connect(sandbox, progress=sent.append)).unwrap()
 
     assert repr(otherwise) == repr(usual)  # NaN is in it
-    assert [each.id for each in told] == [id_]
+    assert [each.id for each in sent] == [id_]
 
 
 @pytest.mark.parametrize("missing", [EXPORT, PRESIGNED])
-def test_where_no_way_is_left_the_refusal_is_told(sandbox: Sandbox, connect: Connect, missing: str) -> None:
+def test_where_no_way_is_left_the_refusal_is_reported(sandbox: Sandbox, connect: Connect, missing: str) -> None:
     for path in (CSV, missing):
         sandbox.faults.add(Fault(kind="status", status=404, path=path))
 

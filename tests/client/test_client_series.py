@@ -20,11 +20,11 @@ KEYS = Message("client.about.metric-keys", run="r", project="team/resnet")
 BASE = "https://swan.example.com/sub/api"
 
 
-def points_of(file: str | bytes, told: Any = None) -> list[dict[str, Any]]:
+def points_of(file: str | bytes, sent: Any = None) -> list[dict[str, Any]]:
     def ask(request: Request) -> Any:
         if request.address:
             return file if isinstance(file, bytes) else file.encode()
-        return {"url": "/exports/x.csv"} if told is None else told
+        return {"url": "/exports/x.csv"} if sent is None else sent
 
     return read_points(ask, BASE, "r1", "val/acc")
 
@@ -73,14 +73,14 @@ def test_a_file_of_another_form_is_an_error(file: str | bytes) -> None:
         points_of(file)
 
 
-@pytest.mark.parametrize("told", [[], {}, {"url": None}, {"url": 7}, "x"])
-def test_an_answer_without_an_address_is_an_error(told: Any) -> None:
+@pytest.mark.parametrize("sent", [[], {}, {"url": None}, {"url": 7}, "x"])
+def test_an_answer_without_an_address_is_an_error(sent: Any) -> None:
     with pytest.raises(UnavailableError, check=says("client.no-file", about=METRIC)):
-        points_of("step,a\n", told)
+        points_of("step,a\n", sent)
 
 
 @pytest.mark.parametrize(
-    ("told", "address"),
+    ("sent", "address"),
     [
         ("https://cos.example.com/x.csv?sign=1", "https://cos.example.com/x.csv?sign=1"),
         (
@@ -90,16 +90,16 @@ def test_an_answer_without_an_address_is_an_error(told: Any) -> None:
         ("https://swan.example.com/x.csv", "https://swan.example.com/x.csv"),
     ],
 )
-def test_a_file_is_looked_for_where_swanlab_says(told: str, address: str) -> None:
-    assert file_address(BASE, told) == address
+def test_a_file_is_looked_for_where_swanlab_says(sent: str, address: str) -> None:
+    assert file_address(BASE, sent) == address
 
 
 @pytest.mark.parametrize(
-    "told", ["http://swan.example.com/x", "file:///etc/passwd", "http://169.254.169.254/", "ftp://x/y"]
+    "sent", ["http://swan.example.com/x", "file:///etc/passwd", "http://169.254.169.254/", "ftp://x/y"]
 )
-def test_a_file_at_an_unsafe_address_is_not_read(told: str) -> None:
+def test_a_file_at_an_unsafe_address_is_not_read(sent: str) -> None:
     with pytest.raises(UnavailableError, check=says("client.unsafe-file")):
-        file_address(BASE, told)
+        file_address(BASE, sent)
 
 
 def keys_of(*pages: Any) -> tuple[list[str], list[Any]]:
@@ -204,14 +204,14 @@ def test_the_keys_of_a_run_are_listed(serve: Serve, connect: Connect) -> None:
     assert found == [f"m{n:04}" for n in range(2500)]
 
 
-def test_an_older_server_tells_the_keys_as_columns(serve: Serve, connect: Connect) -> None:
+def test_an_older_server_says_the_keys_as_columns(serve: Serve, connect: Connect) -> None:
     sandbox = serve(make_store(make_run(1, series={f"m{n:04}": [[0, 1, 1]] for n in range(250)})))
     sandbox.faults.add(Fault(kind="status", status=404, path="*/scalar/keys"))
 
     assert len(connect(sandbox).list_metric_keys("resnet", exp_cuid="run00001", username="team").unwrap()) == 250
 
 
-def test_another_refusal_of_the_keys_is_told(serve: Serve, connect: Connect) -> None:
+def test_another_refusal_of_the_keys_is_reported(serve: Serve, connect: Connect) -> None:
     sandbox = serve(make_store(make_run(1)))
     sandbox.faults.add(Fault(kind="status", status=403, path="*/scalar/keys"))
 

@@ -48,7 +48,7 @@ def test_without_filters_the_pages_are_read(serve: Serve, connect: Connect) -> N
     assert not any(request.path.endswith("shows") for request in sandbox.requests)
 
 
-def test_a_run_that_comes_twice_is_told_once(serve: Serve, connect: Connect) -> None:
+def test_a_run_that_comes_twice_is_listed_once(serve: Serve, connect: Connect) -> None:
     sandbox = serve(store_of(0))
     rows = [{"cuid": "a", "state": "FINISHED"}, {"cuid": "b", "state": "FINISHED"}, {"cuid": "a", "state": "FINISHED"}]
     sandbox.faults.add(Fault(kind="body", path=SHOWS, text=json.dumps(rows)))
@@ -66,7 +66,7 @@ def test_what_is_no_list_of_runs_is_an_error(serve: Serve, connect: Connect, tex
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 429, 500, 503])
-def test_a_refusal_is_told_and_not_asked_for_again(serve: Serve, connect: Connect, status: int) -> None:
+def test_a_refusal_is_reported_and_not_asked_for_again(serve: Serve, connect: Connect, status: int) -> None:
     sandbox = serve(store_of(3))
     sandbox.faults.add(Fault(kind="status", path=SHOWS, status=status))
 

@@ -37,7 +37,7 @@ def test_a_summary_has_the_form_that_the_sdk_gives_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "found"),
+    ("sent", "found"),
     [
         (None, {}),
         ({}, {}),
@@ -46,8 +46,8 @@ def test_a_summary_has_the_form_that_the_sdk_gives_it() -> None:
         ({"a": {"value": 1, "min": None, "max": 2}}, {"a": {"step": None, "value": 1, "max": {"value": 2}}}),
     ],
 )
-def test_a_summary_that_lacks_something_lacks_only_that(told: Any, found: Any) -> None:
-    assert read(lambda _: {"r0": told}) == {"r0": found}
+def test_a_summary_that_lacks_something_lacks_only_that(sent: Any, found: Any) -> None:
+    assert read(lambda _: {"r0": sent}) == {"r0": found}
 
 
 def test_the_newer_form_names_the_run_its_project_and_when_it_was_made() -> None:
@@ -119,7 +119,7 @@ def test_a_refusal_that_is_not_about_the_number_ends_at_once(status: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("told", "id_"),
+    ("sent", "id_"),
     [
         (None, "client.not-by-run"),
         ([], "client.not-by-run"),
@@ -131,9 +131,9 @@ def test_a_refusal_that_is_not_about_the_number_ends_at_once(status: int) -> Non
         ({"r0": {"a": 1}}, "client.not-by-metric"),
     ],
 )
-def test_an_answer_of_another_form_is_an_error(told: Any, id_: str) -> None:
+def test_an_answer_of_another_form_is_an_error(sent: Any, id_: str) -> None:
     with pytest.raises(UnavailableError, check=says(id_, about=ABOUT)):
-        read(lambda _: told)
+        read(lambda _: sent)
 
 
 def test_the_request_reads_and_may_be_repeated() -> None:

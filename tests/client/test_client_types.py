@@ -61,7 +61,7 @@ def test_the_error_names_the_place_and_not_the_value() -> None:
     assert "secret" not in str(stop.value)
 
 
-def test_what_the_wire_tells_beyond_the_documentation_is_kept_where_it_has_a_name() -> None:
+def test_what_the_wire_says_beyond_the_documentation_is_kept_where_it_has_a_name() -> None:
     experiment = Experiment.model_validate(
         BARE
         | {
@@ -95,8 +95,8 @@ def test_only_fields_are_items(key: str) -> None:
 
 
 def test_an_experiment_prints_as_documented() -> None:
-    told = BARE | {"name": "实验", "user": {"username": "ada"}, "profile": {"config": {"lr": 0.1}}}
-    printed = json.loads(str(Experiment.model_validate(told)))
+    sent = BARE | {"name": "实验", "user": {"username": "ada"}, "profile": {"config": {"lr": 0.1}}}
+    printed = json.loads(str(Experiment.model_validate(sent)))
 
     assert list(printed) == [
         "cuid",
@@ -109,17 +109,17 @@ def test_an_experiment_prints_as_documented() -> None:
         "user",
         "profile",
     ]
-    assert printed == told | {"description": "", "show": True, "createdAt": "", "finishedAt": None}
-    assert "实验" in str(Experiment.model_validate(told))
+    assert printed == sent | {"description": "", "show": True, "createdAt": "", "finishedAt": None}
+    assert "实验" in str(Experiment.model_validate(sent))
 
 
 def test_what_a_person_does_not_have_is_left_out() -> None:
-    told = BARE | {"user": {"username": "ada", "name": "Ada", "avatar": None}}
+    sent = BARE | {"user": {"username": "ada", "name": "Ada", "avatar": None}}
 
-    assert Experiment.model_validate(told).user == {"username": "ada", "name": "Ada"}
+    assert Experiment.model_validate(sent).user == {"username": "ada", "name": "Ada"}
 
 
-def test_what_else_the_server_told_is_printed_too() -> None:
+def test_what_else_the_server_sends_is_printed_too() -> None:
     assert json.loads(repr(Experiment.model_validate(BARE | {"slug": "abc"})))["slug"] == "abc"
 
 

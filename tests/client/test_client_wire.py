@@ -74,7 +74,7 @@ def test_a_passing_trouble_is_survived(serve: Serve, connect: Connect, fault: st
     assert len(connect(sandbox).list_experiments("resnet", "team").unwrap()) == 250
 
 
-def test_a_lasting_trouble_is_tried_a_few_times_and_told_with_its_status(serve: Serve, connect: Connect) -> None:
+def test_a_lasting_trouble_is_tried_a_few_times_and_reported_with_its_status(serve: Serve, connect: Connect) -> None:
     sandbox = serve(store_of(3))
     sandbox.faults.add(Fault(kind="status", status=503, path="*/runs*"))
 
@@ -116,8 +116,8 @@ def test_a_total_that_keeps_lying_ends_in_an_error(serve: Serve, connect: Connec
 )
 def test_no_redirect_is_followed(serve: Serve, connect: Connect, status: int, place: str, location: str) -> None:
     sandbox, other = serve(store_of(3)), serve(make_store())
-    told = location.format(other=other.url, other_netloc=other.url[7:], own=sandbox.url)
-    sandbox.faults.add(Fault(kind="status", status=status, headers={"Location": told}, path=place))
+    sent = location.format(other=other.url, other_netloc=other.url[7:], own=sandbox.url)
+    sandbox.faults.add(Fault(kind="status", status=status, headers={"Location": sent}, path=place))
 
     response = connect(sandbox).list_experiments("resnet", "team")
 
@@ -197,7 +197,7 @@ def test_a_private_ca_of_the_environment_is_used(
     assert [request.verify for request in login.request_history] == [str(tmp_path / "ca.pem")]
 
 
-def test_a_failed_handshake_is_told_at_once(requests_mock: Mocker) -> None:
+def test_a_failed_handshake_is_reported_at_once(requests_mock: Mocker) -> None:
     cause = ssl.SSLError(1, "wrong")
     cause.reason = "WRONG_VERSION_NUMBER"
     login = requests_mock.post(LOGIN_OVER_TLS, exc=requests.exceptions.SSLError(urllib3.exceptions.SSLError(cause)))
@@ -277,7 +277,7 @@ def test_a_real_certificate_of_a_private_ca_is_not_trusted(tmp_path: Path) -> No
     ],
     ids=lambda case: case.id if isinstance(case, Message) else "",
 )
-def test_a_missing_answer_is_told_in_a_few_words(requests_mock: Mocker, error: Any, reason: Message) -> None:
+def test_a_missing_answer_is_reported_in_a_few_words(requests_mock: Mocker, error: Any, reason: Message) -> None:
     login = requests_mock.post(LOGIN_OVER_TLS, exc=error)
 
     with pytest.raises(UnavailableError, check=says("client.no-answer", reason=reason)) as stop:
@@ -461,6 +461,6 @@ def test_a_bomb_takes_no_more_memory_than_the_largest_answer(serve: Serve) -> No
     command = [sys.executable, "-c", READ_AND_MEASURE, sandbox.url, sandbox.api_key]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
 
-    grown, _, told = done.stdout.partition(" ")
+    grown, _, sent = done.stdout.partition(" ")
     assert int(grown) < 50
-    assert "larger than 32 MiB" in told
+    assert "larger than 32 MiB" in sent

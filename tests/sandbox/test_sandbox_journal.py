@@ -60,7 +60,7 @@ def reopened(folder: Path, cuid: str) -> Any:
 
 @pytest.fixture
 def crashed(tmp_path: Path) -> Training:
-    """A training of five steps, of each of which the server told that it is kept, and nothing more."""
+    """A training of five steps that the server acknowledged, and nothing more."""
     with training(tmp_path / "data") as it:
         for step in range(5):
             it.log(step)

@@ -21,7 +21,7 @@ def test_a_session_lasts_longer_than_the_seven_days_below_which_clients_log_in_a
     assert answer["userInfo"]["username"] == "ada"
 
 
-def test_a_wrong_key_is_told_in_the_words_that_clients_read(sandbox: Sandbox) -> None:
+def test_a_wrong_key_is_reported_in_the_words_that_clients_read(sandbox: Sandbox) -> None:
     answer = login(sandbox, "wrong")
 
     assert (answer.status_code, answer.reason) == (401, "Unauthorized")

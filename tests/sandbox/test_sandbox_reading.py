@@ -70,7 +70,7 @@ def test_a_page_that_swanlab_does_not_offer_is_refused(api: Api, query: str) -> 
     assert api("GET", f"{RUNS}?{query}").reason == "Bad Request"
 
 
-def test_a_list_tells_only_the_config_and_one_run_tells_all(api: Api, store: Store) -> None:
+def test_a_list_says_only_the_config_and_one_run_says_all(api: Api, store: Store) -> None:
     (smoke,) = runs_named(store, "from-a-tarball")
 
     listed = next(run for run in api.get(f"{RUNS}?size=50")["list"] if run["cuid"] == smoke.cuid)
@@ -137,7 +137,7 @@ def test_the_metrics_of_a_strangers_private_project_are_forbidden_too(sandbox: S
         assert grace("GET", f"/experiment/{project.runs[0].cuid}/column").reason == "Forbidden"
 
 
-def test_a_deleted_run_is_told_apart_from_one_that_never_was(api: Api, store: Store) -> None:
+def test_a_deleted_run_differs_from_one_that_never_was(api: Api, store: Store) -> None:
     run = runs_named(store, "long-schedule")[0]
 
     assert api("DELETE", f"{RUNS}/{run.cuid}").status_code == 204

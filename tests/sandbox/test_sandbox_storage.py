@@ -1,4 +1,4 @@
-"""The data folder: what is kept comes back, whatever cuts the keeping short, and what is no data folder is told so."""
+"""The data folder: everything kept comes back after any interruption, and another folder is refused."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def test_a_kept_store_comes_back_as_it_was(store: Store, tmp_path: Path) -> None
         assert loaded.find(project.runs[0].cuid)
 
 
-def test_what_a_client_was_told_is_on_disk_before_it_was_told(data: Path, store: Store, tmp_path: Path) -> None:
+def test_what_a_client_received_is_on_disk_before_the_answer(data: Path, store: Store, tmp_path: Path) -> None:
     with Sandbox((keeper := Keeper(data, Store)).store, keeper=keeper) as sandbox:
         api = Api(sandbox, sandbox.api_key)
         doomed, *_ = (run.cuid for run in store.projects["my-team/resnet"].runs)
@@ -91,7 +91,7 @@ def test_only_what_changed_is_written(data: Path) -> None:
         assert [path.stem for path, number in before.items() if path.stat().st_ino != number] == [run]
 
 
-def test_a_full_disk_is_told_and_tried_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_tried_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper = Keeper(data, Store)
     run = keeper.store.projects["my-team/resnet"].runs[0]
     path = f"/project/my-team/resnet/runs/{run.cuid}/profile"
@@ -153,7 +153,7 @@ def test_what_is_not_json_is_named_with_its_file(data: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sent"),
     [
         (lambda it: it.update(format=1), r"`format` is 1, must be 3"),
         (lambda it: it.update(users={}), r"`users` must be a list"),
@@ -169,15 +169,15 @@ def test_what_is_not_json_is_named_with_its_file(data: Path, text: str) -> None:
         (lambda it: it["projects"][0]["runs"].append("gone"), r"`projects\[0\]\.runs` names gone, but there is no"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(data: Path, change: Change, told: str) -> None:
+def test_a_mistake_is_named_with_its_place(data: Path, change: Change, sent: str) -> None:
     edit(data / "store.json", change)
 
-    with pytest.raises(BadData, match=rf"store\.json: {told}"):
+    with pytest.raises(BadData, match=rf"store\.json: {sent}"):
         Keeper(data, Store)
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sent"),
     [
         (lambda it: it.update(state=7), "`run.state` is 7, must be a text"),
         (lambda it: it.update(slug=7), "`run.slug` is 7, must be a text or null"),
@@ -186,11 +186,11 @@ def test_a_mistake_is_named_with_its_place(data: Path, change: Change, told: str
         (lambda it: it.update(cuid="another"), "must be an object with the cuid"),
     ],
 )
-def test_a_mistake_in_a_run_is_named_with_its_file(data: Path, change: Change, told: str) -> None:
+def test_a_mistake_in_a_run_is_named_with_its_file(data: Path, change: Change, sent: str) -> None:
     path = first_run(data)
     edit(path, change)
 
-    with pytest.raises(BadData, match=rf"{path.name}: {told}"):
+    with pytest.raises(BadData, match=rf"{path.name}: {sent}"):
         Keeper(data, Store)
 
 
@@ -206,25 +206,25 @@ sandbox.serve_forever()
 """
 
 
-def test_a_killed_sandbox_has_kept_all_that_it_told(tmp_path: Path) -> None:
-    told: dict[str, list[int]] = {}
+def test_a_killed_sandbox_has_kept_all_that_it_acknowledged(tmp_path: Path) -> None:
+    sent: dict[str, list[int]] = {}
     for _ in range(4):
         command = [sys.executable, "-c", SERVE, str(tmp_path / "data")]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
             assert process.stdout
             url, key = process.stdout.readline().split()
-            _write_until_killed(url, key, told, enough=30, kill=process)
+            _write_until_killed(url, key, sent, enough=30, kill=process)
 
         with kept(tmp_path / "data") as store:
-            for run, steps in told.items():
+            for run, steps in sent.items():
                 found = store.find(run)
                 assert found
                 assert set(steps) <= {point[0] for point in found[1].series.get("loss", [])}
-    assert sum(map(len, told.values())) >= 4 * 30
+    assert sum(map(len, sent.values())) >= 4 * 30
 
 
 def _write_until_killed(
-    url: str, key: str, told: dict[str, list[int]], *, enough: int, kill: subprocess.Popen[str]
+    url: str, key: str, sent: dict[str, list[int]], *, enough: int, kill: subprocess.Popen[str]
 ) -> None:
     """Write from three threads, remember what was acknowledged, and kill the process in the middle of it."""
     count = threading.Semaphore(0)
@@ -236,7 +236,7 @@ def _write_until_killed(
             session.headers["cookie"] = f"sid={login.json()['sid']}"
             place = f"{url}/api/project/my-team/resnet/experiment"
             run = session.post(place, json={"name": "new"}, timeout=5).json()["cuid"]
-            steps = told.setdefault(run, [])
+            steps = sent.setdefault(run, [])
             for step in range(10_000):
                 point = {"index": step, "data": 1.5, "key": "loss"}
                 body = {"experimentId": run, "type": "scalar", "metrics": [point]}

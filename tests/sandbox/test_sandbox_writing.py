@@ -222,7 +222,7 @@ def test_what_is_not_finite_is_kept_in_swanlabs_words(api: Api, store: Store, se
     assert found[1].series["x"][0][1] == kept
 
 
-def test_a_session_that_was_taken_over_is_told_and_its_data_left(api: Api) -> None:
+def test_a_session_that_was_taken_over_is_reported_and_its_data_left(api: Api) -> None:
     first = start(api, cuid="a" * 21)
     start(api, cuid="a" * 21)
 
@@ -261,7 +261,7 @@ def test_what_cannot_be_logged_is_refused(api: Api, kind: str, item: dict[str, A
     assert log(api, start(api), kind, item).status_code == 400
 
 
-def test_what_was_said_about_columns_is_told(api: Api) -> None:
+def test_what_was_said_about_columns_is_reported(api: Api) -> None:
     run = start(api)
     log(api, run, "scalar", scalar("a", 1, 1.0), scalar("b", 1, 1.0))
     api(

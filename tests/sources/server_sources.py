@@ -20,7 +20,7 @@ def make_run(number: int, **parts: Any) -> StoredRun:
     """Make one of many runs; the first few are of the pull request and of the label `eval`."""
     new = number < NEWEST
     commit = COMMIT if new else f"{number:040x}"
-    told = {
+    sent = {
         "cuid": f"run{number:05}",
         "name": f"seed-{number}",
         "username": "ada",
@@ -31,7 +31,7 @@ def make_run(number: int, **parts: Any) -> StoredRun:
         "metadata": {"git": {"commit": commit, "branch": "main", "remote_url": ""}},
         "series": {"acc": [[0, 0.5, 1_000], [1, 0.9, 2_000]], "loss": [[0, 0.1, 1_000]]},
     }
-    return StoredRun(**told | parts)
+    return StoredRun(**sent | parts)
 
 
 def make_store(*runs: StoredRun) -> Store:

@@ -11,8 +11,8 @@ BARE = {"cuid": "c1", "name": "first", "state": "FINISHED"}
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
-def run(*, whole_profile: bool = False, summary: Any = None, **told: Any) -> Run:
-    experiment = Experiment.model_validate(BARE | told)
+def run(*, whole_profile: bool = False, summary: Any = None, **sent: Any) -> Run:
+    experiment = Experiment.model_validate(BARE | sent)
     return run_from(FetchedExperiment(experiment, whole_profile=whole_profile, summary=summary))
 
 
@@ -20,7 +20,7 @@ def profiled(**parts: Any) -> Run:
     return run(whole_profile=True, profile=parts)
 
 
-def test_what_swanlab_tells_is_carried_over() -> None:
+def test_what_swanlab_says_is_carried_over() -> None:
     found = run(
         slug="s",
         description="d",
@@ -165,7 +165,7 @@ def test_a_run_without_metrics_is_not_one_whose_metrics_were_not_asked_for() -> 
 
 
 def test_the_address_of_a_run_is_built_from_the_projects() -> None:
-    told = FetchedExperiment(Experiment.model_validate(BARE | {"cuid": "a/../b"}))
+    sent = FetchedExperiment(Experiment.model_validate(BARE | {"cuid": "a/../b"}))
 
-    assert run_from(told, project_url="https://swanlab.cn/@t/p").url == "https://swanlab.cn/@t/p/runs/a%2F..%2Fb/chart"
-    assert run_from(told).url == ""
+    assert run_from(sent, project_url="https://swanlab.cn/@t/p").url == "https://swanlab.cn/@t/p/runs/a%2F..%2Fb/chart"
+    assert run_from(sent).url == ""

@@ -88,7 +88,7 @@ def test_a_server_that_cannot_select_is_asked_for_the_whole_list(start: Start, f
 
 
 @pytest.mark.parametrize("text", ["[]", '[{"cuid": "other", "state": "FINISHED"}]'])
-def test_where_a_gate_would_have_no_run_the_whole_list_tells_why(start: Start, text: str) -> None:
+def test_where_a_gate_would_have_no_run_the_whole_list_says_why(start: Start, text: str) -> None:
     swanlab = start(*many())
     swanlab.sandbox.faults.add(Fault(kind="body", path="*/runs/shows", text=text))
 
@@ -163,21 +163,21 @@ def test_only_the_runs_without_a_latest_value_are_asked_about(start: Start) -> N
     assert b"run00000" not in asked.body
 
 
-def test_many_profiles_are_told_with_the_way_around_them(start: Start) -> None:
-    told: list[Message] = []
+def test_many_profiles_are_reported_with_the_way_around_them(start: Start) -> None:
+    sent: list[Message] = []
     swanlab = start(*map(make_run, range(101)))
 
-    swanlab.fetch(gates("{git.commit: $pr_commits}"), say=told.append)
+    swanlab.fetch(gates("{git.commit: $pr_commits}"), say=sent.append)
 
-    assert told == [Message("source.many-profiles", count=101, project="team/resnet")]
+    assert sent == [Message("source.many-profiles", count=101, project="team/resnet")]
 
 
 def test_few_profiles_are_not_worth_a_word(start: Start) -> None:
-    told: list[Message] = []
+    sent: list[Message] = []
 
-    start(*map(make_run, range(100))).fetch(gates("{git.commit: $pr_commits}"), say=told.append)
+    start(*map(make_run, range(100))).fetch(gates("{git.commit: $pr_commits}"), say=sent.append)
 
-    assert told == []
+    assert sent == []
 
 
 def test_the_latest_value_of_a_run_that_went_on_is_asked_for_again(start: Start) -> None:

@@ -30,20 +30,20 @@ def framed(payloads: Iterable[bytes], version: int = 1) -> bytes:
     return file
 
 
-def told(model_type: str, **data: Any) -> bytes:
+def json_record(model_type: str, **data: Any) -> bytes:
     return json.dumps({"model_type": model_type, "data": data}).encode() + b"\n"
 
 
 def scalar(key: str, step: int, value: Any) -> bytes:
-    return told("Scalar", metric={"index": step, "data": value}, key=key, step=step, epoch=1)
+    return json_record("Scalar", metric={"index": step, "data": value}, key=key, step=step, epoch=1)
 
 
 START = (
-    told("Header", backup_type="DEFAULT", create_time="2026-09-01T12:00:00.5+00:00"),
-    told("Project", name="resnet", workspace="my-team", public=None),
-    told("Experiment", id="r1", name="first", colors=[], description=None, tags=["smoke"]),
+    json_record("Header", backup_type="DEFAULT", create_time="2026-09-01T12:00:00.5+00:00"),
+    json_record("Project", name="resnet", workspace="my-team", public=None),
+    json_record("Experiment", id="r1", name="first", colors=[], description=None, tags=["smoke"]),
 )
-END = told("Footer", success=True, create_time="2026-09-01T13:00:00+00:00")
+END = json_record("Footer", success=True, create_time="2026-09-01T13:00:00+00:00")
 
 
 def varint(number: int) -> bytes:

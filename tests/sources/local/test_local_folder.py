@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from local_writing import END, START, directory, framed, told
+from local_writing import END, START, directory, framed, json_record
 from support.saying import says
 
 from swanlab_ci.errors import ConfigurationError, UnavailableError
@@ -25,7 +25,7 @@ WHOLE = framed([*START, END])
 
 
 def of(project: str, run: str, workspace: str | None = "my-team") -> bytes:
-    start = told("Project", name=project, workspace=workspace), told("Experiment", id=run, name=run)
+    start = json_record("Project", name=project, workspace=workspace), json_record("Experiment", id=run, name=run)
     return framed([*start, END])
 
 
@@ -36,7 +36,7 @@ def wrong(folder: Path, project: str = "") -> ConfigurationError:
     return stop.value
 
 
-def test_the_only_project_is_the_one_that_is_meant(tmp_path: Path) -> None:
+def test_the_only_project_is_the_one_that_is_judged(tmp_path: Path) -> None:
     directory(tmp_path, of("resnet", "a"), "run-1-a")
     directory(tmp_path, of("resnet", "b"), "run-1-b")
     folder = LocalSource(tmp_path, "", say=print)
@@ -213,7 +213,10 @@ def test_a_disk_that_fails_within_a_file_stops_the_check(
 
 
 def test_half_a_surrogate_pair_becomes_a_sign_that_can_be_shown(only: Only, tmp_path: Path) -> None:
-    start = told("Project", name="resnet"), told("Experiment", id="r1", name="a\ud800", tags=["\ud83d\ude00"])
+    start = (
+        json_record("Project", name="resnet"),
+        json_record("Experiment", id="r1", name="a\ud800", tags=["\ud83d\ude00"]),
+    )
     directory(tmp_path, framed([*start, END]), config=r'lr: {value: "\ud800"}', metadata=r'{"cpu": "\udfff!"}')
 
     run = only(tmp_path)

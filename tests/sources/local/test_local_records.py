@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from local_writing import BLOCK, END, START, directory, framed, message, record, scalar, told
+from local_writing import BLOCK, END, START, directory, framed, json_record, message, record, scalar
 from support.saying import says
 
 from swanlab_ci.errors import UnavailableError
@@ -87,17 +87,17 @@ def test_the_damaged_record_is_counted_and_what_is_before_it_does_not_help(refus
         (b"\xff", "source.not-json"),
         (b"9" * 5_000, "source.not-json"),
         (b"[" * 100_000, "source.record.too-deep"),
-        (told("Footer", create_time="2026-09-01T13:00:00+00:00"), "source.record.no-end"),
-        (told("Footer", success="yes"), "source.record.no-end"),
-        (told("Footer", success=1), "source.record.no-end"),
+        (json_record("Footer", create_time="2026-09-01T13:00:00+00:00"), "source.record.no-end"),
+        (json_record("Footer", success="yes"), "source.record.no-end"),
+        (json_record("Footer", success=1), "source.record.no-end"),
         (scalar("acc", 1, None), "source.record.no-value"),
         (scalar("acc", 1, [1]), "source.record.no-value"),
         (scalar("acc", 1, True), "source.record.no-value"),  # noqa: FBT003 - the record's value
         (scalar("acc", 1, 10**400), "source.record.value-too-large"),
         (scalar("acc", "1", 1.0), "source.record.no-value"),  # type: ignore[arg-type]
         (scalar(None, 1, 1.0), "source.record.no-value"),  # type: ignore[arg-type]
-        (told("Scalar", key="acc", step=1), "source.record.no-value"),
-        (told("Scalar"), "source.record.no-value"),
+        (json_record("Scalar", key="acc", step=1), "source.record.no-value"),
+        (json_record("Scalar"), "source.record.no-value"),
     ],
 )
 def test_a_record_that_makes_no_sense_stops_the_check(
@@ -111,14 +111,16 @@ def test_a_record_that_makes_no_sense_stops_the_check(
     assert says(why)(stop)
 
 
-@pytest.mark.parametrize("payload", [b"{}", b"[]", b"null", b"1", told("Log", message="x"), told("Tomorrow", x=1)])
+@pytest.mark.parametrize(
+    "payload", [b"{}", b"[]", b"null", b"1", json_record("Log", message="x"), json_record("Tomorrow", x=1)]
+)
 def test_records_of_other_things_are_passed_over(only: Only, tmp_path: Path, payload: bytes) -> None:
     directory(tmp_path, framed([*START, payload, END]))
 
     assert only(tmp_path).state == "FINISHED"
 
 
-def test_what_the_start_tells_is_read(only: Only, tmp_path: Path) -> None:
+def test_what_the_start_says_is_read(only: Only, tmp_path: Path) -> None:
     directory(tmp_path, framed([*START, END]))
     run = only(tmp_path)
 
@@ -129,7 +131,7 @@ def test_what_the_start_tells_is_read(only: Only, tmp_path: Path) -> None:
 
 
 def test_texts_of_other_types_are_no_texts(only: Only, tmp_path: Path) -> None:
-    odd = told("Experiment", id="r1", name={"a": 1}, description=[1], tags=[1, "smoke"])
+    odd = json_record("Experiment", id="r1", name={"a": 1}, description=[1], tags=[1, "smoke"])
     directory(tmp_path, framed([*START, odd]))
     run = only(tmp_path)
 
