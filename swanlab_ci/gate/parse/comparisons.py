@@ -3,7 +3,7 @@
 import re
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, grouping_field, one_of, share_of, text_of
+from swanlab_ci.gate.parse.entries import Entry, fields_of, grouping_field, one_of, share_of, text_of
 from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import COMPARE_KEYS
 from swanlab_ci.gate.spec.gates import Allowance, Comparison
@@ -13,8 +13,9 @@ from swanlab_ci.messages import Message
 
 COMPARE = (
     *("to", "better", "allow_worse", "require_better", "over_runs", "pair_by"),
-    *("noise", "if_within_noise", "on_missing"),
+    *("noise", "if_within_noise", "on_missing", "outliers", "unpaired", "same"),
 )
+_COSTS = ("fail", "warn", "ignore")
 _NOISE = re.compile(r"(\d{1,9}(?:\.\d{1,18})?) se", re.ASCII)
 
 
@@ -31,7 +32,7 @@ def read_comparisons(grammar: Grammar, node: Node) -> tuple[Comparison, ...]:
 
 
 def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
-    field = read_field(key)
+    field = read_field(key, star=True)
     if field.kind not in {ValueKind.NUMBER, ValueKind.ANY, ValueKind.TIME}:
         raise GateSyntaxError(key.place, Message("gate-file.compare-kind", field=key.raw, kind=field.kind))
     entry = Entry(grammar, node, COMPARE, COMPARE_KEYS)
@@ -52,7 +53,12 @@ def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
         noise=entry.get("noise", _noise, 2.0),
         if_within_noise=entry.get("if_within_noise", lambda below: one_of(below, ("warn", "fail", "pass")), "warn"),
         on_missing=entry.get("on_missing", lambda below: one_of(below, ("error", "skip", "warn")), "error"),
+        outliers=entry.get("outliers", lambda below: one_of(below, _COSTS), "fail"),
+        unpaired=entry.get("unpaired", lambda below: one_of(below, _COSTS), "fail"),
+        same=entry.get("same", fields_of, ()),
     )
+    if "unpaired" in entry.nodes and not found.pair_by:
+        raise GateSyntaxError(entry.nodes["unpaired"].place, Message("gate-file.unpaired-without-pairs"))
     if found.pair_by and found.over_runs == "best":
         raise GateSyntaxError(entry.nodes["over_runs"].place, Message("gate-file.best-of-pairs"))
     return found

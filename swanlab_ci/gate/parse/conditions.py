@@ -1,14 +1,13 @@
 """A part of the file becomes conditions: fields, operators and their operands, each mistake at its own place."""
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.parse.operands import Operands, read_field
-from swanlab_ci.gate.parse.suggestions import FUNCTION_SYNONYMS, OPERATOR_SYNONYMS, did_you_mean
+from swanlab_ci.gate.parse.operands import Operands, read_aggregate, read_field
+from swanlab_ci.gate.parse.suggestions import OPERATOR_SYNONYMS, did_you_mean
 from swanlab_ci.gate.parse.variables import Variables
-from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
+from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition, Named, Optional, Subject
 from swanlab_ci.gate.spec.operators import OPERATORS, Operand, operators_for
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
@@ -16,7 +15,6 @@ from swanlab_ci.gate.spec.values import Literal, ValueKind, is_number, spelled
 from swanlab_ci.messages import Key, Message
 
 _BRANCHES = frozenset(each.name for each in OPERATORS.values() if each.operand is Operand.CONDITIONS)
-_CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
 
 
 class Grammar:
@@ -74,20 +72,12 @@ class Grammar:
 
     def subject(self, key: Scalar, *, across: bool = False) -> Subject:
         """Read the name of a field, or of an aggregate where `across` allows one."""
-        call = _CALL.fullmatch(key.raw)
-        if not call:
-            return read_field(key)
+        call = read_aggregate(key)
+        if call is None:
+            return read_field(key, star=across)
         if not across:
             raise GateSyntaxError(key.place, Message("gate-file.function-elsewhere", call=key.raw))
-        function, inside = call.groups()
-        if function not in FUNCTIONS:
-            hint = did_you_mean(function, FUNCTIONS, FUNCTION_SYNONYMS)
-            raise GateSyntaxError(key.place, Message("gate-file.unknown-function", function=function, hint=hint))
-        if function == "count" and inside:
-            raise GateSyntaxError(key.place, Message("gate-file.count-of-field"))
-        if function != "count" and not inside:
-            raise GateSyntaxError(key.place, Message("gate-file.function-of-nothing", call=key.raw))
-        return Aggregate(key.raw, function, read_field(Scalar(inside, inside, key.place)) if inside else None)
+        return call
 
     def condition(self, subject: Subject, node: Node) -> Condition:
         """Read the condition on `subject`: a bare value, a list, or a map of operators."""

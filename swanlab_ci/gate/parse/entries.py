@@ -9,7 +9,7 @@ from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.operands import read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.spec.fields import Field
-from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar
+from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.messages import Key, Message
 
@@ -77,6 +77,27 @@ def grouping_field(node: Node) -> Field:
     if field.can_change or field.kind in {ValueKind.TIME, ValueKind.LIST}:
         raise GateSyntaxError(node.place, Message("gate-file.grouping-changes", field=field.text))
     return field
+
+
+def fields_of(node: Node) -> tuple[Field, ...]:
+    """Read one field or a list of fields, each as `grouping_field` does."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    if not items:
+        raise GateSyntaxError(node.place, Message("gate-file.grouping-field"))
+    return tuple(map(grouping_field, items))
+
+
+def patterns_of(node: Node) -> tuple[Field, ...]:
+    """Read one field or a list of fields, which may have stars."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    found = []
+    for item in items:
+        if not isinstance(item, Scalar):
+            raise GateSyntaxError(item.place, Message("gate-file.grouping-field"))
+        found.append(read_field(item, star=True))
+    if not found:
+        raise GateSyntaxError(node.place, Message("gate-file.grouping-field"))
+    return tuple(found)
 
 
 def count_of(node: Node, name: str, least: int = 1) -> int:

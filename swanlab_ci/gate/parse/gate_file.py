@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, one_of, unknown_key
+from swanlab_ci.gate.parse.entries import Entry, fields_of, one_of, unknown_key
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
 from swanlab_ci.gate.parse.suggestions import FILE_KEYS, LANGUAGE_SYNONYMS, REPORT_KEYS, did_you_mean
+from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Language, Message
 
-KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers", "report")
+KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers", "report", "latest_by")
 REPORT = ("language",)
 VERSION = 1
 _PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
@@ -31,6 +32,7 @@ class _Document:
     baselines: dict[str, Baseline] = field(default_factory=dict)
     waivers: list[tuple[Waiver, Node]] = field(default_factory=list)
     language: Language | None = None
+    latest_by: tuple[Field, ...] = ()
 
     def under(self, later: "_Document") -> "_Document":
         return _Document(
@@ -40,6 +42,7 @@ class _Document:
             self.baselines | later.baselines,
             self.waivers + later.waivers,
             later.language or self.language,
+            later.latest_by or self.latest_by,
         )
 
 
@@ -50,7 +53,7 @@ def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> 
         whole = whole.under(_document(grammar, table))
     if not whole.gates and not grammar.problems:
         grammar.problems.append(documents[-1].place.problem(Message("gate-file.no-gates")))
-    gates = tuple(within(gate, whole.runs) for gate in whole.gates.values())
+    gates = tuple(within(gate, whole.runs, whole.latest_by) for gate in whole.gates.values())
     _check_references(grammar, whole)
     return GateFile(
         name=name,
@@ -95,6 +98,8 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
             _add_gates(grammar, found, node)
         case "waivers":
             found.waivers = list(_each(grammar, node, "waivers", read_waiver))
+        case "latest_by":
+            found.latest_by = fields_of(node)
         case "report":
             found.language = _language(grammar, node)
         case _:
@@ -142,11 +147,13 @@ def _each(grammar: Grammar, node: Node, what: str, read: Callable[[Grammar, Node
 
 
 def _check_references(grammar: Grammar, whole: _Document) -> None:
-    for comparison in (comparison for gate in whole.gates.values() for comparison in gate.compare):
-        if comparison.to and comparison.to not in whole.baselines:
-            hint = did_you_mean(comparison.to, whole.baselines)
-            message = Message("gate-file.unknown-baseline", baseline=comparison.to, hint=hint)
-            grammar.problems.append(comparison.to_place.problem(message))
+    for gate in whole.gates.values():
+        places = [(comparison.to, comparison.to_place) for comparison in gate.compare]
+        places += [(gate.unchanged.to, gate.unchanged.place)] if gate.unchanged else []
+        for name, place in places:
+            if name and name not in whole.baselines:
+                hint = did_you_mean(name, whole.baselines)
+                grammar.problems.append(place.problem(Message("gate-file.unknown-baseline", baseline=name, hint=hint)))
     names = {gate.name: gate.id for gate in whole.gates.values()}
     for waiver, node in whole.waivers:
         if waiver.gate and waiver.gate not in whole.gates:

@@ -6,19 +6,35 @@ from fractions import Fraction
 
 from swanlab_ci.gate.parse.comparisons import read_comparisons
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, count_of, grouping_field, one_of, share_of, text_of, unknown_key
-from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVEL_SYNONYMS
+from swanlab_ci.gate.parse.entries import (
+    Entry,
+    count_of,
+    fields_of,
+    grouping_field,
+    one_of,
+    patterns_of,
+    share_of,
+    text_of,
+    unknown_key,
+)
+from swanlab_ci.gate.parse.operands import read_field
+from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVEL_SYNONYMS, TAKE_KEYS, UNCHANGED_KEYS
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named
-from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, HowMany, Selection, Waiver, in_order
-from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, HowMany, Selection, Take, Unchanged, Waiver, in_order
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import Level
 
 GATE = (
     *("name", "id", "why", "level", "runs", "scope", "newest", "for_each"),
-    *("expect", "how_many", "compare", "if_no_runs"),
+    *("expect", "how_many", "compare", "if_no_runs", "latest_by", "take", "unchanged"),
 )
-BASELINE = ("runs", "newest", "scope")
+BASELINE = ("runs", "newest", "scope", "latest_by", "take", "min_runs", "first_of")
+CHOICE = ("runs", "newest", "latest_by", "take")
+TAKE = ("best", "by", "better")
+UNCHANGED = ("to", "fields", "except")
 WAIVER = ("gate", "runs", "reason", "until")
 IF_NO_RUNS = ("fail", "warn", "skip", "pass")
 HOW_MANY = ("all", "any", "none")
@@ -56,6 +72,7 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
         aggregates=tuple(clause for clause in expect if clause.across),
         how_many=how_many,
         compare=entry.get("compare", lambda below: read_comparisons(grammar, below), ()),
+        unchanged=entry.get("unchanged", lambda below: _unchanged(grammar, below), None),
         if_no_runs=entry.get("if_no_runs", lambda below: one_of(below, IF_NO_RUNS), "fail"),
     )
     _check_gate(entry, gate)
@@ -63,7 +80,9 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
 
 
 def _check_gate(entry: Entry, gate: Gate) -> None:
-    if not {"expect", "compare"} & entry.nodes.keys() and {key.raw for key, _ in entry.table.entries} <= set(GATE):
+    if not {"expect", "compare", "unchanged"} & entry.nodes.keys() and {
+        key.raw for key, _ in entry.table.entries
+    } <= set(GATE):
         raise GateSyntaxError(entry.table.place, Message("gate-file.gate-without-check"))
     if "how_many" in entry.nodes and not gate.expect:
         place = entry.nodes["how_many"].place
@@ -91,9 +110,40 @@ def slug(name: str) -> str:
 def read_baseline(grammar: Grammar, key: Scalar, node: Node) -> Baseline:
     """Read one named set of runs."""
     entry = Entry(grammar, node, BASELINE, GATE_KEYS)
-    entry.require("runs", Message("gate-file.baseline-without-runs", baseline=key.raw))
     entry.get("scope", _whole_project, True)
-    return Baseline(key.raw, (_selection(grammar, entry),), key.place)
+    least = entry.get("min_runs", lambda below: count_of(below, "min_runs"), 1)
+    if "first_of" not in entry.nodes:
+        entry.require("runs", Message("gate-file.baseline-without-runs", baseline=key.raw))
+        return Baseline(key.raw, (_selection(grammar, entry),), key.place, least)
+    choices = entry.get("first_of", lambda below: _choices(grammar, below), ())
+    if beside := next((entry.nodes[name] for name in CHOICE if name in entry.nodes), None):
+        raise GateSyntaxError(beside.place, Message("gate-file.beside-first-of", baseline=key.raw))
+    return Baseline(key.raw, choices, key.place, least)
+
+
+def _choices(grammar: Grammar, node: Node) -> tuple[Selection, ...]:
+    """Read the list below `first_of`: conditions on runs, or a map with `runs` where a choice says more than these."""
+    if not isinstance(node, SequenceNode) or not node.items:
+        raise GateSyntaxError(node.place, Message("gate-file.first-of"))
+    return tuple(_choice(grammar, item) for item in node.items)
+
+
+def _choice(grammar: Grammar, node: Node) -> Selection:
+    if isinstance(node, MappingNode) and any(key.raw == "runs" for key, _ in node.entries):
+        return _selection(grammar, Entry(grammar, node, CHOICE, GATE_KEYS))
+    return Selection(in_order(clauses(grammar, node)))
+
+
+def _unchanged(grammar: Grammar, node: Node) -> Unchanged:
+    entry = Entry(grammar, node, UNCHANGED, UNCHANGED_KEYS)
+    entry.require("to", Message("gate-file.unchanged-to"))
+    entry.require("fields", Message("gate-file.unchanged-fields"))
+    return Unchanged(
+        to=entry.get("to", text_of, ""),
+        fields=entry.get("fields", patterns_of, ()),
+        exempt=entry.get("except", patterns_of, ()),
+        place=entry.nodes["to"].place,
+    )
 
 
 def read_waiver(grammar: Grammar, node: Node) -> tuple[Waiver, Node]:
@@ -113,10 +163,34 @@ def read_waiver(grammar: Grammar, node: Node) -> tuple[Waiver, Node]:
 
 
 def _selection(grammar: Grammar, entry: Entry) -> Selection:
+    if {"take", "newest"} <= entry.nodes.keys():
+        raise GateSyntaxError(entry.nodes["take"].place, Message("gate-file.take-and-newest"))
     return Selection(
         in_order(entry.get("runs", lambda below: clauses(grammar, below), ())),
         entry.get("newest", lambda below: count_of(below, "newest"), None),
+        entry.get("latest_by", fields_of, ()),
+        entry.get("take", lambda below: _take(grammar, below), None),
     )
+
+
+def _take(grammar: Grammar, node: Node) -> Take | None:
+    entry = Entry(grammar, node, TAKE, TAKE_KEYS)
+    for key in TAKE:
+        entry.require(key, Message("gate-file.take-form", key=key))
+    by = entry.get("by", _number_field, None)
+    better = entry.get("better", lambda below: one_of(below, ("higher", "lower")), "higher")
+    best = entry.get("best", lambda below: count_of(below, "best"), 1)
+    return Take(best, by, better == "higher") if by else None
+
+
+def _number_field(node: Node) -> Field:
+    """Read a field that runs can be ranked by."""
+    if not isinstance(node, Scalar):
+        raise GateSyntaxError(node.place, Message("gate-file.take-by"))
+    field = read_field(node)
+    if field.kind not in {ValueKind.NUMBER, ValueKind.ANY, ValueKind.TIME}:
+        raise GateSyntaxError(node.place, Message("gate-file.take-by-kind", field=field.text, kind=field.kind))
+    return field
 
 
 def _id(node: Node) -> str:

@@ -15,7 +15,7 @@ def warnings(gate_file: GateFile) -> Iterator[Problem]:
         yield from _gate(gate)
     if gate_file.gates and all(gate.level is not Level.FAIL for gate in gate_file.gates):
         yield gate_file.gates[0].place.problem(Message("lint.no-fail-level"))
-    used = {comparison.to for gate in gate_file.gates for comparison in gate.compare}
+    used = {name for gate in gate_file.gates for name in gate.baselines()}
     for baseline in gate_file.baselines:
         if baseline.name not in used:
             yield baseline.place.problem(Message("lint.unused-baseline", baseline=baseline.name))

@@ -8,6 +8,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from swanlab_ci.gate.parse.suggestions import (
     FIELD_SYNONYMS,
+    FUNCTION_SYNONYMS,
     ROOT_SYNONYMS,
     STATE_SYNONYMS,
     did_you_mean,
@@ -15,7 +16,7 @@ from swanlab_ci.gate.parse.suggestions import (
 )
 from swanlab_ci.gate.parse.variables import Variables
 from swanlab_ci.gate.spec import patterns
-from swanlab_ci.gate.spec.aggregates import Aggregate
+from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
 from swanlab_ci.gate.spec.conditions import Bound, Subject
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES, Field, parse_path
 from swanlab_ci.gate.spec.operators import OPERATORS, Operand
@@ -30,6 +31,7 @@ from swanlab_ci.gate.spec.values import (
     number_in,
     spelled,
 )
+from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.messages import Key, Message
 
 TYPES = ("number", "text", "bool", "list", "map")
@@ -116,8 +118,6 @@ class Operands:
         return bound, bound.written
 
     def _other_field(self, subject: Subject, node: MappingNode) -> Bound:
-        if isinstance(subject, Aggregate):
-            raise GateSyntaxError(node.place, Message("gate-file.bound-of-all", call=subject.text))
         known = ("field", "times", "plus")
         parts: dict[str, Any] = {}
         for key, value in node.entries:
@@ -134,9 +134,15 @@ class Operands:
             return self.number(node, time=key.raw == "plus" and subject.kind is ValueKind.TIME)
         if not isinstance(node, Scalar):
             raise GateSyntaxError(node.place, Message("gate-file.bound-field"))
-        field = read_field(node)
+        call = read_aggregate(node)
+        if isinstance(subject, Aggregate) and call is None:
+            raise GateSyntaxError(node.place, Message("gate-file.bound-of-all", call=subject.text))
+        if not isinstance(subject, Aggregate) and call:
+            raise GateSyntaxError(node.place, Message("gate-file.bound-of-run", call=call.text, field=subject.text))
+        field: Subject = call or read_field(node, star=True)
         both_times = (field.kind is ValueKind.TIME) == (subject.kind is ValueKind.TIME)
-        if not both_times or field.kind in {ValueKind.LIST, ValueKind.BOOL, ValueKind.TEXT}:
+        seconds = subject.kind is ValueKind.TIME and field.kind in {ValueKind.ANY, ValueKind.NUMBER}
+        if not (both_times or seconds) or field.kind in {ValueKind.LIST, ValueKind.BOOL, ValueKind.TEXT}:
             message = Message("gate-file.bound-kind", bound=field.text, kind=field.kind, field=subject.text)
             raise GateSyntaxError(node.place, message)
         return field
@@ -201,12 +207,33 @@ def _type(node: Node) -> tuple[Any, str]:
     return (node.raw,), node.raw
 
 
-def read_field(key: Scalar) -> Field:
-    """Read the name of a field of a run."""
+def read_field(key: Scalar, *, star: bool = False) -> Field:
+    """Read the name of a field of a run; `star` says whether it may stand for several keys."""
     field = parse_path(key.raw)
     if field is None:
         raise GateSyntaxError(key.place, Message("gate-file.unknown-field", field=key.raw, hint=_field_hint(key.raw)))
+    if is_pattern(field) and not star:
+        raise GateSyntaxError(key.place, Message("gate-file.star", field=key.raw))
     return field
+
+
+_CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
+
+
+def read_aggregate(key: Scalar) -> Aggregate | None:
+    """Read `function(field)`; None where it is none."""
+    call = _CALL.fullmatch(key.raw)
+    if not call:
+        return None
+    function, inside = call.groups()
+    if function not in FUNCTIONS:
+        hint = did_you_mean(function, FUNCTIONS, FUNCTION_SYNONYMS)
+        raise GateSyntaxError(key.place, Message("gate-file.unknown-function", function=function, hint=hint))
+    if function == "count" and inside:
+        raise GateSyntaxError(key.place, Message("gate-file.count-of-field"))
+    if function != "count" and not inside:
+        raise GateSyntaxError(key.place, Message("gate-file.function-of-nothing", call=key.raw))
+    return Aggregate(key.raw, function, read_field(Scalar(inside, inside, key.place)) if inside else None)
 
 
 def _field_hint(text: str) -> Message | None:

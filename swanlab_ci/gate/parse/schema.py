@@ -9,7 +9,17 @@ from typing import Any
 
 from swanlab_ci.gate.parse.comparisons import COMPARE
 from swanlab_ci.gate.parse.gate_file import KEYS, REPORT, VERSION
-from swanlab_ci.gate.parse.gates import BASELINE, GATE, HOW_MANY, IF_NO_RUNS, SHORTEST_REASON, WAIVER
+from swanlab_ci.gate.parse.gates import (
+    BASELINE,
+    CHOICE,
+    GATE,
+    HOW_MANY,
+    IF_NO_RUNS,
+    SHORTEST_REASON,
+    TAKE,
+    UNCHANGED,
+    WAIVER,
+)
 from swanlab_ci.gate.parse.operands import TYPES
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES
@@ -29,6 +39,9 @@ _TIME: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhd]$"}
 _PERCENT: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?%$"}
 _DIFFERENCE: Schema = {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]}
 _COUNT: Schema = {"type": "integer", "minimum": 1}
+_FIELDS: Schema = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
 _PROJECT: Schema = {"const": "project"}
 _AGGREGATES = (ValueKind.AGGREGATE, ValueKind.AGGREGATE_TIME)
 
@@ -42,6 +55,7 @@ def schema() -> Schema:
         "runs": {"$ref": "#/$defs/runs"},
         "baselines": {"type": "object", "additionalProperties": _baseline()},
         "gates": {"type": "array", "items": _gate(), "minItems": 1},
+        "latest_by": {**_FIELDS, "description": "for every gate: of runs with the same value only the newest counts"},
         "waivers": {"type": "array", "items": _waiver(), "minItems": 1},
         "report": _map(REPORT, {"language": {"enum": [language.value for language in Language]}}),
     }
@@ -83,12 +97,34 @@ def _gate() -> Schema:
         },
         "compare": {"type": "object", "additionalProperties": _comparison(), "minProperties": 1},
         "if_no_runs": {"enum": list(IF_NO_RUNS), "default": "fail"},
+        "latest_by": {**_FIELDS, "description": "of runs with the same value only the newest counts"},
+        "take": _take(),
+        "unchanged": _map(UNCHANGED, {"to": _TEXT, "fields": _FIELDS, "except": _FIELDS}, ["to", "fields"]),
     }
-    return {**_map(GATE, parts, ["name"]), "anyOf": [{"required": ["expect"]}, {"required": ["compare"]}]}
+    checks = [{"required": [key]} for key in ("expect", "compare", "unchanged")]
+    return {**_map(GATE, parts, ["name"]), "anyOf": checks}
+
+
+def _take() -> Schema:
+    parts: dict[str, Schema] = {"best": _COUNT, "by": {"type": "string"}, "better": {"enum": ["higher", "lower"]}}
+    return _map(TAKE, parts, TAKE)
 
 
 def _baseline() -> Schema:
-    return _map(BASELINE, {"runs": {"$ref": "#/$defs/runs"}, "newest": _COUNT, "scope": _PROJECT}, ["runs"])
+    runs: Schema = {"$ref": "#/$defs/runs"}
+    choice = {"runs": runs, "newest": _COUNT, "latest_by": _FIELDS, "take": _take()}
+    parts: dict[str, Schema] = {
+        **choice,
+        "scope": _PROJECT,
+        "min_runs": {**_COUNT, "description": "with fewer runs there is no baseline"},
+        "first_of": {
+            "type": "array",
+            "items": {"anyOf": [runs, _map(CHOICE, choice, ["runs"])]},
+            "minItems": 1,
+            "description": "the first of these with runs enough",
+        },
+    }
+    return {**_map(BASELINE, parts), "oneOf": [{"required": ["runs"]}, {"required": ["first_of"]}]}
 
 
 def _comparison() -> Schema:
@@ -103,6 +139,9 @@ def _comparison() -> Schema:
         "noise": {"type": "string", "pattern": r"^\d+(\.\d+)? se$", "default": "2 se"},
         "if_within_noise": {"enum": ["warn", "fail", "pass"], "default": "warn"},
         "on_missing": {"enum": ["error", "skip", "warn"], "default": "error"},
+        "outliers": {"enum": ["fail", "warn", "ignore"], "default": "fail"},
+        "unpaired": {"enum": ["fail", "warn", "ignore"], "default": "fail"},
+        "same": {**_FIELDS, "description": "fields that must have one value in all runs of both sides"},
     }
     either = [{"required": ["allow_worse"]}, {"required": ["require_better"]}]
     return {**_map(COMPARE, parts, ["to", "better"]), "oneOf": either}

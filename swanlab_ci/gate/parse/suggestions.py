@@ -28,6 +28,21 @@ GATE_KEYS = {
     **dict.fromkeys(("if_empty", "on_empty", "if_none", "on_missing"), "if_no_runs"),
     **dict.fromkeys(("latest", "last", "limit"), "newest"),
     **dict.fromkeys(("quantifier", "count"), "how_many"),
+    **dict.fromkeys(("dedupe_by", "unique_by", "rerun_by", "last_by"), "latest_by"),
+    **dict.fromkeys(("best", "top", "best_of"), "take"),
+    **dict.fromkeys(("same_as", "frozen", "unmodified"), "unchanged"),
+    **dict.fromkeys(("least_runs", "minimum_runs", "at_least"), "min_runs"),
+    **dict.fromkeys(("fallback", "either", "any_of"), "first_of"),
+}
+TAKE_KEYS = {
+    **dict.fromkeys(("count", "n", "top", "newest"), "best"),
+    **dict.fromkeys(("field", "metric", "sort_by"), "by"),
+    **dict.fromkeys(("direction", "goal", "mode", "order"), "better"),
+}
+UNCHANGED_KEYS = {
+    **dict.fromkeys(("baseline", "from", "with", "against"), "to"),
+    **dict.fromkeys(("field", "keys", "paths"), "fields"),
+    **dict.fromkeys(("ignore", "exclude", "but"), "except"),
 }
 FILE_KEYS = {
     **GATE_KEYS,
@@ -45,6 +60,9 @@ COMPARE_KEYS = {
     **dict.fromkeys(("pair", "paired_by", "match_by"), "pair_by"),
     **dict.fromkeys(("if_missing", "if_no_runs"), "on_missing"),
     **dict.fromkeys(("aggregate", "agg", "reduce"), "over_runs"),
+    **dict.fromkeys(("outlier", "if_outlier"), "outliers"),
+    **dict.fromkeys(("if_unpaired", "missing_pairs"), "unpaired"),
+    **dict.fromkeys(("same_conditions", "equal", "match"), "same"),
 }
 LEVEL_SYNONYMS = {
     **dict.fromkeys(("error", "critical", "failure", "block"), "fail"),

@@ -45,9 +45,9 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Another field of the same run as a bound: `times` its value `plus` a number."""
+    """Another field of the run, or another aggregate of all runs, as a bound: `times` its value `plus` a number."""
 
-    field: Field
+    field: Subject
     times: Number = 1
     plus: Number = 0
 

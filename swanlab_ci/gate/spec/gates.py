@@ -230,10 +230,16 @@ class GateFile:
         return next(baseline for baseline in self.baselines if baseline.name == name)
 
 
-def within(gate: Gate, clauses: tuple[Clause, ...]) -> Gate:
-    """Narrow `gate` to the runs that `clauses` select, unless it looks at the whole project."""
-    everything = gate.selection.clauses if gate.whole_project else (*clauses, *gate.selection.clauses)
-    return replace(gate, selection=Selection(in_order(everything), gate.selection.newest))
+def within(gate: Gate, clauses: tuple[Clause, ...], latest_by: tuple[Field, ...] = ()) -> Gate:
+    """Narrow `gate` to the runs that the file's own `runs` and `latest_by` select, unless its scope is the project."""
+    if gate.whole_project:
+        return replace(gate, selection=replace(gate.selection, clauses=in_order(gate.selection.clauses)))
+    selection = replace(
+        gate.selection,
+        clauses=in_order((*clauses, *gate.selection.clauses)),
+        latest_by=gate.selection.latest_by or latest_by,
+    )
+    return replace(gate, selection=selection)
 
 
 def in_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -139,8 +139,6 @@ MESSAGES: dict[str, str] = {
     "gate-file.bound-form": "a bound is a number, or `{field: OTHER, times: x, plus: y}`",
     "gate-file.bound-field": "`field` takes the name of a field",
     "gate-file.bound-kind": "`{bound}` is {kind}, so it cannot be a bound of `{field}`",
-    "gate-file.bound-of-all": "`{call}` is about all runs, so its bound is a number and not a field of one run",
-    "gate-file.exists": "`exists` takes `true` or `false`",
     "gate-file.type": "`type` takes one of {known}[[; did you mean {hint}?]]",
     "gate-file.version-needed": "a version specifier is needed here, like {example}",
     "gate-file.version-long": "the version specifier has {length} characters; at most {limit} are allowed",
@@ -198,4 +196,20 @@ MESSAGES: dict[str, str] = {
     "test-file.map": "a map is needed here",
     "test-file.map-of-statuses": "a map of gates and statuses is needed here, like `{smoke-run-finished: fail}`",
     "test-file.keys-of": "`{key}` takes {known}",
+    "gate-file.star": "`{field}`: a star has no meaning here; it stands for several keys in `expect`, `compare` and "
+    "`unchanged` only",
+    "gate-file.bound-of-all": "`{call}` is about all runs, so its bound is a number or another function, such as "
+    "`mean(metrics.loss)`",
+    "gate-file.bound-of-run": "`{call}` is about all runs and cannot be the bound of `{field}`, which is of one run",
+    "gate-file.unpaired-without-pairs": "`unpaired` needs `pair_by`",
+    "gate-file.take-and-newest": "`take` and `newest` exclude each other: write one of them",
+    "gate-file.take-form": "`take` needs `{key}`; write `{best: 3, by: metrics.val/acc, better: higher}`",
+    "gate-file.take-by": "`by` is the name of a field, such as `metrics.val/acc`",
+    "gate-file.take-by-kind": "runs cannot be ranked by `{field}`: it is a {kind}",
+    "gate-file.first-of": "`first_of` is a list of conditions on runs, such as `[{git.commit: $base_sha}, "
+    "{git.branch: main}]`",
+    "gate-file.beside-first-of": "the runs of the baseline `{baseline}` are chosen by `first_of`: write this into "
+    "its entries",
+    "gate-file.unchanged-to": "`unchanged` needs `to`, the name of a baseline",
+    "gate-file.unchanged-fields": "`unchanged` needs `fields`, such as `[config.*]`",
 }
