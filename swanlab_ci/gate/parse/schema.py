@@ -223,7 +223,5 @@ def _operand(operand: Operand, kind: ValueKind) -> Schema:
 
 def _bound(kind: ValueKind) -> Schema:
     simple = _TIME if _is_time(kind) else _NUMBER
-    if kind in _AGGREGATES:
-        return simple
     parts: dict[str, Schema] = {"field": {"type": "string"}, "times": _NUMBER, "plus": simple}
     return {"anyOf": [simple, _map(parts, parts, ["field"])]}

@@ -196,6 +196,7 @@ MESSAGES: dict[str, str] = {
     "test-file.map": "a map is needed here",
     "test-file.map-of-statuses": "a map of gates and statuses is needed here, like `{smoke-run-finished: fail}`",
     "test-file.keys-of": "`{key}` takes {known}",
+    "gate-file.exists": "`exists` takes `true` or `false`",
     "gate-file.star": "`{field}`: a star has no meaning here; it stands for several keys in `expect`, `compare` and "
     "`unchanged` only",
     "gate-file.bound-of-all": "`{call}` is about all runs, so its bound is a number or another function, such as "
