@@ -10,7 +10,7 @@ from functools import partial
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.judgement import Judgement
 from swanlab_ci.messages import Language, Message, Name, Param
-from swanlab_ci.platforms.base import ApiAttempt, Capability, Forge, Publication
+from swanlab_ci.platforms.base import Annotation, ApiAttempt, Capability, Forge, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish import files
 from swanlab_ci.publish.outputs import final_outputs
@@ -56,7 +56,7 @@ def publish(
         junit=Safe(redact(report.junit)),
     )
     warnings = _Warnings(forge.limits)
-    written, url = files.Files(), ""
+    written, published = files.Files(), Published()
     with warnings.about(lambda why: Message("publish.no-report", folder=Name(inputs.report_dir), reason=why)):
         written = files.write(_texts(report, redact), inputs.report_dir, workspace=context.workspace)
     with warnings.about(lambda why: Message("publish.no-summary", reason=why)):
@@ -64,19 +64,24 @@ def publish(
     if Capability.COMMENTS in forge.capabilities and context.repository:
         publication = _publication(judgement, report, inputs, Safe(redact(report.headline)), language)
         published = forge.publish(publication, context, deadline)
-        url, attempts = published.comment_url, (*attempts, *published.attempts)
+        attempts = (*attempts, *published.attempts)
         with warnings.about(lambda why: Message("publish.no-permissions-table", reason=why)):
             _append_permissions(forge, attempts, context, language, redact)
-        warnings += filter(None, [published.notice])
-        warnings += filter(None, (warning(attempt, is_fork=context.is_fork) for attempt in attempts))
+        said = (published.notice, *(warning(attempt, is_fork=context.is_fork) for attempt in attempts))
+        warnings += filter(None, said)
     with warnings.about(lambda why: Message("publish.no-outputs", reason=why)):
-        forge.write_outputs(final_outputs(judgement, report.headline, written, url, redact))
-    found = [
+        forge.write_outputs(final_outputs(judgement, report.headline, written, published.comment_url, redact))
+    return PublishResult(
+        comment_url=published.comment_url,
+        annotation_lines=forge.annotation_lines(_annotations(judgement, language, redact), language),
+        warnings=tuple(warnings),
+    )
+
+
+def _annotations(judgement: Judgement, language: Language, redact: Callable[[str], str]) -> list[Annotation]:
+    return [
         replace(each, text=redact(each.text), title=redact(each.title)) for each in of_judgement(judgement, language)
     ]
-    return PublishResult(
-        comment_url=url, annotation_lines=forge.annotation_lines(found, language), warnings=tuple(warnings)
-    )
 
 
 def _texts(report: Report, redact: Callable[[str], str]) -> dict[str, str]:

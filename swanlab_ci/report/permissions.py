@@ -12,38 +12,29 @@ def permissions_table(attempts: Iterable[ApiAttempt], needed: Sequence[str], lan
     """Write the table of `attempts` with the `needed` lines of `permissions:`; empty where none is needed."""
     if not needed:
         return Safe("")
-
-    def written(message: Message) -> Safe:
-        return markdown(message, language)
-
-    rows = [
-        f"| {'❌' if attempt.refusal else '✅'} | {written(attempt.what)} "
-        f"| {written(attempt.refusal or Message('permissions.done'))} | {md_code(attempt.needs)} |"
-        for attempt in attempts
+    names = (Message("permissions.tried"), Message("permissions.result"), Message("permissions.needs"))
+    lines = [
+        f"#### {markdown(Message('permissions.title'), language)}",
+        "",
+        f"| | {' | '.join(markdown(name, language) for name in names)} |",
+        "|---|---|---|---|",
+        *(_row(attempt, language) for attempt in attempts),
+        "",
+        markdown(Message("permissions.add"), language),
+        "",
+        "```yaml",
+        "permissions:",
+        *(f"  {right}" for right in needed),
+        "```",
     ]
-    columns = (
-        Message("permissions.tried"),
-        Message("permissions.result"),
-        Message("permissions.needs"),
-    )
-    return Safe(
-        "\n".join(
-            [
-                f"#### {written(Message('permissions.title'))}",
-                "",
-                f"| | {' | '.join(map(written, columns))} |",
-                "|---|---|---|---|",
-                *rows,
-                "",
-                written(Message("permissions.add")),
-                "",
-                "```yaml",
-                "permissions:",
-                *(f"  {right}" for right in needed),
-                "```",
-            ]
-        )
-    )
+    return Safe("\n".join(lines))
+
+
+def _row(attempt: ApiAttempt, language: Language) -> str:
+    icon = "❌" if attempt.refusal else "✅"
+    result = attempt.refusal or Message("permissions.done")
+    cells = (icon, markdown(attempt.what, language), markdown(result, language), md_code(attempt.needs))
+    return f"| {' | '.join(cells)} |"
 
 
 def warning(attempt: ApiAttempt, *, is_fork: bool) -> Message | None:

@@ -7,10 +7,10 @@ _SHORTEST_SECRET = 8
 
 
 class Redactor:
-    """Replaces the run's secrets by `***`; applied to everything that leaves, after it was rendered.
+    """Replaces the run's secrets by `***` in everything that leaves the program, after it is rendered.
 
-    What was cut before it came here, such as a quoted value or a server's error, may hold a secret's beginning only:
-    the first eight characters and all that goes on like the secret are hidden as well.
+    A text that was cut before, such as a quoted value or a server's error, may contain only the beginning of a secret:
+    its first eight characters, and all that follows as in the secret, are replaced too.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -19,7 +19,7 @@ class Redactor:
             self.add(secret)
 
     def add(self, secret: str) -> None:
-        """Hide `secret` from now on; what is shorter than eight characters is no secret, and may be any word."""
+        """Replace `secret` from now on; one of fewer than eight characters is ignored, as it could be any word."""
         if len(secret) >= _SHORTEST_SECRET:
             self._secrets.add(secret)
 
@@ -35,7 +35,7 @@ class Redactor:
 
 
 def _spans(secret: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where `text` holds the beginning of `secret`, as far as it goes."""
+    """Yield where `text` contains the beginning of `secret`, as far as they are alike."""
     start = text.find(secret[:_SHORTEST_SECRET])
     while start >= 0:
         alike = commonprefix((secret, text[start : start + len(secret)]))  # noqa: RUF071 - characters are meant
