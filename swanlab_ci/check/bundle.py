@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationError
@@ -12,8 +11,9 @@ from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, V
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError, as_message
 from swanlab_ci.judgement import Judgement, Proposal, Verdict
-from swanlab_ci.messages.message import Message, from_stored, to_stored
+from swanlab_ci.messages.message import Message, Name, from_stored, to_stored
 from swanlab_ci.model import Level, Run, Status
+from swanlab_ci.security.files import read_bytes, reason
 
 
 def _messages(stored: Any) -> tuple[Message, ...]:
@@ -96,17 +96,18 @@ class Bundle:
 
 
 _FORM = TypeAdapter(Bundle)
+_LARGEST = 1 << 30
 
 
 def read_bundle(name: str) -> Bundle:
     """Read a bundle's file; raises `ConfigurationError` where it is none."""
+    advice = Message("check.name-a-bundle")
     try:
-        return _FORM.validate_json(Path(name).read_bytes())
+        return _FORM.validate_json(read_bytes(name, largest=_LARGEST))
     except OSError as error:
-        raise ConfigurationError(f"{name} cannot be read: {error.strerror}.", "Name a file of `--bundle`.") from error
+        raise ConfigurationError(Message("file.unreadable", file=Name(name), reason=reason(error)), advice) from error
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(
-            f"{name} is no bundle: {place + ': ' if place else ''}{first['msg']}.", "Name a file of `--bundle`."
-        ) from None
+        place = Name(".".join(map(str, first["loc"])))
+        problem = Message("check.not-a-bundle", file=Name(name), place=place, problem=Name(first["msg"]))
+        raise ConfigurationError(problem, advice) from None

@@ -23,10 +23,8 @@ from swanlab_ci.gate import GateFile
 from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
 from swanlab_ci.messages import Message, Name, Url
 from swanlab_ci.model import Level, Run, Status
-from swanlab_ci.platforms import forge_of
+from swanlab_ci.platforms import begin_outputs, forge_of, read_context
 from swanlab_ci.platforms.base import Capability
-from swanlab_ci.platforms.github import outputs
-from swanlab_ci.platforms.github.events import read_context
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.publish.order import publish
 from swanlab_ci.report import SUMMARY_BYTES, render, wording
@@ -85,7 +83,7 @@ def _judge_and_publish(current: CheckContext) -> int:
         current = replace(current, attempts=(*current.attempts, *choice.attempts))
         judgement, bundle = _decide(choice, current)
     except InterruptionError:
-        raise  # whoever interrupted waits for the end, not for a comment
+        raise  # who interrupts waits for the end, and not for a comment
     except SwanlabCiError as error:
         return _end_without_verdict(error, current)
     except MemoryError:
@@ -181,7 +179,7 @@ def _with_pull_request(current: CheckContext) -> CheckContext:
 
 def _begin_outputs(options: CheckOptions) -> None:
     try:
-        outputs.begin(options.environ, options.console.language)
+        begin_outputs(options.environ, options.console.language)
     except OSError as error:
         options.console.warn(Message("publish.no-outputs", reason=reason(error)))
 

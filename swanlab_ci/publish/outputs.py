@@ -16,8 +16,8 @@ def final_outputs(
     """Return every output's value by its name: words, numbers and links of ours.
 
     `summary` is the headline, which holds no foreign text. Gates are named by id in `failed-gates`, as JSON that a
-    shell, YAML and a workflow expression leave alone. `redact` sees only what others have written: no secret, whoever
-    chose it, can change a verdict or a count.
+    shell, YAML and a workflow expression leave alone. `redact` sees only what others have written, so that no
+    secret can change a verdict or a count.
     """
     gates = judgement.verdict.gates
     failed = [redact(gate.id) for gate in gates if gate.status in _STOPPING]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.story import CommandLine
-from support.words import warning
+from support.words import warning, words
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
 from swanlab_ci.security.files import FileError
@@ -71,10 +71,10 @@ def test_a_bundle_holds_no_key(command_line: CommandLine, workspace: Path, sandb
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "case.json is no bundle: Invalid JSON"),
-        ("[]", "case.json is no bundle"),
-        ('{"format": 3}', "case.json is no bundle: format"),
-        (None, "case.json cannot be read: No such file or directory."),
+        ("", "case.json is not a bundle: Invalid JSON"),
+        ("[]", "case.json is not a bundle"),
+        ('{"format": 3}', "case.json is not a bundle: format"),
+        (None, words("file.unreadable", file="case.json", reason=FileError.MISSING)),
     ],
 )
 def test_what_is_no_bundle_is_refused(command_line: CommandLine, workspace: Path, text: str | None, says: str) -> None:

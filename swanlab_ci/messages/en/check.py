@@ -45,4 +45,6 @@ MESSAGES: dict[str, str] = {
     "gate-file.privileged": "On {event}, {file} is read from the base branch only, and it could not be read there.",
     "gate-file.privileged-advice": "Give the job {permissions}, and put a valid gate file into the base branch.",
     "gate-file.check-out-first": "Check out the repository first. `swanlab-ci init` writes a first {file}.",
+    "check.not-a-bundle": "{file} is not a bundle[[: {place}]]: {problem}.",
+    "check.name-a-bundle": "Name a file that `check --bundle` wrote.",
 }

@@ -38,4 +38,6 @@ MESSAGES: dict[str, str] = {
     "gate-file.privileged": "在 {event} 事件中，{file} 只从基础分支读取，而那里无法读取。",
     "gate-file.privileged-advice": "请为该作业添加 {permissions}，并在基础分支中放置有效的门禁文件。",
     "gate-file.check-out-first": "请先检出仓库。`swanlab-ci init` 可以写出第一个 {file}。",
+    "check.not-a-bundle": "{file} 不是检查数据[[：{place}]]：{problem}。",
+    "check.name-a-bundle": "请填写由 `check --bundle` 写入的文件。",
 }
