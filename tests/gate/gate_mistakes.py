@@ -480,9 +480,9 @@ IN_GATES = [
         Message("gate-file.bound-kind", bound="state", kind="text", field="config.x"),
     ),
     (
-        "expect: {duration: {max: {field: config.x}}}",
+        "expect: {duration: {max: {field: name}}}",
         "4:38",
-        Message("gate-file.bound-kind", bound="config.x", kind="any", field="duration"),
+        Message("gate-file.bound-kind", bound="name", kind="text", field="duration"),
     ),
     (
         "expect: {duration: {max: {field: age, plus: 1}}}",
@@ -514,7 +514,7 @@ IN_GATES = [
     ),
     (
         "expect: {mean(config.x): {min: {field: config.y}}}",
-        "4:36",
+        "4:44",
         Message("gate-file.bound-of-all", call="mean(config.x)"),
     ),
     (f"runs: {{mean(config.x): 1}}\n{GOOD}", "4:12", Message("gate-file.function-elsewhere", call="mean(config.x)")),
@@ -557,6 +557,43 @@ IN_GATES = [
         "4:15",
         Message("gate-file.compare-kind", field="state", kind="text"),
     ),
+    (
+        "take: {best: 3, by: metrics.acc, better: higher}\nnewest: 2\nexpect: {state: FINISHED}",
+        "4:11",
+        Message("gate-file.take-and-newest"),
+    ),
+    (
+        "take: {best: 3, by: metrics.acc}\nexpect: {state: FINISHED}",
+        "4:11",
+        Message("gate-file.take-form", key="better"),
+    ),
+    (
+        "take: {best: 2, by: name, better: lower}\nexpect: {state: FINISHED}",
+        "4:25",
+        Message("gate-file.take-by-kind", field="name", kind="text"),
+    ),
+    ("take: {best: 2, by: [a], better: lower}\nexpect: {state: FINISHED}", "4:25", Message("gate-file.take-by")),
+    (
+        "take: {best: 2, by: metrics.a*, better: lower}\nexpect: {state: FINISHED}",
+        "4:25",
+        Message("gate-file.star", field="metrics.a*"),
+    ),
+    (
+        "latest_by: metrics.acc\nexpect: {state: FINISHED}",
+        "4:16",
+        Message("gate-file.grouping-changes", field="metrics.acc"),
+    ),
+    ("latest_by: []\nexpect: {state: FINISHED}", "4:16", Message("gate-file.grouping-field")),
+    ("for_each: config.*\nexpect: {state: FINISHED}", "4:15", Message("gate-file.star", field="config.*")),
+    ("runs: {config.*: 1}\nexpect: {state: FINISHED}", "4:12", Message("gate-file.star", field="config.*")),
+    ("unchanged: {fields: [config.*]}", "4:16", Message("gate-file.unchanged-to")),
+    ("unchanged: {to: main}", "4:16", Message("gate-file.unchanged-fields")),
+    (
+        "expect: {metrics.a: {max: {field: mean(metrics.b)}}}",
+        "4:39",
+        Message("gate-file.bound-of-run", call="mean(metrics.b)", field="metrics.a"),
+    ),
+    ("expect: {mean(metrics.*): {min: 1}}", "4:14", Message("gate-file.star", field="metrics.*")),
 ]
 
 PATTERNS = [
@@ -569,6 +606,11 @@ PATTERNS = [
 ]
 
 IN_COMPARISONS = [
+    (
+        "{to: main, better: higher, allow_worse: 0, unpaired: warn}",
+        "6:71",
+        Message("gate-file.unpaired-without-pairs"),
+    ),
     (
         "{to: mian, better: higher, allow_worse: 0}",
         "6:23",
@@ -650,6 +692,16 @@ IN_COMPARISONS = [
 ]
 
 IN_FILES = [
+    (
+        "project: a/b\nbaselines: {main: {first_of: []}}\ngates: [{name: x, expect: {state: FINISHED}}]\n",
+        "2:30",
+        Message("gate-file.first-of"),
+    ),
+    (
+        "baselines: {main: {runs: {labels: a}, first_of: [{labels: b}]}}\n" + one_gate(GOOD),
+        "1:26",
+        Message("gate-file.beside-first-of", baseline="main"),
+    ),
     (
         one_gate(GOOD) + "waivers:\n  - {gate: one, until: 2027-01-31}\n",
         "6:5",

@@ -25,6 +25,7 @@ from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.messages.en.gate_file import MESSAGES
 
 ELSEWHERE = {  # what is no mistake at a place
+    "valuekind.any",  # any value can be a bound, be ranked or be compared
     *("gate-file.problems", "gate-file.fix-and-rerun", "gate-file.no-such-gate", "gate-file.no-such-run"),
 }
 PATTERN_CASES = [

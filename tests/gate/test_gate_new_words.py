@@ -75,43 +75,6 @@ gates:
 
 
 @pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("take: {best: 3, by: metrics.acc, better: higher}\nnewest: 2\n" + EXPECT, "gate-file.take-and-newest"),
-        ("take: {best: 3, by: metrics.acc}\n" + EXPECT, "gate-file.take-form"),
-        ("take: {by: metrics.acc, better: lower}\n" + EXPECT, "gate-file.take-form"),
-        ("take: {best: 0, by: metrics.acc, better: lower}\n" + EXPECT, "gate-file.whole-number"),
-        ("take: {best: 2, by: name, better: lower}\n" + EXPECT, "gate-file.take-by-kind"),
-        ("take: {best: 2, by: [a], better: lower}\n" + EXPECT, "gate-file.take-by"),
-        ("take: {best: 2, by: metrics.a*, better: lower}\n" + EXPECT, "gate-file.star"),
-        ("take: {best: 2, by: metrics.a, better: up}\n" + EXPECT, "gate-file.not-one-of"),
-        ("latest_by: metrics.acc\n" + EXPECT, "gate-file.grouping-changes"),
-        ("latest_by: config.*\n" + EXPECT, "gate-file.star"),
-        ("latest_by: []\n" + EXPECT, "gate-file.grouping-field"),
-        ("latest_by: {a: 1}\n" + EXPECT, "gate-file.grouping-field"),
-        ("for_each: config.*\n" + EXPECT, "gate-file.star"),
-        (COMPARE % ", unpaired: warn", "gate-file.unpaired-without-pairs"),
-        (COMPARE % ", outliers: maybe", "gate-file.not-one-of"),
-        (COMPARE % ", same: config.*", "gate-file.star"),
-        (COMPARE % ", same: metrics.acc", "gate-file.grouping-changes"),
-        (COMPARE % ", pair_by: config.*", "gate-file.star"),
-        ("unchanged: {fields: [config.*]}", "gate-file.unchanged-to"),
-        ("unchanged: {to: main}", "gate-file.unchanged-fields"),
-        ("unchanged: {to: main, fields: []}", "gate-file.grouping-field"),
-        ("unchanged: {to: mian, fields: config.*}", "gate-file.unknown-baseline"),
-        ("unchanged: {to: main, fields: config.*, but: config.lr}", "gate-file.unknown-key"),
-        ("expect: {mean(metrics.*): {min: 1}}", "gate-file.star"),
-        ("expect: {mean(metrics.a): {max: {field: metrics.b}}}", "gate-file.bound-of-all"),
-        ("expect: {metrics.a: {max: {field: mean(metrics.b)}}}", "gate-file.bound-of-run"),
-        ("expect: {any_of: [{metrics.a*: {min: 1}}]}", "gate-file.star"),
-        ("how_mny: all\n" + EXPECT, "gate-file.unknown-key"),
-    ],
-)
-def test_a_mistake_is_named_by_its_message(body: str, message: str) -> None:
-    assert problem_of(text(body)).message.id == message
-
-
-@pytest.mark.parametrize(
     ("baseline", "message"),
     [
         (", min_runs: 0", "gate-file.whole-number"),
@@ -134,10 +97,6 @@ def test_a_chain_stands_alone() -> None:
     messages = [problem.message.id for problem in problems_of(text(COMPARE % "", ", first_of: [{git.branch: main}]"))]
 
     assert messages[0] == "gate-file.beside-first-of"
-
-
-def test_a_star_in_a_selection_has_no_meaning() -> None:
-    assert problem_of(text(EXPECT).replace("labels: new", "config.*: 1")).message.id == "gate-file.star"
 
 
 def runs(**fields: Any) -> list[Run]:

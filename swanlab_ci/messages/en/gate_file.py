@@ -206,7 +206,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.take-and-newest": "`take` and `newest` exclude each other: write one of them",
     "gate-file.take-form": "`take` needs `{key}`; write `{best: 3, by: metrics.val/acc, better: higher}`",
     "gate-file.take-by": "`by` is the name of a field, such as `metrics.val/acc`",
-    "gate-file.take-by-kind": "runs cannot be ranked by `{field}`: it is a {kind}",
+    "gate-file.take-by-kind": "runs cannot be ranked by `{field}`: it is {kind}",
     "gate-file.first-of": "`first_of` is a list of conditions on runs, such as `[{git.commit: $base_sha}, "
     "{git.branch: main}]`",
     "gate-file.beside-first-of": "the runs of the baseline `{baseline}` are chosen by `first_of`: write this into "
