@@ -1,6 +1,7 @@
 """The requests for a gate file: as few as possible, and all that are necessary."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.errors import TimeLimitError
 from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault
+from swanlab_ci.sandbox.storage.store import StoredRun
 
 Start = Callable[..., SwanLab]
 NEW = {f"run{number:05}" for number in range(NEWEST)}
@@ -22,6 +24,12 @@ def gates(runs: str, *, expect: str = "{state: FINISHED}", more: str = "") -> st
 
 
 BY_CONFIG = gates("{config.commit: $pr_commits}")
+
+
+@cache
+def ten_thousand() -> tuple[StoredRun, ...]:
+    """Make the runs of a large project once; reading does not change them."""
+    return tuple(map(make_run, range(10_000)))
 
 
 def many(count: int = 120, **parts: Any) -> list[Any]:
@@ -39,7 +47,7 @@ def many(count: int = 120, **parts: Any) -> list[Any]:
     ],
 )
 def test_a_pull_requests_few_runs_among_ten_thousand_take_few_requests(start: Start, text: str, requests: int) -> None:
-    swanlab = start(*many(10_000))
+    swanlab = start(*ten_thousand())
 
     runs = swanlab.fetch(text)
 
