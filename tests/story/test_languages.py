@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from misfortune import Act
 from support.github_double import GitHubDouble
 from support.golden import Golden
 from support.runner import Runner, pull_request
-from support.story import CommandLine
+from support.story import GATES, CommandLine
 from support.words import words
 
 from swanlab_ci.messages import Language
@@ -134,3 +135,31 @@ def test_the_report_is_in_the_language_of_the_flag(command_line: CommandLine, sa
 
     assert report["language"] == "zh"
     assert re.search("[\u3400-\u9fff]", report["headline"]["text"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "language"), [((), Language.ZH), (("--language", "en"), Language.EN)], ids=["file", "flag"]
+)
+def test_the_gate_files_language_wins_over_the_locale_and_loses_to_the_flag(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox, arguments: tuple[str, ...], language: Language
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text(f"report: {{language: zh}}\n{GATES}")
+    environ = {**sandbox.environment(), "LANG": "en_US.UTF-8"}
+    command_line("check", "--sha", PULL_REQUEST_COMMIT, "--bundle", "case.json", environ=environ)
+
+    check = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--format", "json", *arguments, environ=environ)
+    replay = command_line("replay", "case.json", "--format", "json", *arguments, environ=environ)
+    lint = command_line("lint", *arguments, environ=environ)
+
+    assert [ended.document["language"] for ended in (check, replay)] == [language, language]
+    assert lint.err.strip() == words("lint.no-mistakes", language, file="swanlab-gate.yml", count=2)
+
+
+def test_the_gate_file_that_counts_decides_on_the_language(act: Act, runner: Runner, github: GitHubDouble) -> None:
+    github.files["swanlab-gate.yml", "b" * 40] = f"report: {{language: zh}}\n{GATES}".encode()
+    runner.event = pull_request(FIXED_COMMIT)
+
+    act()
+
+    assert words("status.pass", Language.ZH) in runner.summary
+    assert words("status.pass", Language.ZH) in github.comments[0].body
