@@ -8,10 +8,11 @@ from engine import docker, tried
 from job import OWNER, WHERE, Job
 from support.github_double import GitHubDouble
 from support.runner import pull_request, read_commands
+from support.words import words
 
 from swanlab_ci.sandbox import FIXED_COMMIT, Fault, Sandbox
 
-INITIAL = {"passed": "false", "verdict": "error", "summary": "No verdict was reached"}
+INITIAL = {"passed": "false", "verdict": "error", "summary": words("output.no-verdict")}
 CONNECT = """
 import os, socket, sys
 from swanlab_ci.process import leave_root
@@ -115,7 +116,7 @@ def test_root_is_given_up_and_sigterm_ends_it_at_once_in_words(
 
     assert time.monotonic() - begun < 5
     assert process.returncode == 3
-    assert "Interrupted by SIGTERM." in err.decode()
+    assert words("process.interrupted-by", signal="SIGTERM") in err.decode()
     assert job.outputs == INITIAL
 
 
