@@ -54,8 +54,8 @@ def statuses(*runs: Run) -> dict[str, Status]:
 def test_the_example_passes_where_everything_is_good() -> None:
     verdict = judge_text(EXAMPLE, *project())
 
-    assert verdict.status is Status.PASS, [f"{each.name}: {each.summary}" for each in verdict.gates]
-    assert verdict.summary == "All 15 gates pass"
+    assert {result.name for result in verdict.gates if result.status is not Status.PASS} == set()
+    assert len(verdict.gates) == 15
 
 
 def change(match: Callable[[Run], bool], **fields: Any) -> list[Run]:
@@ -253,7 +253,8 @@ def test_a_file_beside_is_read_by_the_function_given() -> None:
 
     assert asked == ["shared/gates.yml"]
     assert gate_file.project == "them/net"
-    assert gate.judge(gate_file, [make_run()], now=NOW).gates[0].line == 0
+    result = gate.judge(gate_file, [make_run()], now=NOW).gates[0]
+    assert (result.file, result.line) == ("shared/gates.yml", 4)
 
 
 # Warnings

@@ -1,11 +1,13 @@
-"""Trying rules out: files of tests, and why a gate comes out as it does."""
+"""Files of tests, and the explanation of a gate or of one run."""
 
 import pytest
 from gate_factories import NOW, bound, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.model import Git
+from swanlab_ci.judgement import RunPath
+from swanlab_ci.messages import Message
+from swanlab_ci.model import Git, Outcome, Status
 
 GATES = """\
 gates:
@@ -46,20 +48,22 @@ def test_a_test_passes_where_every_gate_comes_out_as_expected(body: str) -> None
     assert try_out(case(body)).wrong == ()
 
 
-@pytest.mark.parametrize(
-    ("body", "wrong"),
-    [
-        (
-            "runs: [{state: CRASHED}]\nexpect: {finished: pass}",
-            "One (line 2): finished is fail, not pass: state is CRASHED in run-1",
-        ),
-        ("runs: [{config: {lr: 0}}]\nverdict: fail", "One (line 2): the verdict is pass, not fail: All 2 gates pass"),
-    ],
-)
-def test_a_difference_is_told_with_the_reason(body: str, wrong: str) -> None:
-    (told,) = try_out(case(body)).wrong
+def test_a_gate_with_another_status_is_a_mismatch() -> None:
+    (mismatch,) = try_out(case("runs: [{state: CRASHED}]\nexpect: {finished: pass}")).wrong
 
-    assert told.startswith(wrong)
+    assert (mismatch.test, mismatch.line, mismatch.wanted) == ("One", 2, Status.PASS)
+    assert mismatch.verdict is None
+    assert mismatch.result
+    assert (mismatch.result.id, mismatch.result.status) == ("finished", Status.FAIL)
+
+
+def test_a_verdict_with_another_status_is_a_mismatch() -> None:
+    (mismatch,) = try_out(case("runs: [{config: {lr: 0}}]\nverdict: fail")).wrong
+
+    assert (mismatch.test, mismatch.line, mismatch.wanted) == ("One", 2, Status.FAIL)
+    assert mismatch.result is None
+    assert mismatch.verdict
+    assert mismatch.verdict.status is Status.PASS
 
 
 def test_every_field_of_a_run_can_be_made_up() -> None:
@@ -96,52 +100,69 @@ def test_gates_that_no_test_makes_miss_are_named() -> None:
 RUNS = [make_run(1), make_run(2, state="CRASHED"), make_run(3, git=Git("d" * 40), config={"lr": "0.1"})]
 
 
-def explain(name: str, run: str = "") -> list[str]:
-    return list(gate.explain(bound(GATES), name, RUNS, now=NOW, run=run))
+def path_of(run: str, gates: str = GATES, name: str = "finished") -> RunPath:
+    (path,) = gate.run_paths(bound(gates), name, RUNS, now=NOW, run=run)
+    return path
 
 
 def test_a_gate_is_explained_by_its_funnel_and_every_check() -> None:
-    assert explain("finished") == [
-        "finished is fail at level fail: state is CRASHED in seed-2, must be FINISHED",
-        "  selects: 3 runs -> git.commit $pr_commits (aaaaaaa, bbbbbbb): 2",
-        "  ok       state is FINISHED in seed-1, must be FINISHED",
-        "  violated state is CRASHED in seed-2, must be FINISHED",
+    (result,) = gate.results_of(bound(GATES), "finished", RUNS, now=NOW)
+
+    assert [(step.condition, step.runs) for step in result.funnel] == [("git.commit $pr_commits (aaaaaaa, bbbbbbb)", 2)]
+    assert [(check.run.name if check.run else "", check.outcome) for check in result.checks] == [
+        ("seed-1", Outcome.OK),
+        ("seed-2", Outcome.VIOLATED),
     ]
 
 
-def test_a_run_is_explained_by_its_way_through_the_gate() -> None:
-    assert explain("finished", "seed-2")[0] == "finished selects seed-2"
-    assert explain("finished", "seed-2")[1].startswith("  yes git.commit is aaaaaaa")
-    assert explain("finished", "run-2")[2:] == ["  violated state is CRASHED in seed-2, must be FINISHED"]
-    assert explain("finished", "seed-3")[0] == "finished does not select seed-3"
-    assert explain("finished", "seed-3")[1].startswith("  no  git.commit is ddddddd")
-    assert len(explain("finished", "seed-3")) == 2
+@pytest.mark.parametrize("run", ["seed-2", "run-2"])
+def test_a_selected_run_is_explained_by_the_conditions_it_meets_and_its_results(run: str) -> None:
+    path = path_of(run)
+
+    assert (path.gate, path.run.name, path.selected) == ("finished", "seed-2", True)
+    assert [(check.field, check.outcome) for check in path.conditions] == [("git.commit", Outcome.OK)]
+    checks = [check for result in path.results for check in result.checks if check.run == path.run]
+    assert [check.outcome for check in checks] == [Outcome.VIOLATED]
 
 
-def test_a_note_is_part_of_the_explanation() -> None:
-    assert any(line.endswith('(the text "0.1" was read as a number)') for line in explain("sane", "seed-3"))
+def test_a_run_that_is_not_selected_is_explained_by_the_condition_it_does_not_meet() -> None:
+    path = path_of("seed-3")
+
+    assert not path.selected
+    assert [(check.field, check.outcome) for check in path.conditions] == [("git.commit", Outcome.VIOLATED)]
+    assert path.results == ()
+
+
+def test_a_text_that_was_read_as_a_number_is_part_of_the_explanation() -> None:
+    (result,) = path_of("seed-3", name="sane").results
+
+    assert [check.field for check in result.checks if check.reason and check.reason.read_as_number] == ["config.lr"]
 
 
 def test_newest_is_a_step_of_the_way() -> None:
-    gate_file = bound(one_gate("newest: 1\nexpect: {state: FINISHED}"))
+    gates = one_gate("newest: 1\nexpect: {state: FINISHED}")
+    paths = [path_of(run, gates, "one") for run in ("seed-1", "seed-2")]
 
-    first = gate.explain(gate_file, "one", RUNS, now=NOW, run="seed-1")
-    second = gate.explain(gate_file, "one", RUNS, now=NOW, run="seed-2")
-
-    assert first[1] == "  yes it is among the newest 1"
-    assert second == ("one does not select seed-2", "  no  it is among the newest 1")
+    assert [(path.selected, path.newest) for path in paths] == [(True, 1), (False, 1)]
 
 
 @pytest.mark.parametrize(
     ("name", "run", "message"),
     [
-        ("finishd", "", "gates.yml has no gate `finishd`; did you mean `finished`?"),
-        ("Finished", "", "did you mean `finished`?"),
-        ("finished", "seed1", "what was fetched has no run `seed1`; did you mean `seed-1`?"),
+        ("finishd", "seed-1", Message("gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished")),
+        ("Finished", "seed-1", Message("gate-file.no-such-gate", file="gates.yml", gate="Finished", hint="finished")),
+        ("finished", "seed1", Message("gate-file.no-such-run", run="seed1", hint="seed-1")),
     ],
 )
-def test_what_is_not_there_cannot_be_explained(name: str, run: str, message: str) -> None:
-    with pytest.raises(ConfigurationError, match="has no") as caught:
-        explain(name, run)
+def test_what_is_not_there_cannot_be_explained(name: str, run: str, message: Message) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        path_of(run, name=name)
 
-    assert message in str(caught.value.what)
+    assert caught.value.what == message
+
+
+def test_a_gate_that_is_not_there_has_no_results() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        gate.results_of(bound(GATES), "finishd", RUNS, now=NOW)
+
+    assert caught.value.what == Message("gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished")

@@ -9,11 +9,12 @@ from swanlab_ci.gate.spec.conditions import FieldCondition, Finding
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause
 from swanlab_ci.gate.spec.logic import OUTCOMES
+from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.gate.spec.values import number_in
 from swanlab_ci.judgement import Check, CheckKind, Expectation, Reason, RunValue
 from swanlab_ci.model import Outcome, Run, RunRef, Truth
 
-_ORDERING = frozenset({"min", "max", "above", "below"})
+_ORDERING = frozenset(each.name for each in OPERATORS.values() if each.needs == "number")
 
 
 def run_ref(run: Run) -> RunRef:

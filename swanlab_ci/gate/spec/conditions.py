@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.logic import decides_all, decides_any, negated
-from swanlab_ci.gate.spec.operators import JUDGES, yes
+from swanlab_ci.gate.spec.operators import BARE, JUDGES, OPERATORS, yes
 from swanlab_ci.gate.spec.values import Literal, Number, is_finite, number_in, number_text
 from swanlab_ci.judgement import Expectation
 from swanlab_ci.model import TERMINAL_STATES, Truth
@@ -133,17 +133,8 @@ class FieldCondition:
                 JUDGES[self.operator]("state", state, self.operand) for state in {*TERMINAL_STATES, now.reading.value}
             }
             return now if len(answers) == 1 else now._replace(answer=Truth.PENDING)
-        lasting = {
-            ("min", Truth.HOLDS): 1,
-            ("above", Truth.HOLDS): 1,
-            ("max", Truth.FAILS): 1,
-            ("below", Truth.FAILS): 1,
-            ("min", Truth.FAILS): -1,
-            ("above", Truth.FAILS): -1,
-            ("max", Truth.HOLDS): -1,
-            ("below", Truth.HOLDS): -1,
-        }.get((self.operator, now.answer))
-        return now if lasting == now.reading.trend else now._replace(answer=Truth.PENDING)
+        lasts = OPERATORS.get(self.operator, BARE).lasts(now.answer, now.reading.trend)
+        return now if lasts else now._replace(answer=Truth.PENDING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-from swanlab_ci.errors import Problem, as_message
+from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Message
 
 _EXCERPT_WIDTH = 160
@@ -35,16 +35,16 @@ class Place:
     line: int
     column: int
 
-    def problem(self, message: Message | str) -> Problem:
+    def problem(self, message: Message) -> Problem:
         """Return `message` with this place and its excerpt."""
         excerpt = self.source.excerpt(self.line, self.column)
-        return Problem(as_message(message), self.source.name, self.line, self.column, excerpt)
+        return Problem(message, self.source.name, self.line, self.column, excerpt)
 
 
 class GateSyntaxError(Exception):
     """One mistake at one place; the reader of the part around it collects it and continues."""
 
-    def __init__(self, place: Place, message: Message | str) -> None:
+    def __init__(self, place: Place, message: Message) -> None:
         super().__init__(message)
         self.problem = place.problem(message)
 
