@@ -1,4 +1,4 @@
-"""The gate language: a gate file's text is read, bound to an event, and judges runs; pure, text in and values out."""
+"""The gate language: read a gate file, bind it to an event and judge runs by it; no input or output."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

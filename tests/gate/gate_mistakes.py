@@ -805,7 +805,7 @@ IN_FILES = [
     (one_gate(GOOD) + "  - just text\n", "5:5", Message("gate-file.map-of-keys", keys=("name", "id", "why"))),
 ]
 
-WITH_FILES = [  # what the file `other.yml` holds, or the error of reading it
+WITH_FILES: list[tuple[str | Exception, str, Message]] = [  # the text of `other.yml`, or the error of reading it
     (
         one_gate("expect: {stat: x}"),
         "other.yml:4:14",
