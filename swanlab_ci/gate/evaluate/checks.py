@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from swanlab_ci.gate.spec.aggregates import Aggregate
-from swanlab_ci.gate.spec.conditions import FieldCondition, Finding
+from swanlab_ci.gate.spec.conditions import Condition, FieldCondition, Finding
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause
 from swanlab_ci.gate.spec.logic import OUTCOMES
@@ -23,20 +24,35 @@ def run_ref(run: Run) -> RunRef:
 
 
 def check_of(
-    clause: Clause, expected: Expectation, finding: Finding, run: Run | None, *, kind: CheckKind = CheckKind.RUN
+    clause: Clause,
+    expected: Expectation,
+    finding: Finding,
+    run: Run | None,
+    *,
+    kind: CheckKind = CheckKind.RUN,
+    ref: RunRef | None = None,
 ) -> Check:
-    """Return the check of `clause` on one run, or on all selected runs together (`run` is None)."""
+    """Return the check of `clause` on one run, or on all selected runs together (`run` is None).
+
+    `ref` is the run as the caller already names it, so that a hundred thousand checks share a few names.
+    """
     missing = finding.answer is Truth.FAILS and finding.reading.gap is Truth.MISSING
     return Check(
         kind=kind,
         field=clause.field,
         outcome=Outcome.MISSING if missing else OUTCOMES[finding.answer],
-        run=run_ref(run) if run else None,
+        run=ref or (run_ref(run) if run else None),
         file=clause.place.source.name,
         line=clause.place.line,
         expected=expected,
         reason=_reason(finding, run, Truth.MISSING if missing else finding.answer),
     )
+
+
+@lru_cache(maxsize=4096)
+def _expectation(part: Condition) -> Expectation:
+    """Return what `part` asks; one value for all the checks that it decides."""
+    return part.expectation()
 
 
 def aggregate_values(clause: Clause, runs: Sequence[Run], now: datetime) -> tuple[tuple[RunValue, ...], RunRef | None]:
@@ -66,7 +82,7 @@ def _reason(finding: Finding, run: Run | None, truth: Truth) -> Reason:
         return Reason(
             truth=truth,
             subject=subject.text,
-            part=finding.part.expectation() if finding.bound is not None else None,
+            part=_expectation(finding.part) if finding.bound is not None else None,
             actual=reading.value,
             unit="s" if subject.kind == "time" else "",
             bound=finding.bound,
@@ -76,7 +92,7 @@ def _reason(finding: Finding, run: Run | None, truth: Truth) -> Reason:
     return Reason(
         truth=truth,
         subject=subject.text,
-        part=finding.part.expectation(),
+        part=_expectation(finding.part),
         actual=reading.value,
         unit="s" if subject.kind == "time" else "",
         bound=finding.bound,

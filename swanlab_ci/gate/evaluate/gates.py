@@ -43,7 +43,7 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         file=gate.place.source.name,
         line=gate.place.line,
         runs_considered=len(given.selector.runs),
-        runs_selected=tuple(map(run_ref, selected.runs)),
+        runs_selected=tuple(given.selector.refs[run.id] for run in selected.runs),
         funnel=selected.funnel,
         if_no_runs=gate.if_no_runs,
         is_limit=gate.how_many.is_limit,
@@ -87,7 +87,7 @@ def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput
 def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> GateResult:
     """Judge these runs by this gate; `blank` is the result with all that is known before."""
     waived = _waived(gate, runs, given)
-    checks, answers = _each_run(gate, runs, given.now)
+    checks, answers = _each_run(gate, runs, given)
     checks = mark(checks, waived)
     single = [_single(gate, runs, answers, waived)] if answers else []
     aggregates = [_aggregate(clause, runs, given.now) for clause in gate.aggregates]
@@ -137,17 +137,18 @@ def _single(gate: Gate, runs: Sequence[Run], answers: Sequence[Truth], waived: M
     return Status.WAIVED if left is Status.PASS else left
 
 
-def _each_run(gate: Gate, runs: Sequence[Run], now: datetime) -> tuple[list[Check], list[Truth]]:
+def _each_run(gate: Gate, runs: Sequence[Run], given: GateInput) -> tuple[list[Check], list[Truth]]:
     """Check every run by itself; returns the checks, and for each run whether all its expectations hold."""
     checks: list[Check] = []
     answers: list[Truth] = []
+    now, refs = given.now, given.selector.refs
     clauses = [(clause, clause.condition.expectation(), _pattern(clause)) for clause in gate.expect]
     for run in runs if clauses else ():
         found = []
         for clause, expected, pattern in clauses:
             for each in _matched(clause, pattern, run) if pattern else (clause,):
                 finding = each.condition.ask(lambda field, run=run: field.read(run, now))  # type: ignore[misc]
-                checks.append(check_of(each, expected, finding, run))
+                checks.append(check_of(each, expected, finding, run, ref=refs[run.id]))
                 found.append(finding.answer)
         answers.append(found[decides_all(found)])
     return checks, answers

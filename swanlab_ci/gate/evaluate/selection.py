@@ -12,7 +12,7 @@ from swanlab_ci.gate.spec.fields import Field, Reading
 from swanlab_ci.gate.spec.gates import Clause, Selection, Take
 from swanlab_ci.gate.spec.values import identity, is_finite, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
-from swanlab_ci.model import TERMINAL_STATES, Run, Truth
+from swanlab_ci.model import TERMINAL_STATES, Run, RunRef, Truth
 
 _DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -49,6 +49,7 @@ class Selector:
     def __init__(self, runs: Iterable[Run], now: datetime) -> None:
         self.runs = sorted(runs, key=lambda run: (run.created_at or _LONG_AGO, run.id), reverse=True)
         self.now = now
+        self.refs = {run.id: RunRef(run.id, run.name, run.url, run.state) for run in self.runs}
         self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
 
     def select(
