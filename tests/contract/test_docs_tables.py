@@ -4,6 +4,7 @@
 """
 
 import inspect
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 import yaml
 from support.golden import Golden
 
-from swanlab_ci import OpenApi
+from swanlab_ci import OpenApi, report
+from swanlab_ci.messages import Language
+from swanlab_ci.messages.pieces import catalogue
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
@@ -86,7 +89,7 @@ def test_every_example_is_in_the_documentation(path: Path) -> None:
 
 @each_page_on_github
 def test_a_message_that_is_explained_is_one_of_ours(path: Path) -> None:
-    said = "".join(path.read_text("utf-8") for path in (ROOT / "swanlab_ci").rglob("*.py"))
+    said = "\n".join(catalogue(Language.ZH if path.parent.name == "zh" else Language.EN).values())
     table = path.read_text("utf-8").rpartition("|---|---|\n")[2].partition("\n\n")[0]
     messages = [match[2].strip() for match in re.finditer(r"^\| (`+)(.+?)\1", table, re.MULTILINE)]
 
@@ -100,6 +103,12 @@ def test_both_languages_show_the_same_code_in_the_same_sections(part: str) -> No
 
     assert english
     assert chinese == english
+
+
+def test_the_published_schema_of_the_report_is_the_programs() -> None:
+    published = (ROOT / "docs" / "report.schema.json").read_text("utf-8")  # swanlab-ci schema --report
+
+    assert json.loads(published) == report.schema()
 
 
 def test_the_chinese_tables_have_the_names_and_defaults_of_the_action() -> None:
