@@ -62,9 +62,9 @@ bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/gates.py
 
-mutation: .venv/.dev  ## change the gate's evaluation and verdict in each small way, and see that a test notices (10 minutes)
+mutation: .venv/.dev  ## change evaluation and specification of gates in each small way, and see that a test notices (slow)
 	@$(PIP) install mutmut==3.8.1
-	@echo "Trying some 1,500 small changes; mutants/ holds them, .mutation.log tells how far it is …"
+	@echo "Trying some 4,300 small changes; mutants/ holds them, .mutation.log tells how far it is …"
 	@$(BIN)/mutmut run >.mutation.log || { tail -n 20 .mutation.log; exit 1; }
 	@$(BIN)/mutmut results | tee .mutation.log
 	@! grep -q . .mutation.log
