@@ -249,6 +249,7 @@ def test_a_comparison_holds_what_the_file_says() -> None:
     required = result_of(compare("require_better: 2%, over_runs: median", around(0.9), BASE, better="lower"))
 
     assert (allowed.field, allowed.unit, allowed.to, allowed.factor) == ("metrics.acc", "", "main", 3)
+    assert (allowed.pair_by, allowed.unpaired, allowed.nearest) == ("", (), "")
     assert allowed.written == (Difference(0.05, is_share=False), Difference(0.01, is_share=True))
     assert (allowed.required, allowed.higher_is_better, allowed.over_runs) == (False, True, "mean")
     assert (required.required, required.higher_is_better, required.over_runs) == (True, False, "median")
@@ -300,6 +301,7 @@ def test_what_was_not_compared_says_why_and_which_run(
     result = result_of(compare(comparison, new, base))
 
     assert (result.found, result.culprit and result.culprit.name) == (found, culprit)
+    assert result.status is result.costs is compare(comparison, new, base).status
     assert (result.new, result.base, result.delta, result.allowed) == (None, None, None, None)
     assert result.in_baseline is (culprit == "old-52")
     field = "config.nope" if found is Comparing.CANNOT_PAIR else "metrics.acc"
@@ -673,3 +675,59 @@ gates:
     assert (found.within_noise, found.status) == (True, Status.WARN)
     assert [each.run.name for each in found.outliers] == ([f"new-{count}"] if enough else [])
     assert (compared.status, floor.status) == (Status.FAIL if enough else Status.WARN, Status.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("new", "outcome"), [(None, Outcome.MISSING), ("NaN", Outcome.VIOLATED), ("high", Outcome.ERROR)]
+)
+def test_a_missing_number_is_missing_and_not_violated(new: Any, outcome: Outcome) -> None:
+    (check,) = compare("allow_worse: 1", [new], [1.0]).checks
+
+    assert check.outcome is outcome
+
+
+@pytest.mark.parametrize("value", ["NaN", "high"])
+def test_a_number_that_is_there_has_no_nearest_key(value: str) -> None:
+    near = {"acc": {"last": value}, "accc": {"last": 1}}
+    new = make_run(1, labels=("new",), metrics=near)
+
+    assert result_of(judge("allow_worse: 1", new, *new_and_base([], [1]))).nearest == ""
+
+
+def test_a_missing_pairing_field_comes_with_the_nearest_key_and_a_list_with_none() -> None:
+    new, *base = new_and_base([1.0], [1.0])
+    missing = judge("allow_worse: 1, pair_by: config.sed", new, *base)
+    listed = judge(
+        "allow_worse: 1, pair_by: config.x",
+        *new_and_base([1.0], []),
+        make_run(2, labels=("old",), metrics={"acc": {"last": 1}}, config={"x": [1], "xx": 1}),
+    )
+
+    assert (result_of(missing).nearest, result_of(listed).nearest) == ("config.seed", "")
+
+
+def test_two_runs_with_one_partner_name_the_field() -> None:
+    runs = [make_run(n, labels=("new",), config={"seed": 1}, metrics={"acc": {"last": 1}}) for n in (1, 2)]
+
+    found = result_of(judge("allow_worse: 1, pair_by: config.seed", *runs, *new_and_base([], [1.0])))
+
+    assert (found.found, found.culprit_field) == (Comparing.SAME_PARTNER, "config.seed")
+    assert {run.id for run in found.without_partner} == {"run-1", "run-2"}
+
+
+def test_with_lower_is_better_the_outlier_limit_is_above_the_mean() -> None:
+    above = result_of(compare("allow_worse: 0.5", [1.0], BASE, better="lower")).outlier_limit
+    below = result_of(compare("allow_worse: 0.5", [1.0], BASE)).outlier_limit
+    required = result_of(compare("require_better: 5", [1.0], BASE)).outlier_limit
+
+    assert above
+    assert below is not None
+    assert required is not None
+    assert above - 1 == pytest.approx(1 - below)
+    assert required > -3  # what is required is no allowance
+
+
+def test_a_baseline_whose_spread_is_beyond_a_float_is_too_large() -> None:
+    result = compare("allow_worse: 1, over_runs: median", [1.0], [1.0, 1.0, 1.7e308])
+
+    assert (result.status, result_of(result).found) == (Status.ERROR, Comparing.TOO_LARGE)

@@ -567,3 +567,38 @@ def test_a_bound_beyond_a_float_is_never_kept_to(operator: str, plus: str, y: fl
     (check,) = judge_gate_body(f"expect: {{config.x: {condition}}}", make_run(config={"x": 1, "y": y})).checks
 
     assert (check.field, check.outcome) == ("config.x", VIOLATED)
+
+
+@pytest.mark.parametrize(
+    ("expect", "config", "subject", "actual", "bound", "unit"),
+    [
+        ("config.x: {min: 1}", {"x": 2}, "config.x", 2, None, ""),
+        ("config.x: {min: {field: config.y, times: 2}}", {"x": 2, "y": 1}, "config.x", 2, 2, ""),
+        ("duration: {max: 1h}", {}, "duration", 3600, None, "s"),
+    ],
+)
+def test_a_check_that_holds_has_a_reason_too(  # noqa: PLR0917 - a row of the table
+    expect: str,
+    config: dict[str, Any],
+    subject: str,
+    actual: Any,
+    bound: float | None,
+    unit: str,
+) -> None:
+    (check,) = judge_gate_body(f"expect: {{{expect}}}", make_run(config=config)).checks
+
+    reason = check.reason
+    assert reason
+    assert (reason.truth, reason.subject, reason.actual) == (Truth.HOLDS, subject, actual)
+    assert (reason.bound, reason.unit) == (bound, unit)
+    assert (reason.part and reason.part.other) == ("config.y" if bound else None)
+
+
+def test_what_is_there_has_no_nearest_key() -> None:
+    assert reason_of("{min: 1}", 0).nearest == ""
+    assert reason_of("{min: 1}", "x").nearest == ""
+    (check,) = judge_gate_body(
+        "expect: {metrics.acc: {min: 1}}", make_run(metrics={"acc": {"last": 0}, "acd": {}})
+    ).checks
+    assert check.reason
+    assert check.reason.nearest == ""

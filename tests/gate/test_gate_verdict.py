@@ -11,7 +11,7 @@ from gate_factories import bound, judge_gate_body, judge_text, make_run, one_gat
 
 from swanlab_ci import gate
 from swanlab_ci.gate.evaluate.verdict import verdict
-from swanlab_ci.judgement import CheckKind, Count, Deciding, GateResult, WaiverResult
+from swanlab_ci.judgement import CheckKind, Count, Deciding, FunnelStep, GateResult, WaiverResult
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import STATUSES_WORST_FIRST, Level, Outcome, Run, Status, Truth
 from swanlab_ci.report.wording import (
@@ -526,6 +526,45 @@ def test_a_waiver_for_some_runs_leaves_all_in_sight() -> None:
     assert [each.name for each in found.runs_selected] == ["seed-1", "seed-2"]
     assert [check.run and check.run.name for check in found.checks] == ["seed-1", "seed-2"]
     assert [bool(check.waiver) for check in found.checks] == [True, False]
+    assert found.waiver is None
+
+
+def test_a_gate_whose_failing_runs_are_all_waived_has_their_waiver() -> None:
+    some = "runs: {name: seed-1}, until: 2027-01-31"
+
+    found = waived(EXPECT, some, *runs_of([BAD, GOOD]))
+
+    assert (found.status, waived(EXPECT, some, *runs_of([GOOD, GOOD])).waiver) == (Status.WAIVED, None)
+    assert found.waiver == WaiverResult(date(2027, 1, 31), "agreed by all of us", expired=False, status=Status.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("how_many", "configs", "status"),
+    [
+        ("all", [BAD, GOOD], Status.WAIVED),
+        ("none", [GOOD, BAD], Status.WAIVED),
+        ("none", [GOOD, GOOD], Status.FAIL),
+        ("{at_least: 2}", [BAD, GOOD], Status.FAIL),
+        ("{at_most: 0}", [GOOD, BAD], Status.FAIL),
+    ],
+)
+def test_a_waiver_for_some_runs_changes_no_count(how_many: str, configs: list[dict[str, Any]], status: Status) -> None:
+    some = "runs: {name: seed-1}, until: 2027-01-31"
+
+    assert waived(f"how_many: {how_many}\n{EXPECT}", some, *runs_of(configs)).status is status
+
+
+@pytest.mark.parametrize(
+    ("names", "status", "deciding"),
+    [("[seed-1, seed-2]", Status.WAIVED, [1, 2]), ("seed-1", Status.FAIL, [2]), ("seed-3", Status.FAIL, [1, 2])],
+)
+def test_runs_without_a_group_can_be_waived(names: str, status: Status, deciding: list[int]) -> None:
+    body = f"for_each: config.set\n{EXPECT}"
+
+    found = waived(body, f"runs: {{name: {names}}}, until: 2027-01-31", *runs_of([GOOD, GOOD]))
+
+    assert (found.status, bool(found.waiver)) == (status, status is Status.WAIVED)
+    assert [check.run and check.run.id for check in found.deciding] == [f"run-{number}" for number in deciding]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
@@ -571,7 +610,7 @@ def test_for_each_gives_one_result_for_each_value() -> None:
 
     assert (first.group, first.status, len(first.runs_selected)) == ("a", Status.FAIL, 2)
     assert (second.group, second.status, len(second.runs_selected)) == ("b", Status.PASS, 1)
-    assert (first.funnel[-1].condition, first.funnel[-1].runs) == ("config.set a", 2)
+    assert first.funnel[-1] == FunnelStep("config.set a", 2, "group")
 
 
 CUT = f'"{79 * "A"}…"'
@@ -595,7 +634,9 @@ def test_values_that_are_cut_alike_are_groups_of_their_own(values: list[Any], gr
     assert [result.status for result in results].count(Status.PASS) == 1
 
 
-@pytest.mark.parametrize(("config", "status"), [({}, Status.WARN), ({"set": [1]}, Status.ERROR)])
+@pytest.mark.parametrize(
+    ("config", "status"), [({}, Status.WARN), ({"set": [1]}, Status.ERROR), ({"set": {"a": 1}}, Status.ERROR)]
+)
 def test_a_run_of_no_group_is_told_and_not_left_out(config: dict[str, Any], status: Status) -> None:
     runs = [make_run(1, config={"x": 1, "set": "a"}), make_run(2, config={"x": 1, **config})]
 
@@ -608,6 +649,7 @@ def test_a_run_of_no_group_is_told_and_not_left_out(config: dict[str, Any], stat
     assert check.reason
     assert (check.kind, check.reason.truth) == (CheckKind.GROUP, Truth.WRONG_TYPE if config else Truth.MISSING)
     assert check.reason.actual == config.get("set")
+    assert check.reason.nearest == ""
 
 
 def test_groups_come_in_the_order_of_their_names() -> None:
@@ -668,6 +710,7 @@ def test_a_selection_in_doubt_names_each_run() -> None:
     assert [(check.kind, check.run and check.run.name, check.field, check.outcome) for check in found.checks] == [
         (CheckKind.SELECTION, name, "git.branch", Outcome.ERROR) for name in ("seed-1", "seed-2")
     ]
+    assert {check.expected and check.expected.operator for check in found.checks} == {"bare"}
 
 
 # All runs together
