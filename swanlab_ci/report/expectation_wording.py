@@ -1,8 +1,9 @@
 """What a gate file asks, and the values that it meets, as messages: signs rather than words where there is one."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from swanlab_ci.gate.spec.operators import BARE, OPERATORS
 from swanlab_ci.gate.spec.values import number_in, number_text, spelled
 from swanlab_ci.judgement import Expectation, Reason
 from swanlab_ci.messages import Message, Name, Param, Quantity, Seconds, alike
@@ -21,18 +22,14 @@ def _words(asked: Expectation, reason: Reason | None) -> Message:
     if asked.other and reason and reason.bound is not None:
         bound = quantity(reason.bound, asked.unit, *_numbers([reason.actual]))
         written = Message("expect.bound", formula=written, bound=bound)
-    several = len(asked.values) > 1
     match asked.operator:
-        case "bare" | "is" | "in":
-            return Message("expect.in", values=written) if several else Message("expect.is", value=written)
-        case "not" | "not_in":
-            return Message("expect.not-in", values=written) if several else Message("expect.not", value=written)
         case "same_as":
             return Message("expect.same-as", baseline=written)
         case "exists":
             return Message("expect.present") if asked.values == (True,) else Message("expect.absent")
         case _:
-            return _OPERATORS[asked.operator](written)
+            said = (BARE if asked.operator == BARE.name else OPERATORS[asked.operator]).said
+            return said(written, len(asked.values) > 1) if said else Message("value.shown", value=written)
 
 
 def _composed(asked: Expectation, parts: tuple[Message, ...]) -> Message:
@@ -61,21 +58,6 @@ def _all_of(parts: Sequence[Message]) -> Message:
 
 def _any_of(parts: Sequence[Message]) -> Message:
     return Message("expect.or", first=parts[0], rest=_any_of(parts[1:])) if len(parts) > 1 else parts[0]
-
-
-_OPERATORS: dict[str, Callable[[Param], Message]] = {
-    "min": lambda bound: Message("expect.min", bound=bound),
-    "max": lambda bound: Message("expect.max", bound=bound),
-    "above": lambda bound: Message("expect.above", bound=bound),
-    "below": lambda bound: Message("expect.below", bound=bound),
-    "contains": lambda text: Message("expect.contains", text=text),
-    "like": lambda pattern: Message("expect.like", pattern=pattern),
-    "matches": lambda pattern: Message("expect.matches", pattern=pattern),
-    "has": lambda values: Message("expect.has", values=values),
-    "lacks": lambda values: Message("expect.lacks", values=values),
-    "version": lambda specifier: Message("expect.version", specifier=specifier),
-    "type": lambda name: Message("expect.type", type=name),
-}
 
 
 def value(actual: Any, unit: str = "", *others: float) -> Param:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from swanlab_ci.gate.spec.fields import parse_path
+from swanlab_ci.gate.spec.fields import FIELDS, parse_path
+from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.gate.testing.cases import Mismatch
 from swanlab_ci.judgement import (
     Check,
@@ -165,12 +166,12 @@ def _needs(check: Check, reason: Reason) -> Message:
     if reason.culprit:
         return Message("needs.number", operator=Key(check.field.partition("(")[0]))
     operator = reason.part.operator if reason.part and not reason.part.parts else ""
-    match operator:
-        case "min" | "max" | "above" | "below":
+    match OPERATORS[operator].needs if operator in OPERATORS else "":
+        case "number":
             return Message("needs.number", operator=Key(operator))
-        case "contains" | "like" | "matches":
+        case "text":
             return Message("needs.text", operator=Key(operator))
-        case "has" | "lacks":
+        case "list":
             return Message("needs.list", operator=Key(operator))
         case "version":
             return Message("needs.version")
@@ -377,20 +378,10 @@ def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message
         return Message("advice.start-another", place=place)
     if run is None:
         return Message("advice.every-run-has", field=name, place=place)
-    field, of_run = parse_path(name), Name(run.name)
-    match field.root if field else "":
-        case "config" | "metrics":
-            return Message("advice.log", field=name, run=of_run, place=place)
-        case "requirements":
-            package = Name(".".join(part.text for part in field.path) if field else "")
-            return Message("advice.install", package=package, run=of_run, place=place)
-        case "git.commit" | "git.branch" | "git.remote":
-            return Message("advice.use-checkout", run=of_run, place=place)
-        case "conda" | "metadata":
-            return Message("advice.record", field=name, run=of_run, place=place)
-        case _:
-            pass
-    return Message("advice.give-field", field=name, run=of_run, place=place)
+    field = parse_path(name)
+    if field is None:
+        return Message("advice.fix-gate", place=place)
+    return FIELDS[field.root].if_missing(field, Name(run.name), place)
 
 
 def headline(verdict: Verdict) -> Message:

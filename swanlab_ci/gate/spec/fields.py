@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from packaging.utils import canonicalize_name
 
 from swanlab_ci.gate.spec.values import ValueKind, is_finite, number_in
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import TERMINAL_STATES, Run, Truth
 
 STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
@@ -247,6 +248,27 @@ def _keys(root: str, run: Run) -> Iterator[str]:
             yield from (f"{key}.{below}" for below in value)
 
 
+def _give(field: Field, run: Name, place: Name) -> Message:
+    return Message("advice.give-field", field=Name(field.text), run=run, place=place)
+
+
+def _log(field: Field, run: Name, place: Name) -> Message:
+    return Message("advice.log", field=Name(field.text), run=run, place=place)
+
+
+def _install(field: Field, run: Name, place: Name) -> Message:
+    package = Name(".".join(part.text for part in field.path))
+    return Message("advice.install", package=package, run=run, place=place)
+
+
+def _use_checkout(_field: Field, run: Name, place: Name) -> Message:
+    return Message("advice.use-checkout", run=run, place=place)
+
+
+def _record(field: Field, run: Name, place: Name) -> Message:
+    return Message("advice.record", field=Name(field.text), run=run, place=place)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """What the language knows of one root of fields.
@@ -257,7 +279,8 @@ class FieldSpec:
 
     `filter` is the name under which SwanLab's own filter knows a text or list of the run, `made_up` the key under which
     a file of tests gives the value of a made-up run; both are empty where there is none. A tree has keys of its own
-    below the root, such as `example`. `synonyms` are words of other tools.
+    below the root, such as `example`. `if_missing` makes the message that says what to do where a run (the third
+    argument) lacks the field; the last argument is the place that asks for it. `synonyms` are words of other tools.
     """
 
     root: str
@@ -270,6 +293,7 @@ class FieldSpec:
     filter: str = ""
     made_up: str = ""
     example: str = ""
+    if_missing: Callable[[Field, Name, Name], Message] = _give
     synonyms: tuple[str, ...] = ()
 
     @property
@@ -322,16 +346,23 @@ _SPECS = (
         synonyms=("runtime", "elapsed", "time"),
     ),
     FieldSpec("age", _age, kind=ValueKind.TIME, can_change=True, made_up="age"),
-    _profile("git.commit", _git("commit"), made_up="git", synonyms=("commit", "sha", "git.sha", "git_commit")),
-    _profile("git.branch", _git("branch"), made_up="git", synonyms=("branch", "git.ref")),
-    _profile("git.remote", _git("remote"), made_up="git"),
-    _profile("conda", _conda, made_up="conda"),
+    _profile(
+        "git.commit",
+        _git("commit"),
+        made_up="git",
+        if_missing=_use_checkout,
+        synonyms=("commit", "sha", "git.sha", "git_commit"),
+    ),
+    _profile("git.branch", _git("branch"), made_up="git", if_missing=_use_checkout, synonyms=("branch", "git.ref")),
+    _profile("git.remote", _git("remote"), made_up="git", if_missing=_use_checkout),
+    _profile("conda", _conda, made_up="conda", if_missing=_record),
     FieldSpec(
         "config",
         _tree("config"),
         kind=ValueKind.ANY,
         made_up="config",
         example="lr",
+        if_missing=_log,
         synonyms=("configs", "params", "hparams", "parameters", "cfg"),
     ),
     _profile(
@@ -341,6 +372,7 @@ _SPECS = (
         can_change=True,
         made_up="metrics",
         example="loss",
+        if_missing=_log,
         synonyms=("summary", "metric", "scalars"),
     ),
     _profile(
@@ -348,9 +380,18 @@ _SPECS = (
         _requirement,
         made_up="requirements",
         example="torch",
+        if_missing=_install,
         synonyms=("requirement", "packages", "pip"),
     ),
-    _profile("metadata", _tree("metadata"), kind=ValueKind.ANY, made_up="metadata", example="gpu", synonyms=("meta",)),
+    _profile(
+        "metadata",
+        _tree("metadata"),
+        kind=ValueKind.ANY,
+        made_up="metadata",
+        example="gpu",
+        if_missing=_record,
+        synonyms=("meta",),
+    ),
 )
 FIELDS = {spec.root: spec for spec in _SPECS}
 """Every root of fields by its name, in the order of the documentation."""

@@ -18,9 +18,13 @@ from packaging.version import Version
 from swanlab_ci.gate.spec.logic import negated
 from swanlab_ci.gate.spec.patterns import LONGEST_SUBJECT
 from swanlab_ci.gate.spec.values import Literal, Number, ValueKind, equal, is_finite, number_in, same_commit, type_of
+from swanlab_ci.messages import Message, Param
 from swanlab_ci.model import Truth
 
 SIMPLE = (str, int, float)
+Said = Callable[[Param, bool], Message]
+"""Says what is required, given the operand as the file spells it and whether it is several values."""
+
 Judge = Callable[[str, Any, Any], Truth]
 """Judges (name of the subject, its value, the operand); the name, because commits are compared in their own way."""
 
@@ -48,8 +52,9 @@ class Operator:
     `kinds` are the kinds of value it applies to. `needs` is the type that a value must have (as `type_of` names it, or
     `version`), empty where any simple value will do. `judge` is None where there is no value to judge: `exists` asks
     whether there is one, `optional` and the branches are no conditions of their own. `polarity` is 1 where a value that
-    holds still holds after it grows, -1 where it still holds after it shrinks, 0 where neither is sure. `synonyms` are
-    words of other tools.
+    holds still holds after it grows, -1 where it still holds after it shrinks, 0 where neither is sure. `said` makes
+    the message that says what is required; it is None where there is no operand of its own. `synonyms` are words of
+    other tools.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Operator:
     judge: Judge | None = None
     needs: str = ""
     polarity: int = 0
+    said: Said | None = None
     synonyms: tuple[str, ...] = ()
 
     def lasts(self, answer: Truth, trend: int) -> bool:
@@ -139,11 +145,19 @@ _TEXTS = frozenset({ValueKind.ANY, ValueKind.TEXT})
 _LISTS = frozenset({ValueKind.ANY, ValueKind.LIST})
 
 
-def _equality(name: str, operand: Operand, judge: Judge, *synonyms: str) -> Operator:
-    return Operator(name=name, operand=operand, kinds=_EQUAL, judge=judge, synonyms=synonyms)
+def _said_equal(written: Param, several: bool) -> Message:  # noqa: FBT001 - see `Said`
+    return Message("expect.in", values=written) if several else Message("expect.is", value=written)
 
 
-def _order(name: str, holds: Callable[[Number, Number], bool], polarity: int, *synonyms: str) -> Operator:
+def _said_unequal(written: Param, several: bool) -> Message:  # noqa: FBT001 - same
+    return Message("expect.not-in", values=written) if several else Message("expect.not", value=written)
+
+
+def _equality(name: str, operand: Operand, judge: Judge, said: Said, *synonyms: str) -> Operator:
+    return Operator(name=name, operand=operand, kinds=_EQUAL, judge=judge, said=said, synonyms=synonyms)
+
+
+def _order(name: str, holds: Callable[[Number, Number], bool], polarity: int, said: Said, *synonyms: str) -> Operator:
     return Operator(
         name=name,
         operand=Operand.BOUND,
@@ -151,44 +165,101 @@ def _order(name: str, holds: Callable[[Number, Number], bool], polarity: int, *s
         judge=partial(_ordered, holds),
         needs="number",
         polarity=polarity,
+        said=said,
         synonyms=synonyms,
     )
 
 
-def _text(name: str, operand: Operand, judge: Judge, *synonyms: str) -> Operator:
-    return Operator(name=name, operand=operand, kinds=_TEXTS, judge=judge, needs="text", synonyms=synonyms)
+def _text(name: str, operand: Operand, judge: Judge, said: Said, *synonyms: str) -> Operator:
+    return Operator(name=name, operand=operand, kinds=_TEXTS, judge=judge, needs="text", said=said, synonyms=synonyms)
 
 
-def _list(name: str, judge: Judge, *synonyms: str) -> Operator:
-    return Operator(name=name, operand=Operand.VALUES, kinds=_LISTS, judge=judge, needs="list", synonyms=synonyms)
+def _list(name: str, judge: Judge, said: Said, *synonyms: str) -> Operator:
+    return Operator(
+        name=name, operand=Operand.VALUES, kinds=_LISTS, judge=judge, needs="list", said=said, synonyms=synonyms
+    )
 
 
 def _branches(name: str, *synonyms: str) -> Operator:
     return Operator(name=name, operand=Operand.CONDITIONS, kinds=_ALL, synonyms=synonyms)
 
 
-BARE = _equality("bare", Operand.VALUES, _bare)
+BARE = _equality("bare", Operand.VALUES, _bare, _said_equal)
 """What a value or a list without an operator means; no word of the language."""
 
 OPERATORS = {
     each.name: each
     for each in (
-        _equality("is", Operand.VALUE, _is, "eq", "==", "=", "equals", "equal", "value"),
-        _equality("not", Operand.VALUE, _not, "ne", "neq", "!=", "is_not"),
-        _equality("in", Operand.VALUES, _is, "one_of", "oneOf", "enum"),
-        _equality("not_in", Operand.VALUES, _not, "none_in", "notin", "nin"),
-        _order("min", operator.ge, 1, "gte", "ge", ">=", "minimum", "at_least", "from"),
-        _order("max", operator.le, -1, "lte", "le", "<=", "maximum", "at_most", "to"),
-        _order("above", operator.gt, 1, "gt", ">", "greater", "more", "over"),
-        _order("below", operator.lt, -1, "lt", "<", "less", "under"),
-        _text("contains", Operand.TEXT, _contains),
-        _text("like", Operand.GLOB, _matches, "glob", "wildcard"),
-        _text("matches", Operand.REGEX, _matches, "regex", "regexp", "pattern", "match"),
-        Operator(name="version", operand=Operand.VERSION, kinds=_TEXTS, judge=_version, needs="version"),
-        _list("has", _has, "includes", "all"),
-        _list("lacks", _lacks, "excludes"),
+        _equality("is", Operand.VALUE, _is, _said_equal, "eq", "==", "=", "equals", "equal", "value"),
+        _equality("not", Operand.VALUE, _not, _said_unequal, "ne", "neq", "!=", "is_not"),
+        _equality("in", Operand.VALUES, _is, _said_equal, "one_of", "oneOf", "enum"),
+        _equality("not_in", Operand.VALUES, _not, _said_unequal, "none_in", "notin", "nin"),
+        _order(
+            "min",
+            operator.ge,
+            1,
+            lambda it, _: Message("expect.min", bound=it),
+            "gte",
+            "ge",
+            ">=",
+            "minimum",
+            "at_least",
+            "from",
+        ),
+        _order(
+            "max",
+            operator.le,
+            -1,
+            lambda it, _: Message("expect.max", bound=it),
+            "lte",
+            "le",
+            "<=",
+            "maximum",
+            "at_most",
+            "to",
+        ),
+        _order(
+            "above",
+            operator.gt,
+            1,
+            lambda it, _: Message("expect.above", bound=it),
+            "gt",
+            ">",
+            "greater",
+            "more",
+            "over",
+        ),
+        _order("below", operator.lt, -1, lambda it, _: Message("expect.below", bound=it), "lt", "<", "less", "under"),
+        _text("contains", Operand.TEXT, _contains, lambda it, _: Message("expect.contains", text=it)),
+        _text("like", Operand.GLOB, _matches, lambda it, _: Message("expect.like", pattern=it), "glob", "wildcard"),
+        _text(
+            "matches",
+            Operand.REGEX,
+            _matches,
+            lambda it, _: Message("expect.matches", pattern=it),
+            "regex",
+            "regexp",
+            "pattern",
+            "match",
+        ),
+        Operator(
+            name="version",
+            operand=Operand.VERSION,
+            kinds=_TEXTS,
+            judge=_version,
+            needs="version",
+            said=lambda it, _: Message("expect.version", specifier=it),
+        ),
+        _list("has", _has, lambda it, _: Message("expect.has", values=it), "includes", "all"),
+        _list("lacks", _lacks, lambda it, _: Message("expect.lacks", values=it), "excludes"),
         Operator(name="exists", operand=Operand.BOOL, kinds=_FIELDS, synonyms=("present", "defined", "required")),
-        Operator(name="type", operand=Operand.TYPE, kinds=_FIELDS - {ValueKind.TIME}, judge=_type),
+        Operator(
+            name="type",
+            operand=Operand.TYPE,
+            kinds=_FIELDS - {ValueKind.TIME},
+            judge=_type,
+            said=lambda it, _: Message("expect.type", type=it),
+        ),
         Operator(name="optional", operand=Operand.TRUE, kinds=_FIELDS, synonyms=("allow_missing",)),
         _branches("any_of", "or", "any", "anyOf"),
         _branches("none_of", "nor", "noneOf"),
