@@ -176,7 +176,10 @@ def _joined(parts: Iterator[Piece], language: Language) -> list[Piece]:
             else:
                 joined.append(Piece(kind, " "))
         if joined and joined[-1].kind is part.kind is Kind.WORDS:
-            joined[-1] = Piece(Kind.WORDS, joined[-1].text + text)
+            before = joined[-1].text
+            if language is Language.ZH and _is_han(text[0]) and before[-1] == " " and _is_han(before[-2:-1]):
+                before = before[:-1]  # the entry has a space there for a name
+            joined[-1] = Piece(Kind.WORDS, before + text)
         else:
             joined.append(Piece(part.kind, text))
     return joined
@@ -191,4 +194,4 @@ _MARKS = _WIDE + "([{`\"'"
 
 
 def _is_han(sign: str) -> bool:
-    return "\u3400" <= sign <= "\u9fff"
+    return "\u3400" <= sign[:1] <= "\u9fff"

@@ -1,4 +1,4 @@
-"""Judgements to report on and to publish."""
+"""Judgements to report on and to publish, made by hand."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +13,20 @@ from swanlab_ci.judgement import (
     GateResult,
     Judgement,
     Reason,
+    Stopped,
     Verdict,
 )
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Level, Outcome, RunRef, Status, Truth
 
 PROJECT = "https://swanlab.example/@team/resnet"
-FILE = "swanlab-gate.yml"
+_TRUTHS = {
+    Outcome.OK: Truth.HOLDS,
+    Outcome.VIOLATED: Truth.FAILS,
+    Outcome.MISSING: Truth.MISSING,
+    Outcome.PENDING: Truth.PENDING,
+    Outcome.ERROR: Truth.WRONG_TYPE,
+}
 
 
 def run(number: int = 1, **more: Any) -> RunRef:
@@ -26,31 +34,32 @@ def run(number: int = 1, **more: Any) -> RunRef:
     return RunRef(**(about | more))
 
 
-def check(**more: Any) -> Check:
-    """Return the check of one run: config.lr is 0.5 and may be at most 0.01."""
+def check(
+    outcome: Outcome = Outcome.VIOLATED, *, field: str = "config.lr", actual: Any = 0.5, nearest: str = "", **more: Any
+) -> Check:
+    """Make a check of `field`, which must be at most 0.01."""
     expected = Expectation(operator="max", values=(0.01,), written="0.01")
-    field = more.get("field", "config.lr")
+    reason = Reason(truth=_TRUTHS[outcome], subject=field, part=expected, actual=actual, nearest=nearest)
     about: dict[str, Any] = {
-        "kind": CheckKind.RUN,
+        "kind": CheckKind.RUN if more.get("run", True) else CheckKind.ALL_RUNS,
         "run": run(),
-        "field": field,
-        "file": FILE,
+        "file": "swanlab-gate.yml",
         "line": 14,
         "expected": expected,
-        "outcome": Outcome.VIOLATED,
-        "reason": Reason(truth=Truth.FAILS, subject=field, part=expected, actual=0.5),
+        "reason": reason,
     }
-    return Check(**(about | more))
+    return Check(field=field, outcome=outcome, **(about | more))
 
 
 def gate(status: Status = Status.FAIL, **more: Any) -> GateResult:
-    checks = more.get("checks", (check(outcome=Outcome.OK if status is Status.PASS else Outcome.VIOLATED),))
+    """Make a gate of three runs, of which one has a learning rate of 0.5."""
+    checks = more.pop("checks", (check(Outcome.OK if status is Status.PASS else Outcome.VIOLATED),))
     about: dict[str, Any] = {
         "id": "sane-settings",
         "name": "Training settings are sane",
         "level": Level.FAIL,
         "status": status,
-        "file": FILE,
+        "file": "swanlab-gate.yml",
         "line": 12,
         "runs_considered": 57,
         "runs_selected": (run(1), run(2), run(3)),
@@ -61,30 +70,42 @@ def gate(status: Status = Status.FAIL, **more: Any) -> GateResult:
     return GateResult(**(about | more))
 
 
-def judgement(*gates: GateResult, status: Status = Status.FAIL, **more: Any) -> Judgement:
-    about: dict[str, Any] = {
-        "verdict": Verdict(status, gates),
-        "judged_at": datetime(2026, 11, 23, 19, 30, tzinfo=UTC),
-        "project": "team/resnet",
-        "project_url": PROJECT,
-        "gate_file": FILE,
-        "commit": "0123456789abcdef0123456789abcdef01234567",
-        "runs_fetched": 57,
-    }
-    return Judgement(**(about | more))
-
-
 def empty_gate() -> GateResult:
+    """Make a gate without a run."""
     return gate(
         id="smoke",
         name="Smoke run finished",
-        decided_by=Deciding.NO_RUNS,
         why="Nothing is merged untried.\nAsk @ml-team.",
+        decided_by=Deciding.NO_RUNS,
         runs_selected=(),
         checks=(),
         funnel=(FunnelStep("git.commit: $pr_commits", 3), FunnelStep("labels: smoke", 0)),
     )
 
 
+def judgement(*gates: GateResult, status: Status = Status.FAIL, **more: Any) -> Judgement:
+    about: dict[str, Any] = {
+        "verdict": Verdict(status, gates),
+        "judged_at": datetime(2026, 11, 23, 19, 30, tzinfo=UTC),
+        "project": "team/resnet",
+        "project_url": PROJECT,
+        "gate_file": "swanlab-gate.yml",
+        "commit": "0123456789abcdef0123456789abcdef01234567",
+        "runs_fetched": 57,
+    }
+    return Judgement(**(about | more))
+
+
 def judged(status: Status, *gates: GateResult) -> Judgement:
     return judgement(*gates, status=status)
+
+
+def note(text: str) -> Message:
+    """Make a note."""
+    return Message("text", text=Name(text))
+
+
+def stopped(what: str = "It stopped.", *, exit_code: int = 3, **more: Any) -> Judgement:
+    """Make a judgement without a verdict; `what` happened, and the advice says to look again."""
+    why = Stopped(note(what), note("Look again."), exit_code)
+    return judgement(status=Status.ERROR, stopped=why, **more)
