@@ -247,9 +247,7 @@ def stopped() -> Judgement:
 
 
 OTHER_KINDS = frozenset({CheckKind.LATEST, CheckKind.UNCHANGED})
-OTHER_COMPARISONS = frozenset(
-    {Comparing.BASELINE_UNPLACED, Comparing.BASELINE_AWAITED, Comparing.DIFFERENT_CONDITIONS}
-)
+OTHER_COMPARISONS = frozenset({Comparing.BASELINE_UNPLACED, Comparing.BASELINE_AWAITED, Comparing.DIFFERENT_CONDITIONS})
 """Kinds of result that `GATES` has no gate for yet."""
 
 EVERY = {
