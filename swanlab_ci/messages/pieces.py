@@ -68,11 +68,10 @@ def _filled(template: str, params: Mapping[str, Param], language: Language) -> I
     outside: list[Piece] | None = None  # what stood before an optional part, while inside one
     found: list[Piece] = []
     skipping = False
-    at = 0
-    for token in _TOKEN.finditer(template):
+    words_before, last = _tokens(template)
+    for words, token in words_before:
         if not skipping:
-            found.append(Piece(Kind.WORDS, template[at : token.start()]))
-        at = token.end()
+            found.append(Piece(Kind.WORDS, words))
         sign = token.group()
         if sign == "[[":
             outside, found = found, []
@@ -84,8 +83,18 @@ def _filled(template: str, params: Mapping[str, Param], language: Language) -> I
                 found += _token(token, params, language, optional=outside is not None)
             except _Missing:
                 skipping = True
-    found.append(Piece(Kind.WORDS, template[at:]))
+    found.append(Piece(Kind.WORDS, last))
     return iter(found)
+
+
+@cache
+def _tokens(template: str) -> tuple[tuple[tuple[str, re.Match[str]], ...], str]:
+    """Return each sign of an entry with the words before it, and the words after the last."""
+    found, at = [], 0
+    for token in _TOKEN.finditer(template):
+        found.append((template[at : token.start()], token))
+        at = token.end()
+    return tuple(found), template[at:]
 
 
 def _token(token: re.Match[str], params: Mapping[str, Param], language: Language, *, optional: bool) -> Iterator[Piece]:

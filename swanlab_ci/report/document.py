@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from importlib import resources
 from math import isfinite
 from typing import Any
 
 from swanlab_ci import __version__
-from swanlab_ci.judgement import Check, GateResult, Judgement
+from swanlab_ci.judgement import Check, Expectation, GateResult, Judgement
 from swanlab_ci.messages import Language, Message, as_data, plain
-from swanlab_ci.model import Outcome
+from swanlab_ci.model import Outcome, RunRef
 from swanlab_ci.report import wording
 from swanlab_ci.report.presentation import advice, headline, summary
 from swanlab_ci.security.escaping import capped
@@ -86,12 +87,13 @@ def _check(check: Check, write: "_Writer") -> dict[str, Any]:
     return facts
 
 
-@dataclass(frozen=True, slots=True)
 class _Writer:
     """Turns values into JSON types; every text passes `redact` and the cap."""
 
-    language: Language
-    redact: Callable[[str], str]
+    def __init__(self, language: Language, redact: Callable[[str], str]) -> None:
+        self.language = language
+        self.redact = redact
+        self._written: dict[int, dict[str, Any]] = {}  # by the id of a value that the judgement holds
 
     def message(self, message: Message | None) -> dict[str, Any] | None:
         """Return `{"id", "params", "text"}`, or None."""
@@ -105,7 +107,7 @@ class _Writer:
         skipped = frozenset(leave_out)
         return {
             name: self.value(getattr(value, name)) if name in {"actual", "value"} else self.plain(getattr(value, name))
-            for name in _names(type(value))
+            for name in _names(type(value))  # type: ignore[arg-type]  # a class is hashable
             if name not in skipped
         }
 
@@ -120,9 +122,18 @@ class _Writer:
             ]
         return self.plain(value)
 
+    def _once(self, value: Any) -> dict[str, Any]:
+        """Return the fields of what is in many checks, written once."""
+        if id(value) not in self._written:
+            self._written[id(value)] = self.fields(value)
+        return self._written[id(value)]
+
     def plain(self, value: Any) -> Any:
         """Return any value as JSON types; a number that is not finite becomes a text, as JSON has none."""
-        if value is None or isinstance(value, (bool, int)):
+        kind = type(value)
+        if kind is str:
+            return capped(self.redact(value), TEXT_CAP)
+        if value is None or kind is bool or kind is int:
             return value
         if isinstance(value, Enum):
             return value.value
@@ -135,9 +146,10 @@ class _Writer:
         if isinstance(value, date):
             return value.isoformat()
         if is_dataclass(value):
-            return self.fields(value)
+            return self._once(value) if kind is Expectation or kind is RunRef else self.fields(value)
         return [self.plain(item) for item in value]
 
 
-def _names(kind: Any) -> tuple[str, ...]:
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))

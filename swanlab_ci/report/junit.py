@@ -8,9 +8,10 @@ from swanlab_ci.messages import Language, Message, Name, plain
 from swanlab_ci.model import Status
 from swanlab_ci.report import wording
 from swanlab_ci.report.presentation import missed_checks, summary
-from swanlab_ci.security.escaping import Safe, log_text, visible
+from swanlab_ci.security.escaping import Safe, capped, log_text, visible
 
 _ROWS = 100
+_TEXT_CAP = 10_000
 _TAGS = {
     Status.FAIL: "failure",
     Status.ERROR: "error",
@@ -29,7 +30,7 @@ def junit(judgement: Judgement, language: Language) -> Safe:
     suite.extend(_case(gate, language) for gate in gates)
     if not tags:
         case = SubElement(suite, "testcase", name="verdict")
-        reason = {"type": judgement.verdict.status.value, "message": plain(summary(judgement), language)}
+        reason = {"type": judgement.verdict.status.value, "message": _words(summary(judgement), language)}
         case.append(_element("error", reason))
     indent(suite)
     return Safe('<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode"))
@@ -38,10 +39,10 @@ def junit(judgement: Judgement, language: Language) -> Safe:
 def _case(gate: GateResult, language: Language) -> Element:
     name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
     case = _element("testcase", {"classname": gate.id, "name": name})
-    tag, words = _TAGS.get(gate.status, "system-out"), plain(wording.gate_summary(gate), language)
+    tag, words = _TAGS.get(gate.status, "system-out"), _words(wording.gate_summary(gate), language)
     inner = _element(tag, {"type": gate.status.value, "message": words} if tag != "system-out" else {})
     advice = wording.gate_advice(gate)
-    lines = [words, *_missed(gate, language), plain(advice, language) if advice else ""]
+    lines = [words, *_missed(gate, language), _words(advice, language) if advice else ""]
     inner.text = log_text("\n".join(filter(None, lines)))
     case.append(inner)
     return case
@@ -60,8 +61,12 @@ def _missed(gate: GateResult, language: Language) -> list[str]:
     ]
     if len(checks) > _ROWS:
         messages.append(Message("report.more-checks", count=len(checks) - _ROWS))
-    return [plain(message, language) for message in messages]
+    return [_words(message, language) for message in messages]
+
+
+def _words(message: Message, language: Language) -> str:
+    return capped(plain(message, language), _TEXT_CAP)
 
 
 def _element(tag: str, attributes: Mapping[str, object]) -> Element:
-    return Element(tag, {name: visible(str(value)) for name, value in attributes.items()})
+    return Element(tag, {name: visible(capped(str(value), _TEXT_CAP)) for name, value in attributes.items()})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from swanlab_ci import __version__
-from swanlab_ci.judgement import GateResult, Judgement
+from swanlab_ci.judgement import Check, GateResult, Judgement
 from swanlab_ci.messages import Language, Message, Name
 from swanlab_ci.report import wording
 from swanlab_ci.report.funnel_wording import step_condition
@@ -119,24 +119,25 @@ class _Gate(NamedTuple):
     why: str
     summary: Message
     advice: Message | None
-    missed: list[_Row]
+    missed: list[Check]
     funnel: list[tuple[int, Message]]
 
 
 def _view(judgement: Judgement, language: Language) -> dict[str, Any]:
     gates = sorted_gates(judgement)
-    trouble = [_gate(gate, judgement.project_url) for gate in gates if gate.status in TROUBLE]
+    trouble = [_gate(gate) for gate in gates if gate.status in TROUBLE]
     return {
         "icon": ICONS[judgement.verdict.status],
         "headline": headline(judgement),
         "summary": None if trouble or judgement.verdict.passed else summary(judgement),
         "advice": advice(judgement),
         "trouble": trouble,
-        "folded": [_gate(gate, judgement.project_url) for gate in gates if gate.status not in TROUBLE],
+        "folded": [_gate(gate) for gate in gates if gate.status not in TROUBLE],
         "notes": wording.notes(judgement),
         "problems": judgement.stopped.problems if judgement.stopped else (),
         "about": _about(judgement),
         "project": link(judgement.project, judgement.project_url, judgement.project_url) if judgement.project else "",
+        "rows": lambda checks: [_row(check, judgement.project_url) for check in checks],
         "cell": lambda message: markdown(message, language),
         "line": lambda message: paragraph(message, language),
         "words": lambda id_, **params: paragraph(_WORDS[id_](**params), language),
@@ -169,19 +170,19 @@ _WORDS: dict[str, Callable[..., Message]] = {
 """The words of the templates, by the name that a template calls them by."""
 
 
-def _gate(gate: GateResult, origin: str) -> _Gate:
-    rows = [
-        _Row(
-            run=link(check.run.name, check.run.url, origin) if check.run else None,
-            state=check.run.state if check.run else "",
-            field=check.field,
-            actual=wording.actual(check),
-            required=wording.required(check),
-            message=None if wording.says_it_all(check) else wording.check_message(check),
-            note=wording.check_note(check),
-        )
-        for check in missed_checks(gate)
-    ]
+def _row(check: Check, origin: str) -> _Row:
+    return _Row(
+        run=link(check.run.name, check.run.url, origin) if check.run else None,
+        state=check.run.state if check.run else "",
+        field=check.field,
+        actual=wording.actual(check),
+        required=wording.required(check),
+        message=None if wording.says_it_all(check) else wording.check_message(check),
+        note=wording.check_note(check),
+    )
+
+
+def _gate(gate: GateResult) -> _Gate:
     steps = [] if gate.runs_selected else [(step.runs, step_condition(step)) for step in gate.funnel]
     return _Gate(
         icon=ICONS[gate.status],
@@ -190,7 +191,7 @@ def _gate(gate: GateResult, origin: str) -> _Gate:
         why=gate.why,
         summary=wording.gate_summary(gate),
         advice=wording.gate_advice(gate),
-        missed=rows,
+        missed=missed_checks(gate),
         funnel=[(gate.runs_considered, Message("report.all-fetched")), *steps] if steps else [],
     )
 
