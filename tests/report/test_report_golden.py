@@ -59,7 +59,7 @@ def words_only(message: Message, language: Language) -> str:
 def test_a_chinese_report_holds_no_english_but_names_values_and_code(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("writers", "junit"):
         monkeypatch.setattr(import_module(f"swanlab_ci.report.{module}"), "plain", words_only)
-    wrong = {}
+    wrong: dict[str, list[str]] = {}
     for name, made in every_kind.EVERY.items():
         rendering = render(made(), redact=str, language=Language.ZH)
         surfaces = {
