@@ -1,5 +1,6 @@
-# The base is named by tag, so each build gets the newest patches of Python and Debian.
-FROM python:3.13-slim-trixie AS build
+# The image is built from nothing: one stage collects an interpreter, its libraries and the program from Debian and the
+# official Python image, compiled and with their licences. No shell, package manager or pip is in the result.
+FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285 AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 # The program's environment is filled from outside, so it never contains pip.
@@ -11,12 +12,21 @@ COPY pyproject.toml README.md LICENSE ./
 COPY swanlab_ci swanlab_ci
 COPY templates templates
 RUN /opt/build/bin/python -m hatchling build --target wheel --directory /wheel \
- && /opt/build/bin/pip --python /opt/venv install --no-deps --no-compile --no-index /wheel/*.whl \
- && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv
-
-FROM python:3.13-slim-trixie
-COPY --from=build /opt/venv /opt/venv
+ && /opt/build/bin/pip --python /opt/venv install --no-deps --no-compile --no-index /wheel/*.whl
 COPY entrypoint.py /action/entrypoint.py
-# For another CI: docker run --entrypoint swanlab-ci
-RUN ln -s /opt/venv/bin/swanlab-ci /usr/local/bin/swanlab-ci
+COPY release/root_filesystem.py ./
+RUN python -X no_debug_ranges root_filesystem.py
+
+FROM scratch AS program
+COPY --from=build /rootfs/runtime /
+COPY --from=build /rootfs/packages /
+COPY --from=build /rootfs/app /
+
+# For CI systems that start a shell in the image, such as GitLab's: --target shell
+FROM program AS shell
+COPY --from=build /rootfs/shell /
+CMD ["bash"]
+
+# Last, so that it is what GitHub's runner builds. For another CI: docker run --entrypoint swanlab-ci
+FROM program AS action
 ENTRYPOINT ["/opt/venv/bin/python", "-I", "/action/entrypoint.py"]

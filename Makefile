@@ -35,7 +35,7 @@ test-fast: .venv/.dev  ## run the tests of the rooms that need no server and no 
 lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy swanlab_ci entrypoint.py tests/conftest.py
+	@$(BIN)/mypy swanlab_ci release entrypoint.py tests/conftest.py
 	@for folder in tests/[a-z]*/; do $(BIN)/mypy --no-error-summary $$folder || exit 1; done
 	@$(BIN)/actionlint -shellcheck=$(BIN)/shellcheck .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/zizmor --quiet --offline --pedantic .github action.yml
@@ -43,7 +43,7 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/hadolint Dockerfile .ci/licences.Dockerfile
 
 stats: .venv/.runtime  ## print lines, function lengths, names with two meanings, sentences outside the catalogues
 	@$(BIN)/python tests/contract/stats.py

@@ -15,7 +15,12 @@ from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 
 @pytest.fixture(scope="session")
 def image() -> str:
-    return engine.build()
+    return engine.image_of("action")
+
+
+@pytest.fixture(scope="session")
+def shell_image() -> str:
+    return engine.image_of("shell")
 
 
 @pytest.fixture

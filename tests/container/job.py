@@ -29,6 +29,7 @@ class Job(Runner):
 
     image: str = ""
     name: str = ""
+    flags: Sequence[str] = ()  # for `docker run`
     process: subprocess.Popen[bytes] | None = None
 
     def environment(self, inputs: Mapping[str, str]) -> dict[str, str]:
@@ -43,6 +44,7 @@ class Job(Runner):
         environ = self.environment(inputs)
         self.name = f"swanlab-ci-test-{os.getpid()}-{next(_numbers)}"
         command = ["docker", "run", "--name", self.name, "--rm", "--network", "host", "--workdir", "/github/workspace"]
+        command += self.flags
         command += [part for mount in self.mounts() for part in ("--volume", mount)]
         command += [part for name in environ for part in ("--env", name)]  # values travel in the environment
         self.process = subprocess.Popen(  # noqa: S603 - the action itself

@@ -15,12 +15,13 @@ from swanlab_ci.sandbox import FIXED_COMMIT, Fault, Sandbox
 INITIAL = {"passed": "false", "verdict": "error", "summary": words("output.no-verdict")}
 CONNECT = """
 import os, socket, sys
-from swanlab_ci.process import leave_root
+from swanlab_ci.runtime.process import leave_root
 if "leave" in sys.argv:
     leave_root(os.environ)
 with socket.socket(socket.AF_UNIX) as connection:
     connection.connect("/var/run/docker.sock")
 """
+STATUS = ("/opt/venv/bin/python", "-I", "-c", "print(open('/proc/1/status').read(), end='')")
 
 
 def test_red_reaches_outputs_summary_comment_files_and_annotations(
@@ -104,7 +105,7 @@ def test_root_is_given_up_and_sigterm_ends_it_at_once_in_words(
     job: Job, inputs: dict[str, str], sandbox: Sandbox
 ) -> None:
     process = started(job, inputs, sandbox)
-    status = dict(line.split(":\t", 1) for line in docker("exec", job.name, "cat", "/proc/1/status").splitlines())
+    status = dict(line.split(":\t", 1) for line in docker("exec", job.name, *STATUS).splitlines())
 
     assert status["Uid"].split() == [str(OWNER)] * 4
     assert status["Gid"].split() == ["65534"] * 4

@@ -104,9 +104,9 @@ _AS_HERE = [
 def copy_action(folder: Path) -> None:
     """Copy what the image is built from, so that neither `.venv` nor a change meanwhile gets in."""
     kept = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
-    folder.mkdir()
     for name in (*kept, ".dockerignore", "Dockerfile", "action.yml"):
         source = ROOT / name
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
