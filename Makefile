@@ -44,6 +44,7 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/hadolint Dockerfile .ci/licences.Dockerfile
+	@$(BIN)/shellcheck .ci/run release/rehearsal/start-dockerd
 
 stats: .venv/.runtime  ## print lines, function lengths, names with two meanings, sentences outside the catalogues
 	@$(BIN)/python tests/contract/stats.py
@@ -56,6 +57,10 @@ container: .venv/.dev  ## build the image and run it as the runner does (needs a
 
 e2e: .venv/.dev  ## run workflows by act in containers (needs a Docker engine)
 	@$(BIN)/pytest tests/e2e
+
+.PHONY: rehearsal
+rehearsal: .venv/.dev  ## rehearse a release, with container and e2e on its result (needs root, Docker and Debian's packages)
+	@$(BIN)/python -m release.rehearsal
 
 bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into .cache; takes some minutes)
 	@$(BIN)/python benchmarks/listing.py

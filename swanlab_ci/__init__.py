@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from swanlab_ci.client import ApiResponse, Experiment, OpenApi, Project
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 __all__ = ["ApiResponse", "Experiment", "OpenApi", "Project", "__version__"]
 
 

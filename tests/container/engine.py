@@ -30,6 +30,8 @@ def docker(*arguments: str) -> str:
 def image_of(target: str) -> str:
     """Name the image to test: the one that the environment names, else one that is built from this checkout."""
     if given := os.environ.get(GIVEN[target]):
+        if tried("image", "inspect", given).code:
+            docker("pull", given)
         return given
     build(f"swanlab-ci:test-{target}", target)
     return f"swanlab-ci:test-{target}"

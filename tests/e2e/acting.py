@@ -13,10 +13,15 @@ from typing import Any
 from support.github_double import TOKEN, GitHubDouble
 from support.runner import addresses
 
+from release.owner import owner
+
 ROOT = Path(__file__).parents[2]
 ACT = Path(sys.executable).with_name("act")
-PLACEHOLDER = "your-org/swanlab-ci@v1"
-IMAGES = ("act-your-org-swanlab-ci-v1-dockeraction", "act-dockeraction")  # act's names for it and for `uses: ./`
+PLACEHOLDER = f"{owner()}/swanlab-ci@v1"
+IMAGES = (
+    f"act-{owner().lower()}-swanlab-ci-v1-dockeraction",
+    "act-dockeraction",
+)  # act's names for it and for `uses: ./`
 PYTHON, BARE = "python:3.13-slim-trixie", "debian:trixie-slim"
 KEY_LINE = "api-key: ${{ secrets.SWANLAB_API_KEY }}"
 
@@ -101,16 +106,16 @@ _AS_HERE = [
 ]
 
 
-def copy_action(folder: Path) -> None:
+def copy_action(folder: Path, source: Path = ROOT) -> None:
     """Copy what the image is built from, so that neither `.venv` nor a change meanwhile gets in."""
-    kept = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
+    kept = [line[1:] for line in (source / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
     for name in (*kept, ".dockerignore", "Dockerfile", "action.yml"):
-        source = ROOT / name
+        path = source / name
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        if path.is_dir():
+            shutil.copytree(path, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(source, folder / name)
+            shutil.copy(path, folder / name)
 
 
 def _flags(flag: str, values: Mapping[str, str]) -> list[str]:

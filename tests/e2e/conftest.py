@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from acting import IMAGES, Repository, copy_action
+from acting import IMAGES, ROOT, Repository, copy_action
 from support.github_double import GitHubDouble
 from support.story import GATES
 
-from release.action import use_image
 from release.image import build
 from swanlab_ci.sandbox import Sandbox, sample_store
 
@@ -18,13 +17,12 @@ from swanlab_ci.sandbox import Sandbox, sample_store
 def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the action, and build its image once under the names that act looks for.
 
-    With `SWANLAB_CI_IMAGE` in the environment the action is as a release makes it: act pulls that image.
+    `SWANLAB_CI_ACTION` in the environment names a released one instead, whose image act pulls.
     """
     folder = tmp_path_factory.mktemp("action") / "swanlab-ci"
-    copy_action(folder)
-    if image := os.environ.get("SWANLAB_CI_IMAGE"):
-        use_image(folder / "action.yml", image)
-    for tag in () if image else IMAGES:
+    released = os.environ.get("SWANLAB_CI_ACTION")
+    copy_action(folder, Path(released or ROOT))
+    for tag in () if released else IMAGES:
         build(tag, context=folder)
     return folder
 
