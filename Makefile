@@ -44,7 +44,7 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/hadolint Dockerfile .ci/licences.Dockerfile
-	@$(BIN)/shellcheck .ci/run release/rehearsal/start-dockerd
+	@$(BIN)/shellcheck .ci/run release/draft release/rehearsal/start-dockerd
 
 stats: .venv/.runtime  ## print lines, function lengths, names with two meanings, sentences outside the catalogues
 	@$(BIN)/python tests/contract/stats.py

@@ -9,9 +9,7 @@ draft) are left out. It needs root, a Docker engine, and Debian's docker-registr
 
 import datetime as dt
 import hashlib
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from release import archive, parts
 from release.image import ROOT, base_name, with_base
 from release.rehearsal.services import buildkit, output, registry
 from swanlab_ci import __version__
@@ -37,11 +36,13 @@ def main() -> None:
     say("dist", *twice(lambda folder: distributions(source, folder, epoch)))
     with registry(WORK / "registry") as address, buildkit(WORK / "buildkit") as engine:
         use_base(source, address)
-        builder = dict(engine) | {"SOURCE_DATE_EPOCH": epoch}
-        say("image", *twice(lambda folder: images(source, folder, builder)))
-        published = {target: publish(WORK / "one", target, address, builder) for target in ("action", "shell")}
+        with (WORK / "build.log").open("w") as log:
+            pinned = WORK / "Dockerfile"
+            host = "--network=host"  # the engine has no bridge
+            say("image", *twice(lambda folder: archive.build(source, folder, pinned, engine, log, host)))
+        say("image: parts", *(parts.write(WORK / "one" / f"{target}.tar") for target in archive.TARGETS))
+        published = {target: publish(WORK / "one", target, address, engine) for target in archive.TARGETS}
         say("publish", *published.values())
-        say("sbom", *(parts(WORK / "one" / f"{target}.tar") for target in published))
         say("draft", release_commit(source, published["action"]))
         say("use", "the tests of the container and of workflows, on what was published")
         use(published)
@@ -116,26 +117,7 @@ def use_base(source: Path, address: str) -> None:
     (WORK / "Dockerfile").write_text(with_base(text, pinned), "utf-8")
 
 
-def images(source: Path, folder: Path, builder: Mapping[str, str]) -> dict[str, str]:
-    """Build both targets without anything from a cache; return their digests by target."""
-    digests = {}
-    for target, fresh in (("action", ["--no-cache"]), ("shell", [])):  # the second from the first one's layers
-        metadata = folder / f"{target}.json"
-        what = ["--file", str(WORK / "Dockerfile"), "--target", target, "--network=host", "--provenance=false", *fresh]
-        how = [
-            "--output",
-            f"type=oci,dest={folder / target}.tar,rewrite-timestamp=true",
-            "--metadata-file",
-            str(metadata),
-        ]
-        labels = ["--label", f"org.opencontainers.image.version={__version__}"]
-        command = ["docker", "buildx", "build", "--progress=plain", *what, *how, *labels, str(source)]
-        output(*command, environment=builder)
-        digests[target] = json.loads(metadata.read_text())["containerimage.digest"]
-    return digests
-
-
-def publish(folder: Path, target: str, address: str, builder: Mapping[str, str]) -> str:
+def publish(folder: Path, target: str, address: str, engine: Mapping[str, str]) -> str:
     """Push an image unchanged, and make the index that all architectures are found by; return its reference."""
     name = f"{address}/{OWNER}/swanlab-ci"
     tag = __version__ if target == "action" else f"{__version__}-{target}"
@@ -143,7 +125,7 @@ def publish(folder: Path, target: str, address: str, builder: Mapping[str, str])
     copy = ["skopeo", "copy", "--quiet", "--preserve-digests", "--dest-tls-verify=false"]
     output(*copy, f"oci-archive:{folder / target}.tar", f"docker://{image}")
     index = ["docker", "buildx", "imagetools", "create", "--tag", f"{name}:{tag}", f"{name}@{digest_of(image)}"]
-    output(*index, environment=builder)
+    output(*index, environment=engine)
     return f"{name}@{digest_of(f'{name}:{tag}')}"
 
 
@@ -151,24 +133,6 @@ def digest_of(reference: str) -> str:
     """Ask the registry for the digest that a tag stands for."""
     manifest = output("skopeo", "inspect", "--raw", "--tls-verify=false", f"docker://{reference}")
     return f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
-
-
-def parts(archive: Path) -> str:
-    """Write the list of an image's parts (SPDX, by syft); raise SystemExit if a locked package is not in it."""
-    written = archive.with_suffix(".spdx.json")
-    syft = str(Path(sys.executable).with_name("syft"))
-    environment = dict(os.environ) | {"SYFT_CHECK_FOR_APP_UPDATE": "false"}
-    output(
-        syft, "scan", "--quiet", f"oci-archive:{archive}", "--output", f"spdx-json={written}", environment=environment
-    )
-    document = json.loads(written.read_text("utf-8"))
-    found = {f"{part['name'].lower().replace('_', '-')}=={part.get('versionInfo')}" for part in document["packages"]}
-    locked = re.findall(r"^[\w.-]+==[\w.]+", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
-    missing = {*locked, f"swanlab-ci=={__version__}"} - found
-    missing |= {name for name in ("libc6", "python") if not any(part.startswith(f"{name}==") for part in found)}
-    if missing:
-        raise SystemExit(f"{written.name} does not list {', '.join(sorted(missing))}")
-    return f"{written.name}: {document['spdxVersion']}, {len(found)} parts, every locked package among them"
 
 
 def release_commit(source: Path, image: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from release.owner import owner
+from swanlab_ci import __version__
 from swanlab_ci.sandbox.sample import API_KEY, FIXED_COMMIT, PULL_REQUEST_COMMIT
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +18,19 @@ OURS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EXAMPLES = sorted((ROOT / "examples").rglob("github/*.yml"))
 DOCUMENTS = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
 CI = ROOT / ".github" / "workflows" / "ci.yml"
-NAMES = ("./", "your-org/swanlab-ci@v1")
+AFTER, RELEASE = (CI.with_name(name) for name in ("after.yml", "release.yml"))
+NAMES = ("./", f"{owner()}/swanlab-ci@v{__version__.partition('.')[0]}")
+READ = {"contents": "read"}
+RIGHTS: dict[str, dict[str, str]] = {  # of our workflows' jobs, where they are more than the right to read the source
+    "after.yml: verify": READ | {"attestations": "read"},
+    "after.yml: move": {"contents": "write"},
+    "ci.yml: done": {},
+    "release.yml: publish": {"packages": "write"},
+    "release.yml: attest": dict.fromkeys(("artifact-metadata", "attestations", "id-token", "packages"), "write"),
+    "release.yml: verify": {},
+    "release.yml: pypi": {"id-token": "write"},
+    "release.yml: draft": {"contents": "write"},
+}
 
 every = pytest.mark.parametrize("path", [*OURS, *EXAMPLES], ids=lambda path: path.name)
 
@@ -44,18 +58,65 @@ def test_every_action_is_pinned_by_hash_and_says_its_release(path: Path) -> None
 @every
 def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
     checkouts = [step for step in steps(jobs(path)) if step["uses"].startswith("actions/checkout@")]
+    given = [dict(step.get("with", {})) for step in checkouts]
+    refs = [inputs.pop("ref", None) for inputs in given]
 
-    assert checkouts
-    assert [step for step in checkouts if step.get("with") != {"persist-credentials": False}] == []
+    assert checkouts or path.name == "scan.yml"
+    assert given == [{"persist-credentials": False}] * len(checkouts)
+    assert path == AFTER or not any(refs)
 
 
-@every
-def test_rights_are_given_to_jobs_and_only_those_that_are_needed(path: Path) -> None:
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_give_rights_to_jobs_and_only_those_that_are_needed(path: Path) -> None:
     assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {}
-    allowed = {"contents": "read"} if path in OURS else dict.fromkeys(("pull-requests", "statuses"), "write")
     given = {right for job in jobs(path).values() for right in job["permissions"].items()}
 
-    assert given <= {("contents", "read"), *allowed.items()}
+    assert given <= {("contents", "read"), ("pull-requests", "write"), ("statuses", "write")}
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_each_job_of_ours_has_the_rights_it_needs_and_no_others(path: Path) -> None:
+    assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {}
+    given = {f"{path.name}: {name}": job["permissions"] for name, job in jobs(path).items()}
+
+    assert given == {name: RIGHTS.get(name, READ) for name in given}
+
+
+def test_packages_from_an_index_run_only_where_nothing_can_be_written() -> None:
+    writers = {name for name, rights in RIGHTS.items() if "write" in rights.values()}
+    running = {
+        f"{path.name}: {name}"
+        for path in OURS
+        for name, job in jobs(path).items()
+        if re.search(r"\b(make|pip|\.venv)\b", "\n".join(step.get("run", "") for step in job.get("steps", ())))
+    }
+
+    assert {"release.yml: image", "release.yml: dist"} <= running
+    assert running & writers == set()
+
+
+def test_nothing_is_published_before_everything_was_tested() -> None:
+    found = jobs(RELEASE)
+
+    def before(name: str) -> set[str]:
+        needs = found[name].get("needs", [])
+        direct = {needs} if isinstance(needs, str) else set(needs)
+        return direct.union(*map(before, direct))
+
+    assert before("publish") == {"check", "ci", "image", "dist"}
+    assert before("verify") == before("publish") | {"publish", "attest"}
+    assert before("pypi") == before("verify") | {"verify"}
+    assert before("draft") == before("pypi") | {"pypi"}
+    assert {name: job["environment"] for name, job in found.items() if "environment" in job} == {
+        "publish": "release",
+        "pypi": "pypi",
+    }
+
+
+def test_a_release_is_neither_cancelled_nor_overtaken() -> None:
+    groups = [yaml.safe_load(path.read_text("utf-8"))["concurrency"] for path in (RELEASE, AFTER)]
+
+    assert groups == [{"group": "release", "cancel-in-progress": False}] * 2
 
 
 @every
@@ -81,12 +142,21 @@ def test_the_inputs_that_are_given_exist_and_the_required_ones_are() -> None:
     assert [(name, given) for name, given in ours if not {"api-key"} <= given.keys() <= ACTION["inputs"].keys()] == []
 
 
-def test_the_self_test_judges_the_samples_two_commits() -> None:
-    used = {step["id"]: step["with"] for step in jobs(CI)["self-test"]["steps"] if step.get("uses") == "./"}
+@pytest.mark.parametrize(("path", "name"), [(CI, "self-test"), (AFTER, "verify")])
+def test_the_self_test_judges_the_samples_two_commits(path: Path, name: str) -> None:
+    job = jobs(path)[name]
+    used = {step["id"]: step["with"] for step in job["steps"] if step.get("uses") == "./"}
 
     assert used["green"]["sha"] == FIXED_COMMIT
     assert used["red"]["sha"] == PULL_REQUEST_COMMIT
     assert {given["api-key"] for given in used.values()} == {API_KEY}
+
+
+def test_a_release_judges_the_samples_two_commits() -> None:
+    script = jobs(RELEASE)["verify"]["steps"][-1]["run"]
+
+    assert re.findall(r"[0-9a-f]{40}", script) == [FIXED_COMMIT, PULL_REQUEST_COMMIT]
+    assert API_KEY in script
 
 
 def test_the_required_job_waits_for_all_the_others() -> None:
