@@ -43,6 +43,8 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
+	@$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
 	@$(BIN)/hadolint Dockerfile .ci/licences.Dockerfile
 	@$(BIN)/shellcheck .ci/run release/draft release/rehearsal/start-dockerd
 
@@ -51,6 +53,10 @@ stats: .venv/.runtime  ## print lines, function lengths, names with two meanings
 
 sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
 	@$(BIN)/pytest tests/sdk
+
+.PHONY: package
+package: .venv/.dev  ## install the wheel by pipx and uvx, and run the hook by pre-commit (asks package indexes)
+	@$(BIN)/pytest tests/package
 
 container: .venv/.dev  ## build the image and run it as the runner does (needs a Docker engine)
 	@$(BIN)/pytest tests/container

@@ -48,6 +48,9 @@ def in_files(version: str, root: Path) -> Iterator[str]:
     if not declared or declared[1] != version:
         is_now = f"is {declared[1]}" if declared else "is missing"
         yield f'swanlab_ci/__init__.py: __version__ {is_now}; write `__version__ = "{version}"`'
+    cited = re.search(r"^version: (.*)$", (root / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    if not cited or cited[1] != version:
+        yield f"CITATION.cff: version is {cited[1] if cited else 'missing'}; write `version: {version}`"
     heading = rf"^## \[{re.escape(version)}\] - \d{{4}}-\d{{2}}-\d{{2}}$"
     if not re.search(heading, (root / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE):
         yield f"CHANGELOG.md: write the heading `## [{version}] - YYYY-MM-DD` with the day of the release"

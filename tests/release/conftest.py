@@ -23,6 +23,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     for name in ("README.md", "action.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, made.root)
     made.write("swanlab_ci/__init__.py", f'__version__ = "{VERSION}"\n')
+    made.write("CITATION.cff", f"version: {VERSION}\n")
     made.write("CHANGELOG.md", f"## [{VERSION}] - 2026-11-24\n")
     made.git("init", "--quiet", "--initial-branch", "main")
     made.git("remote", "add", "origin", str(origin))

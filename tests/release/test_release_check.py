@@ -19,6 +19,10 @@ CHANGES: dict[str, tuple[Callable[[Checkout], None], str]] = {
         lambda made: made.write("swanlab_ci/__init__.py", ""),
         f'swanlab_ci/__init__.py: __version__ is missing; write `__version__ = "{VERSION}"`',
     ),
+    "another version to cite": (
+        lambda made: made.replace("CITATION.cff", VERSION, "1.2.2"),
+        f"CITATION.cff: version is 1.2.2; write `version: {VERSION}`",
+    ),
     "no date in the changelog": (
         lambda made: made.replace("CHANGELOG.md", "2026-11-24", "unreleased"),
         f"CHANGELOG.md: write the heading `## [{VERSION}] - YYYY-MM-DD` with the day of the release",
