@@ -17,6 +17,7 @@ from release.owner import places
 ROOT = Path(__file__).parents[1]
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 USED = re.compile(r"/swanlab-ci@v(\d+)\b")
+NAMED = re.compile(r"/swanlab-ci(?::|\n\s+rev: v)(\d+\.\d+\.\d+)")
 
 
 def main() -> None:
@@ -57,9 +58,13 @@ def in_files(version: str, root: Path) -> Iterator[str]:
     images = re.findall(r"^  image: (.*)$", (root / "action.yml").read_text("utf-8"), re.MULTILINE)
     if images != ["Dockerfile"]:
         yield f"action.yml: `image` is {', '.join(images) or 'missing'}; on the main branch it is Dockerfile"
-    for path in (root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted(root.glob("examples/**/*.yml"))):
-        for major in set(USED.findall(path.read_text("utf-8"))) - {version.partition(".")[0]}:
-            yield f"{path.relative_to(root)}: uses swanlab-ci@v{major}; write @v{version.partition('.')[0]}"
+    major = version.partition(".")[0]
+    for path in sorted((*root.glob("README*.md"), *root.glob("docs/**/*.md"), *root.glob("examples/**/*.yml"))):
+        text = path.read_text("utf-8")
+        for used in set(USED.findall(text)) - {major}:
+            yield f"{path.relative_to(root)}: uses swanlab-ci@v{used}; write @v{major}"
+        for named in set(NAMED.findall(text)) - {version}:
+            yield f"{path.relative_to(root)}: names version {named}; write {version}"
     for file, line in places(root):
         yield f"{file}:{line}: the owner is still a placeholder; run `python -m release.owner OWNER`"
 

@@ -37,7 +37,7 @@ SHELL_COMMANDS = (
         "false",
         "head",
     ),
-    *("id", "ln", "ls", "mkdir", "mktemp", "mv", "nohup", "nproc", "printenv", "printf", "pwd", "readlink", "realpath"),
+    *("id", "ln", "ls", "mkdir", "mktemp", "mv", "printenv", "printf", "pwd", "readlink", "realpath"),
     *(
         "rm",
         "rmdir",
@@ -54,7 +54,7 @@ SHELL_COMMANDS = (
         "tr",
         "true",
     ),
-    *("tty", "uname", "uniq", "wc"),
+    *("uname", "uniq", "wc"),
 )
 
 # Listed is what is left out, not what is kept: a module that a dependency begins to import is there already.
@@ -62,7 +62,7 @@ LEFT_OUT = {
     *("__pycache__", "dist-packages", "site-packages", "sitecustomize.py", "EXTERNALLY-MANAGED"),
     *("test", "idlelib", "tkinter", "turtledemo", "turtle.py", "lib2to3"),
     *("ensurepip", "venv", "unittest", "doctest.py", "pydoc.py", "pydoc_data", "_pyrepl", "pdb.py", "bdb.py"),
-    *("curses", "dbm", "sqlite3", "antigravity.py", "this.py", "__hello__.py", "__phello__"),
+    *("curses", "dbm", "sqlite3", "antigravity.py", "this.py", "__hello__.py", "__phello__", "wsgiref", "xmlrpc"),
     *("_curses", "_curses_panel", "_dbm", "_gdbm", "_sqlite3", "_tkinter", "readline"),
 }
 LEFT_OUT_PREFIXES = ("config-", "_test", "_ctypes_test", "_xx", "xx")  # CPython's own build, tests and examples

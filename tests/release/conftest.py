@@ -8,6 +8,7 @@ import pytest
 from checkout import VERSION, Checkout
 
 from release.owner import replaced
+from swanlab_ci import __version__
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,6 +26,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     made.write("swanlab_ci/__init__.py", f'__version__ = "{VERSION}"\n')
     made.write("CITATION.cff", f"version: {VERSION}\n")
     made.write("CHANGELOG.md", f"## [{VERSION}] - 2026-11-24\n")
+    made.replace("README.md", f"rev: v{__version__}", f"rev: v{VERSION}")
     made.git("init", "--quiet", "--initial-branch", "main")
     made.git("remote", "add", "origin", str(origin))
     replaced(made.root, "octo")

@@ -35,6 +35,14 @@ CHANGES: dict[str, tuple[Callable[[Checkout], None], str]] = {
         lambda made: made.replace("examples/github/forks.yml", "swanlab-ci@v1", "swanlab-ci@v2"),
         "examples/github/forks.yml: uses swanlab-ci@v2; write @v1",
     ),
+    "another version in the README": (
+        lambda made: made.replace("README.md", "rev: v", "rev: v0.0.1 # v"),
+        f"README.md: names version 0.0.1; write {VERSION}",
+    ),
+    "another version of the image": (
+        lambda made: made.write("docs/new.md", "ghcr.io/octo/swanlab-ci:1.2.2-shell"),
+        f"docs/new.md: names version 1.2.2; write {VERSION}",
+    ),
     "the owner's placeholder": (
         lambda made: made.write("docs/new.md", f"see\n{PLACEHOLDER}/swanlab-ci\n"),
         "docs/new.md:2: the owner is still a placeholder; run `python -m release.owner OWNER`",
