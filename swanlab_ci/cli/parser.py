@@ -10,6 +10,7 @@ from swanlab_ci import __version__
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.messages import Language
 
+SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "markdown", "json")
 _ABOUT = "Merge gates for machine-learning experiments: check SwanLab runs against a gate file."
 _EPILOG = """\
@@ -56,6 +57,13 @@ bug reports, and to see what a new version of swanlab-ci makes of an old case.
 _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
 verdict is red. Needs no account and no network.
+"""
+_COMPLETION = """\
+Print a script that completes commands, flags and files in a shell:
+
+  bash: eval "$(swanlab-ci completion bash)", in ~/.bashrc
+  zsh:  swanlab-ci completion zsh >DIR/_swanlab-ci, where DIR is in $fpath
+  fish: swanlab-ci completion fish >~/.config/fish/completions/swanlab-ci.fish
 """
 _VALUE_FLAGS = {
     "host": ("URL", "a self-hosted SwanLab, with or without /api (default: SWANLAB_API_HOST, else the cloud)"),
@@ -129,6 +137,8 @@ def parser() -> ArgumentParser:
     replay = add("replay", "check a bundle again, offline", _REPLAY)
     replay.add_argument("file", metavar="FILE", help="a file of `check --bundle FILE`")
     _format(replay)
+    completion = add("completion", "print a script that completes commands in a shell", _COMPLETION)
+    completion.add_argument("shell", metavar="SHELL", choices=SHELLS, help="one of %(choices)s")
     demo = add("demo", "see a gate at work, without an account", _DEMO)
     demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
     for command in (lint, init, sandbox, test, replay, demo):

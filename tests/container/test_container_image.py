@@ -145,6 +145,7 @@ COMMANDS = {  # each command of the program, as it is called for real, and its e
     "test": (["test", "gate-test.yml"], 0),
     "explain": (["explain", "smoke-run-finished", "--sha", PULL_REQUEST_COMMIT], 0),
     "replay": (["replay", "case.json"], 1),
+    "completion": (["completion", "bash"], 0),
     "demo": (["demo"], 0),
 }
 

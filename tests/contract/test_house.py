@@ -55,7 +55,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "cli": (
         {"__init__", "check", "client", "errors", "gate", "messages", "model", "report", "runtime"}
         | {"sandbox", "security"},
-        {"yaml"},
+        {"shtab", "yaml"},
     ),
     "sandbox": (set(), set()),
     "__main__": ({"check", "cli", "errors", "messages", "runtime"}, set()),

@@ -68,7 +68,7 @@ def test_the_readme_names_every_input_and_output(kind: str) -> None:
 def test_the_readme_names_every_command() -> None:
     commands = re.search(r"\{?COMMAND", parser().format_usage())
     assert commands
-    names = re.findall(r"^    (\w+) ", parser().format_help(), re.MULTILINE)
+    names = re.findall(r"^    (\w+)\s", parser().format_help(), re.MULTILINE)
 
     assert len(names) >= 6
     assert [name for name in names if f"swanlab-ci {name}" not in README] == []
