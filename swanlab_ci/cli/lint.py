@@ -1,4 +1,4 @@
-"""`swanlab-ci lint`: find mistakes in a gate file, offline."""
+"""`swanlab-ci lint`: find mistakes in gate files, offline."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -11,10 +11,14 @@ from swanlab_ci.security.files import read_beside, read_text
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
-    """Print each mistake as FILE:LINE:COL: message; return 2 if there is one."""
-    text = read_text(parsed.file)
+    """Print each mistake of each file as FILE:LINE:COL: message; return 2 if there is one."""
+    return max([_lint(file, console) for file in parsed.files])
+
+
+def _lint(file: str, console: Console) -> int:
+    text = read_text(file)
     try:
-        gate_file = gate.load(text, name=parsed.file, read=read_beside(parsed.file))
+        gate_file = gate.load(text, name=file, read=read_beside(file))
     except ConfigurationError as error:
         for problem in error.problems:
             console.problem(problem)
@@ -23,5 +27,5 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     console.suggest_language(gate_file.language)
     for warning in gate_file.warnings:
         console.problem(warning)
-    console.say(Message("lint.no-mistakes", file=Name(parsed.file), count=len(gate_file.gates)))
+    console.say(Message("lint.no-mistakes", file=Name(file), count=len(gate_file.gates)))
     return 0

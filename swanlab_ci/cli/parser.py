@@ -121,10 +121,11 @@ def parser() -> ArgumentParser:
         )
 
     _check(add("check", "check the runs, and say whether a merge may go on", _CHECK))
-    lint = add("lint", "find mistakes in a gate file", "Print every mistake as FILE:LINE:COL: message; works offline.")
-    _gate_file(lint)
+    lint = add("lint", "find mistakes in gate files", "Print every mistake as FILE:LINE:COL: message; works offline.")
+    default = Inputs().gates
+    lint.add_argument("files", metavar="FILE", nargs="*", default=[default], help=f"default: {default}")
     init = add("init", "write a first gate file", "Write a first gate file; an existing file is never overwritten.")
-    _gate_file(init)
+    init.add_argument("file", metavar="FILE", nargs="?", default=default, help="default: %(default)s")
     init.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
     schema = add("schema", "print a JSON Schema", "Print the JSON Schema of gate files, for editors.")
     schema.add_argument("--report", action="store_true", help="print the schema of report.json instead")
@@ -183,10 +184,6 @@ def _format(command: ArgumentParser) -> None:
 def _language(command: ArgumentParser) -> None:
     text = "language of messages and reports (default: the gate file's, else that of LANG, else en)"
     command.add_argument("--language", choices=tuple(map(str, Language)), help=text)
-
-
-def _gate_file(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
 
 
 def _sandbox(command: ArgumentParser) -> None:

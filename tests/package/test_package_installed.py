@@ -67,10 +67,11 @@ def test_pre_commit_finds_a_mistake_in_the_gate_file(environment: Environment) -
     repository = environment.folder / "repository"
     repository.mkdir()
     commit(repository)
-    gates = repository / "swanlab-gate.yml"
+    (repository / "vision").mkdir()
 
     def run(text: str) -> subprocess.CompletedProcess[str]:
-        gates.write_text(text)
+        (repository / "vision" / "swanlab-gate.yml").write_text(GATES)
+        (repository / "swanlab-gate.yml").write_text(text)
         commit(repository)
         return environment.run("pre-commit", "try-repo", str(hooks), "swanlab-gate", "--all-files", cwd=repository)
 

@@ -225,6 +225,19 @@ def test_lint_prints_each_mistake_as_file_line_column(command_line: CommandLine,
     assert ended.out.startswith("bad.yml:9:26: unknown operator `minimum`")
 
 
+@pytest.mark.parametrize("order", [("bad.yml", "swanlab-gate.yml"), ("swanlab-gate.yml", "bad.yml")])
+def test_lint_reads_every_file_that_is_named(
+    command_line: CommandLine, workspace: Path, order: tuple[str, ...]
+) -> None:
+    (workspace / "bad.yml").write_text(GATES.replace("min:", "minimum:"))
+
+    ended = command_line("lint", *order)
+
+    assert ended.code == 2
+    assert ended.out.startswith("bad.yml:9:26: ")
+    assert "swanlab-gate.yml: 2 gates" in ended.err
+
+
 def test_lint_is_content_with_a_good_file_without_any_network(command_line: CommandLine, sandbox: Sandbox) -> None:
     ended = command_line("lint", "swanlab-gate.yml", environ={})
 
