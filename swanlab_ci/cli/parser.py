@@ -122,11 +122,9 @@ def parser() -> ArgumentParser:
 
     _check(add("check", "check the runs, and say whether a merge may go on", _CHECK))
     lint = add("lint", "find mistakes in gate files", "Print every mistake as FILE:LINE:COL: message; works offline.")
-    default = Inputs().gates
-    lint.add_argument("files", metavar="FILE", nargs="*", default=[default], help=f"default: {default}")
+    _gate_files(lint)
     init = add("init", "write a first gate file", "Write a first gate file; an existing file is never overwritten.")
-    init.add_argument("file", metavar="FILE", nargs="?", default=default, help="default: %(default)s")
-    init.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
+    _init(init)
     schema = add("schema", "print a JSON Schema", "Print the JSON Schema of gate files, for editors.")
     schema.add_argument("--report", action="store_true", help="print the schema of report.json instead")
     sandbox = add("sandbox", "serve an embedded SwanLab", _SANDBOX)
@@ -138,8 +136,7 @@ def parser() -> ArgumentParser:
     replay = add("replay", "check a bundle again, offline", _REPLAY)
     replay.add_argument("file", metavar="FILE", help="a file of `check --bundle FILE`")
     _format(replay)
-    completion = add("completion", "print a script that completes commands in a shell", _COMPLETION)
-    completion.add_argument("shell", metavar="SHELL", choices=SHELLS, help="one of %(choices)s")
+    _shell(add("completion", "print a script that completes commands in a shell", _COMPLETION))
     demo = add("demo", "see a gate at work, without an account", _DEMO)
     demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
     for command in (lint, init, sandbox, test, replay, demo):
@@ -152,6 +149,20 @@ def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
     names = (*_VALUE_FLAGS, *_CHECK_FLAGS, *_SWITCHES, "language")
     given = {name: getattr(parsed, name.replace("-", "_"), None) for name in names}
     return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def _gate_files(command: ArgumentParser) -> None:
+    default = Inputs().gates
+    command.add_argument("files", metavar="FILE", nargs="*", default=[default], help=f"default: {default}")
+
+
+def _init(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
+    command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
+
+
+def _shell(command: ArgumentParser) -> None:
+    command.add_argument("shell", metavar="SHELL", choices=SHELLS, help="one of %(choices)s")
 
 
 def _check(command: ArgumentParser) -> None:
