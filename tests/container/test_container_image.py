@@ -200,7 +200,7 @@ def test_another_ci_runs_the_command_line_from_it(
 @pytest.mark.parametrize("shell", ["bash", "sh"])
 def test_a_ci_that_starts_a_shell_finds_the_command_line_and_its_tools(shell_image: str, shell: str) -> None:
     script = r"""set -eo pipefail; printf '%s\n' $'a\tb' | grep a | sed 's/\t/-/'; mkdir -p "$(mktemp -d)/x"
-        swanlab-ci schema | head -n 2 | tail -n 1"""
+        swanlab-ci schema | sed -n 2p"""
 
     out = docker("run", "--rm", "--network", "none", shell_image, shell, "-c", script)
 
