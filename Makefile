@@ -72,6 +72,7 @@ bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into
 	@$(BIN)/python benchmarks/listing.py
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/gates.py
+	@$(BIN)/python benchmarks/start.py
 
 mutation: .venv/.dev  ## change evaluation and specification of gates in each small way, and see that a test notices (slow)
 	@$(PIP) install mutmut==3.8.1

@@ -7,6 +7,7 @@ container with an interpreter that only imports the packages that the program ne
 """
 
 import argparse
+import shutil
 import statistics
 import subprocess
 import sys
@@ -102,6 +103,8 @@ def main() -> None:
     parser.add_argument("--image", action="append", default=[], metavar="NAME=REFERENCE")
     asked = parser.parse_args()
     sys.stdout.write("\n".join(table("python -c", measured(imports(), asked.repeat))))
+    if not shutil.which("docker"):
+        raise SystemExit("NOT RUN: from `docker run` to the verdict, which needs a Docker engine.")
     with tempfile.TemporaryDirectory() as folder, server(40, 0.0) as pipe:
         Path(folder, "swanlab-gate.yml").write_text(SMALL, encoding="utf-8")
         Path(folder).chmod(0o777)
