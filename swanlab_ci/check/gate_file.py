@@ -14,7 +14,9 @@ from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_beside, read_text
 
 _PRIVILEGED = "pull_request_target"
-_OF_PULL_REQUESTS = frozenset({"pull_request", _PRIVILEGED, "merge_group"})
+_OF_PULL_REQUESTS = frozenset(
+    {"pull_request", "pull_request_review", "pull_request_review_comment", _PRIVILEGED, "merge_group"}
+)
 _RIGHTS = Key("permissions: contents: read, pull-requests: read")
 
 
@@ -51,6 +53,11 @@ def choose_gate_file(
     """
     find(name, within=within)
     if not context.ci or not (context.pr_number or context.is_fork or context.event in _OF_PULL_REQUESTS):
+        if not context.is_known_event:
+            raise ConfigurationError(
+                Message("gate-file.unknown-event", event=Key(context.event)),
+                Message("gate-file.unknown-event-advice", event=Key("pull_request"), input=Key("pr")),
+            )
         return GateFileChoice(_of_checkout(name, within))
     if Capability.BASE_FILES not in forge.capabilities:
         note = Message("gate-file.no-token", input=Key("github-token"))

@@ -72,6 +72,41 @@ def test_a_pull_request_has_its_own_head_and_the_merge_commit(read: Reader, payl
     assert context.notes == ()
 
 
+@pytest.mark.parametrize("event", ["pull_request_review", "pull_request_review_comment"])
+def test_a_review_is_about_the_pull_request_and_runs_on_its_merge(read: Reader, payload: Payload, event: str) -> None:
+    context = read(event, payload("pull_request"), GITHUB_REF="refs/pull/2/merge")
+
+    assert (context.head_sha, context.merge_sha, context.base_sha) == (HEAD, MERGE, BASE)
+    assert (context.pr_number, context.is_known_event, context.notes) == (2, True, ())
+
+
+def test_an_unknown_event_is_never_taken_for_a_push(read: Reader, payload: Payload) -> None:
+    plain = read("deployment", {}, GITHUB_REF="refs/heads/changes")
+    with_pull_request = read("pull_request_label", payload("pull_request"), GITHUB_REF="refs/heads/main")
+    on_a_pull_request = read("deployment", {}, GITHUB_REF="refs/pull/12/merge")
+
+    assert not any(each.is_known_event for each in (plain, with_pull_request, on_a_pull_request))
+    assert (with_pull_request.pr_number, with_pull_request.base_sha) == (2, BASE)
+    assert (on_a_pull_request.pr_number, on_a_pull_request.head_sha, on_a_pull_request.notes) == (12, "", ())
+
+
+@pytest.mark.parametrize("event", ["push", "workflow_dispatch"])
+def test_the_ref_of_a_pull_request_is_no_branch(read: Reader, payload: Payload, event: str) -> None:
+    context = read(event, payload(event) | {"inputs": {}}, GITHUB_REF="refs/pull/12/merge")
+
+    assert (context.pr_number, context.head_sha, context.head_branch) == (12, "", "")
+
+
+def test_a_comment_on_a_pull_request_leaves_its_commit_open(read: Reader) -> None:
+    issue = {"number": 12}
+
+    on_pull_request = read("issue_comment", {"issue": issue | {"pull_request": {"url": "x"}}}, GITHUB_REF="")
+    on_issue = read("issue_comment", {"issue": issue}, GITHUB_REF="refs/heads/main")
+
+    assert (on_pull_request.pr_number, on_pull_request.head_sha, on_pull_request.notes) == (12, "", ())
+    assert (on_issue.pr_number, on_issue.head_sha) == (None, MERGE)
+
+
 def test_a_pull_request_target_run_does_not_take_the_base_commit_for_a_merge(read: Reader, payload: Payload) -> None:
     context = read("pull_request_target", payload("pull_request"))
 

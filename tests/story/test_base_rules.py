@@ -6,6 +6,7 @@ from support.runner import Runner, pull_request
 from support.story import GATES
 from support.words import words
 
+from swanlab_ci.messages import Key
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 
 BASE = "b" * 40
@@ -32,6 +33,27 @@ def test_a_pull_request_cannot_loosen_its_own_gate(
     assert ended.code == 1
     assert "This pull request changes" in runner.summary
     assert "With its own rules: passed" in runner.summary
+
+
+@pytest.mark.parametrize("event_name", ["pull_request_review", "pull_request_review_comment", "pull_request_new"])
+def test_every_event_of_a_pull_request_reads_the_base_branchs_rules(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, event_name: str
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    runner.event_name = event_name
+
+    assert runner.check(inputs).code == 1
+    assert runner.outputs["verdict"] == "fail"
+
+
+def test_an_event_that_is_not_known_is_refused(runner: Runner, inputs: dict[str, str]) -> None:
+    runner.event_name, runner.event = "deployment", {}
+
+    refused = runner.check(inputs)
+
+    assert refused.code == 2
+    assert words("gate-file.unknown-event", event=Key("deployment")) in refused.err
 
 
 def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(

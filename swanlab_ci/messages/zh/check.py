@@ -25,6 +25,8 @@ MESSAGES: dict[str, str] = {
     "check.stopped": "{what}[[{advice}]]",
     "check.waiting": "正在等待 {runs}[[ 等另外 {more} 个实验]]（{elapsed} / {limit}）",
     "check.bundle-not-written": "`--bundle` 的数据没有写入 {file}：{reason}。",
+    "gate-file.unknown-event": "不支持事件 {event}：无法确定采用哪个门禁文件。",
+    "gate-file.unknown-event-advice": "请在 {event} 事件中运行检查，或将输入 {input} 设为 PR 编号。",
     "gate-file.no-token": "未设置 {input}，因此采用本次改动中的门禁文件。",
     "gate-file.base-unknown": "不知道本次改动的基础分支，因此无法确定采用哪个门禁文件。",
     "gate-file.base-unknown-advice": "请为该作业添加 {permissions}。如果已经添加，请重新运行。",

@@ -1,7 +1,7 @@
 """The context of a run, read from the environment of GitHub Actions and the event file.
 
 What each event carries is GitHub's webhook documentation ("Webhook events and payloads") and "Events that trigger
-workflows"; On no event of a pull request is `GITHUB_SHA` its head commit.
+workflows". On no event of a pull request is `GITHUB_SHA` its head commit.
 """
 
 import json
@@ -15,8 +15,9 @@ from swanlab_ci.security.files import read_bytes
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
-_DISPATCHES = frozenset({"workflow_dispatch", "repository_dispatch"})
+_ON_THE_MERGE_REF = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment"})
 _LARGEST_EVENT = 25 * 2**20  # GitHub caps payloads at 25 MB ("Webhook events and payloads")
+_PULL_REF = re.compile(r"refs/pull/([1-9]\d{0,17})/.+")
 _QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-9a-f]+")
 
 
@@ -66,8 +67,9 @@ def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = 
         return Context()
     event, notes = _event(environ.get("GITHUB_EVENT_PATH", ""), read_event)
     name = environ.get("GITHUB_EVENT_NAME", "")
-    facts = _FACTS.get(name, _by_ref)(event, environ)
-    if not (facts["head_sha"] or (name in _DISPATCHES and facts.get("pr_number"))):
+    facts = _FACTS.get(name, _unknown)(event, environ)
+    asks_for_commit = facts.get("pr_number") and "base_sha" not in facts
+    if not (facts["head_sha"] or asks_for_commit):
         notes += (Message("github.event-without-commit", event=Key(name)),)
     commits = dict.fromkeys(sha for sha in (facts["head_sha"], facts.get("merge_sha", "")) if sha)
     return Context(
@@ -113,7 +115,7 @@ def pull_request_facts(pull: Payload) -> dict[str, Any]:
 
 
 def _pull_request(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
-    merged = environ.get("GITHUB_EVENT_NAME") == "pull_request"  # elsewhere GITHUB_SHA is the base branch
+    merged = environ.get("GITHUB_EVENT_NAME") in _ON_THE_MERGE_REF  # elsewhere GITHUB_SHA is the base branch
     merge_sha = _matching(_SHA, environ.get("GITHUB_SHA", "")) if merged else ""
     return {"merge_sha": merge_sha, **pull_request_facts(Payload(event.at("pull_request")))}
 
@@ -156,20 +158,37 @@ def _dispatch(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
     return {"head_sha": sha, "pr_number": pull} if sha or pull else _by_ref(event, environ)
 
 
+def _issue_comment(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Take the pull request that was commented on; GitHub runs this event on the default branch."""
+    if event.at("issue.pull_request"):
+        return {"head_sha": "", "pr_number": event.number("issue.number")}
+    return _by_ref(event, environ)
+
+
 def _by_ref(_event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "head_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")),
-        "head_branch": _branch(environ.get("GITHUB_REF", "")),
-    }
+    ref = environ.get("GITHUB_REF", "")
+    pull = _PULL_REF.fullmatch(ref)
+    if pull:
+        return {"head_sha": "", "pr_number": int(pull[1])}
+    return {"head_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")), "head_branch": _branch(ref)}
+
+
+def _unknown(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Read an event that is not in the table: its commit may be one of a pull request, and is never taken for a push."""
+    facts = _pull_request(event, environ) if event.at("pull_request") else _by_ref(event, environ)
+    return {**facts, "is_known_event": False}
 
 
 _FACTS: dict[str, Callable[[Payload, Mapping[str, str]], dict[str, Any]]] = {
-    "pull_request": _pull_request,
-    "pull_request_target": _pull_request,
+    **dict.fromkeys((*_ON_THE_MERGE_REF, "pull_request_target"), _pull_request),
     "merge_group": _merge_group,
     "workflow_run": _workflow_run,
     "workflow_dispatch": _dispatch,
     "repository_dispatch": _dispatch,
+    "issue_comment": _issue_comment,
+    # GitHub runs these on a branch or tag of the repository, or on its default branch
+    **dict.fromkeys(("push", "create", "release", "schedule"), _by_ref),
+    **dict.fromkeys(("check_run", "check_suite", "issues", "status"), _by_ref),
 }
 
 

@@ -13,7 +13,9 @@ from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import capped
 
 _LONGEST_DESCRIPTION = 140
-_WITH_PULL_REQUEST = frozenset({"pull_request", "pull_request_target", "merge_group"})
+_WITH_PULL_REQUEST = frozenset(
+    {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "merge_group"}
+)
 _STATES = {"pass": "success", "warn": "success", "fail": "failure", "pending": "pending"}
 _COMMENTING = "pull-requests: write"
 
