@@ -64,7 +64,10 @@ def plain(message: Message, language: Language) -> str:
     return "".join(f"`{piece.text}`" if piece.kind is Kind.CODE else piece.text for piece in pieces(message, language))
 
 
-def _filled(template: str, params: Mapping[str, Param], language: Language) -> Iterator[Piece]:
+def _filled(
+    template: str, params: Mapping[str, Param], language: Language, *, optional: bool = False
+) -> Iterator[Piece]:
+    """Fill in a template; with `optional` it is itself part of an optional part, and raises `_Missing`."""
     outside: list[Piece] | None = None  # what stood before an optional part, while inside one
     found: list[Piece] = []
     skipping = False
@@ -80,8 +83,10 @@ def _filled(template: str, params: Mapping[str, Param], language: Language) -> I
             outside, skipping = None, False
         elif not skipping:
             try:
-                found += _token(token, params, language, optional=outside is not None)
+                found += _token(token, params, language, optional=optional or outside is not None)
             except _Missing:
+                if outside is None:
+                    raise
                 skipping = True
     found.append(Piece(Kind.WORDS, last))
     return iter(found)
@@ -99,7 +104,7 @@ def _tokens(template: str) -> tuple[tuple[tuple[str, re.Match[str]], ...], str]:
 
 def _token(token: re.Match[str], params: Mapping[str, Param], language: Language, *, optional: bool) -> Iterator[Piece]:
     if token.group().startswith("`"):
-        inside = _filled(token.group()[1:-1], params, language)
+        inside = _filled(token.group()[1:-1], params, language, optional=optional)
         yield Piece(Kind.CODE, "".join(piece.text for piece in inside))
         return
     name, one, other = token.groups()

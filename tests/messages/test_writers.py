@@ -4,13 +4,14 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from catalogues import ENTRIES, enums, places
 from writers import WRITERS
 
-from swanlab_ci.messages import Key, Language, Message, Name, Param, Seconds, Url
+from swanlab_ci.messages import Key, Language, Message, Name, Param, Seconds, Url, plain
 
 HOSTILE: dict[str, str] = json.loads((Path(__file__).parents[1] / "hostile" / "hostile.json").read_text("utf-8"))
 TEXTS = [text for text in HOSTILE.values() if len(text) < 1_000]
@@ -70,3 +71,14 @@ def test_plain_text_holds_every_parameter_as_it_is(language: Language) -> None:
         wrong += [f"{id_}: {name}" for name in names if f"<{name}>" not in text]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("params", [{}, {"hint": None}, {"hint": ""}])
+def test_code_in_an_optional_part_goes_with_its_parameter(
+    monkeypatch: pytest.MonkeyPatch, params: dict[str, Param]
+) -> None:
+    entries = {"said": "It failed[[ (write `{hint}: 1`)]]."}
+    monkeypatch.setattr(import_module("swanlab_ci.messages.pieces"), "catalogue", lambda _language: entries)
+
+    assert plain(Message("said", **params), Language.EN) == "It failed."
+    assert plain(Message("said", hint=Key("x")), Language.EN) == "It failed (write `x: 1`)."
