@@ -29,7 +29,10 @@ CASES: list[tuple[str, Any, Outcome]] = [
     ("1", 1.000000001, OK),
     ("1.0", 1, OK),
     ("1234567890", 1234567891, VIOLATED),
-    ("1234567890.0", 1234567891, OK),
+    ("1234567890.0", 1234567890, OK),
+    ("1234567890.0", 1234567891, VIOLATED),
+    ("12345678901", 12345678901.0, OK),
+    ("0", -0.0, OK),
     ("1", True, VIOLATED),
     ("true", True, OK),
     ("true", 1, VIOLATED),
@@ -602,3 +605,39 @@ def test_what_is_there_has_no_nearest_key() -> None:
     ).checks
     assert check.reason
     assert check.reason.nearest == ""
+
+
+@pytest.mark.parametrize("operator", ["like", "contains"])
+def test_a_text_is_searched_to_its_end(operator: str) -> None:
+    part = "*badpkg*" if operator == "like" else "badpkg"
+    run = make_run(conda="x" * 5_000 + "\nbadpkg=1.0\n")
+
+    assert judge_gate_body(f"expect: {{conda: {{none_of: [{{{operator}: '{part}'}}]}}}}", run).status is Status.FAIL
+    assert judge_gate_body(f"expect: {{conda: {{{operator}: '{part}'}}}}", run).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ("short", Status.PASS),
+        ("run-1", Status.PASS),
+        ("[other, short]", Status.PASS),
+        ("{in: [other, short]}", Status.PASS),
+        ("other", Status.FAIL),
+        ("{not: short}", Status.FAIL),
+        ("{not: run-1}", Status.FAIL),
+        ("{not_in: [other, short]}", Status.FAIL),
+        ("{not: other}", Status.PASS),
+        ("{none_of: [short]}", Status.FAIL),
+    ],
+)
+def test_a_run_is_known_by_its_id_and_by_its_slug(condition: str, status: Status) -> None:
+    assert judge_gate_body(f"expect: {{id: {condition}}}", make_run(slug="short")).status is status
+
+
+def test_the_runs_of_a_script_are_selected_by_slug_as_well() -> None:
+    runs = [make_run(1), make_run(5, slug="run-2"), make_run(6, slug="other"), make_run(7)]
+
+    found = judge_gate_body("runs: {id: $run_ids}\nexpect: {state: FINISHED}", *runs)
+
+    assert [run.id for run in found.runs_selected] == ["run-1", "run-5"]

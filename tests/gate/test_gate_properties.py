@@ -6,13 +6,14 @@ import string
 from collections.abc import Iterator
 from typing import Any
 
-from gate_factories import NOW, VARIABLES, judge_gate_body, judge_text, make_run
+import pytest
+from gate_factories import NOW, VARIABLES, judge_gate_body, judge_text, make_run, one_gate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate.spec.values import number_text, seconds_text
+from swanlab_ci.gate.spec.values import Literal, equal, identity, number_text, seconds_text
 from swanlab_ci.judgement import Verdict
 from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.model import Outcome, Run, Status
@@ -287,3 +288,38 @@ def matches(pattern: str, text: str) -> bool:
     if pattern[0] == "*":
         return matches(pattern[1:], text) or (bool(text) and matches(pattern, text[1:]))
     return bool(text) and pattern[0] in {"?", text[0]} and matches(pattern[1:], text[1:])
+
+
+numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.1 + 0.2, -0.0]))
+
+
+@given(st.integers(-(10**22), 10**22).filter(lambda whole: int(float(whole)) == whole))
+def test_a_whole_number_and_its_float_are_one_value(whole: int) -> None:
+    assert identity(whole) == identity(float(whole))
+    assert equal(float(whole), Literal(whole, str(whole)))
+
+
+@given(numbers, numbers | st.none())
+def test_what_is_equal_has_one_identity(one: float, other: float | None) -> None:
+    other = one * (1 + 1e-12) if other is None else other
+
+    assert equal(one, Literal(other, repr(other))) is (identity(one) == identity(other))
+
+
+@given(st.lists(numbers, max_size=4))
+def test_lists_and_maps_of_equal_numbers_are_equal(found: list[float]) -> None:
+    same = [int(each) if isinstance(each, float) and each.is_integer() else each for each in found]
+
+    assert identity(found) == identity(same)
+    assert identity({"a": found, "b": 1}) == identity({"b": 1.0, "a": same})
+
+
+@pytest.mark.parametrize(("whole", "real"), [(10**10, 1e10), (0, -0.0), (1234567891, 1234567891.0), (1, 1.0000000001)])
+def test_equal_numbers_are_one_group_and_one_value(whole: int, real: float) -> None:
+    runs = [make_run(1, config={"x": whole}), make_run(2, config={"x": real})]
+
+    (group,) = judge_text(one_gate("for_each: config.x\nexpect: {state: FINISHED}"), *runs).gates
+    counted = judge_gate_body("expect: {distinct(config.x): 1}", *runs)
+
+    assert [run.id for run in group.runs_selected] == ["run-1", "run-2"]
+    assert counted.status is Status.PASS

@@ -759,3 +759,18 @@ def test_a_metric_without_a_last_value_is_not_its_own_nearest() -> None:
 
     assert check.reason
     assert (check.reason.truth, check.reason.nearest) == (Truth.MISSING, "")
+
+
+def test_a_waiver_of_one_run_without_a_group_leaves_the_others_uncovered() -> None:
+    text = (
+        one_gate("for_each: config.dataset\nexpect: {state: FINISHED}")
+        + "waivers:\n  - {gate: one, reason: agreed by all of us, until: 2027-01-31, runs: {labels: notebook}}\n"
+    )
+    labelled = make_run(2, labels=("notebook",))
+
+    found = judge_text(text, make_run(1, config={"dataset": "cifar"}), labelled, make_run(3)).gates
+    covered = judge_text(text, make_run(1, config={"dataset": "cifar"}), labelled).gates
+
+    assert [(each.group, each.status) for each in found] == [("cifar", Status.PASS), ("none", Status.FAIL)]
+    assert [check.run and check.run.id for check in found[1].deciding] == ["run-3"]
+    assert [(each.group, each.status) for each in covered] == [("cifar", Status.PASS), ("none", Status.WAIVED)]

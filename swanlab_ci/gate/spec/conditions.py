@@ -113,9 +113,7 @@ class FieldCondition:
 
     def _judge(self, reading: Reading, read: Read) -> Finding:
         if not isinstance(self.operand, Bound):
-            return Finding(
-                JUDGES[self.operator](self.subject.text, reading.value, self.operand), self, self.subject, reading
-            )
+            return Finding(self._answer(reading), self, self.subject, reading)
         bound, other = self.operand.value(read)
         if bound is None and number_in(reading.value) is None:  # a wrong type is no miss, whatever the bound is
             return Finding(Truth.WRONG_TYPE, self, self.subject, reading)
@@ -123,6 +121,15 @@ class FieldCondition:
             return Finding(other.gap or Truth.MISSING, self, self.operand.field, other)
         answer = JUDGES[self.operator](self.subject.text, reading.value, bound)
         return Finding(answer, self, self.subject, reading, bound)
+
+    def _answer(self, reading: Reading) -> Truth:
+        """Judge the value, and what counts as well: any of them may hold, but all must where a value is ruled out."""
+        judge, name = JUDGES[self.operator], self.subject.text
+        if not reading.aliases:
+            return judge(name, reading.value, self.operand)
+        answers = [judge(name, value, self.operand) for value in (reading.value, *reading.aliases)]
+        decides = decides_all if self.operator in {"not", "not_in"} else decides_any
+        return answers[decides(answers)]
 
     def _unsettled(self, now: Finding) -> Finding:
         """Keep an answer that holds whatever comes; everything else is pending."""

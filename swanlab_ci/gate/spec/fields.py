@@ -32,7 +32,8 @@ class Reading(NamedTuple):
     """The value of a field of a run, or the `gap` that stands in its place; `settled` once it can no longer change.
 
     `trend` is 1 where a value that is not settled can only grow, -1 where it can only shrink, 0 where it can do both.
-    `spellings` are the ways to write an ambiguous key. An aggregate names the run that it could not read (`culprit`,
+    `aliases` are values that count as well as the first, such as the slug of a run beside its id. `spellings` are the
+    ways to write an ambiguous key. An aggregate names the run that it could not read (`culprit`,
     with the `nearest` field there), or that it had `too_few` runs.
     """
 
@@ -44,6 +45,7 @@ class Reading(NamedTuple):
     culprit: Run | None = None
     nearest: str = ""
     too_few: bool = False
+    aliases: tuple[Any, ...] = ()
 
 
 class Segment(NamedTuple):
@@ -166,6 +168,11 @@ def _measured(value: Any) -> Reading:
 
 def _attribute(name: str) -> Callable[[Field, Run, datetime], Reading]:
     return lambda _field, run, _now: _value(getattr(run, name))
+
+
+def _id(_field: Field, run: Run, _now: datetime) -> Reading:
+    """Read the run's id; its slug counts too, because `run.id` of swanlab 0.10 is the slug."""
+    return Reading(run.id, aliases=(run.slug,) if run.slug else ())
 
 
 def _git(name: str) -> Callable[[Field, Run, datetime], Reading]:
@@ -308,7 +315,7 @@ def _profile(root: str, read: Callable[[Field, Run, datetime], Reading], **more:
 
 
 _SPECS = (
-    FieldSpec("id", _attribute("id"), made_up="id"),
+    FieldSpec("id", _id, made_up="id"),
     FieldSpec("name", _attribute("name"), filter="name", made_up="name"),
     FieldSpec("description", _attribute("description"), made_up="description"),
     FieldSpec(

@@ -111,6 +111,10 @@ def _contains(_name: str, value: Any, part: str) -> Truth:
     return yes(part in value) if isinstance(value, str) else Truth.WRONG_TYPE
 
 
+def _like(_name: str, value: Any, pattern: re.Pattern[str]) -> Truth:
+    return yes(bool(pattern.match(value))) if isinstance(value, str) else Truth.WRONG_TYPE  # linear: read to its end
+
+
 def _matches(_name: str, value: Any, pattern: re.Pattern[str]) -> Truth:
     return yes(bool(pattern.search(value[:LONGEST_SUBJECT]))) if isinstance(value, str) else Truth.WRONG_TYPE
 
@@ -231,7 +235,7 @@ OPERATORS = {
         ),
         _order("below", operator.lt, -1, lambda it, _: Message("expect.below", bound=it), "lt", "<", "less", "under"),
         _text("contains", Operand.TEXT, _contains, lambda it, _: Message("expect.contains", text=it)),
-        _text("like", Operand.GLOB, _matches, lambda it, _: Message("expect.like", pattern=it), "glob", "wildcard"),
+        _text("like", Operand.GLOB, _like, lambda it, _: Message("expect.like", pattern=it), "glob", "wildcard"),
         _text(
             "matches",
             Operand.REGEX,

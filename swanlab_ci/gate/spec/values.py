@@ -21,6 +21,7 @@ _PLAIN_TEXT = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z][\w./@+-]*", re.ASCI
 _COMMIT = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}")
 _WHOLE_COMMIT = 40
 _SIGNIFICANT = 9
+_ALL_WHOLE = 10**_SIGNIFICANT
 _SHOWN_TEXT = 80
 _SHOWN_DIGITS = 6
 _ALL_DIGITS = 17
@@ -79,7 +80,7 @@ def number_in(value: Any) -> Number | None:
 def equal(actual: Any, wanted: Literal) -> bool:
     """Compare as `is` does: numbers to 9 significant digits, texts by spelling, a bool only with a bool.
 
-    Two whole numbers are compared exactly, for a seed of ten digits is not its neighbour.
+    Whole numbers are compared exactly: a seed of ten digits is not its neighbour.
     """
     if isinstance(actual, str):
         return actual == wanted.raw and not isinstance(wanted.value, bool)
@@ -89,14 +90,26 @@ def equal(actual: Any, wanted: Literal) -> bool:
 
 
 def same_number(one: Number, other: Number) -> bool:
-    """Compare two finite numbers to 9 significant digits; two whole numbers exactly."""
+    """Compare two finite numbers to 9 significant digits, and from 10⁹ on as whole numbers."""
     if one == other or (isinstance(one, int) and isinstance(other, int)):
         return one == other
-    return _rounded(one) == _rounded(other)
+    return _canonical(one) == _canonical(other)
 
 
-def _rounded(number: Number) -> str:
-    return f"{Decimal(number):.{_SIGNIFICANT - 1}e}"
+def _canonical(number: Number) -> str:
+    """Spell a number so that equal numbers, and no others, are spelled alike.
+
+    "Equal" has to be transitive. A float from 10⁹ on thus counts as the nearest whole number: to 9 digits it would
+    equal two whole numbers that differ.
+    """
+    if isinstance(number, int):
+        return f"{number:d}"
+    if not math.isfinite(number):
+        return repr(number)
+    if abs(number) >= _ALL_WHOLE:
+        return f"{round(number):d}"
+    rounded = float(f"{number:.{_SIGNIFICANT - 1}e}")
+    return f"{int(rounded):d}" if rounded.is_integer() else f"{rounded:.{_SIGNIFICANT}g}"
 
 
 def same_commit(one: str, other: str) -> bool:
@@ -123,7 +136,11 @@ def identity(value: Any) -> tuple[str, str]:
     """Make equal values equal keys, as `is` sees them: a text is never a number, true is never 1."""
     kind = type_of(value)
     if kind == "number":
-        return kind, repr(value) if isinstance(value, int) else f"{value:.9g}".removesuffix(".0")
+        return kind, _canonical(value)
+    if isinstance(value, Mapping):
+        return kind, repr(sorted((key, identity(below)) for key, below in value.items()))
+    if isinstance(value, (list, tuple)):
+        return kind, repr([identity(item) for item in value])
     return kind, repr(value)
 
 
