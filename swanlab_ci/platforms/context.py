@@ -11,7 +11,8 @@ class Context:
 
     Branch names and `actor` are foreign text: the author of a pull request chooses them. `pr_commits` are the commits
     that count as this change: the head, the merge commit where there is one, and on a merge queue the pull request's
-    own head once that is known. An event that is not known (`is_known_event`) may run on anybody's commit. `notes` say what could not be read.
+    own head once that is known. An event that is not known (`is_known_event`) may run on anybody's commit. `notes` say
+    what could not be read.
     """
 
     ci: str = ""

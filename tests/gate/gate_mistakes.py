@@ -410,6 +410,16 @@ IN_GATES = [
     ("expect: {config.x: {is: $run_ids}}", "4:29", Message("gate-file.one-value")),
     ("expect: {config.x: {exists: 1}}", "4:33", Message("gate-file.exists")),
     ("expect: {config.x: {optional: true}}", "4:24", Message("gate-file.only-optional", field="config.x")),
+    (
+        "expect: {config.x: {exists: true, optional: true}}",
+        "4:24",
+        Message("gate-file.exists-and-optional", field="config.x"),
+    ),
+    (
+        "expect: {config.x: {min: 1, optional: true, exists: true}}",
+        "4:24",
+        Message("gate-file.exists-and-optional", field="config.x"),
+    ),
     ("expect: {config.x: {optional: false, min: 1}}", "4:35", Message("gate-file.optional-true")),
     (
         "expect: {config.x: {type: int}}",

@@ -307,7 +307,7 @@ def test_what_is_equal_has_one_identity(one: float, other: float | None) -> None
 
 
 @given(st.lists(numbers, max_size=4))
-def test_lists_and_maps_of_equal_numbers_are_equal(found: list[float]) -> None:
+def test_lists_and_maps_of_equal_numbers_are_equal(found: list[Any]) -> None:
     same = [int(each) if isinstance(each, float) and each.is_integer() else each for each in found]
 
     assert identity(found) == identity(same)

@@ -86,7 +86,8 @@ class Grammar:
             return self._bare(subject, node, wanted)
         if not node.entries:
             raise GateSyntaxError(node.place, Message("gate-file.no-condition", field=subject.text))
-        parts, optional = [], False
+        parts: list[Condition] = []
+        optional = False
         for key, value in node.entries:
             with self.going_on():
                 if self.operator(subject, key) == "optional":
@@ -96,6 +97,8 @@ class Grammar:
         _check_range(node, parts)
         if len(node.entries) == 1 and optional:
             raise GateSyntaxError(node.place, Message("gate-file.only-optional", field=subject.text))
+        if optional and any(isinstance(each, FieldCondition) and _asks_for_presence(each) for each in parts):
+            raise GateSyntaxError(node.place, Message("gate-file.exists-and-optional", field=subject.text))
         whole = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
         return Optional(subject, whole) if optional else whole
 
@@ -129,6 +132,10 @@ class Grammar:
             return AnyOf(tuple(self.condition(subject, item) for item in node.items), none=name == "none_of")
         operand, written = self.operands.read(name, subject, node)
         return FieldCondition(subject, name, operand, written)
+
+
+def _asks_for_presence(part: FieldCondition) -> bool:
+    return part.operator == "exists" and part.operand is True
 
 
 def _true(node: Node) -> bool:

@@ -109,6 +109,8 @@ MESSAGES: dict[str, str] = {
     "gate-file.branches-of-conditions": "`{operator}` takes a list of conditions, like `[{min: 1}, {is: 0}]`",
     "gate-file.no-condition": "`{field}` has no condition; to check only that it is there, write `{exists: true}`",
     "gate-file.only-optional": "`{field}` is optional and has no other condition, so nothing is checked",
+    "gate-file.exists-and-optional": "`exists: true` and `optional: true` contradict each other for `{field}`; "
+    "remove one of them",
     "gate-file.optional-true": "`optional` takes only `true`; otherwise remove it",
     "gate-file.unknown-operator": "unknown operator `{operator}`[[; did you mean {hint}?]]",
     "gate-file.operator-for-kind": "`{operator}` does not apply to `{field}`, which is {kind}; use {known}",

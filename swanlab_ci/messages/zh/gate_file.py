@@ -105,6 +105,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.branches-of-conditions": "`{operator}` 的值是条件的列表，例如 `[{min: 1}, {is: 0}]`",
     "gate-file.no-condition": "`{field}` 没有条件；如果只检查它是否存在，请写 `{exists: true}`",
     "gate-file.only-optional": "`{field}` 可以缺失，又没有其他条件，因此什么也没有检查",
+    "gate-file.exists-and-optional": "`{field}` 的 `exists: true` 与 `optional: true` 互相矛盾；请删除其中一个",
     "gate-file.optional-true": "`optional` 的值只能是 `true`；不需要时请删除",
     "gate-file.unknown-operator": "未知的运算符 `{operator}`[[；是否想写 {hint}？]]",
     "gate-file.operator-for-kind": "`{operator}` 不适用于 `{field}`（{kind}）；请使用 {known}",

@@ -174,7 +174,7 @@ def _by_ref(_event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _unknown(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Read an event that is not in the table: its commit may be one of a pull request, and is never taken for a push."""
+    """Read an event that is not in the table; it is never taken for a push: its commit may be a pull request's."""
     facts = _pull_request(event, environ) if event.at("pull_request") else _by_ref(event, environ)
     return {**facts, "is_known_event": False}
 
