@@ -88,3 +88,10 @@ def test_a_fork_is_not_told_to_add_rights_in_vain(github: GitHubDouble, context:
     publish_it(FAIL, replace(context, is_fork=True))
 
     assert words("permissions.title") not in Path(context.summary_file).read_text("utf-8")
+
+
+def test_the_status_is_set_before_the_comment(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
+    publish_it(FAIL, context, status_context="swanlab")
+
+    first, *_ = [request for request in github.said() if request.startswith("POST")]
+    assert "/statuses/" in first

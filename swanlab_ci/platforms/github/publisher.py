@@ -23,19 +23,22 @@ T = TypeVar("T")
 
 
 def publish(publication: Publication, context: Context, *, token: str, deadline: Deadline) -> Published:
-    """Write the comment and the status, as far as `publication` and the event ask for them."""
+    """Set the status and write the comment, as far as `publication` and the event ask for them.
+
+    The status comes first, because it may be the required one.
+    """
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
     sticky = StickyComment(github=github, context=context, publication=publication)
     written, attempts = Written(notice=_no_pull_request(context, publication)), []
-    if context.pr_number and publication.comment_mode != "never":
-        written, attempt = _in_time(Message("github.write-comment"), _COMMENTING, sticky.write, written)
-        attempts.append(attempt)
     if publication.status_name and context.head_sha:
         status = _status(publication, context)
         path = f"/repos/{context.repository}/statuses/{context.head_sha}"
         _, attempt = _in_time(
             Message("github.set-status"), "statuses: write", lambda: github.send("POST", path, status), None
         )
+        attempts.append(attempt)
+    if context.pr_number and publication.comment_mode != "never":
+        written, attempt = _in_time(Message("github.write-comment"), _COMMENTING, sticky.write, written)
         attempts.append(attempt)
     url = written.url
     if written.body:
