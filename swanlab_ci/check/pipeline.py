@@ -30,10 +30,11 @@ from swanlab_ci.publish.order import publish
 from swanlab_ci.report import SUMMARY_BYTES, render, wording
 from swanlab_ci.report.annotations import of_problems
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.runtime.process import ending_in_words, use_reserve
+from swanlab_ci.runtime.process import ending_in_words, part_of, use_reserve
 from swanlab_ci.security.files import reason
 from swanlab_ci.sources.base import RunSource
 
+_SHARE_OF_PROPOSAL = 0.5  # of the time that is left when the verdict is known
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
 _SHARE_AFTER_GITHUB = 0.1  # of the time for publishing: a GitHub that hangs must not cost the outputs
 
@@ -118,16 +119,19 @@ def _decide(choice: GateFileChoice, current: CheckContext) -> tuple[Judgement, B
 def _proposal(
     proposed: LoadedGateFile, source: Callable[[GateFile], RunSource], current: CheckContext, *, project: str
 ) -> Proposal:
-    """Judge by a pull request's own rules; they decide nothing, so no error of theirs ends the check.
+    """Judge by a pull request's own rules; they decide nothing, so nothing that they need ends the check.
 
     They may not look into another project with the key of this one either.
     """
     if proposed.gate_file.project not in {None, project} and not current.inputs.project:
         return Proposal(reason=Message("proposal.other-project", project=Name(project)))
     try:
-        _, verdict = _judged(proposed, source, current, wait=0)
+        with part_of(current.deadline, _SHARE_OF_PROPOSAL):
+            _, verdict = _judged(proposed, source, current, wait=0)
     except InterruptionError:
         raise
+    except (MemoryError, RecursionError):
+        return Proposal(reason=Message("check.too-much"))
     except SwanlabCiError as error:
         return Proposal(reason=error.what)
     return Proposal(status=verdict.status, headline=wording.headline(verdict))

@@ -1,11 +1,15 @@
 """A pull request is judged by the rules of the branch that it wants to change, not by its own."""
 
+import time
+from typing import Any
+
 import pytest
 from support.github_double import REPOSITORY, GitHubDouble
 from support.runner import Runner, pull_request
 from support.story import GATES
 from support.words import words
 
+from swanlab_ci import gate
 from swanlab_ci.messages import Key
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 
@@ -190,6 +194,28 @@ def test_what_a_proposal_does_never_replaces_the_verdict(
 
     assert runner.check(inputs).code == 1
     assert says in runner.summary
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError, None])
+def test_heavy_rules_of_a_proposal_never_replace_the_verdict(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, monkeypatch: pytest.MonkeyPatch, *, error: Any
+) -> None:
+    on_base(github, LAX)
+    (runner.workspace / "swanlab-gate.yml").write_text(GATES)
+    judge, calls = gate.judge, iter(range(9))
+
+    def judge_heavily(*args: Any, **options: Any) -> Any:
+        if next(calls) == 0:
+            return judge(*args, **options)
+        if error:
+            raise error
+        while True:
+            time.sleep(0.05)
+
+    monkeypatch.setattr(gate, "judge", judge_heavily)
+
+    assert runner.check({**inputs, "timeout": "10s"}).code == 0
+    assert "Its own rules give no verdict" in runner.summary
 
 
 def test_a_pull_request_may_mend_a_broken_gate_file(
