@@ -77,7 +77,7 @@ class Git:
 class Run:
     """One experiment as the gates judge it: wire quirks gone, values untouched.
 
-    `None` in `metadata`, `requirements`, `conda`, `git` and `metrics` means "not fetched", never "empty".
+    `None` in `labels`, `config`, `metadata`, `requirements`, `conda`, `git` and `metrics` means "not fetched", never "empty".
     `config` is unwrapped from SwanLab's `{value, desc, sort}`; `metrics` maps a key to
     `{"last": …, "min": …, "max": …, "step": …, …}` as far as the server gave them.
     """
@@ -88,7 +88,7 @@ class Run:
     slug: str = ""
     description: str = ""
     show: bool = True
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] | None = ()
     group: str | None = None
     job: str | None = None
     created_at: datetime | None = None
@@ -96,7 +96,7 @@ class Run:
     user_name: str | None = None
     user_username: str | None = None
     url: str = ""
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] | None = field(default_factory=dict)
     metadata: Mapping[str, Any] | None = None
     requirements: Mapping[str, str] | None = None
     conda: str | None = None

@@ -36,8 +36,9 @@ class FetchedExperiment:
 
 def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
     """Convert an experiment to a run; `project_url` is the project's page, at which the run's own address starts."""
-    experiment, whole_profile, summary = fetched.experiment, fetched.whole_profile, fetched.summary
-    profile = experiment.profile
+    experiment, summary = fetched.experiment, fetched.summary
+    sent, profile = experiment.model_fields_set, experiment.profile  # what is null or absent was not sent
+    whole_profile = fetched.whole_profile and "profile" in sent
     metadata = mapping(profile.get("metadata")) if whole_profile else None
     return Run(
         id=experiment.cuid,
@@ -46,7 +47,7 @@ def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
         state=experiment.state,
         description=experiment.description,
         show=experiment.show,
-        labels=tuple(_label(label) for label in experiment.labels),
+        labels=tuple(_label(label) for label in experiment.labels) if "labels" in sent else None,
         group=experiment.group,
         job=experiment.job,
         created_at=time_of(experiment.createdAt),
@@ -54,7 +55,7 @@ def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
         user_name=experiment.user.get("name"),
         user_username=experiment.user.get("username"),
         url=f"{project_url}/runs/{quote(experiment.cuid, safe='')}/chart" if project_url else "",
-        config=unwrapped(profile.get("config")),
+        config=unwrapped(profile.get("config")) if "profile" in sent else None,
         metadata=metadata,
         requirements=versions(text(profile.get("requirements"))) if whole_profile else None,
         conda=text(profile.get("conda")) if whole_profile else None,

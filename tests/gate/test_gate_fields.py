@@ -199,3 +199,21 @@ def test_a_run_that_ended_before_it_began_has_no_duration() -> None:
     check = check_of("duration", "{max: 4h}", created_at=NOW, finished_at=NOW - timedelta(seconds=1))
 
     assert check.outcome is Outcome.MISSING
+
+
+@pytest.mark.parametrize(("ahead", "outcome"), [(1, Outcome.OK), (300, Outcome.OK), (301, Outcome.MISSING)])
+def test_a_run_dated_in_the_future_is_not_young(ahead: int, outcome: Outcome) -> None:
+    run = make_run(finished_at=NOW + timedelta(seconds=ahead))
+
+    (young,) = judge_gate_body("expect: {age: {min: 0s, max: 1h}}", run).checks
+
+    assert young.outcome is outcome
+
+
+@pytest.mark.parametrize(("field", "condition"), [("labels", "{lacks: [draft]}"), ("config.x", "{exists: false}")])
+def test_what_was_not_fetched_is_not_empty(field: str, condition: str) -> None:
+    (check,) = judge_gate_body(f"expect: {{{field}: {condition}}}", make_run(labels=None, config=None)).checks
+
+    assert check.outcome is Outcome.ERROR
+    assert check.reason
+    assert check.reason.truth is Truth.NOT_FETCHED

@@ -774,3 +774,11 @@ def test_a_waiver_of_one_run_without_a_group_leaves_the_others_uncovered() -> No
     assert [(each.group, each.status) for each in found] == [("cifar", Status.PASS), ("none", Status.FAIL)]
     assert [check.run and check.run.id for check in found[1].deciding] == ["run-3"]
     assert [(each.group, each.status) for each in covered] == [("cifar", Status.PASS), ("none", Status.WAIVED)]
+
+
+def test_a_wrong_type_beside_a_missing_bound_is_no_miss_to_waive() -> None:
+    body = "expect: {config.x: {min: {field: config.y}}}"
+
+    found = waived(body, "runs: {name: seed-1}, until: 2027-01-31", *runs_of([{"x": "high"}]))
+
+    assert found.status is Status.ERROR

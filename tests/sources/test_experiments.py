@@ -169,3 +169,11 @@ def test_the_address_of_a_run_is_built_from_the_projects() -> None:
 
     assert run_from(sent, project_url="https://swanlab.cn/@t/p").url == "https://swanlab.cn/@t/p/runs/a%2F..%2Fb/chart"
     assert run_from(sent).url == ""
+
+
+@pytest.mark.parametrize("field", ["labels", "profile"])
+def test_what_the_server_sends_as_null_was_not_fetched(field: str) -> None:
+    found = run(whole_profile=True, **{"labels": [], "profile": {}, field: None})
+
+    assert (found.labels is None, found.config is None) == (field == "labels", field == "profile")
+    assert (found.metadata is None, found.conda is None) == (field == "profile", field == "profile")

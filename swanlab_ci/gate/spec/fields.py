@@ -8,6 +8,7 @@ exactly one must exist; `config["opt.lr"]` names a key outright.
 """
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ STATES = ("RUNNING", "FINISHED", "CRASHED", "ABORTED", "OFFLINE")
 """Every state of a run on SwanLab; OFFLINE is "created offline, not yet uploaded"."""
 
 STATISTICS = ("min", "max", "step", "mean", "median", "stdev")
+_CLOCKS_DIFFER = 300
+"""How many seconds a run may be dated in the future: a clock that is further off says nothing of its age."""
+
 _SEGMENT = re.compile(r"""\.?\["((?:[^"\\]|\\.)+)"\]|\.?([^.\["]+)""")
 _NO_NUMBER = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 
@@ -175,6 +179,10 @@ def _id(_field: Field, run: Run, _now: datetime) -> Reading:
     return Reading(run.id, aliases=(run.slug,) if run.slug else ())
 
 
+def _labels(_field: Field, run: Run, _now: datetime) -> Reading:
+    return Reading(gap=Truth.NOT_FETCHED) if run.labels is None else Reading(run.labels)
+
+
 def _git(name: str) -> Callable[[Field, Run, datetime], Reading]:
     def read(_field: Field, run: Run, _now: datetime) -> Reading:
         if run.git is None:
@@ -194,7 +202,8 @@ def _duration(_field: Field, run: Run, now: datetime) -> Reading:
 
 def _age(_field: Field, run: Run, now: datetime) -> Reading:
     since = run.finished_at or run.created_at
-    return Reading((now - since).total_seconds()) if since else Reading(gap=Truth.MISSING)
+    age = (now - since).total_seconds() if since else -math.inf
+    return Reading(max(age, 0)) if age >= -_CLOCKS_DIFFER else Reading(gap=Truth.MISSING)
 
 
 def _conda(_field: Field, run: Run, _now: datetime) -> Reading:
@@ -329,7 +338,7 @@ _SPECS = (
     ),
     FieldSpec(
         "labels",
-        _attribute("labels"),
+        _labels,
         kind=ValueKind.LIST,
         filter="labels",
         made_up="labels",
