@@ -77,8 +77,8 @@ class Git:
 class Run:
     """One experiment as the gates judge it: wire quirks gone, values untouched.
 
-    `None` in `labels`, `config`, `metadata`, `requirements`, `conda`, `git` and `metrics` means "not fetched", never "empty".
-    `config` is unwrapped from SwanLab's `{value, desc, sort}`; `metrics` maps a key to
+    `None` in `labels`, `config`, `metadata`, `requirements`, `conda`, `git` and `metrics` means "not fetched", never
+    "empty". `config` is unwrapped from SwanLab's `{value, desc, sort}`; `metrics` maps a key to
     `{"last": …, "min": …, "max": …, "step": …, …}` as far as the server gave them.
     """
 

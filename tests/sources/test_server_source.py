@@ -95,7 +95,7 @@ def test_a_server_that_cannot_select_is_asked_for_the_whole_list(start: Start, f
     assert swanlab.asked["shows"] == 1
 
 
-@pytest.mark.parametrize("text", ["[]", '[{"cuid": "other", "state": "FINISHED"}]'])
+@pytest.mark.parametrize("text", ["[]", '[{"cuid": "other", "state": "FINISHED", "labels": [], "profile": {}}]'])
 def test_where_a_gate_would_have_no_run_the_whole_list_says_why(start: Start, text: str) -> None:
     swanlab = start(*many())
     swanlab.sandbox.faults.add(Fault(kind="body", path="*/runs/shows", text=text))

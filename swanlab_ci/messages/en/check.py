@@ -30,7 +30,8 @@ MESSAGES: dict[str, str] = {
     "check.waiting": "waiting for {runs}[[ and {more} more]] ({elapsed} of {limit})",
     "check.bundle-not-written": "The bundle was not written to {file}: {reason}.",
     "gate-file.unknown-event": "The event {event} is not supported: it is not known which gate file counts.",
-    "gate-file.unknown-event-advice": "Run the check on {event}, or set the input {input} to the pull request's number.",
+    "gate-file.unknown-event-advice": "Run the check on {event}, or set the input {input} "
+    "to the pull request's number.",
     "gate-file.no-token": "Without {input}, the gate file of this change counts.",
     "gate-file.base-unknown": "The base branch of this change is not known, so it is not known which gate file counts.",
     "gate-file.base-unknown-advice": "Give the job {permissions}. If it has them, run it again.",
