@@ -443,6 +443,7 @@ def waived(body: str, waiver: str, *runs: Run) -> GateResult:
 @pytest.mark.parametrize(("until", "status"), [("2026-11-20", Status.WAIVED), ("2026-11-19", Status.FAIL)])
 def test_a_waiver_lives_until_the_end_of_its_last_day(until: str, status: Status) -> None:
     assert waived(EXPECT, f"until: {until}", *runs_of([BAD])).status is status
+    assert waived(EXPECT, f"until: {until}, runs: {{name: seed-1}}", *runs_of([BAD])).status is status
 
 
 def test_a_waived_gate_keeps_what_would_be_without() -> None:
@@ -567,13 +568,14 @@ def test_runs_without_a_group_can_be_waived(names: str, status: Status, deciding
     assert [check.run and check.run.id for check in found.deciding] == [f"run-{number}" for number in deciding]
 
 
+@pytest.mark.parametrize("some", ["", ", runs: {name: seed-1}"])
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_a_waiver_ends_with_the_day_in_utc(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_a_waiver_ends_with_the_day_in_utc(monkeypatch: pytest.MonkeyPatch, zone: str, some: str) -> None:
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     text = (
         one_gate("expect: {config.x: 1}")
-        + "waivers:\n  - {gate: one, reason: agreed by all of us, until: 2026-11-20}\n"
+        + f"waivers:\n  - {{gate: one, reason: agreed by all of us, until: 2026-11-20{some}}}\n"
     )
     late = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
 
