@@ -54,7 +54,10 @@ def test_a_path_out_of_the_repository_finds_nothing(github: GitHubDouble, based:
 def test_a_first_gate_file_is_said_to_be_the_first(github: GitHubDouble, based: Context) -> None:
     told = base(based)
 
-    assert github.said() == [f"GET /api/v3/repos/{REPOSITORY}/contents/swanlab-gate.yml"]
+    at_the_head_and_at_the_commit = 2
+    assert (
+        github.said() == [f"GET /api/v3/repos/{REPOSITORY}/contents/swanlab-gate.yml"] * at_the_head_and_at_the_commit
+    )
     assert told.text is None
     assert told.note == Message("gate-file.not-in-base", file="swanlab-gate.yml")
     assert told.attempt.refusal is None

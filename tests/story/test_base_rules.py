@@ -69,6 +69,16 @@ def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(
     assert "With its own rules: failed" in runner.summary
 
 
+@pytest.mark.parametrize(("head", "code"), [(GATES, 1), (LAX, 0)])
+def test_the_head_of_the_base_branch_counts_and_not_an_old_commit(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, *, head: str, code: int
+) -> None:
+    on_base(github, LAX if code else GATES)
+    github.files["swanlab-gate.yml", "main"] = head.encode()
+
+    assert runner.check(inputs).code == code
+
+
 def test_the_same_rules_on_both_sides_are_judged_once(
     runner: Runner, inputs: dict[str, str], github: GitHubDouble, sandbox: Sandbox
 ) -> None:

@@ -17,10 +17,21 @@ _NOT_FOUND = 404
 
 
 def base_file(context: Context, path: str, *, token: str, deadline: Deadline) -> BaseFile:
-    """Fetch `path`, relative to the workspace or absolute inside it, as it is at the base commit of `context`."""
+    """Fetch `path`, relative to the workspace or absolute inside it, as the base branch of `context` has it.
+
+    The base commit of an event can be old: the head of the branch counts, and the commit only where it has no such
+    file. A merge queue's commit is exact.
+    """
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
     what = Message("github.read-base-file", file=Name(path))
-    text, attempt = attempted(what, "contents: read", lambda: _content(github, context, path), None)
+
+    def read(ref: str) -> tuple[str | None, ApiAttempt]:
+        return attempted(what, "contents: read", lambda: _content(github, context, path, ref), None)
+
+    head = context.base_branch if context.event != "merge_group" else ""
+    text, attempt = read(head or context.base_sha)
+    if head and attempt.status == _NOT_FOUND:
+        text, attempt = read(context.base_sha)
     if attempt.status == _NOT_FOUND:
         note = Message("gate-file.not-in-base", file=Name(path))
         return BaseFile(None, note, ApiAttempt(what, attempt.needs), missing=True)
@@ -82,14 +93,14 @@ def _pull(github: GitHub, context: Context) -> dict[str, Any] | None:
     return ours[0] if ours else None
 
 
-def _content(github: GitHub, context: Context, path: str) -> str:
+def _content(github: GitHub, context: Context, path: str, ref: str) -> str:
     """Fetch a text file; GitHub's answer has no content for folders, submodules and files over 1 MB."""
     root = context.workspace or "/"
     inside = posixpath.relpath(posixpath.join(root, path), root).split("/")
     if ".." in inside:  # in an address, it would lead to another repository
         raise GitHubError(0, Message("github.path-outside"))
     address = f"/repos/{context.repository}/contents/{'/'.join(map(url_part, inside))}"
-    answer = Payload(github.get(address, ref=context.base_sha))
+    answer = Payload(github.get(address, ref=ref))
     if answer.text("encoding") != "base64":
         raise GitHubError(0, Message("github.not-a-file"))
     try:
