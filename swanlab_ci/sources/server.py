@@ -16,6 +16,7 @@ from swanlab_ci.model import TERMINAL_STATES, Run
 from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 
 _MOST_SELECTED, _ROUND = 1000, 50  # runs
+_PAGE_SIZES = frozenset({10, 12, 15, 20, 24, 27})  # of SwanLab's pages and clients; the others are multiples of 50
 _MANY_PROFILES = 100  # from here on, a message says why it takes long
 
 ExperimentsById = dict[str, FetchedExperiment]
@@ -131,8 +132,8 @@ def _whole(experiments: Iterable[Experiment]) -> ExperimentsById:
 
 
 def _may_be_complete(count: int) -> bool:
-    """Return whether so many runs may be all: a list without a total that was cut off ends at a round number."""
-    return count <= _MOST_SELECTED and count % _ROUND != 0
+    """Return whether so many runs may be all: a list without a total that was cut off ends at the size of a page."""
+    return count <= _MOST_SELECTED and count % _ROUND != 0 and count not in _PAGE_SIZES
 
 
 def _is_finite(value: Any) -> bool:

@@ -103,9 +103,11 @@ def test_where_a_gate_would_have_no_run_the_whole_list_says_why(start: Start, te
     assert len(swanlab.fetch(BY_CONFIG)) == 120
 
 
-@pytest.mark.parametrize(("count", "fetched"), [(49, 49), (50, 60), (51, 51)])
+@pytest.mark.parametrize(
+    ("count", "fetched"), [(49, 49), (50, 60), (51, 51), *((n, 60) for n in (10, 12, 15, 20, 24, 27)), (13, 13)]
+)
 def test_an_answer_that_may_have_been_cut_off_is_not_believed(start: Start, count: int, fetched: int) -> None:
-    """Without a total nobody can tell; but what cuts off does so at a round number."""
+    """Without a total nobody can tell; but what cuts off does so at the size of a page."""
     labelled = [make_run(number, labels=["eval"]) for number in range(count)]
     swanlab = start(*labelled, *(make_run(number, labels=[]) for number in range(count, 60)))
 
