@@ -36,7 +36,7 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy swanlab_ci release entrypoint.py tests/conftest.py
-	@for folder in tests/[a-z]*/; do $(BIN)/mypy --no-error-summary $$folder || exit 1; done
+	@for folder in $(sort $(dir $(wildcard tests/*/*.py))); do $(BIN)/mypy --no-error-summary $$folder || exit 1; done
 	@$(BIN)/actionlint -shellcheck=$(BIN)/shellcheck .github/workflows/*.yml examples/github/*.yml
 	@$(BIN)/zizmor --quiet --offline --pedantic .github action.yml
 	@$(BIN)/zizmor --quiet --offline --pedantic --config examples/zizmor.yml examples/github/*.yml

@@ -1,6 +1,6 @@
 """Every sentence that a user reads: messages by id, a catalogue for each language, and how they become text."""
 
-from swanlab_ci.messages.message import Key, Language, Message, Name, Param, Quantity, Seconds, Url, as_data
+from swanlab_ci.messages.message import Key, Language, Message, Name, Param, Prose, Quantity, Seconds, Url, as_data
 from swanlab_ci.messages.pieces import Kind, Piece, alike, pieces, plain
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Name",
     "Param",
     "Piece",
+    "Prose",
     "Quantity",
     "Seconds",
     "Url",

@@ -1,6 +1,6 @@
 """A message is an id and its parameters; a catalogue gives it words in a language, and each parameter its escaping."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, Self, Union
@@ -8,6 +8,12 @@ from typing import Any, Self, Union
 
 class Name(str):
     """Text that is not ours: a run, a field, a path, a value, a server's words; every writer escapes it."""
+
+    __slots__ = ()
+
+
+class Prose(str):
+    """A sentence that is not ours, such as a waiver's reason: its words stay plain, and nothing in it is markup."""
 
     __slots__ = ()
 
@@ -95,6 +101,10 @@ class Message:
 
         return plain(self, Language.EN)
 
+    def changed(self, change: Callable[[Param], Param]) -> "Message":
+        """Return the same message with `change` applied to each parameter."""
+        return Message(self.id, **{key: change(value) for key, value in self.params.items()})
+
     def within(self) -> Iterator["Message"]:
         """Yield this message and every message among its parameters, at any depth."""
         yield self
@@ -135,7 +145,7 @@ def to_stored(message: Message) -> dict[str, Any]:
     return {"id": message.id, "params": {key: _stored(value) for key, value in message.params.items()}}
 
 
-_TEXTS: dict[str, type[str]] = {"name": Name, "key": Key, "url": Url}
+_TEXTS: dict[str, type[str]] = {"prose": Prose, "name": Name, "key": Key, "url": Url}
 
 
 def _stored(value: Param) -> Any:

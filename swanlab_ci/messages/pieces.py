@@ -17,7 +17,7 @@ from importlib import import_module
 from math import isfinite
 from typing import NamedTuple
 
-from swanlab_ci.messages.message import Key, Language, Message, Param, Quantity, Seconds, Url
+from swanlab_ci.messages.message import Key, Language, Message, Param, Prose, Quantity, Seconds, Url
 
 _TOKEN = re.compile(r"\[\[|\]\]|`[^`]+`|\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 _DIGITS = 6
@@ -26,10 +26,11 @@ _WIDE = "，。；：、（）！？“”《》【】…"  # noqa: RUF001 - Chi
 
 
 class Kind(Enum):
-    """What a piece is: our own words, somebody else's text, code to type, or an address."""
+    """What a piece is: our own words, somebody else's text or sentence, code to type, or an address."""
 
     WORDS = auto()
     NAME = auto()
+    PROSE = auto()
     CODE = auto()
     URL = auto()
 
@@ -117,14 +118,16 @@ def _token(token: re.Match[str], params: Mapping[str, Param], language: Language
         yield from _shown(value, language)
 
 
+_KINDS: Mapping[type, Kind] = {Key: Kind.CODE, Url: Kind.URL, Prose: Kind.PROSE}
+
+
 def _shown(value: Param, language: Language) -> Iterator[Piece]:
     if isinstance(value, Message):
         yield from pieces(value, language)
     elif isinstance(value, Enum):
         yield from pieces(Message(f"{type(value).__name__.lower()}.{value.value}"), language)
     elif isinstance(value, str):
-        kind = Kind.CODE if isinstance(value, Key) else Kind.URL if isinstance(value, Url) else Kind.NAME
-        yield Piece(kind, str(value))
+        yield Piece(_KINDS.get(type(value), Kind.NAME), str(value))
     elif isinstance(value, Quantity):
         yield Piece(Kind.WORDS, value.text)
     elif isinstance(value, Seconds):

@@ -10,6 +10,7 @@ from swanlab_ci.report.document import document, schema
 from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, full_report
 from swanlab_ci.report.presentation import headline
+from swanlab_ci.report.secrets import without_secrets
 from swanlab_ci.report.terminal import terminal
 from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, log_json
@@ -49,11 +50,22 @@ def render(
 
     `summary_bytes` is how much room the summary has, `colour` whether the terminal text may hold ANSI colours.
     """
+    quoted = False
+
+    def noting(text: str) -> str:
+        nonlocal quoted
+        without = redact(text)
+        quoted |= without != text
+        return without
+
+    facts = document(judgement, language, noting)  # first: it sees every text whole
+    if quoted:
+        judgement = without_secrets(judgement, redact)
     return Report(
         headline=paragraph(headline(judgement), language),
         comment=comment(judgement, language),
         summary=full_report(judgement, language, summary_bytes),
         text=terminal(judgement, language, colour=colour),
-        json=document(judgement, language, redact),
+        json=facts,
         junit=junit(judgement, language),
     )

@@ -243,7 +243,8 @@ def comparison_advice(result: ComparisonResult, place: Name) -> Message | None:
 def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:
     match result.found:
         case Comparing.NO_BASELINE:
-            return Message("advice.train-baseline", to=to)
+            written = result.status in {Status.WARN, Status.SKIPPED}
+            return Message("advice.train-baseline-only", to=to) if written else Message("advice.train-baseline", to=to)
         case Comparing.NO_PARTNER:
             return Message("advice.train-partners", to=to, place=place)
         case Comparing.SAME_PARTNER:

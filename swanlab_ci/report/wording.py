@@ -17,7 +17,7 @@ from swanlab_ci.judgement import (
     Reason,
     Verdict,
 )
-from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.messages import Key, Message, Name, Prose
 from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, RunRef, Status, Truth
 from swanlab_ci.report.comparison_wording import (
     comparison_advice,
@@ -96,7 +96,7 @@ def check_note(check: Check) -> Message | None:
     """Say what else is worth knowing about a check, or nothing."""
     reason = check.reason
     if check.waiver:
-        return Message("note.waived", until=check.waiver.until, reason=Name(check.waiver.reason))
+        return Message("note.waived", until=check.waiver.until, reason=Prose(check.waiver.reason))
     if check.comparison and check.comparison.left_out and check.comparison.new:
         names = tuple(Name(run.name) for run in check.comparison.left_out)
         return Message("note.left-out", runs=names, to=Name(check.comparison.to))
@@ -221,7 +221,7 @@ def gate_summary(gate: GateResult) -> Message:
     if gate.waiver and gate.status is Status.WAIVED:
         waiver = gate.waiver
         return Message(
-            "gate.waived", until=waiver.until, reason=Name(waiver.reason), status=waiver.status, summary=summary
+            "gate.waived", until=waiver.until, reason=Prose(waiver.reason), status=waiver.status, summary=summary
         )
     return summary
 
@@ -257,10 +257,21 @@ def _unwaived(gate: GateResult) -> Message:
 def _passed(gate: GateResult) -> Message:
     together = [check for check in gate.checks if check.kind in {CheckKind.ALL_RUNS, CheckKind.COMPARISON}]
     parts = [_runs_passed(gate)] if gate.count else []
+    parts += _runs_unchanged(gate)
     return _one_after_another([*parts, *map(check_message, together)])
 
 
+def _runs_unchanged(gate: GateResult) -> list[Message]:
+    checks = [check for check in gate.checks if check.kind is CheckKind.UNCHANGED and check.expected]
+    if not checks or not checks[0].expected:
+        return []
+    field, to = Name(checks[0].field), Name(checks[0].expected.written)
+    return [Message("gate.unchanged", field=field, to=to, runs=len(checks))]
+
+
 def _one_after_another(parts: Sequence[Message]) -> Message:
+    if not parts:
+        return Message("verdict.nothing-checked")
     if len(parts) == 1:
         return parts[0]
     return Message("list.then", first=parts[0], rest=_one_after_another(parts[1:]))
@@ -294,7 +305,9 @@ def gate_advice(gate: GateResult) -> Message | None:
     """Say what to do about a gate that did not pass, or nothing."""
     advice = _advice(gate)
     if gate.waiver and gate.waiver.expired:
-        return Message("advice.waiver-expired", advice=advice, until=gate.waiver.until, reason=Name(gate.waiver.reason))
+        return Message(
+            "advice.waiver-expired", advice=advice, until=gate.waiver.until, reason=Prose(gate.waiver.reason)
+        )
     if gate.waiver and gate.status is Status.WAIVED:
         return Message("advice.before-waiver-ends", advice=advice, until=gate.waiver.until)
     return advice

@@ -1,7 +1,7 @@
 """A message as text for one surface: the kind of each piece decides its escaping."""
 
 from swanlab_ci.messages import Kind, Language, Message, pieces, plain
-from swanlab_ci.security.escaping import PROSE_CAP, Safe, capped, log_line, md_code, md_link, outside_table
+from swanlab_ci.security.escaping import PROSE_CAP, Safe, capped, log_line, md_code, md_link, md_text, outside_table
 
 
 def markdown(message: Message, language: Language, *, cap: int = PROSE_CAP) -> Safe:
@@ -17,6 +17,8 @@ def markdown(message: Message, language: Language, *, cap: int = PROSE_CAP) -> S
         left -= len(text)
         if piece.kind is Kind.WORDS:
             written += text
+        elif piece.kind is Kind.PROSE:
+            written += md_text(text, cap=cap)
         elif piece.kind is Kind.URL:
             written += md_link(text)
         else:

@@ -85,6 +85,27 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     return Safe(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
 
 
+_JOINER = "\u2060"  # a word joiner, which is not seen
+_ACTIVE = re.compile(  # what GitHub makes links of, with the place to break it
+    r"(?<=[@#])(?=\w)|(?<=\bGH-)(?=\d)|(?<=\bgh-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)"
+    r"|(?<=[{$])(?=\{)|(?<=<)(?=!)",
+    re.IGNORECASE,
+)
+_LIKE_A_COMMIT = re.compile(r"\b[0-9a-f]{7,}\b", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def md_text(text: str, *, cap: int = PROSE_CAP) -> Safe:
+    r"""Write a sentence that is not ours as plain Markdown text, in a table cell or outside.
+
+    Every ASCII punctuation mark is escaped, so nothing is markup. A word joiner, which is not seen, breaks what would
+    become a mention, a reference, an address or a commit.
+    """
+    inert = _ACTIVE.sub(_JOINER, visible(capped(text, cap)))
+    inert = _LIKE_A_COMMIT.sub(lambda found: _JOINER.join(re.findall(".{1,6}", found[0])), inert)
+    return Safe(_PUNCTUATION.sub(r"\\\1", inert))
+
+
 def md_link(url: str) -> Safe:
     """Return an address of ours as a link; a character that could end it is percent-encoded."""
     return Safe(f"<{quote(url, safe=_IN_URL, errors='replace')}>".replace("|", "%7C"))

@@ -14,6 +14,7 @@ from swanlab_ci.messages import Kind, Language, Message, pieces
 from swanlab_ci.model import Level, Outcome, Status, Truth
 from swanlab_ci.report import render
 from swanlab_ci.report.explain import explain_results
+from swanlab_ci.security.escaping import md_text
 
 LANGUAGES = list(Language)
 ALL = every_kind.every_kind()
@@ -87,7 +88,9 @@ def english(text: str) -> list[str]:
 
 
 def without_author(text: str) -> str:
-    """Take out the quotation of what the gate's author wrote."""
+    """Take out what the gate file's author wrote: the quotations, and the reasons of waivers."""
+    for reason in ("@ml-team agreed, see #12", "Until the launcher lands"):
+        text = text.replace(md_text(reason), "")
     return re.sub(r"^>.*\n", "", text, flags=re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""Customs, judged by the rules of those who read what leaves: the runner, cmark-gfm, bash and JSON."""
+"""Escaping, judged by the rules of those who read what leaves: the runner, cmark-gfm, bash and JSON."""
 
 import json
 import re
@@ -23,6 +23,7 @@ from swanlab_ci.security.escaping import (
     log_line,
     log_text,
     md_code,
+    md_text,
     outside_table,
     url_part,
     visible,
@@ -219,3 +220,26 @@ def test_outside_a_table_a_code_span_reads_back_with_no_backslash_added(text: st
     (code,) = Page("x " + outside_table(md_code(text))).code
 
     assert code.strip(" ") == text.strip(" ")
+
+
+ALIVE = re.compile(r"(?<!\w)@\w|#\d|GH-\d|://|www\.|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+
+
+@given(foreign)
+@example("@team see #12, GH-7 and https://evil.example or www.evil.example, a@b.example, deadbeefcafe **b** ~~s~~ `c`")
+@example("1. a")
+@example("- a")
+@example("<img src=x> &amp; [a](b) | c \\")
+def test_a_sentence_that_is_not_ours_is_plain_text_and_reads_as_it_was(text: str) -> None:
+    assume(text.strip(" ") == text != "")
+
+    page = Page(md_text(text, cap=10_000))
+
+    assert page.tags == ["p"]
+    assert not ALIVE.search(page.prose)
+    assert page.prose.replace("\u2060", "").strip() == visible(text).strip()
+
+
+@given(foreign)
+def test_in_a_table_cell_it_stays_in_its_cell(text: str) -> None:
+    assert Page(f"| a | b |\n|---|---|\n| {md_text(text)} | end |\n").widths == [2, 2]

@@ -41,6 +41,7 @@ MESSAGES: dict[str, str] = {
     "proposal.other-project": "they name another project than {project}.",
     # A gate
     "gate.runs-passed": "{passed} of {total} {total?run|runs} passed",
+    "gate.unchanged": "{field} is unchanged from {to} in {runs} {runs?run|runs}",
     "gate.missed": "{first}[[ (and {more} more)]]",
     "gate.missed-count": "{passed} of {total} {total?run|runs} passed (required: {required}): "
     "{first}[[ (and {more} more)]]",
@@ -200,6 +201,7 @@ MESSAGES: dict[str, str] = {
     "advice.more-seeds": "{runs} are too few to decide. Run more seeds.",
     "advice.allow-worse": "Find out what changed {field}. If this change is intended, raise `allow_worse` at {place}.",
     "advice.require-less": "Find out why {field} did not improve, or lower `require_better` at {place}.",
+    "advice.train-baseline-only": "Train runs for the baseline {to}.",
     "advice.train-baseline": "Train runs for the baseline {to} first, or write `on_missing: warn` until then.",
     "advice.repair-baseline": "Rerun {run}, or exclude it from the baseline {to}.",
     "advice.equal-counts": "Use `newest` to compare equal numbers of runs, or `over_runs: mean` at {place}.",

@@ -39,6 +39,7 @@ MESSAGES: dict[str, str] = {
     "proposal.other-project": "其中写的项目不是 {project}。",
     # A gate
     "gate.runs-passed": "{total} 个实验中 {passed} 个通过",
+    "gate.unchanged": "{runs} 个实验的 {field} 与 {to} 相同",
     "gate.missed": "{first}[[（另有 {more} 处）]]",
     "gate.missed-count": "{total} 个实验中 {passed} 个通过（要求：{required}）：{first}[[（另有 {more} 处）]]",
     "gate.no-runs": "没有选中任何实验：{funnel}",
@@ -192,6 +193,7 @@ MESSAGES: dict[str, str] = {
     "advice.more-seeds": "{runs}太少，无法判断。请多跑几个随机种子。",
     "advice.allow-worse": "请查明 {field} 为何变化。如果该变化符合预期，请在 {place} 调大 `allow_worse`。",
     "advice.require-less": "请查明 {field} 为何没有提升，或在 {place} 调小 `require_better`。",
+    "advice.train-baseline-only": "请为基线 {to} 训练实验。",
     "advice.train-baseline": "请先为基线 {to} 训练实验，或暂时写 `on_missing: warn`。",
     "advice.repair-baseline": "请重新运行 {run}，或将其排除出基线 {to}。",
     "advice.equal-counts": "请用 `newest` 使实验数量相等，或在 {place} 写 `over_runs: mean`。",
