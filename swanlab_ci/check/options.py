@@ -16,14 +16,15 @@ class CheckOptions:
     """What the caller of a check provides.
 
     `login` is where the key and the host may be found besides the inputs. The action passes nothing: an earlier step
-    could have written the environment. With `confined`, nothing outside the workspace is read. `form` is what is
-    printed to stdout: text, markdown or json.
+    could have written the environment. With `confined`, nothing outside `root` is read (None: the workspace).
+    `form` is what is printed to stdout: text, markdown or json.
     """
 
     environ: Mapping[str, str]
     console: Console
     login: Mapping[str, str]
     confined: bool
+    root: Path | None = None
     form: str = "text"
 
 
@@ -45,4 +46,4 @@ class CheckContext:
     @property
     def within(self) -> Path | None:
         """The folder outside which nothing may be read; None: there is no such limit."""
-        return Path(self.context.workspace or ".") if self.options.confined else None
+        return (self.options.root or Path(self.context.workspace or ".")) if self.options.confined else None

@@ -16,7 +16,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     if parsed.case:
         bundle = read_bundle(parsed.case)
     else:
-        bundle = fetch(input_reader(parsed, environ), options_of(environ, console), parsed.gate)
+        bundle = fetch(input_reader(parsed, environ), options_of(parsed, environ, console), parsed.gate)
     rules, now = bundle.rules(), bundle.judged_at
     console.suggest_language(rules.language)
     if parsed.run:

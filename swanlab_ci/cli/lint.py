@@ -2,23 +2,26 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
+from pathlib import Path
 
 from swanlab_ci import gate
+from swanlab_ci.cli.confinement import confined_to
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 
 
-def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
+def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Print each mistake of each file as FILE:LINE:COL: message; return 2 if there is one."""
-    return max([_lint(file, console) for file in parsed.files])
+    within = confined_to(parsed, environ)
+    return max([_lint(file, console, within) for file in parsed.files])
 
 
-def _lint(file: str, console: Console) -> int:
-    text = read_text(file)
+def _lint(file: str, console: Console, within: Path | None) -> int:
+    text = read_text(file, within=within)
     try:
-        gate_file = gate.load(text, name=file, read=read_beside(file))
+        gate_file = gate.load(text, name=file, read=read_beside(file, within=within))
     except ConfigurationError as error:
         for problem in error.problems:
             console.problem(problem)

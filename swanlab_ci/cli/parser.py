@@ -104,7 +104,7 @@ class ArgumentParser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
 
 
-_OTHER_FLAGS = ("format", "data", "port", "language", "report")
+_OTHER_FLAGS = ("confined", "format", "data", "port", "language", "report")
 
 
 def parser() -> ArgumentParser:
@@ -130,8 +130,7 @@ def parser() -> ArgumentParser:
     sandbox = add("sandbox", "serve an embedded SwanLab", _SANDBOX)
     _sandbox(sandbox)
     test = add("test", "try a gate file on made-up runs", _TEST)
-    test.add_argument("file", metavar="TESTS", help="file of tests")
-    test.add_argument("--gates", metavar="FILE", default=Inputs().gates, help="the gate file (default: %(default)s)")
+    _tests(test)
     _explain(add("explain", "print why a gate has its result", _EXPLAIN))
     replay = add("replay", "check a bundle again, offline", _REPLAY)
     replay.add_argument("file", metavar="FILE", help="a file of `check --bundle FILE`")
@@ -154,6 +153,13 @@ def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
 def _gate_files(command: ArgumentParser) -> None:
     default = Inputs().gates
     command.add_argument("files", metavar="FILE", nargs="*", default=[default], help=f"default: {default}")
+    _confined(command)
+
+
+def _tests(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="TESTS", help="file of tests")
+    command.add_argument("--gates", metavar="FILE", default=Inputs().gates, help="the gate file (default: %(default)s)")
+    _confined(command)
 
 
 def _init(command: ArgumentParser) -> None:
@@ -168,6 +174,7 @@ def _shell(command: ArgumentParser) -> None:
 def _check(command: ArgumentParser) -> None:
     _flags(command, _VALUE_FLAGS | _CHECK_FLAGS, _SWITCHES)
     _format(command)
+    _confined(command)
     _language(command)
 
 
@@ -176,6 +183,7 @@ def _explain(command: ArgumentParser) -> None:
     command.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
     _flags(command, _VALUE_FLAGS, {"allow-http": _SWITCHES["allow-http"]})
     command.add_argument("--bundle", dest="case", metavar="FILE", help="explain this bundle; works offline")
+    _confined(command)
     _language(command)
 
 
@@ -190,6 +198,11 @@ def _format(command: ArgumentParser) -> None:
     command.add_argument(
         "--format", choices=FORMATS, default="text", help="form of the report on stdout (default: text)"
     )
+
+
+def _confined(command: ArgumentParser) -> None:
+    text = "read files only below the current folder, links followed (default in a CI job)"
+    command.add_argument("--confined", action="store_true", help=text)
 
 
 def _language(command: ArgumentParser) -> None:

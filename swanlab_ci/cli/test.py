@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from swanlab_ci import gate
+from swanlab_ci.cli.confinement import confined_to
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.report import wording
@@ -11,12 +12,12 @@ from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 
 
-def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
+def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Print every expectation that is not met, and the gates that no test makes fail; return 1 for the former."""
-    name, tests = parsed.gates, Name(parsed.file)
-    gate_file = gate.load(read_text(name), name=name, read=read_beside(name))
+    name, tests, within = parsed.gates, Name(parsed.file), confined_to(parsed, environ)
+    gate_file = gate.load(read_text(name, within=within), name=name, read=read_beside(name, within=within))
     console.suggest_language(gate_file.language)
-    trial = gate.try_out(gate_file, read_text(parsed.file), name=parsed.file)
+    trial = gate.try_out(gate_file, read_text(parsed.file, within=within), name=parsed.file)
     for mismatch in trial.wrong:
         console.problem(Problem(wording.mismatch(mismatch), parsed.file, mismatch.line))
     for gate_id in trial.untested:

@@ -2,10 +2,12 @@
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.story import GATES, CommandLine
+from support.story import GATES, CommandLine, Ended
 from support.words import warning, words
 
 from swanlab_ci.gate import load
@@ -450,3 +452,56 @@ def test_a_gate_file_that_is_there_but_cannot_be_read_is_not_asked_to_be_checked
     done = command_line("check", "--gates", "odd.yml")
 
     assert (done.code, advice in done.err, "swanlab-ci init" in done.err) == (2, True, False)
+
+
+CI = [{"CI": "true"}, {"CI": "1"}, {"GITHUB_ACTIONS": "true"}]
+
+
+@pytest.mark.parametrize("environ", CI)
+@pytest.mark.parametrize("arguments", [("lint",), ("check", "--project", "a/b"), ("test", "tests.yml")])
+def test_in_a_ci_job_a_gate_file_does_not_lead_out_of_the_folder(
+    command_line: CommandLine,
+    workspace: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    *,
+    arguments: Any,
+    environ: Any,
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret"
+    secret.write_text("gates: [SECRET=abc")
+    (workspace / "swanlab-gate.yml").unlink()
+    (workspace / "swanlab-gate.yml").symlink_to(secret)
+
+    ended = ended_with(command_line, arguments, environ)
+
+    assert ended.code == 2
+    assert "abc" not in ended.out + ended.err
+    assert words("file.outside-advice") in ended.err
+    assert ended_with(command_line, ("lint", "--confined"), {}).err == ended_with(command_line, ("lint",), environ).err
+
+
+@pytest.mark.parametrize("environ", CI)
+def test_in_a_ci_job_extends_does_not_lead_out_of_the_folder(
+    command_line: CommandLine, workspace: Path, environ: dict[str, str]
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text("project: a/b\nextends: common.yml\n")
+    (workspace / "common.yml").symlink_to("/proc/self/environ")
+
+    ended = ended_with(command_line, ("lint",), environ)
+
+    assert ended.code == 2
+    assert words("file.outside", file="common.yml", workspace=os.path.realpath(workspace)) in ended.err
+
+
+@pytest.mark.parametrize("text", ["SECRET=abc\n", "a\tabc", "PATH=/bin\0SECRET=abc\n", "abc: 1\n", "x: [abc\n"])
+def test_a_file_that_is_no_gate_file_is_never_shown(command_line: CommandLine, workspace: Path, text: str) -> None:
+    (workspace / "other").write_text(text)
+
+    ended = command_line("lint", "other")
+
+    assert ended.code == 2
+    assert " | " not in ended.out
+
+
+def ended_with(command_line: CommandLine, arguments: Sequence[str], environ: Mapping[str, str]) -> Ended:
+    return command_line(*arguments, environ=environ)

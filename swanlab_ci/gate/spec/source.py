@@ -11,14 +11,15 @@ _EXCERPT_WIDTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as the user named it, and its lines."""
+    """A file as the user named it, and its lines; one that is no gate file (`is_quotable`) is never shown."""
 
     name: str
     lines: tuple[str, ...]
+    is_quotable: bool = True
 
     def excerpt(self, line: int, column: int) -> str:
         """Return line `line` with a caret below `column` (both from 1), or nothing where there is no such line."""
-        if not 0 < line <= len(self.lines):
+        if not self.is_quotable or not 0 < line <= len(self.lines):
             return ""
         start = max(0, column - _EXCERPT_WIDTH)
         before = self.lines[line - 1][start : column - 1]
