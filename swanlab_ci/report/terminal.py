@@ -1,9 +1,10 @@
 """The judgement for a terminal or a job log: readable without colour, each line safe to print."""
 
 from collections.abc import Iterable, Iterator
+from unicodedata import east_asian_width
 
 from swanlab_ci.judgement import Check, FunnelStep, GateResult, Judgement
-from swanlab_ci.messages import Language, Message, Name
+from swanlab_ci.messages import Language, Message, Name, plain
 from swanlab_ci.model import Status
 from swanlab_ci.report import wording
 from swanlab_ci.report.funnel_wording import step_condition
@@ -36,7 +37,7 @@ def terminal(judgement: Judgement, language: Language, *, colour: bool = False) 
 
 
 def _verdict(judgement: Judgement, language: Language, *, colour: bool) -> Iterator[str]:
-    yield _status(judgement.verdict.status, colour=colour) + line(summary(judgement), language)
+    yield _status(judgement.verdict.status, language, colour=colour) + line(summary(judgement), language)
     if found := advice(judgement):
         yield line(found, language, indent=_WIDTH)
 
@@ -44,7 +45,7 @@ def _verdict(judgement: Judgement, language: Language, *, colour: bool) -> Itera
 def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) -> Iterator[str]:
     name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
     told = Message("report.gate", name=Name(name), summary=wording.gate_summary(gate))
-    yield _status(gate.status, colour=colour) + line(told, language)
+    yield _status(gate.status, language, colour=colour) + line(told, language)
     if gate.status not in TROUBLE:
         return
     checks = missed_checks(gate)
@@ -92,6 +93,8 @@ def _about(judgement: Judgement) -> Message:
     )
 
 
-def _status(status: Status, *, colour: bool) -> str:
-    word = status.upper().ljust(_WIDTH)
+def _status(status: Status, language: Language, *, colour: bool) -> str:
+    word = status.upper() if language is Language.EN else plain(Message("report.status", status=status), language)
+    columns = sum(2 if east_asian_width(sign) == "W" else 1 for sign in word)
+    word += " " * max(1, _WIDTH - columns)
     return f"\x1b[{_COLOURS[status]}m{word}\x1b[0m" if colour else word

@@ -102,7 +102,7 @@ def test_a_gate_that_selects_no_run_is_red_and_shows_where_they_went(command_lin
 
     assert ended.code == 1
     assert "40 runs" in ended.out
-    assert "0 left after git.commit" in ended.out
+    assert "0 runs left after git.commit" in ended.out
 
 
 def test_an_empty_project_is_never_green(command_line: CommandLine) -> None:

@@ -32,17 +32,17 @@ MESSAGES: dict[str, str] = {
     "gate-file.unknown-event": "The event {event} is not supported: it is not known which gate file counts.",
     "gate-file.unknown-event-advice": "Run the check on {event}, or set the input {input} "
     "to the pull request's number.",
-    "gate-file.no-token": "Without {input}, the gate file of this change counts.",
-    "gate-file.base-unknown": "The base branch of this change is not known, so it is not known which gate file counts.",
+    "gate-file.no-token": "{input} is empty, so the gate file of this pull request is used.",
+    "gate-file.base-unknown": "The base branch of this pull request is not known, so no gate file could be chosen.",
     "gate-file.base-unknown-advice": "Give the job {permissions}. If it has them, run it again.",
     "gate-file.base-not-given": "GitHub did not give the base branch's {file}: {reason}.",
     "gate-file.try-again": "Run the job again.",
     "gate-file.not-in-base": "The base branch has no {file}, or the token may not read it. The gate file of "
-    "this change counts.",
+    "this pull request is used.",
     "gate-file.base-not-read": "Could not read {file} of the base branch: {reason}. The gate file of this "
-    "change counts.",
+    "pull request is used.",
     "gate-file.base-unusable": "The base branch's gate file cannot be used: {reason} The gate file of this "
-    "change counts.",
+    "pull request is used.",
     "gate-file.extended-not-in-base": "{file} is not in the base branch, but the gate file there extends it.",
     "gate-file.add-it-to-base": "Add it to the base branch.",
     "gate-file.privileged": "On {event}, {file} is read from the base branch only, and it could not be read there.",

@@ -22,23 +22,23 @@ MESSAGES: dict[str, str] = {
     "init.other-file": "Name another file.",
     "init.wrote": "Wrote {file}. Next: {command}",
     "init.project": "The project is {project} (from {places}).",
-    "init.no-project": "No project was found here. Replace {placeholder} in the file by your workspace and project.",
-    "init.no-workspace": "No workspace is named there. Replace {placeholder} in the file by yours.",
+    "init.no-project": "No project was found here. Replace {placeholder} in the file with your workspace and project.",
+    "init.no-workspace": "No workspace was found. Replace {placeholder} in the file with your workspace.",
     "init.contradiction": "{first} starts runs of {one}, but {second} starts runs of {other}. Choose one with "
     "`--project`.",
     "init.saved-settings": "the settings that swanlab saved for you, {file}",
-    "demo.serving": "An embedded SwanLab serves {url}. Pull request 42 there raised the learning rate.",
+    "demo.serving": "An embedded SwanLab runs at {url}. Its pull request 42 raises the learning rate.",
     "demo.exit-code": "Exit code {code}: a required check with this result stops the merge.",
     "demo.files": "The rules are in {gates}. The report, as in the comment on the pull request, is in {report}: "
     "open it in an editor that shows Markdown (VS Code: Ctrl+Shift+V).",
     "demo.links": "Its links lead to the embedded SwanLab, which has ended. `swanlab-ci sandbox` starts one "
     "that keeps running.",
     "demo.other-folder": "Choose another folder with `--report-dir`.",
-    "sandbox.serving": "An embedded SwanLab serves {url}. Ctrl-C ends it.",
+    "sandbox.serving": "An embedded SwanLab runs at {url}. Press Ctrl-C to stop it.",
     "sandbox.saved": "Saved {folder}.",
     "sandbox.cannot-start": "The sandbox cannot start: {reason}.",
     "sandbox.change-flags": "Change `--port` or `--data`.",
     "sandbox.not-saved": "{folder} was not saved: {reason}.",
-    "sandbox.make-room": "Make room on the disk, and start it again.",
+    "sandbox.make-room": "Free some disk space, and start it again.",
     "sandbox.file": "{file}: {reason}",
 }

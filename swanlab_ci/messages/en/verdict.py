@@ -23,7 +23,7 @@ MESSAGES: dict[str, str] = {
     "verdict.count": "{count} {state}[[: {names}]]",
     "gates.pass": "passed",
     "gates.warn": "with a warning",
-    "gates.info": "missed at level info",
+    "gates.info": "failed at level info",
     "gates.fail": "failed",
     "gates.pending": "pending",
     "gates.error": "with an error",
@@ -31,12 +31,12 @@ MESSAGES: dict[str, str] = {
     "gates.waived": "waived",
     "verdict.nothing-checked": "Nothing was checked: no gate found a run",
     "verdict.strict": "{counts} (strict: a warning counts as failed)",
-    "verdict.shadow": "Shadow mode, without it: {status} ({counts})",
+    "verdict.shadow": "Shadow mode. Without it, the verdict would be: {status} ({counts})",
     "verdict.wrong-configuration": "The gate file or an input is wrong",
     "verdict.no-verdict": "No verdict",
-    "proposal.verdict": "This pull request changes {file}. The rules of the base branch count. "
-    "With its own rules: {status} ({counts}).",
-    "proposal.no-verdict": "This pull request changes {file}. The rules of the base branch count. "
+    "proposal.verdict": "This pull request changes {file}. The rules of the base branch are used. "
+    "With its own rules, the verdict would be: {status} ({counts}).",
+    "proposal.no-verdict": "This pull request changes {file}. The rules of the base branch are used. "
     "Its own rules give no verdict: {reason}",
     "proposal.other-project": "they name another project than {project}.",
     # A gate
@@ -65,7 +65,7 @@ MESSAGES: dict[str, str] = {
     # A check
     "check.value": "{field} is {actual}[[ in {run}]] (required: {required})",
     "check.missing": "{field} is missing[[ in {run}]] (required: {required}[[; nearest: {nearest}]])",
-    "check.too-few-runs": "{field} needs two runs, and one is selected (required: {required})",
+    "check.too-few-runs": "{field} needs at least two runs, but only one is selected (required: {required})",
     "check.not-finite": "{field} is {actual}[[ in {run}]], not a finite number (required: {required})",
     "check.pending": "{field} is {actual}[[ in {run}]][[, which is {state}]] (required at the end: {required})",
     "check.pending-together": "{field} is {actual} now, but some runs have not finished "
@@ -147,8 +147,8 @@ MESSAGES: dict[str, str] = {
     "over.median": "median",
     "over.best": "best",
     "comparison.no-baseline": "the baseline {to} has no runs[[ or fewer than {least}]]: {funnel}",
-    "comparison.baseline-left-out": "the baseline {to} has fewer than {least} {least?run|runs} with a finite {field}; "
-    "without one: {runs}",
+    "comparison.baseline-left-out": "the baseline {to} needs at least {least} {least?run|runs} with a finite {field}; "
+    "it is missing or not finite in {runs}",
     "comparison.ambiguous-baseline": "the runs of the baseline {to} are not known: {field} is ambiguous in {run}, "
     "write one of {spellings}",
     "comparison.unknown-baseline": "the runs of the baseline {to} are not known: {field} was not fetched for {run}",
@@ -168,7 +168,7 @@ MESSAGES: dict[str, str] = {
     "comparison.outliers": "{runs}, beyond the spread of {to} (limit: {limit})"
     "[[; the other runs {lowest} to {highest}]]; {to} {base}[[ ±{spread}]]",
     "comparison.outlier": "{run} is {value}",
-    "comparison.unpaired": "{runs} of the baseline {to} have no run with the same {field} here",
+    "comparison.unpaired": "no run here has the same {field} as {runs} of the baseline {to}",
     "comparison.baseline-unplaced": "{run} of the baseline {to} has no value of `latest_by`: "
     "its reruns cannot be found",
     "comparison.baseline-awaited": "{run} is still running and may count in the baseline {to}",
@@ -215,13 +215,14 @@ MESSAGES: dict[str, str] = {
     "advice.before-waiver-ends": "Before {until} ends: {advice}",
     "advice.waiver-expired": "[[{advice} ]]Its waiver expired on {until}: {reason}.",
     # The surfaces
+    "report.status": "{status}",
     "report.gate": "{name}: {summary}",
     "report.check": "{where}: {message}[[ ({note})]]",
     "report.run": "{name}[[ ({state})]]",
     "report.all-runs": "all runs together",
     "report.more-checks": "… and {count} more",
     "report.considered": "{runs} {runs?run|runs}",
-    "report.left-after": "{runs} left after {condition}",
+    "report.left-after": "{runs} {runs?run|runs} left after {condition}",
     "report.do": "do: {advice}",
     "report.why": "why: {why}",
     "report.note": "note: {note}",

@@ -14,7 +14,7 @@ MESSAGES: dict[str, str] = {
     "process.still-root": "无法放弃 `root` 权限（{reason}）；检查以 `root` 身份继续。",
     "process.bug": "swanlab-ci 自身出现错误：{error}。没有结论，因此检查未通过。",
     "process.bug-advice": "请设置 `RUNNER_DEBUG=1` 后重新运行（在 GitHub 上：启用调试日志重新运行），并报告其输出。",
-    "lint.no-mistakes": "{file}：{count} 个门禁，没有错误。",
+    "lint.no-mistakes": "{file}：{count} 项门禁，没有错误。",
     "test.never-fails": "{gate}：没有任何测试使该门禁不通过",
     "test.passed": "{file}：{tests} 个测试，全部通过。",
     "test.failed": "{file}：{tests} 个测试，{count} 项预期未满足。",

@@ -29,7 +29,7 @@ MESSAGES: dict[str, str] = {
     # The top of the file
     "gate-file.not-a-map": "门禁文件应是一个映射；以 `project:` 和 `gates:` 开头",
     "gate-file.no-gates": "文件中没有门禁，检查将总是通过；请添加 `gates`",
-    "gate-file.key-elsewhere": "不会从此文件读取 `{key}`，因为合并请求可以修改它；请改用同名输入",
+    "gate-file.key-elsewhere": "不会从此文件读取 `{key}`，因为 PR 可以修改它；请改用同名输入",
     "gate-file.unknown-key": "未知的键 `{key}`[[；是否想写 {hint}？]]",
     "gate-file.version": "`version` 必须是 {version}",
     "gate-file.project": "`project` 的格式是 `workspace/project`",
@@ -155,7 +155,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.variable-in-text": "`{variable}` 必须单独书写：变量是一个完整的值，不能是文本的一部分",
     "gate-file.variable-list": "`{variable}` 是列表，而这里需要单个文本",
     "gate-file.variable-flag": "`{variable}` 在命令行中没有值；请传入 {flag}",
-    "gate-file.variable-ci": "`{variable}` 在命令行中没有值；请在合并请求的 CI 中运行，或按其他字段选择实验",
+    "gate-file.variable-ci": "`{variable}` 在命令行中没有值；请在 PR 的 CI 中运行，或按其他字段选择实验",
     "gate-file.variable-input": ("`{variable}` 在 `{event}` 事件中没有值；请设置输入 `run-ids`，或按其他字段选择实验"),
     "gate-file.variable-event": (
         "`{variable}` 在 `{event}` 事件中没有值；请在 `pull_request` 事件中使用此门禁文件，或按其他字段选择实验"
