@@ -1,7 +1,9 @@
 """The report as files, for artifacts and later steps."""
 
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +21,23 @@ class Files:
 def write(texts: Mapping[str, str], folder: str, *, workspace: str) -> Files:
     """Write each text under its file's name into `folder`, which is created; without a `folder` nothing is written.
 
-    A relative `folder` counts from `workspace`. Raises `OSError`, also if a link in the checkout leads elsewhere.
+    Whatever has one of these names is removed first: a pull request could have committed a report of its own. A file
+    that cannot be written does not keep the others from being written. A relative `folder` counts from `workspace`.
+    Raises `OSError`, also if a link in the checkout leads elsewhere.
     """
     if not folder:
         return Files()
     target = _inside(Path(workspace), folder)
     target.mkdir(parents=True, exist_ok=True)
+    errors: list[OSError] = []
+    for name in texts:
+        with _noting(errors):
+            _remove(target / name)
     for name, text in texts.items():
-        _write(target / name, text)
+        with _noting(errors):
+            _write_anew(target / name, text)
+    if errors:
+        raise errors[0]
     return Files(f"{folder}/report.md", f"{folder}/report.json")
 
 
@@ -45,6 +56,32 @@ def _inside(workspace: Path, name: str) -> Path:
     if not Path(name).is_absolute() and not is_inside(target, workspace):
         raise UnsuitableFileError(FileError.OUTSIDE)
     return target
+
+
+@contextmanager
+def _noting(errors: list[OSError]) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        errors.append(error)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write_anew(path: Path, text: str) -> None:
+    """Write a file in one step: it is there as a whole, or not at all."""
+    written = path.with_name(f".{path.name}.{os.getpid()}")
+    _remove(written)
+    try:
+        _write(written, text)
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
 
 
 def _write(path: Path, text: str) -> None:

@@ -184,23 +184,23 @@ def test_a_link_in_the_checkout_does_not_lead_the_report_out_of_it(
     assert list((tmp_path / "outside").iterdir()) == []
 
 
-def test_a_link_in_place_of_a_report_is_not_followed(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
+def test_a_link_in_place_of_a_report_is_replaced_and_not_followed(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
     (tmp_path / "victim").write_text("precious", encoding="utf-8")
     (tmp_path / "report.md").symlink_to(tmp_path / "victim")
 
     published = publish_it(FAIL, quiet, report_dir=".")
 
-    assert len(published.warnings) == 1
+    assert published.warnings == ()
     assert (tmp_path / "victim").read_text("utf-8") == "precious"
-    assert outputs(quiet)["report-markdown"] == ""
+    assert not (tmp_path / "report.md").is_symlink()
+    assert outputs(quiet)["report-markdown"] == "./report.md"
 
 
-def test_a_pipe_in_place_of_a_report_does_not_hang(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_a_report_is_replaced(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "report.md")
 
-    assert publish_it(FAIL, quiet, report_dir=".").warnings == (
-        Message("publish.no-report", folder=".", reason=FileError.NOT_A_FILE),
-    )
+    assert publish_it(FAIL, quiet, report_dir=".").warnings == ()
+    assert (tmp_path / "report.md").is_file()
 
 
 def test_each_gate_in_trouble_is_annotated_at_its_line(quiet: Context, publish_it: Publish) -> None:
@@ -273,3 +273,42 @@ def test_beginning_costs_nobody_the_import_of_requests() -> None:
 
 def test_commands_are_safe_to_hand_to_the_runner() -> None:
     assert all(isinstance(line, Safe) for line in commands(of_judgement(FAIL, Language.EN), Language.EN))
+
+
+@pytest.mark.parametrize("name", ["report.md", "junit.xml", "report.json"])
+def test_a_report_that_was_committed_does_not_survive(
+    context: Context, publish_it: Publish, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "swanlab-ci-report"
+    (folder / name).mkdir(parents=True)
+    (folder / name / "x").write_text("forged")
+    for other in {"report.md", "junit.xml", "report.json"} - {name}:
+        (folder / other).write_text("forged")
+
+    publish_it(FAIL, context, report_dir="swanlab-ci-report")
+
+    assert {path.name: "forged" in path.read_text("utf-8") for path in folder.iterdir()} == dict.fromkeys(
+        ("report.md", "junit.xml", "report.json"), False
+    )
+
+
+def test_a_file_of_the_report_that_cannot_be_written_does_not_cost_the_others(
+    context: Context, publish_it: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "swanlab-ci-report"
+    folder.mkdir()
+    (folder / "report.json").write_text("forged")
+    replace_file = Path.replace
+
+    def fail_once(path: Path, target: Path) -> Path:
+        if target.name == "report.md":
+            raise OSError(28, "No space left on device")
+        return replace_file(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail_once)
+
+    published = publish_it(FAIL, context, report_dir="swanlab-ci-report")
+
+    assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "report.json"]
+    assert "forged" not in (folder / "report.json").read_text("utf-8")
+    assert [warning.id for warning in published.warnings] == ["publish.no-report"]
