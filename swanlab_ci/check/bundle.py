@@ -91,7 +91,9 @@ class Bundle:
 
     def written(self) -> str:
         """Return the bundle as JSON."""
-        content = json.dumps(_FORM.dump_python(self), default=datetime.isoformat, ensure_ascii=False, indent=1)
+        content = json.dumps(
+            _FORM.dump_python(self, warnings=False), default=datetime.isoformat, ensure_ascii=False, indent=1
+        )
         return content.encode("utf-8", "replace").decode()  # half a character in a name is no reason to write nothing
 
 

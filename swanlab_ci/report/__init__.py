@@ -13,7 +13,7 @@ from swanlab_ci.report.presentation import headline
 from swanlab_ci.report.secrets import without_secrets
 from swanlab_ci.report.terminal import terminal
 from swanlab_ci.report.writers import paragraph
-from swanlab_ci.security.escaping import Safe, log_json
+from swanlab_ci.security.escaping import Safe, log_json, log_markdown
 
 __all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Report", "render", "schema"]
 
@@ -23,7 +23,8 @@ class Report:
     """The judgement for every surface, in one language.
 
     `headline` is one line without foreign text; `comment` lacks the marker and the history, which are the
-    publisher's; `summary` is what `markdown` is on the command line; `json` follows `schema.json` beside this module.
+    publisher's; `summary` is what `markdown` is on the command line, without workflow commands; `json` follows
+    `schema.json` beside this module.
     """
 
     headline: Safe
@@ -35,7 +36,7 @@ class Report:
 
     def in_form(self, name: str) -> Safe:
         """Return what the command line prints for `--format NAME`, one of text, markdown and json."""
-        return {"text": self.text, "markdown": self.summary, "json": log_json(self.json)}[name]
+        return {"text": self.text, "markdown": log_markdown(self.summary), "json": log_json(self.json)}[name]
 
 
 def render(

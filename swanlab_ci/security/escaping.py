@@ -141,6 +141,12 @@ def _escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
+def log_markdown(markdown: Safe) -> Safe:
+    """Return Markdown for a log: nothing in it is a command to the runner."""
+    lines = markdown.replace("##[", "##\\[").split("\n")
+    return Safe("\n".join("\\" + line if line.lstrip().startswith("::") else line for line in lines))
+
+
 def log_json(value: Any) -> Safe:
     """Return indented JSON for a log: one document to a parser, and no command to the runner."""
     return Safe(json.dumps(value, indent=2, allow_nan=False).replace("##[", "\\u0023#["))

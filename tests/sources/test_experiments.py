@@ -177,3 +177,10 @@ def test_what_the_server_sends_as_null_was_not_fetched(field: str) -> None:
 
     assert (found.labels is None, found.config is None) == (field == "labels", field == "profile")
     assert (found.metadata is None, found.conda is None) == (field == "profile", field == "profile")
+
+
+@pytest.mark.parametrize("name", [7, ["x"], {"a": 1}, True])
+def test_a_name_of_a_person_that_is_no_text_is_none(name: Any) -> None:
+    found = run(user={"name": name, "username": name})
+
+    assert (found.user_name, found.user_username) == (None, None)

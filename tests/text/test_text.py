@@ -13,14 +13,17 @@ import requests
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from support.rendered import Page
+from support.runner import read_commands
 
 from swanlab_ci.security.escaping import (
     CELL_CAP,
     LINE_CAP,
+    Safe,
     annotation,
     capped,
     inert_json,
     log_line,
+    log_markdown,
     log_text,
     md_code,
     md_text,
@@ -243,3 +246,11 @@ def test_a_sentence_that_is_not_ours_is_plain_text_and_reads_as_it_was(text: str
 @given(foreign)
 def test_in_a_table_cell_it_stays_in_its_cell(text: str) -> None:
     assert Page(f"| a | b |\n|---|---|\n| {md_text(text)} | end |\n").widths == [2, 2]
+
+
+@pytest.mark.parametrize("text", ["`##[add-mask]true`", "a\n::set-output name=a::b", "a\n  ::debug::x", "x ##[error]"])
+def test_markdown_in_a_log_holds_no_command(text: str) -> None:
+    shown = log_markdown(Safe(text))
+
+    assert read_commands(shown) == []
+    assert shown.replace("\\", "") == text
