@@ -133,7 +133,7 @@ def passes(run: Run, asked: Sequence[Filter]) -> bool:
     """Filter as the strictest server that is thinkable: by spelling alone, and no text is ever equal to a list."""
     fields = {"labels": run.labels, "name": run.name, "cluster": run.group, "state": run.state}
     for each in asked:
-        value = run.config.get(each.key) if each.type == "CONFIG" else fields[each.key]
+        value = (run.config or {}).get(each.key) if each.type == "CONFIG" else fields[each.key]
         texts = value if isinstance(value, tuple) else (value,)
         if not any(isinstance(text, str) and text in each.values for text in texts):
             return False

@@ -67,7 +67,7 @@ def test_a_run_that_was_killed_counts_as_running(only: Only) -> None:
     run = only(RECORDED / "old-kill")
 
     assert (run.state, run.name, run.finished_at) == ("RUNNING", "written-kill", None)
-    assert run.config["lr"] == 1e-3
+    assert (run.config or {})["lr"] == 1e-3
 
 
 def test_a_run_of_which_nothing_was_written_stops_the_check(refused: Callable[[Path], UnavailableError]) -> None:
