@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from swanlab_ci import gate
-from swanlab_ci.check.bundle import Bundle
 from swanlab_ci.check.gate_file import GateFileChoice, LoadedGateFile, choose_gate_file
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.check.options import CheckContext, CheckOptions
 from swanlab_ci.check.polling import wait_for_verdict
+from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.check.run_source import source_for
 from swanlab_ci.check.variables import variables
 from swanlab_ci.errors import (
@@ -60,7 +60,7 @@ def check(read_inputs: Callable[[], Inputs], options: CheckOptions) -> int:
         return _judge_and_publish(CheckContext(inputs, context, forge, options, deadline))
 
 
-def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str) -> Bundle:
+def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str) -> CheckRecord:
     """Do all of `check` but publish nothing, with all runs of the project and a gate of this id.
 
     Raises `SwanlabCiError`.
@@ -82,7 +82,7 @@ def _judge_and_publish(current: CheckContext) -> int:
         current = _with_pull_request(current)
         choice = _choose(current)
         current = replace(current, attempts=(*current.attempts, *choice.attempts))
-        judgement, bundle = _decide(choice, current)
+        judgement, record = _decide(choice, current)
     except InterruptionError:
         raise  # who interrupts waits for the end, and not for a comment
     except SwanlabCiError as error:
@@ -91,7 +91,7 @@ def _judge_and_publish(current: CheckContext) -> int:
         too_much = UnavailableError(Message("check.too-much"), Message("check.too-much-advice"))
         return _end_without_verdict(too_much, current)
     use_reserve(current.deadline)
-    _write_bundle(bundle, current)
+    _write_bundle(record, current)
     _publish(judgement, current)
     return judgement.exit_code
 
@@ -105,15 +105,15 @@ def _choose(current: CheckContext) -> GateFileChoice:
     return choice
 
 
-def _decide(choice: GateFileChoice, current: CheckContext) -> tuple[Judgement, Bundle]:
+def _decide(choice: GateFileChoice, current: CheckContext) -> tuple[Judgement, CheckRecord]:
     """Fetch the runs and judge them; raises `SwanlabCiError` where that is not possible."""
     source = source_for(current)
-    bundle, verdict = _judged(choice.counting, source, current, wait=current.inputs.wait)
+    record, verdict = _judged(choice.counting, source, current, wait=current.inputs.wait)
     proposal = None
     if choice.proposed:
-        proposal = _proposal(choice.proposed, source, current, project=bundle.project)
-    bundle = replace(bundle, notes=(*current.context.notes, *choice.notes), proposal=proposal)
-    return bundle.judgement(verdict), bundle
+        proposal = _proposal(choice.proposed, source, current, project=record.project)
+    record = replace(record, notes=(*current.context.notes, *choice.notes), proposal=proposal)
+    return record.judgement(verdict), record
 
 
 def _proposal(
@@ -139,7 +139,7 @@ def _proposal(
 
 def _judged(
     chosen: LoadedGateFile, source_of: Callable[[GateFile], RunSource], current: CheckContext, *, wait: float
-) -> tuple[Bundle, Verdict]:
+) -> tuple[CheckRecord, Verdict]:
     inputs, context = current.inputs, current.context
     values = variables(context, inputs.run_ids)
     rules = gate.bind(chosen.gate_file, values, event=context.event)
@@ -150,7 +150,7 @@ def _judged(
 
     source = source_of(rules)
     runs, verdict, now = wait_for_verdict(source, judge, limit=Deadline(wait), say=current.options.console.say)
-    bundle = Bundle(
+    record = CheckRecord(
         project=source.project,
         project_url=source.project_url,
         gate_file=inputs.gates,
@@ -164,7 +164,7 @@ def _judged(
         commit=context.head_sha,
         runs=runs,
     )
-    return bundle, verdict
+    return record, verdict
 
 
 def _with_pull_request(current: CheckContext) -> CheckContext:
@@ -246,12 +246,14 @@ def _publish(judgement: Judgement, current: CheckContext) -> None:
         console.say(Message("console.comment", url=Url(result.comment_url)))
 
 
-def _write_bundle(bundle: Bundle, current: CheckContext) -> None:
+def _write_bundle(record: CheckRecord, current: CheckContext) -> None:
     name, console = current.inputs.bundle, current.options.console
     if not name:
         return
+    from swanlab_ci.check.bundle import written  # noqa: PLC0415 - its form costs 20 ms, for checks that write one
+
     try:
-        write_inside(name, console.redact(bundle.written()), workspace=current.context.workspace)
+        write_inside(name, console.redact(written(record)), workspace=current.context.workspace)
     except OSError as error:
         console.warn(Message("check.bundle-not-written", file=Name(name), reason=reason(error)))
     except (ValueError, RecursionError) as error:  # a value that is nested too deeply

@@ -184,7 +184,9 @@ def test_a_link_in_the_checkout_does_not_lead_the_report_out_of_it(
     assert list((tmp_path / "outside").iterdir()) == []
 
 
-def test_a_link_in_place_of_a_report_is_replaced_and_not_followed(quiet: Context, publish_it: Publish, tmp_path: Path) -> None:
+def test_a_link_in_place_of_a_report_is_replaced_and_not_followed(
+    quiet: Context, publish_it: Publish, tmp_path: Path
+) -> None:
     (tmp_path / "victim").write_text("precious", encoding="utf-8")
     (tmp_path / "report.md").symlink_to(tmp_path / "victim")
 
