@@ -1,6 +1,7 @@
 """The only module that sees the process: arguments, environment, exit code, and errors that nothing else caught."""
 
 import gc
+import io
 import os
 import sys
 import traceback
@@ -48,6 +49,9 @@ def action() -> int:
 
 def _with_every_error_caught(work: Callable[[Console], int]) -> int:
     gc.disable()  # one short run: collecting cycles costs more than they hold
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal or a pipe that does not have every character
+            stream.reconfigure(errors="backslashreplace")
     console = Console(sys.stdout, sys.stderr, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     try:
         return work(console)

@@ -1,6 +1,7 @@
 """A bundle: the record of a check in one JSON file, so that it can be judged again without any network."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -72,7 +73,7 @@ def read_bundle(name: str) -> CheckRecord:
     """Read a bundle's file; raises `ConfigurationError` where it is none."""
     advice = Message("check.name-a-bundle")
     try:
-        return _form().validate_json(read_bytes(name, largest=_LARGEST))
+        bundle = _form().validate_json(read_bytes(name, largest=_LARGEST))
     except OSError as error:
         raise ConfigurationError(Message("file.unreadable", file=Name(name), reason=reason(error)), advice) from error
     except ValidationError as error:
@@ -81,3 +82,17 @@ def read_bundle(name: str) -> CheckRecord:
         place = Name(".".join(map(str, first["loc"])))
         problem = Message("check.not-a-bundle", file=Name(name), place=place, problem=Name(first["msg"]))
         raise ConfigurationError(problem, advice) from None
+    for place, time in _times(bundle):
+        if time and time.tzinfo is None:
+            problem = Message(
+                "check.not-a-bundle", file=Name(name), place=Name(place), problem=Message("check.time-without-zone")
+            )
+            raise ConfigurationError(problem, advice)
+    return bundle
+
+
+def _times(record: CheckRecord) -> Iterator[tuple[str, datetime | None]]:
+    yield "judged_at", record.judged_at
+    for number, run in enumerate(record.runs):
+        yield f"runs.{number}.created_at", run.created_at
+        yield f"runs.{number}.finished_at", run.finished_at

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swanlab_ci import gate
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.judgement import Judgement, Proposal, Verdict
-from swanlab_ci.messages.message import Message
+from swanlab_ci.messages.message import Message, Name
 from swanlab_ci.model import Level, Run
 
 Variables = Mapping[str, str | int | tuple[str, ...] | None]
@@ -51,5 +52,10 @@ class CheckRecord:
 
     def rules(self) -> gate.GateFile:
         """Read the gate file, with its variables in place."""
-        loaded = gate.load(self.text, name=self.gate_file, read=self.extends.__getitem__)
+        loaded = gate.load(self.text, name=self.gate_file, read=self._extended)
         return gate.bind(loaded, self.variables, event=self.event)
+
+    def _extended(self, path: str) -> str:
+        if path not in self.extends:
+            raise ConfigurationError(Message("check.bundle-lacks", file=Name(path)), Message("check.name-a-bundle"))
+        return self.extends[path]

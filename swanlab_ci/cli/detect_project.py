@@ -13,6 +13,7 @@ import yaml
 
 from swanlab_ci.messages import Key, Message, Name, Param
 from swanlab_ci.security.files import read_bytes
+from swanlab_ci.security.untrusted import YAML_ERRORS
 
 _MOST_FILES = 20_000
 _LARGEST_FILE = 2**19
@@ -95,7 +96,7 @@ def _yaml(path: Path, shown: Callable[[str], Param]) -> Iterator[Detected]:
     for ending in (".yaml", ".yml"):
         try:
             content = yaml.safe_load(_text(path.with_name(path.name + ending)))
-        except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        except (OSError, yaml.YAMLError, *YAML_ERRORS):
             continue
         project = content.get("project") if isinstance(content, dict) else None
         if isinstance(project, dict):

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+YAML_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+"""What PyYAML also raises, if a tag such as `!!bool` stands before a scalar of another type."""
+
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return `value` if it is a mapping, else an empty one."""

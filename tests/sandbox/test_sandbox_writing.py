@@ -380,3 +380,25 @@ def test_a_run_called_crashed_goes_on_when_it_is_resumed(api: Api, store: Store)
     assert api.get(f"{PROJECT}/runs/{cuid}/state") == {"state": "RUNNING", "finishedAt": None}
     run.updated_at = "2026-09-01T12:00:00.000Z"
     assert api.get(f"{PROJECT}/runs/{cuid}/state")["state"] == "CRASHED"
+
+
+@pytest.mark.parametrize("part", ["cluster", "job"])
+@pytest.mark.parametrize("value", [5, True, ["a"], {"a": 1}])
+def test_a_group_or_job_that_is_no_text_is_refused_in_words(api: Api, part: str, value: Any) -> None:
+    refused = api("POST", f"{PROJECT}/experiment", json={"name": "new", part: value})
+
+    assert refused.status_code == 400
+    assert refused.json()["message"] == f"{part} must be a text or null"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_json_does_not_have_is_refused_in_words(api: Api, number: str) -> None:
+    run = start(api)
+    body = '{"config": {"lr": {"value": %s, "desc": "", "sort": 0}}}' % number
+
+    refused = api("PUT", f"{PROJECT}/runs/{run['cuid']}/profile", data=body.encode())
+
+    assert refused.status_code == 400
+    assert "JSON" in refused.json()["message"]
+    assert read(api, run)["profile"]["config"] == {}
+    assert api.get(f"{PROJECT}/runs?page=1&size=10")["total"]

@@ -1,8 +1,10 @@
 """A bundle is judged again to the same verdict, byte for byte, without any network."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.story import CommandLine
@@ -117,3 +119,47 @@ def test_an_unwritable_bundle_is_a_warning(command_line: CommandLine, workspace:
 
     assert ended.code == 1
     assert warning("check.bundle-not-written", file="folder/case.json", reason=FileError.EXISTS) in ended.err
+
+
+def test_a_bundle_without_what_it_extends_is_refused(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "shared.yml").write_text((workspace / "swanlab-gate.yml").read_text("utf-8"))
+    (workspace / "swanlab-gate.yml").write_text("extends: shared.yml\n")
+    command_line(*CHECK)
+    content = json.loads((workspace / "case.json").read_text("utf-8"))
+    (workspace / "case.json").write_text(json.dumps(content | {"extends": {}}))
+
+    ended = command_line("replay", "case.json", environ={})
+
+    assert ended.code == 2
+    assert words("check.bundle-lacks", file="shared.yml") in ended.err
+
+
+@pytest.mark.parametrize("place", ["judged_at", "created_at"])
+def test_a_bundle_with_a_time_without_zone_is_refused(command_line: CommandLine, workspace: Path, place: str) -> None:
+    (workspace / "swanlab-gate.yml").write_text(METRICS)
+    command_line(*CHECK)
+    content = json.loads((workspace / "case.json").read_text("utf-8"))
+    (content if place == "judged_at" else content["runs"][0])[place] = "2026-11-20T10:00:00"
+    (workspace / "case.json").write_text(json.dumps(content))
+
+    ended = command_line("replay", "case.json", environ={})
+
+    assert ended.code == 2
+    assert place in ended.err
+
+
+def test_a_pipe_is_no_bundle(command_line: CommandLine, workspace: Path) -> None:
+    os.mkfifo(workspace / "case.json")
+
+    assert command_line("replay", "case.json", environ={}).code == 2
+
+
+def test_a_bundle_with_a_name_that_is_no_text_is_written_without_a_word(
+    command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    odd: Any = ["##[add-mask]true"]
+    monkeypatch.setattr(evidence, "run_from", lambda *what, **more: replace(run_from(*what, **more), user_name=odd))
+
+    command_line(*CHECK)
+
+    assert list(recwarn) == []

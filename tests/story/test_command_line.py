@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -505,3 +507,49 @@ def test_a_file_that_is_no_gate_file_is_never_shown(command_line: CommandLine, w
 
 def ended_with(command_line: CommandLine, arguments: Sequence[str], environ: Mapping[str, str]) -> Ended:
     return command_line(*arguments, environ=environ)
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 5_000, "9" * 5_000, "0o" + "7" * 6_000])
+@pytest.mark.parametrize("command", ["lint", "check"])
+def test_a_number_of_thousands_of_digits_is_refused(
+    command_line: CommandLine, workspace: Path, *, number: str, command: str
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text(
+        f"project: my-team/resnet\ngates: [{{name: A, newest: {number}, expect: {{config.lr: {{max: 1}}}}}}]\n"
+    )
+
+    assert command_line(command).code == 2
+
+
+@pytest.mark.parametrize("field", ["age", "duration"])
+def test_a_made_up_run_before_all_time_is_refused(command_line: CommandLine, workspace: Path, field: str) -> None:
+    (workspace / "tests.yml").write_text(f"tests: [{{name: old, verdict: pass, runs: [{{{field}: 99999999d}}]}}]\n")
+
+    ended = command_line("test", "tests.yml")
+
+    assert ended.code == 2
+    assert words("test-file.before-all-time") in ended.err
+
+
+@pytest.mark.parametrize("content", ["!!bool maybe", "!!int x", "!!timestamp x", "{!!bool maybe: 1}"])
+def test_init_passes_over_settings_that_are_no_yaml(command_line: CommandLine, workspace: Path, content: str) -> None:
+    (workspace / "swanlab.yaml").write_text(content)
+
+    assert command_line("init", "first.yml", environ={}).code == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_all_characters_shows_the_others_escaped(workspace: Path, encoding: str) -> None:
+    (workspace / "swanlab-gate.yml").write_text("project: a/b\ngates: [{nme: 学习率}]\n", "utf-8")
+    start = (sys.executable, "-I", "-m", "swanlab_ci", "lint", "--language", "zh")
+
+    ended = subprocess.run(  # noqa: S603 - the program itself
+        ("/usr/bin/env", f"PYTHONIOENCODING={encoding}", start[0], *start[2:]),
+        cwd=workspace,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    assert rb"\u5b66" in ended.stdout

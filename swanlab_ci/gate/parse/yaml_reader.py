@@ -17,6 +17,7 @@ from swanlab_ci.messages import Message, Name
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 40
+_MOST_DIGITS = 3_000
 
 _OWN_KEY = re.compile(
     r"^(version|project|extends|runs|baselines|gates|waivers|report|latest_by|tests) *:", re.MULTILINE
@@ -156,6 +157,8 @@ def resolve(raw: str) -> str | int | float | bool | None:
     if raw in _WORDS:
         return _WORDS[raw]
     if _INTEGER.fullmatch(raw):
+        if len(raw) > _MOST_DIGITS:  # more than Python writes
+            return raw
         try:
             return int(raw, 0) if raw[:2] in {"0o", "0x"} else int(raw)
         except ValueError:  # more digits than Python converts

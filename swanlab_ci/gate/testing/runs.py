@@ -31,7 +31,7 @@ def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str) -> Itera
 
 
 def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
-    ended = now - timedelta(seconds=entry.get("age", read_time, 3600))
+    ended = _before(now, entry, "age")
     state = entry.get("state", lambda node: one_of(node, STATES, STATE_SYNONYMS), "FINISHED")
     texts = {key: entry.get(key, text_of, "") for key in _TEXTS if key in entry.nodes}
     git = entry.get("git", _git, {})
@@ -43,7 +43,7 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
         state=state,
         show=entry.get("show", _plain, True),
         labels=tuple(entry.get("labels", lambda node: [text_of(item) for item in items(node)], [])),
-        created_at=ended - timedelta(seconds=entry.get("duration", read_time, 3600)),
+        created_at=_before(ended, entry, "duration"),
         finished_at=ended if state in TERMINAL_STATES else None,
         user_name=user.get("name"),
         user_username=user.get("username"),
@@ -53,6 +53,13 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
         git=Git(**({"commit": commit} | git)),
         metrics={key: value if isinstance(value, dict) else {"last": value} for key, value in metrics.items()},
     )
+
+
+def _before(moment: datetime, entry: Entry, key: str) -> datetime:
+    try:
+        return moment - timedelta(seconds=entry.get(key, read_time, 3600))
+    except OverflowError:
+        raise GateSyntaxError(entry.nodes[key].place, Message("test-file.before-all-time")) from None
 
 
 def items(node: Node) -> tuple[Node, ...]:

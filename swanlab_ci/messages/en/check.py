@@ -49,5 +49,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.privileged-advice": "Give the job {permissions}, and put a valid gate file into the base branch.",
     "gate-file.check-out-first": "Check out the repository first. `swanlab-ci init` writes a first {file}.",
     "check.not-a-bundle": "{file} is not a bundle[[: {place}]]: {problem}.",
+    "check.time-without-zone": "a time has no zone",
+    "check.bundle-lacks": "The bundle does not contain {file}, which its gate file extends.",
     "check.name-a-bundle": "Name a file that `check --bundle` wrote.",
 }

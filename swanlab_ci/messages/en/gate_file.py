@@ -195,6 +195,7 @@ MESSAGES: dict[str, str] = {
     "test-file.expects-nothing": "this test expects nothing; add `expect` or `verdict`",
     "test-file.time": "a time is needed here, like `2026-01-31T12:00:00Z`",
     "test-file.list": "a list is needed here",
+    "test-file.before-all-time": "the run would be before the year 1; write a shorter time",
     "test-file.map": "a map is needed here",
     "test-file.map-of-statuses": "a map of gates and statuses is needed here, like `{smoke-run-finished: fail}`",
     "test-file.keys-of": "`{key}` takes {known}",

@@ -41,5 +41,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.privileged-advice": "请为该作业添加 {permissions}，并在基础分支中放置有效的门禁文件。",
     "gate-file.check-out-first": "请先检出仓库。`swanlab-ci init` 可以写出第一个 {file}。",
     "check.not-a-bundle": "{file} 不是检查数据[[：{place}]]：{problem}。",
+    "check.time-without-zone": "时间没有时区",
+    "check.bundle-lacks": "检查数据中没有门禁文件通过 `extends` 引用的 {file}。",
     "check.name-a-bundle": "请填写由 `check --bundle` 写入的文件。",
 }

@@ -183,6 +183,7 @@ MESSAGES: dict[str, str] = {
     "test-file.expects-nothing": "这个测试没有期望；请添加 `expect` 或 `verdict`",
     "test-file.time": "这里需要时间，例如 `2026-01-31T12:00:00Z`",
     "test-file.list": "这里需要列表",
+    "test-file.before-all-time": "该实验会早于公元 1 年；请写更短的时间",
     "test-file.map": "这里需要映射",
     "test-file.map-of-statuses": "这里需要由门禁和状态组成的映射，例如 `{smoke-run-finished: fail}`",
     "test-file.keys-of": "`{key}` 可以包含 {known}",

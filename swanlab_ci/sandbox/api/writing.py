@@ -78,6 +78,9 @@ def _refuse_taken(call: Call, name: str) -> None:
 
 def _new_run(call: Call, asked: dict[str, Any], name: str) -> StoredRun:
     own_id = bool(_CUID.fullmatch(name))
+    for part in ("cluster", "job"):
+        if not isinstance(asked.get(part), str | None):
+            raise Refusal(400, "Bad_Request", f"{part} must be a text or null")
     return StoredRun(
         cuid=name if own_id else new_id(),
         slug=None if own_id or not name else name,

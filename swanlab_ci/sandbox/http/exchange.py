@@ -60,11 +60,13 @@ class Call:
     body: bytes = b""
 
     def json(self) -> Any:
-        """Read the body; raises a 400 if it is not JSON."""
+        """Read the body; raises a 400 if it is not JSON, or has a number that JSON does not have."""
         try:
-            return json.loads(self.body or b"null")
+            content = json.loads(self.body or b"null")
+            json.dumps(content, allow_nan=False)  # what is taken must come back: no NaN, and no 1e999
         except (ValueError, RecursionError) as error:
-            raise Refusal(400, "Bad_Request", "the body is not JSON") from error
+            raise Refusal(400, "Bad_Request", f"the body is not JSON: {error}") from error
+        return content
 
     def object(self) -> dict[str, Any]:
         """Read the body as an object; raises a 400 for anything else."""

@@ -12,13 +12,11 @@ import yaml
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.messages import Message, Name, Param
 from swanlab_ci.security.files import FileError, UnsuitableFileError, open_file, reason
-from swanlab_ci.security.untrusted import mapping, mended
+from swanlab_ci.security.untrusted import YAML_ERRORS, mapping, mended
 
 _LARGEST_PROFILE = 1 << 20
 _LARGEST_RECORDS = 1 << 30
 _MOST_VALUES = 100_000
-_YAML_ERRORS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
-"""What PyYAML also raises, if a tag such as `!!bool` stands before a scalar of another type."""
 
 
 def open_records(path: Path, root: Path) -> BinaryIO:
@@ -53,7 +51,7 @@ def profile_yaml(path: Path, root: Path) -> Mapping[str, Any]:
     """Read a YAML mapping, scalars as PyYAML wrote them; an empty one if there is no such file."""
     try:
         return mapping(mended(_plain(yaml.safe_load(profile_text(path, root)), count())))
-    except (yaml.YAMLError, *_YAML_ERRORS) as error:
+    except (yaml.YAMLError, *YAML_ERRORS) as error:
         raise unreadable(path, Message("source.not-yaml")) from error
 
 
