@@ -82,10 +82,10 @@ def read_bundle(name: str) -> CheckRecord:
         place = Name(".".join(map(str, first["loc"])))
         problem = Message("check.not-a-bundle", file=Name(name), place=place, problem=Name(first["msg"]))
         raise ConfigurationError(problem, advice) from None
-    for place, time in _times(bundle):
+    for wrong, time in _times(bundle):
         if time and time.tzinfo is None:
             problem = Message(
-                "check.not-a-bundle", file=Name(name), place=Name(place), problem=Message("check.time-without-zone")
+                "check.not-a-bundle", file=Name(name), place=Name(wrong), problem=Message("check.time-without-zone")
             )
             raise ConfigurationError(problem, advice)
     return bundle
