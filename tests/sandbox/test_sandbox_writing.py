@@ -1,5 +1,6 @@
 """Writing a run call by call, as the SDKs do it, and every refusal on the way."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -394,7 +395,7 @@ def test_a_group_or_job_that_is_no_text_is_refused_in_words(api: Api, part: str,
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_a_number_that_json_does_not_have_is_refused_in_words(api: Api, number: str) -> None:
     run = start(api)
-    body = '{"config": {"lr": {"value": %s, "desc": "", "sort": 0}}}' % number
+    body = json.dumps({"config": {"lr": {"value": 7, "desc": "", "sort": 0}}}).replace("7", number)
 
     refused = api("PUT", f"{PROJECT}/runs/{run['cuid']}/profile", data=body.encode())
 
