@@ -250,6 +250,53 @@ def _selections() -> Iterator[Case]:
     yield Case("no group", groups, runs_with({"st": "a"}))
 
 
+def _reruns_and_choices() -> Iterator[Case]:
+    expect = "\nexpect: {config.x: 1}"
+    latest = one_gate(f"latest_by: config.seed{expect}")
+    yield Case("the latest runs", latest, runs_with({"seed": 1, "x": 0}, {"seed": 1, "x": 1}, {"seed": 2, "x": 1}))
+    yield Case("the latest runs: no seed", latest, runs_with({"x": 1}))
+    best = one_gate(f"take: {{best: 1, by: metrics.acc, better: higher}}{expect}")
+    scored = [make_run(n, metrics={"acc": {"last": n}}, config={"x": 0}) for n in (1, 2)]
+    yield Case("the best run", best, scored)
+    running = make_run(3, state="RUNNING", metrics={"acc": {"last": 1}}, config={"x": 1})
+    yield Case("the best run: one may still become it", best, [*scored, running])
+
+
+def _changes() -> Iterator[Case]:
+    same = BASELINE + one_gate("runs: {labels: new}\nunchanged: {to: main, fields: [config.data]}")
+
+    def runs(new: Any, old: Any) -> list[Run]:
+        return [make_run(n, labels=(label,), config={"data": data}) for n, (label, data) in enumerate((new, old), 1)]
+
+    yield Case("unchanged", same, runs(("new", "v1"), ("old", "v1")))
+    yield Case("unchanged: it changed", same, runs(("new", "v2"), ("old", "v1")))
+    yield Case("unchanged: no baseline", same, runs(("new", "v2"), ("older", "v1")))
+    conditions = compared("allow_worse: 1, same: [config.seed]")
+    yield Case("a comparison: under different conditions", conditions, new_and_old([1, 1], [1]))
+
+
+def _single_runs() -> Iterator[Case]:
+    main = [0.964, 0.961, 0.967]
+    yield Case("a comparison: an outlier", compared("allow_worse: 0.005"), new_and_old([0.96, 0.962, 0.1], main))
+    pairs = compared("allow_worse: 0.1, pair_by: config.seed")
+    yield Case("a comparison: unpaired", pairs, new_and_old([0.96, 0.962], main))
+    twice = [make_run(9, labels=("new",), config={"seed": 1}, metrics={"acc": {"last": 0.9}})]
+    yield Case("a comparison: two runs for a pair", pairs, [*new_and_old([0.96], [0.96]), *twice])
+    yield Case("a comparison: left out", compared("allow_worse: 0.1"), new_and_old([0.96], [0.96, 0.97, None]))
+    first = "{runs: {labels: x}, latest_by: config.seed, take: {best: 1, by: metrics.acc, better: higher}}"
+    chain = compared("allow_worse: 0.1").replace(
+        "runs: {labels: old}", f"min_runs: 2, first_of: [{first}, {{labels: old}}]"
+    )
+    yield Case("a comparison: the second choice", chain, new_and_old([0.96], [0.96, 0.97]))
+    latest = compared("allow_worse: 0.1").replace("{labels: old}", "{labels: old}, latest_by: config.set")
+    yield Case("a comparison: reruns cannot be found", latest, new_and_old([0.96], [0.96, 0.97]))
+    best = compared("allow_worse: 0.1").replace(
+        "{labels: old}", "{labels: old}, take: {best: 1, by: metrics.acc, better: higher}"
+    )
+    going = make_run(60, labels=("old",), state="RUNNING", metrics={"acc": {"last": 0.5}})
+    yield Case("a comparison: one may still count", best, [*new_and_old([0.96], [0.96]), going])
+
+
 def _waivers_and_verdicts() -> Iterator[Case]:
     one = one_gate("expect: {config.x: {min: 1}}")
     bad, good = runs_with({"x": 0}), runs_with({"x": 1})
@@ -294,5 +341,8 @@ def all_cases() -> list[Case]:
         *_odd_comparisons(),
         *_compared_times(),
         *_selections(),
+        *_reruns_and_choices(),
+        *_changes(),
+        *_single_runs(),
         *_waivers_and_verdicts(),
     ]

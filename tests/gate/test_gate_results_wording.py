@@ -62,13 +62,6 @@ NAMES += ["count", "advice", "list", "funnel"]
 ELSEWHERE = {
     *("verdict.no-verdict", "verdict.wrong-configuration"),  # a report without a verdict says these
     "check.without-reason",  # for a check that is made by hand
-    # no gate file can ask for these yet; the tests of outliers, reruns and wildcards hold their data
-    *("advice.same-conditions", "check.changed", "check.no-unchanged-baseline", "check.unchanged", "expect.same-as"),
-    "comparison.different-conditions",
-    *("advice.one-run-a-pair", "advice.outlier", "advice.train-pairs", "check.may-still-count", "check.unplaced"),
-    *("comparison.baseline-awaited", "comparison.baseline-unplaced", "comparison.outlier", "comparison.outlier-first"),
-    *("comparison.outliers", "comparison.same-partner", "comparison.unpaired", "comparison.unpaired-first"),
-    *("funnel.best", "funnel.latest", "note.left-out", "note.rejected"),
 }
 
 
