@@ -44,7 +44,7 @@ class FunnelStep:
     """One step of a selection: `runs` were left after `condition`, which is spelled as in the gate file.
 
     `kind` is `condition`, `newest` (the condition is the number), `latest` (of runs with equal values of these fields
-    the newest), `best` (the number and the field), `not_tested` (the runs under test are left out of their own
+    the newest), `best` (of these the best), `not_tested` (the runs under test are left out of their own
     baseline) or `group` (runs of the same `for_each` value).
     """
 

@@ -351,6 +351,8 @@ def check_advice(check: Check) -> Message | None:
             return Message("advice.quote-key", place=place)
         case _ if check.reason and check.reason.truth is Truth.NOT_FETCHED:
             return Message("advice.fetch", field=Name(check.reason.culprit_field or check.reason.subject))
+        case Outcome.MISSING if check.kind is CheckKind.LATEST:
+            return Message("advice.every-run-has", field=Name(check.field), place=place)
         case Outcome.MISSING:
             return _advice_on_missing(check, run, place)
         case Outcome.ERROR:

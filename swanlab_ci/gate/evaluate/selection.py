@@ -76,7 +76,8 @@ class Selector:
         if selection.take:
             runs, going = self._best(selection.take, runs)
             awaited += going
-            steps.append(FunnelStep(f"{selection.take.best} by {selection.take.by.text}", len(runs), "best"))
+            written = f"take {{best: {selection.take.best}, by: {selection.take.by.text}}}"
+            steps.append(FunnelStep(written, len(runs), "best"))
         emptied = None if runs else self._emptied(selection)
         return Selected(tuple(runs), tuple(steps), in_doubt, emptied, unplaced, awaited)
 

@@ -60,7 +60,7 @@ MESSAGES: dict[str, str] = {
     "funnel.condition": "{condition}",
     "funnel.newest": "newest {number}",
     "funnel.latest": "latest of each {fields}",
-    "funnel.best": "best {best}",
+    "funnel.best": "{best}",
     "funnel.not-tested": "not in this pull request[[ ({group})]]",
     # A check
     "check.value": "{field} is {actual}[[ in {run}]] (required: {required})",

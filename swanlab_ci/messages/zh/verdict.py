@@ -57,7 +57,7 @@ MESSAGES: dict[str, str] = {
     "funnel.condition": "{condition}",
     "funnel.newest": "最新 {number} 个",
     "funnel.latest": "每个 {fields} 取最新",
-    "funnel.best": "最优 {best}",
+    "funnel.best": "{best}",
     "funnel.not-tested": "不属于本 PR[[（{group}）]]",
     # A check
     "check.value": "[[{run} 的 ]]{field} 为 {actual}（要求：{required}）",
