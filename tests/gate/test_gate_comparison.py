@@ -361,7 +361,7 @@ def test_an_empty_baseline_is_a_check_that_was_not_made(on_missing: str, outcome
         ("allow_worse: 0.05", [0.5], [1], "advice.allow-worse"),
         ("require_better: 0.05", [0.5], [1], "advice.require-less"),
         ("allow_worse: 0.05", [1], [], "advice.train-baseline"),
-        ("allow_worse: 0.05, on_missing: skip", [1], [], "advice.train-baseline"),
+        ("allow_worse: 0.05, on_missing: skip", [1], [], "advice.train-baseline-only"),
         ("allow_worse: 1%", [0.0], [0.0], "advice.absolute-allowance"),
         ("allow_worse: 1", [None], [0.0], "advice.log-and-rerun"),
         ("allow_worse: 1", ["high"], [0.0], "advice.log-and-rerun"),
