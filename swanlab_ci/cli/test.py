@@ -7,7 +7,7 @@ from swanlab_ci import gate
 from swanlab_ci.cli.confinement import confined_to
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Key, Message, Name
-from swanlab_ci.report import wording
+from swanlab_ci.report.mismatch_wording import mismatch_message
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 
@@ -19,7 +19,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     console.suggest_language(gate_file.language)
     trial = gate.try_out(gate_file, read_text(parsed.file, within=within), name=parsed.file)
     for mismatch in trial.wrong:
-        console.problem(Problem(wording.mismatch(mismatch), parsed.file, mismatch.line))
+        console.problem(Problem(mismatch_message(mismatch), parsed.file, mismatch.line))
     for gate_id in trial.untested:
         console.problem(Problem(Message("test.never-fails", gate=Key(gate_id)), name))
     if trial.wrong:

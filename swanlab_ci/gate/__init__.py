@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.gate.evaluate.explain import run_path
@@ -14,22 +15,22 @@ from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.extends import documents
 from swanlab_ci.gate.parse.gate_file import read_file
 from swanlab_ci.gate.parse.lint import warnings
-from swanlab_ci.gate.parse.schema import schema
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Value, Variables
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
-from swanlab_ci.gate.testing.cases import Trial, read_cases, run_cases
 from swanlab_ci.judgement import GateResult, RunPath, Verdict
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Level, Run
+
+if TYPE_CHECKING:
+    from swanlab_ci.gate.testing.cases import Trial
 
 __all__ = [
     "Gate",
     "GateFile",
     "Needs",
-    "Trial",
     "all_find_runs",
     "bind",
     "candidates",
@@ -165,11 +166,20 @@ def run_paths(
     return tuple(run_path(gate, each, given) for each in found)
 
 
-def try_out(gate_file: GateFile, text: str, *, name: str) -> Trial:
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a gate file."""
+    from swanlab_ci.gate.parse.schema import schema as made  # noqa: PLC0415 - for `swanlab-ci schema` only
+
+    return made()
+
+
+def try_out(gate_file: GateFile, text: str, *, name: str) -> "Trial":
     """Hold a gate file against a file of tests: made-up runs, and the statuses that they must lead to.
 
     Raises `ConfigurationError` where the file of tests, called `name`, is wrong.
     """
+    from swanlab_ci.gate.testing.cases import read_cases, run_cases  # noqa: PLC0415 - for `swanlab-ci test` only
+
     grammar = Grammar(Variables())
     with grammar.going_on():
         cases = read_cases(grammar, parse(text, name), gate_file.gates)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
 from swanlab_ci.gate.spec.operators import OPERATORS
-from swanlab_ci.gate.testing.cases import Mismatch
 from swanlab_ci.judgement import (
     Check,
     CheckKind,
@@ -490,24 +489,3 @@ def notes(judgement: Judgement) -> tuple[Message, ...]:
         return (*judgement.notes, Message("proposal.no-verdict", file=file, reason=proposal.reason))
     told = Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
     return (*judgement.notes, told)
-
-
-def mismatch(found: Mismatch) -> Message:
-    """Say which expectation of a file of tests was not met."""
-    if found.result:
-        return Message(
-            "test.gate-differs",
-            test=Name(found.test),
-            gate=Name(found.result.id),
-            found=found.result.status,
-            wanted=found.wanted,
-            summary=gate_summary(found.result),
-        )
-    verdict = found.verdict or Verdict(Status.ERROR)
-    return Message(
-        "test.verdict-differs",
-        test=Name(found.test),
-        found=verdict.status,
-        wanted=found.wanted,
-        summary=verdict_summary(verdict),
-    )

@@ -19,6 +19,7 @@ from swanlab_ci.gate.parse.gates import GATE
 from swanlab_ci.gate.parse.variables import NAMES
 from swanlab_ci.gate.spec.fields import PLAIN, STATES, STATISTICS
 from swanlab_ci.gate.spec.operators import OPERATORS
+from swanlab_ci.gate.testing.cases import Trial
 from swanlab_ci.messages import plain
 from swanlab_ci.messages.message import Language
 from swanlab_ci.model import Status
@@ -104,7 +105,7 @@ def test_the_mistake_is_explained_as_the_program_prints_it(language: Language, g
 def test_the_file_of_tests_holds_for_the_first_file(language: Language) -> None:
     first, tests = files(language)[0], snippets(language)[-1]
 
-    assert gate.try_out(gate.load(first, name="gates.yml"), tests, name="tests.yml") == gate.Trial(2, (), ())
+    assert gate.try_out(gate.load(first, name="gates.yml"), tests, name="tests.yml") == Trial(2, (), ())
 
 
 @each_page

@@ -5,6 +5,7 @@ from gate_factories import NOW, bound, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.gate.testing.cases import Trial
 from swanlab_ci.judgement import RunPath
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Git, Outcome, Status
@@ -20,7 +21,7 @@ gates:
 """
 
 
-def try_out(tests: str, gates: str = GATES) -> gate.Trial:
+def try_out(tests: str, gates: str = GATES) -> Trial:
     return gate.try_out(gate.load(gates, name="gates.yml"), tests, name="tests.yml")
 
 
@@ -92,7 +93,7 @@ def test_time_and_variables_can_be_set() -> None:
 def test_gates_that_no_test_makes_miss_are_named() -> None:
     trial = try_out(case("runs: [{state: CRASHED, config: {lr: 0.1}}]\nverdict: fail"))
 
-    assert trial == gate.Trial(tests=1, wrong=(), untested=("sane",))
+    assert trial == Trial(tests=1, wrong=(), untested=("sane",))
 
 
 # explain
