@@ -7,12 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from swanlab_ci.messages.message import Message, Name
-
-
-def as_message(text: Message | str) -> Message:
-    """Return a message; a text becomes one that says it."""
-    return text if isinstance(text, Message) else Message("text", text=Name(text))
+from swanlab_ci.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +38,10 @@ class SwanlabCiError(Exception):
 
     exit_code: ClassVar[int]
 
-    def __init__(self, what: Message | str, advice: Message | str | None = None) -> None:
+    def __init__(self, what: Message, advice: Message | None = None) -> None:
         super().__init__(what, advice)
-        self.what = as_message(what)
-        self.advice = as_message(advice) if advice else None
+        self.what = what
+        self.advice = advice
 
     def __str__(self) -> str:
         """Return what happened and what to do, in English."""
@@ -58,9 +53,7 @@ class ConfigurationError(SwanlabCiError):
 
     exit_code = 2
 
-    def __init__(
-        self, what: Message | str, advice: Message | str | None = None, problems: Iterable[Problem] = ()
-    ) -> None:
+    def __init__(self, what: Message, advice: Message | None = None, problems: Iterable[Problem] = ()) -> None:
         super().__init__(what, advice)
         self.problems = tuple(problems)
 
@@ -74,9 +67,7 @@ class UnavailableError(SwanlabCiError):
 class ApiError(UnavailableError):
     """SwanLab answered, and said no: `status` is the HTTP status, `trace_id` SwanLab's own mark, or empty."""
 
-    def __init__(
-        self, what: Message | str, advice: Message | str | None = None, *, status: int, trace_id: str = ""
-    ) -> None:
+    def __init__(self, what: Message, advice: Message | None = None, *, status: int, trace_id: str = "") -> None:
         super().__init__(what, advice)
         self.status = status
         self.trace_id = trace_id

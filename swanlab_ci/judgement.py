@@ -336,7 +336,7 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 pass and warn, 1 fail, 4 pending; everything else is 3, cannot tell."""
+        """0 pass and warn, 1 fail, 4 pending; everything else is 3, no result."""
         return _EXIT_CODES.get(self.status, 3)
 
     @property

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
 from swanlab_ci.check.record import CheckRecord
-from swanlab_ci.errors import ConfigurationError, as_message
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.judgement import Proposal
 from swanlab_ci.messages.message import Message, Name, from_stored, to_stored
 from swanlab_ci.model import Status
@@ -21,7 +21,7 @@ _LARGEST = 1 << 30
 
 def _messages(stored: Any) -> tuple[Message, ...]:
     """Read notes; version 0.1 stored them as texts."""
-    return tuple(as_message(each) if isinstance(each, str) else from_stored(each) for each in stored)
+    return tuple(Message("text", text=Name(each)) if isinstance(each, str) else from_stored(each) for each in stored)
 
 
 def _stored(messages: tuple[Message, ...]) -> list[Any]:

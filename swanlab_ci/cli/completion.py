@@ -18,7 +18,7 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     top = parser()
     for action in _actions(top):
         if action.metavar in _PATHS:
-            action.complete = _PATHS[str(action.metavar)]  # type: ignore[attr-defined]  # how shtab is told
+            action.complete = _PATHS[str(action.metavar)]  # type: ignore[attr-defined]  # shtab reads this attribute
     console.document(Safe(shtab.complete(top, parsed.shell)))
     return 0
 

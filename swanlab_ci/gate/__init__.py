@@ -94,7 +94,7 @@ def needs(gate_file: GateFile) -> Needs:
 
 
 def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tuple[Run, ...]:
-    """Return the runs that some gate or baseline may select and of which it needs more than the list tells.
+    """Return the runs that some gate or baseline may select and of which it needs more than the list contains.
 
     What was not fetched counts as "may be"; `judge` wants these runs complete, and all others as they are.
     """

@@ -1,4 +1,4 @@
-"""Forges: what they tell about a change, and where a verdict is published on them; this module alone chooses one."""
+"""Forges: what they know about a change, and where a verdict is published on them; this module alone chooses one."""
 
 from collections.abc import Mapping
 

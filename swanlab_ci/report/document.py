@@ -81,8 +81,8 @@ def _gate(gate: GateResult, write: "_Writer") -> dict[str, Any]:
 
 def _check(check: Check, write: "_Writer") -> dict[str, Any]:
     facts = write.fields(check)
-    told = check.outcome is not Outcome.OK or check.comparison is not None
-    facts["message"] = write.message(wording.check_message(check) if told else None)
+    shown = check.outcome is not Outcome.OK or check.comparison is not None
+    facts["message"] = write.message(wording.check_message(check) if shown else None)
     facts["note"] = write.message(wording.check_note(check))
     return facts
 

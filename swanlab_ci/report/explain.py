@@ -54,8 +54,8 @@ def _path(path: RunPath, language: Language) -> Iterator[str]:
 
 
 def _answer(message: Message, language: Language, *, holds: bool) -> str:
-    told = Message("explain.yes", message=message) if holds else Message("explain.no", message=message)
-    return line(told, language, indent=_INDENT)
+    answer = Message("explain.yes", message=message) if holds else Message("explain.no", message=message)
+    return line(answer, language, indent=_INDENT)
 
 
 def _checks(result: GateResult, run: RunRef | None, language: Language) -> Iterator[str]:

@@ -34,7 +34,7 @@ SUMMARY_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much is told: `rows` checks a gate, gates that need nothing, notes, the table, or only so many names."""
+    """How much is shown: `rows` checks a gate, gates that need nothing, notes, the table, or only so many names."""
 
     rows: int
     folded: bool = True

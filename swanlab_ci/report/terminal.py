@@ -44,8 +44,8 @@ def _verdict(judgement: Judgement, language: Language, *, colour: bool) -> Itera
 
 def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) -> Iterator[str]:
     name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
-    told = Message("report.gate", name=Name(name), summary=wording.gate_summary(gate))
-    yield _status(gate.status, language, colour=colour) + line(told, language)
+    shown = Message("report.gate", name=Name(name), summary=wording.gate_summary(gate))
+    yield _status(gate.status, language, colour=colour) + line(shown, language)
     if gate.status not in TROUBLE:
         return
     checks = missed_checks(gate)
@@ -64,13 +64,13 @@ def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) ->
 def _check(check: Check, origin: str, language: Language) -> Iterator[str]:
     run = check.run
     where = Message("report.run", name=Name(capped(run.name, CELL_CAP)), state=Name(run.state)) if run else None
-    told = Message(
+    shown = Message(
         "report.check",
         where=where or Message("report.all-runs"),
         message=wording.check_message(check),
         note=wording.check_note(check),
     )
-    yield line(told, language, indent=_WIDTH)
+    yield line(shown, language, indent=_WIDTH)
     if run and own_url(run.url, origin):
         yield " " * (_WIDTH + 2) + log_line(run.url)
 

@@ -487,5 +487,5 @@ def notes(judgement: Judgement) -> tuple[Message, ...]:
     file = Name(judgement.gate_file)
     if proposal.status is None:
         return (*judgement.notes, Message("proposal.no-verdict", file=file, reason=proposal.reason))
-    told = Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
-    return (*judgement.notes, told)
+    note = Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
+    return (*judgement.notes, note)

@@ -13,14 +13,14 @@ _MISSES = frozenset({Truth.MISSING, Truth.NOT_FINITE})
 def tally(answers: Sequence[Truth], how_many: HowMany) -> Status:
     """Tell whether enough runs, and not too many, are as expected: PASS, FAIL, PENDING or ERROR.
 
-    What cannot be told never helps: it does not count towards "at least", and it does count against "at most".
+    What is not known never helps: it does not count towards "at least", and it does count against "at most".
     """
     count = Counter(answers)
     holds, pending = count[Truth.HOLDS], count[Truth.PENDING]
     errors, misses = sum(count[answer] for answer in _ERRORS), sum(count[answer] for answer in _MISSES)
     least, most = how_many.bounds(len(answers))
-    told = holds + count[Truth.FAILS]
-    if told and holds >= least and holds + pending + errors + misses <= most:
+    known = holds + count[Truth.FAILS]
+    if known and holds >= least and holds + pending + errors + misses <= most:
         return Status.PASS
     if errors:
         return Status.ERROR

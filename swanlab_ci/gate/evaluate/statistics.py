@@ -14,7 +14,7 @@ _FEWEST_FOR_PREDICTION = 3
 
 
 def standard_error(new: Sequence[float], base: Sequence[float]) -> float | None:
-    """Estimate how much the difference of the two means varies; None where the runs are too few to tell.
+    """Estimate how much the difference of the two means varies; None where the runs are too few.
 
     Both sides with two runs or more: √(s²ₙ/n + s²ₘ/m). One new run against three or more: s·√(1 + 1/m), the spread of
     one more run around the mean of m.

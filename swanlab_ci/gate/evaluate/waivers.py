@@ -14,7 +14,7 @@ Waived = Callable[[Run], WaiverResult | None]
 
 
 def waived_runs(waivers: Sequence[Waiver], gate_id: str, status: Status, now: datetime) -> Waived:
-    """Return what tells whether a live waiver of the gate covers a run; `status` is what a miss of the gate costs."""
+    """Return a test of whether a live waiver of the gate covers a run; `status` is what a miss of the gate costs."""
     today = now.astimezone(UTC).date()
     live = [waiver for waiver in waivers if waiver.gate == gate_id and waiver.clauses and waiver.until >= today]
 

@@ -59,7 +59,7 @@ class Bound:
         return f"{times}{self.field.text}{plus}"
 
     def value(self, read: Read) -> tuple[Number | None, Reading]:
-        """Return the bound for this run; None and the reason in the reading's gap where it cannot be told."""
+        """Return the bound for this run; None and the reason in the reading's gap where it is not known."""
         reading = read(self.field)
         if not reading.settled:
             return None, reading._replace(gap=Truth.PENDING)
@@ -100,7 +100,7 @@ class FieldCondition:
         return Expectation(operator=self.operator, values=_plain(self.operand), written=self.written, unit=unit)
 
     def ask(self, read: Read) -> Finding:
-        """Judge the subject's reading, as far as it can be told by now."""
+        """Judge the subject's reading, as far as it is known now."""
         reading = read(self.subject)
         if self.operator == "exists" and reading.gap in {None, Truth.MISSING}:
             finding = Finding(yes((reading.gap is None) == self.operand), self, self.subject, reading)
@@ -173,7 +173,7 @@ class AnyOf:
         return Expectation(operator=operator, parts=tuple(part.expectation() for part in self.parts))
 
     def ask(self, read: Read) -> Finding:
-        """Return the finding of the part that decided, told as one about the whole."""
+        """Return the finding of the part that decided, stated for the whole."""
         findings = [part.ask(read) for part in self.parts]
         finding = findings[decides_any([finding.answer for finding in findings])]
         answer = negated(finding.answer) if self.none else finding.answer

@@ -30,7 +30,7 @@ _LONGEST_INTEGER = 10**18
 
 
 class ValueKind(StrEnum):
-    """What the language knows of a subject's value before it meets a run; ANY where only the run can tell.
+    """What the language knows of a subject's value before it meets a run; ANY where it depends on the run.
 
     TIME is a length of time in seconds; the AGGREGATE kinds are one number for all selected runs.
     """
@@ -159,7 +159,7 @@ def distinct_names(values: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str
 def spelled(value: Any) -> str:
     """Spell a value for a message: numbers in full, texts quoted where they could be taken for something else.
 
-    A commit is none of these: it is never quoted, and a whole one is cut to 7 characters, as everywhere.
+    A commit is an exception: it is never quoted, and a whole one is cut to 7 characters, as everywhere.
     """
     if isinstance(value, str):
         if _COMMIT.fullmatch(value):
@@ -181,7 +181,7 @@ def _item_text(item: Any) -> str:
 
 
 def number_text(number: Number, *others: Number) -> str:
-    """Spell a number with 6 significant digits, or as many as tell it from those of `others` that differ."""
+    """Spell a number with 6 significant digits, or as many as distinguish it from those of `others` that differ."""
     if isinstance(number, int) or not math.isfinite(number):
         return str(number) if abs(number) < _LONGEST_INTEGER else f"{Decimal(number):.6e}"
     different = [other for other in others if other != number]
@@ -200,7 +200,7 @@ UNITS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
 
 
 def seconds_text(seconds: Number, *others: Number) -> str:
-    """Spell a length of time by its two largest units (`3h 59m`), or all where that tells it from `others`."""
+    """Spell a length of time by its two largest units (`3h 59m`), or all where that distinguishes it from `others`."""
     parts = _time_parts(seconds)
     if any(_time_parts(other)[:2] == parts[:2] for other in others if other != seconds):
         return " ".join(parts)
