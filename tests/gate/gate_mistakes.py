@@ -899,6 +899,11 @@ IN_TESTS = [
     ("[]", "1:1", Message("gate-file.map-of-keys", keys=("now", "variables", "tests"))),
     ("gates: [{name: a, expect: {state: FINISHED}}]", "1:1", Message("test-file.gate-file")),
     ("tests: {}", "1:8", Message("test-file.list")),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{age: 99999999d}]}]",
+        "1:47",
+        Message("test-file.before-all-time"),
+    ),
     ("tests: [{}]", "1:9", Message("test-file.no-name")),
     ("tests: [{name: a}]", "1:9", Message("test-file.expects-nothing")),
     (

@@ -36,7 +36,7 @@ def test_a_pull_request_cannot_loosen_its_own_gate(
 
     assert ended.code == 1
     assert "This pull request changes" in runner.summary
-    assert "With its own rules: passed" in runner.summary
+    assert "With its own rules, the verdict would be: passed" in runner.summary
 
 
 @pytest.mark.parametrize("event_name", ["pull_request_review", "pull_request_review_comment", "pull_request_new"])
@@ -66,7 +66,7 @@ def test_stricter_rules_of_its_own_are_shown_and_do_not_count_yet(
     on_base(github, LAX)
 
     assert runner.check(inputs).code == 0
-    assert "With its own rules: failed" in runner.summary
+    assert "With its own rules, the verdict would be: failed" in runner.summary
 
 
 @pytest.mark.parametrize(("head", "code"), [(GATES, 1), (LAX, 0)])
@@ -247,7 +247,7 @@ def test_what_the_gate_file_extends_comes_from_the_base_branch_too(
         (runner.workspace / name).write_text(text)
 
     assert runner.check(inputs).code == 1
-    assert "With its own rules: passed" in runner.summary
+    assert "With its own rules, the verdict would be: passed" in runner.summary
 
 
 def test_a_comment_in_the_gate_file_is_no_change_of_the_rules(
