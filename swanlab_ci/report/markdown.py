@@ -141,7 +141,7 @@ def _view(judgement: Judgement, language: Language) -> dict[str, Any]:
         "cell": lambda message: markdown(message, language),
         "line": lambda message: paragraph(message, language),
         "words": lambda id_, **params: paragraph(_WORDS[id_](**params), language),
-        "paragraphs": lambda text: [md_text(part) for part in text.splitlines() if part.strip()],
+        "paragraphs": lambda text: [outside_table(md_text(part)) for part in text.splitlines() if part.strip()],
         "name_cap": _NAME_CAP,
         "nothing": Safe("—"),
         "version": Safe(__version__),

@@ -85,25 +85,20 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
     return Safe(f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|"))
 
 
-_JOINER = "\u2060"  # a word joiner, which is not seen
-_ACTIVE = re.compile(  # what GitHub makes links of, with the place to break it
-    r"(?<=[@#])(?=\w)|(?<=\bGH-)(?=\d)|(?<=\bgh-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)"
-    r"|(?<=[{$])(?=\{)|(?<=<)(?=!)",
-    re.IGNORECASE,
+_SENTENCE = re.compile(  # letters of any script and the marks of a sentence; no sign that Markdown or GitHub acts on
+    r"""[^\W\d_](?:[^\W_]|[ ,;.!?'"’()%…，。；：！？（）、“”-]|:(?= |$))*"""  # noqa: RUF001 - Chinese marks
 )
-_LIKE_A_COMMIT = re.compile(r"\b[0-9a-f]{7,}\b", re.IGNORECASE)
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_REFERENCE = re.compile(r"\bGH-\d|\bwww\.|\b[0-9a-f]{7,}\b", re.IGNORECASE)
 
 
 def md_text(text: str, *, cap: int = PROSE_CAP) -> Safe:
-    r"""Write a sentence that is not ours as plain Markdown text, in a table cell or outside.
+    """Write a sentence that is not ours: as it is where it holds words and their marks only, else as a code span.
 
-    Every ASCII punctuation mark is escaped, so nothing is markup. A word joiner, which is not seen, breaks what would
-    become a mention, a reference, an address or a commit.
+    In words and marks alone nothing can be markup, a mention, a reference, an address or a commit.
     """
-    inert = _ACTIVE.sub(_JOINER, visible(capped(text, cap)))
-    inert = _LIKE_A_COMMIT.sub(lambda found: _JOINER.join(re.findall(".{1,6}", found[0])), inert)
-    return Safe(_PUNCTUATION.sub(r"\\\1", inert))
+    shown = capped(text, cap)
+    plain = _SENTENCE.fullmatch(shown) and not _REFERENCE.search(shown)
+    return Safe(shown) if plain else md_code(text, cap=cap)
 
 
 def md_link(url: str) -> Safe:

@@ -98,7 +98,7 @@ def test_a_gate_with_runs_does_not_show_its_selection() -> None:
 
 
 def test_the_authors_reason_is_a_quotation_paragraph_by_paragraph() -> None:
-    assert "> Nothing is merged untried\\.\n>\n> Ask \\@\u2060ml\\-team\\." in comment_of(empty_gate())
+    assert "> Nothing is merged untried.\n>\n> `Ask @ml-team.`" in comment_of(empty_gate())
 
 
 def test_what_needs_nothing_is_folded_with_its_result() -> None:

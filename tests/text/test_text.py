@@ -13,17 +13,14 @@ import requests
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from support.rendered import Page
-from support.runner import read_commands
 
 from swanlab_ci.security.escaping import (
     CELL_CAP,
     LINE_CAP,
-    Safe,
     annotation,
     capped,
     inert_json,
     log_line,
-    log_markdown,
     log_text,
     md_code,
     md_text,
@@ -225,32 +222,33 @@ def test_outside_a_table_a_code_span_reads_back_with_no_backslash_added(text: st
     assert code.strip(" ") == text.strip(" ")
 
 
-ALIVE = re.compile(r"(?<!\w)@\w|#\d|GH-\d|://|www\.|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+ALIVE = re.compile(r"@|#|GH-\d|://|www\.|\$|:\w+:|<!--|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+words = st.text("abcXYZ019 ,;.!?'\"()%-: 文字。gh", max_size=40)
 
 
-@given(foreign)
-@example("@team see #12, GH-7 and https://evil.example or www.evil.example, a@b.example, deadbeefcafe **b** ~~s~~ `c`")
+@given(st.one_of(foreign, words))
+@example("If it crashed, start with its log: nothing else is worth reading.")
+@example("@team see #12, GH-7 and https://evil.example")
 @example("1. a")
-@example("- a")
-@example("<img src=x> &amp; [a](b) | c \\")
-def test_a_sentence_that_is_not_ours_is_plain_text_and_reads_as_it_was(text: str) -> None:
+@example("deadbeefcafe")
+def test_a_sentence_that_is_not_ours_is_words_or_code(text: str) -> None:
     assume(text.strip(" ") == text != "")
 
     page = Page(md_text(text, cap=10_000))
 
-    assert page.tags == ["p"]
+    assert {*page.tags} in ({"p"}, {"p", "code"})
     assert not ALIVE.search(page.prose)
-    assert page.prose.replace("\u2060", "").strip() == visible(text).strip()
+    if page.tags == ["p"]:
+        assert page.prose.strip() == text
 
 
-@given(foreign)
+@pytest.mark.parametrize(
+    "text", ["Nothing is merged untried.", "每次合并前必须训练。", "Ask the team first: it's cheap (5 %)!"]
+)
+def test_a_plain_sentence_is_not_code(text: str) -> None:
+    assert md_text(text) == text
+
+
+@given(st.one_of(foreign, words))
 def test_in_a_table_cell_it_stays_in_its_cell(text: str) -> None:
     assert Page(f"| a | b |\n|---|---|\n| {md_text(text)} | end |\n").widths == [2, 2]
-
-
-@pytest.mark.parametrize("text", ["`##[add-mask]true`", "a\n::set-output name=a::b", "a\n  ::debug::x", "x ##[error]"])
-def test_markdown_in_a_log_holds_no_command(text: str) -> None:
-    shown = log_markdown(Safe(text))
-
-    assert read_commands(shown) == []
-    assert shown.replace("\\", "") == text
