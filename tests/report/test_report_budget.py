@@ -11,9 +11,10 @@ from support.rendered import Page
 from support.words import words
 
 from swanlab_ci.judgement import GateResult, Judgement
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Language, Message
 from swanlab_ci.model import Outcome, RunRef, Status
 from swanlab_ci.report import COMMENT_CHARACTERS, SUMMARY_BYTES, render
+from swanlab_ci.report.markdown import comment as write_comment
 
 LEFT_OUT = words("report.left-out-comment", what="").partition(":")[0]
 
@@ -42,7 +43,7 @@ def test_a_small_report_leaves_nothing_out() -> None:
 def test_passed_gates_are_the_first_to_go() -> None:
     fine = [gate(Status.PASS, name=f"fine number {number}") for number in range(1_500)]
 
-    comment = render(judgement(gate(name="bad"), *fine), redact=str).comment
+    comment = write_comment(judgement(gate(name="bad"), *fine), Language.EN)
 
     assert "run-1" in comment
     assert f"_{words('report.left-out-comment', what=Message('left-out.passing'))}_" in comment
@@ -90,7 +91,7 @@ def test_a_name_of_two_megabytes_is_cut(name: str) -> None:
 
 
 def test_more_gates_than_can_be_named_are_counted() -> None:
-    comment = render(many(3_000, 1), redact=str).comment
+    comment = write_comment(many(3_000, 1), Language.EN)
 
     assert len(comment) <= COMMENT_CHARACTERS
     assert comment.startswith("## ❌ SwanLab: 3000 of 3001 gates failed\n")
@@ -106,13 +107,13 @@ def test_however_it_is_written_there_is_a_comment(sign: str) -> None:
 
     nasty = judgement(*[bad] * 150, notes=(note(text),) * 300, project=text, gate_file=text)
 
-    comment = render(nasty, redact=str).comment
+    comment = write_comment(nasty, Language.EN)
     assert comment.startswith("## ❌ SwanLab: 150 of 150 gates failed\n")
     assert len(comment) <= COMMENT_CHARACTERS
 
 
 def test_many_notes_are_counted() -> None:
-    comment = render(judgement(gate(Status.PASS), notes=(note("look at @this"),) * 999), redact=str).comment
+    comment = write_comment(judgement(gate(Status.PASS), notes=(note("look at @this"),) * 999), Language.EN)
 
     assert comment.count("- `look at @this`") == 200
     assert f"\n- {words('report.more-notes', count=799)}\n" in comment
