@@ -77,7 +77,11 @@ def in_git(version: str, root: Path) -> Iterator[str]:
     branch = os.environ.get("GITHUB_REF_NAME") or git(root, "branch", "--show-current") or "no branch"
     if branch != "main":
         yield f"{branch}: releases are made from the branch main; switch to it"
-    commits = [line.split("\t") for line in git(root, "ls-remote", "origin").splitlines()]
+    try:
+        commits = [line.split("\t") for line in git(root, "ls-remote", "origin").splitlines()]
+    except GitError as error:
+        yield f"origin: {error}; it must answer, as it knows which versions are released"
+        return
     published = {name: commit for commit, name in commits}
     if published.get("refs/heads/main") != git(root, "rev-parse", "HEAD"):
         yield "HEAD: this commit is not the newest of origin's main; pull or push first"
@@ -85,12 +89,16 @@ def in_git(version: str, root: Path) -> Iterator[str]:
         yield f"v{version}: this version is released, and a release is never replaced; choose the next version"
 
 
+class GitError(Exception):
+    """Git did not do what it was asked."""
+
+
 def git(root: Path, *arguments: str) -> str:
     """Return what git prints."""
     command = ["git", "-C", str(root), *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own repository
     if done.returncode:
-        raise SystemExit(f"git {' '.join(arguments)}: {done.stderr.strip()}")
+        raise GitError(f"git {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout.rstrip("\n")
 
 
