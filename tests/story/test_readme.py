@@ -84,7 +84,11 @@ def test_the_first_commands_are_targets_of_make_that_do_what_is_said(language: L
 
     for command, runs in ((demo, "swanlab-ci demo"), (test, "pytest")):
         planned = subprocess.run(  # noqa: S603 - our own Makefile
-            [*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=True
+            [*command.split(), "--no-print-directory", "--dry-run"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert f"bin/{runs}" in planned.stdout.rstrip().splitlines()[-1]
 
