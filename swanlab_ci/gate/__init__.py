@@ -20,6 +20,7 @@ from swanlab_ci.gate.parse.variables import Value, Variables
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
+from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.judgement import GateResult, RunPath, Verdict
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Level, Run
@@ -50,12 +51,14 @@ __all__ = [
 class Needs:
     """What must be fetched beyond the list of runs: their profile (git, metadata, …), and which metrics.
 
-    `last_only` says that of the metrics nothing but the last value is read.
+    `last_only` says that of the metrics nothing but the last value is read; `all_metrics`, that a star may stand for
+    any metric.
     """
 
     profile: bool
     metrics: frozenset[str]
     last_only: bool = True
+    all_metrics: bool = False
 
 
 def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> GateFile:
@@ -85,11 +88,13 @@ def needs(gate_file: GateFile) -> Needs:
     fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
     for baseline in gate_file.baselines:
         fields += [field for selection in baseline.selections for field in selection.fields()]
-    readings = {reading for field in fields if field.root == "metrics" for reading in field.metric_readings()}
+    metrics = [field for field in fields if field.root == "metrics"]
+    readings = {reading for field in metrics if not is_pattern(field) for reading in field.metric_readings()}
     return Needs(
         profile=any(not field.in_list_answer and field.root != "metrics" for field in fields),
         metrics=frozenset(key for key, _ in readings),
         last_only=all(name == "last" for _, name in readings),
+        all_metrics=any(map(is_pattern, metrics)),
     )
 
 

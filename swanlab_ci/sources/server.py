@@ -97,7 +97,7 @@ class ServerSource:
         self, found: ExperimentsById, runs: dict[str, Run], now: datetime, latest: Mapping[str, Any]
     ) -> dict[str, Run]:
         """Add metrics to the runs that need them, from `latest` (values by metric, by run id) if that is enough."""
-        if not self._needs.metrics:
+        if not (self._needs.metrics or self._needs.all_metrics):
             return runs
         chosen = [found[run.id] for run in gate.candidates(self._gate_file, runs.values(), now=now)]
         summaries = self._summaries([each.experiment for each in chosen], latest)
@@ -109,15 +109,16 @@ class ServerSource:
         """Return the metrics by run id; SwanLab is asked for those runs whose latest values are not enough."""
         known = {each.cuid: self._from_latest(latest.get(each.cuid)) for each in chosen}
         left = [each for each in chosen if not known[each.cuid]]
-        keys = sorted(self._needs.metrics)
+        keys = () if self._needs.all_metrics else sorted(self._needs.metrics)
         return known | (self._reader.summaries(self._path, left, keys) if left else {})
 
     def _from_latest(self, scalar: Any) -> Mapping[str, Any]:
         """Make a summary of the latest values; nothing if one that is needed is missing or not finite."""
-        values = scalar if isinstance(scalar, dict) and self._needs.last_only else {}
-        if not all(_is_finite(values.get(key)) for key in self._needs.metrics):
+        if self._needs.all_metrics or not self._needs.last_only or not isinstance(scalar, dict):
             return {}
-        return {key: {"value": value} for key, value in values.items() if _is_finite(value)}
+        if not all(_is_finite(scalar.get(key)) for key in self._needs.metrics):
+            return {}
+        return {key: {"value": value} for key, value in scalar.items() if _is_finite(value)}
 
     def _runs(self, found: ExperimentsById) -> dict[str, Run]:
         return {run_id: run_from(each, project_url=self.project_url) for run_id, each in found.items()}

@@ -196,3 +196,10 @@ def test_the_latest_value_of_a_run_that_went_on_is_asked_for_again(start: Start)
     swanlab.fetch(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
 
     assert swanlab.asked["summaries"] == 1
+
+
+def test_a_star_over_metrics_finds_the_keys_that_the_server_has(start: Start) -> None:
+    (run,) = start(*many(1)).fetch(gates("{labels: eval}", expect="{'metrics.a*': {min: 0.5}}"))
+
+    assert run.metrics is not None
+    assert "acc" in run.metrics
