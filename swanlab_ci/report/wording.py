@@ -191,8 +191,13 @@ def _unchanged(check: Check) -> Message:
     to = Name(check.expected.written) if check.expected else field
     if check.outcome is Outcome.OK:
         return Message("check.unchanged", field=field, run=run, to=to)
+    if check.outcome is Outcome.PENDING:
+        return Message("comparison.baseline-awaited", to=field, run=run)
     if check.reason is None or check.run is None:
         return Message("check.no-unchanged-baseline", to=field)
+    if check.outcome is Outcome.MISSING:
+        required = Message("expect.same-as", baseline=to)
+        return Message("check.missing", field=field, run=run, nearest=None, required=required)
     if check.outcome is Outcome.ERROR:
         return Message("check.not-fetched", field=field, run=run)
     theirs = tuple(value(each) for each in (check.reason.part.values if check.reason.part else ())[:_VALUES_SHOWN])
@@ -350,7 +355,7 @@ def check_advice(check: Check) -> Message | None:
             return Message("advice.quote-key", place=place)
         case _ if check.reason and check.reason.truth is Truth.NOT_FETCHED:
             return Message("advice.fetch", field=Name(check.reason.culprit_field or check.reason.subject))
-        case Outcome.MISSING if check.kind is CheckKind.LATEST:
+        case Outcome.MISSING if check.kind in {CheckKind.LATEST, CheckKind.UNCHANGED}:
             return Message("advice.every-run-has", field=Name(check.field), place=place)
         case Outcome.MISSING:
             return _advice_on_missing(check, run, place)

@@ -271,6 +271,12 @@ def _changes() -> Iterator[Case]:
     yield Case("unchanged", same, runs(("new", "v1"), ("old", "v1")))
     yield Case("unchanged: it changed", same, runs(("new", "v2"), ("old", "v1")))
     yield Case("unchanged: no baseline", same, runs(("new", "v2"), ("older", "v1")))
+    yield Case(
+        "unchanged: no such field", same.replace("config.data", "config.date"), runs(("new", "v1"), ("old", "v1"))
+    )
+    latest = same.replace("{labels: old}", "{labels: old, state: FINISHED}, latest_by: config.data")
+    going = make_run(0, labels=("old",), state="RUNNING", config={"data": "v1"})
+    yield Case("unchanged: a baseline run goes on", latest, [*runs(("new", "v1"), ("old", "v1")), going])
     conditions = compared("allow_worse: 1, same: [config.seed]")
     yield Case("a comparison: under different conditions", conditions, new_and_old([1, 1], [1]))
 

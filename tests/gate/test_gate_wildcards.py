@@ -170,8 +170,8 @@ def test_conditions_must_be_the_same(new: dict[str, Any], base: dict[str, Any], 
         assert result.checks[0].comparison.found is Comparing.DIFFERENT_CONDITIONS
 
 
-def unchanged(*paths: str, exempt: tuple[str, ...] = ()) -> GateFile:
-    gate_file = bound(COMPARE)
+def unchanged(*paths: str, exempt: tuple[str, ...] = (), text: str = COMPARE) -> GateFile:
+    gate_file = bound(text)
     (one,) = gate_file.gates
     asked = Unchanged("main", tuple(map(field, paths)), tuple(map(field, exempt)), place=one.place)
     return replace(gate_file, gates=(replace(one, compare=(), unchanged=asked),))
@@ -205,3 +205,31 @@ def test_some_keys_may_change() -> None:
 
 def test_nothing_is_unchanged_from_an_empty_baseline() -> None:
     assert judged(unchanged("config.*"), make_run(1, labels=("new",), config=CONFIG)).status is Status.ERROR
+
+
+@pytest.mark.parametrize(
+    ("fields", "exempt", "missing"),
+    [
+        (("config.nope",), (), ["config.nope"]),
+        (("config.zzz*", "config.lr"), (), ["config.zzz*"]),
+        (("config.*",), ("config.*",), ["config.*"]),
+    ],
+)
+def test_a_field_that_no_run_has_is_not_unchanged(
+    fields: tuple[str, ...], exempt: tuple[str, ...], missing: list[str]
+) -> None:
+    result = judged(unchanged(*fields, exempt=exempt), *sides({"config": CONFIG}, {"config": CONFIG}))
+
+    assert result.status is Status.FAIL
+    assert [(check.field, check.outcome) for check in result.deciding] == [(path, Outcome.MISSING) for path in missing]
+
+
+def test_a_newer_baseline_run_that_goes_on_is_waited_for() -> None:
+    latest = COMPARE.replace("{labels: main}", "{labels: main, state: FINISHED}, latest_by: config.seed")
+    runs = sides({"config": CONFIG}, {"config": CONFIG})
+    going = make_run(2, labels=("main",), state="RUNNING", config=CONFIG)
+
+    result = judged(unchanged("config.lr", text=latest), *runs, going)
+
+    assert result.status is Status.PENDING
+    assert [(check.kind, check.run and check.run.id) for check in result.deciding] == [(CheckKind.UNCHANGED, going.id)]

@@ -24,12 +24,27 @@ def distinct_values(field: Field, runs: Iterable[Run], now: datetime) -> dict[ob
 
 
 def unchanged(asked: Unchanged, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> Iterator[Check]:
-    """Yield a check for each field of a run that differs from a baseline run; one that holds where none differs."""
+    """Yield a check for each field of a run that differs from a baseline run; one that holds where none differs.
+
+    A field that no run has is missing, since nothing was compared.
+    """
     for run in runs:
-        differing = list(_differing(asked, run, base, now))
+        differing = [*_absent(asked, [run, *base], now), *_differing(asked, run, base, now)]
         yield from differing
         if not differing:
             yield _check(asked, run, ", ".join(field.text for field in asked.fields), Outcome.OK, None)
+
+
+def _absent(asked: Unchanged, runs: Sequence[Run], now: datetime) -> Iterator[Check]:
+    present = [
+        field
+        for field in _fields(asked, runs)
+        if any(field.read(run, now).gap is not Truth.MISSING for run in runs)  # pragma: no mutate - same
+    ]
+    for wanted in asked.fields:
+        if not any(covers(wanted, field) for field in present):
+            reason = Reason(truth=Truth.MISSING, subject=wanted.text)
+            yield _check(asked, runs[0], wanted.text, Outcome.MISSING, reason)
 
 
 def _differing(asked: Unchanged, run: Run, base: Sequence[Run], now: datetime) -> Iterator[Check]:

@@ -254,6 +254,17 @@ def _unchanged(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) ->
         return []
     base = _baseline(asked.to, gate, runs, group, given)
     found = base.selected
+    if found.awaited:
+        return [
+            Check(
+                kind=CheckKind.UNCHANGED,
+                run=run_ref(found.awaited[0]),
+                field=asked.to,
+                outcome=Outcome.PENDING,
+                file=asked.place.source.name,
+                line=asked.place.line,
+            ),
+        ]
     if found.doubts or found.unplaced or len(found.runs) < base.min_runs:
         truth = Truth.AMBIGUOUS if found.doubts or found.unplaced else Truth.MISSING
         return [
