@@ -7,7 +7,7 @@ from swanlab_ci import gate
 from swanlab_ci.cli.confinement import confined_to
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Key, Message, Name
-from swanlab_ci.report.mismatch_wording import mismatch_message
+from swanlab_ci.report.wording.mismatch import mismatch_message
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import read_beside, read_text
 

@@ -6,7 +6,7 @@ from swanlab_ci.judgement import Check, GateResult, RunPath
 from swanlab_ci.messages import Language, Message, Name
 from swanlab_ci.model import RunRef, Truth
 from swanlab_ci.report import wording
-from swanlab_ci.report.funnel_wording import funnel
+from swanlab_ci.report.wording.funnel import funnel
 from swanlab_ci.report.writers import line
 from swanlab_ci.security.escaping import Safe
 

@@ -7,8 +7,8 @@ from swanlab_ci.judgement import Check, FunnelStep, GateResult, Judgement
 from swanlab_ci.messages import Language, Message, Name, plain
 from swanlab_ci.model import Status
 from swanlab_ci.report import wording
-from swanlab_ci.report.funnel_wording import step_condition
 from swanlab_ci.report.presentation import TROUBLE, advice, missed_checks, own_url, sorted_gates, summary
+from swanlab_ci.report.wording.funnel import step_condition
 from swanlab_ci.report.writers import line
 from swanlab_ci.security.escaping import CELL_CAP, Safe, capped, log_line
 

@@ -9,8 +9,8 @@ from swanlab_ci import gate
 from swanlab_ci.judgement import Deciding, Emptied, Expectation, GateResult
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Git, Status
-from swanlab_ci.report.expectation_wording import value
 from swanlab_ci.report.wording import gate_advice
+from swanlab_ci.report.wording.expectation import value
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 TEXT = """project: me/net

@@ -11,8 +11,8 @@ from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_
 from swanlab_ci.judgement import CheckKind, Comparing, ComparisonResult, Difference, FunnelStep, GateResult
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Outcome, Run, Status
-from swanlab_ci.report.comparison_wording import comparison_message
 from swanlab_ci.report.wording import actual, gate_advice
+from swanlab_ci.report.wording.comparison import comparison_message
 
 
 def new_and_base(new: Sequence[Any], base: Sequence[Any]) -> list[Run]:

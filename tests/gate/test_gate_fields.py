@@ -9,7 +9,7 @@ from gate_factories import NOW, judge_gate_body, make_run
 from swanlab_ci.judgement import Check, Deciding
 from swanlab_ci.messages import Seconds
 from swanlab_ci.model import Git, Outcome, Status, Truth
-from swanlab_ci.report.expectation_wording import with_differing_digits
+from swanlab_ci.report.wording.expectation import with_differing_digits
 
 
 def check_of(path: str, condition: str, **fields: Any) -> Check:

@@ -11,7 +11,7 @@ from swanlab_ci.judgement import Check, Verdict
 from swanlab_ci.messages import Language, Message, Name
 from swanlab_ci.model import Outcome, Status
 from swanlab_ci.report import render, writers
-from swanlab_ci.report.markdown import environment, templates_dir
+from swanlab_ci.report.markdown.page import environment, templates_dir
 
 
 def comment_of(*gates: object, **more: object) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from swanlab_ci.judgement import Comparing, ComparisonResult, Difference, Side
 from swanlab_ci.messages import Key, Message, Name, Param, Quantity, Seconds
 from swanlab_ci.model import RunRef, Status
-from swanlab_ci.report.expectation_wording import quantity, value
-from swanlab_ci.report.funnel_wording import funnel_of
+from swanlab_ci.report.wording.expectation import quantity, value
+from swanlab_ci.report.wording.funnel import funnel_of
 
 _PARTNERS_SHOWN = 3
 _PERCENT = 100

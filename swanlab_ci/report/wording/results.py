@@ -1,4 +1,4 @@
-"""From results to messages: what a check, a gate and the verdict say, and what to do next."""
+"""What checks, gates and the verdict say, and what to do next."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,14 +18,14 @@ from swanlab_ci.judgement import (
 )
 from swanlab_ci.messages import Key, Message, Name, Prose
 from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, RunRef, Status, Truth
-from swanlab_ci.report.comparison_wording import (
+from swanlab_ci.report.wording.comparison import (
     comparison_advice,
     comparison_message,
     comparison_required,
     new_value,
 )
-from swanlab_ci.report.expectation_wording import expectation, value, with_differing_digits
-from swanlab_ci.report.funnel_wording import funnel, funnel_of
+from swanlab_ci.report.wording.expectation import expectation, value, with_differing_digits
+from swanlab_ci.report.wording.funnel import funnel, funnel_of
 
 _NAMES_SHOWN = 5
 _VALUES_SHOWN = 5

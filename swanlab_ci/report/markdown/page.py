@@ -11,7 +11,6 @@ from swanlab_ci import __version__
 from swanlab_ci.judgement import Check, GateResult, Judgement
 from swanlab_ci.messages import Language, Message, Name
 from swanlab_ci.report import wording
-from swanlab_ci.report.funnel_wording import step_condition
 from swanlab_ci.report.presentation import (
     ICONS,
     TROUBLE,
@@ -22,6 +21,7 @@ from swanlab_ci.report.presentation import (
     sorted_gates,
     summary,
 )
+from swanlab_ci.report.wording.funnel import step_condition
 from swanlab_ci.report.writers import markdown, paragraph
 from swanlab_ci.security.escaping import Safe, md_code, md_text, outside_table
 

@@ -1,0 +1,33 @@
+"""From results to messages: what a check, a gate and the verdict say, and what to do next."""
+
+from swanlab_ci.report.wording.results import (
+    actual,
+    check_advice,
+    check_message,
+    check_note,
+    count_required,
+    gate_advice,
+    gate_summary,
+    headline,
+    notes,
+    required,
+    says_it_all,
+    verdict_advice,
+    verdict_summary,
+)
+
+__all__ = [
+    "actual",
+    "check_advice",
+    "check_message",
+    "check_note",
+    "count_required",
+    "gate_advice",
+    "gate_summary",
+    "headline",
+    "notes",
+    "required",
+    "says_it_all",
+    "verdict_advice",
+    "verdict_summary",
+]
