@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.gate.evaluate.explain import run_path
-from swanlab_ci.gate.evaluate.gates import GateInput, judge_gate
-from swanlab_ci.gate.evaluate.selection import Selector
+from swanlab_ci.gate.evaluate.gates import judge_gate
+from swanlab_ci.gate.evaluate.selection import GateInput, Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.fetch_plan import all_find_runs, pushed_down
 from swanlab_ci.gate.parse.conditions import Grammar

@@ -17,8 +17,9 @@ from swanlab_ci.gate.parse.comparisons import COMPARE
 from swanlab_ci.gate.parse.gate_file import KEYS
 from swanlab_ci.gate.parse.gates import GATE
 from swanlab_ci.gate.parse.variables import NAMES
-from swanlab_ci.gate.spec.fields import PLAIN, STATES, STATISTICS
+from swanlab_ci.gate.spec.fields import PLAIN, STATES
 from swanlab_ci.gate.spec.operators import OPERATORS
+from swanlab_ci.gate.spec.readings import STATISTICS
 from swanlab_ci.gate.testing.cases import Trial
 from swanlab_ci.messages import plain
 from swanlab_ci.messages.message import Language

@@ -3,8 +3,8 @@
 from functools import partial
 
 from swanlab_ci.gate.evaluate.checks import check_of, run_ref
-from swanlab_ci.gate.evaluate.gates import GateInput, judge_gate
-from swanlab_ci.gate.evaluate.selection import as_selected
+from swanlab_ci.gate.evaluate.gates import judge_gate
+from swanlab_ci.gate.evaluate.selection import GateInput, as_selected
 from swanlab_ci.gate.spec.gates import Gate
 from swanlab_ci.judgement import CheckKind, RunPath
 from swanlab_ci.model import Run, Truth

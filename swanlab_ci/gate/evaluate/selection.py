@@ -1,15 +1,16 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
 from swanlab_ci.gate.spec.conditions import Finding
-from swanlab_ci.gate.spec.fields import Field, Reading
-from swanlab_ci.gate.spec.gates import Clause, Selection, Take
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.gates import Clause, GateFile, Selection, Take
+from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.gate.spec.values import identity, is_finite, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
 from swanlab_ci.model import TERMINAL_STATES, Run, RunRef, Truth
@@ -185,3 +186,12 @@ def as_selected(run: Run, now: datetime, field: Field) -> Reading:
     if field.root in {"state", "age"}:
         return reading._replace(settled=True)
     return Reading(gap=reading.gap if reading.gap is Truth.NOT_FETCHED else Truth.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class GateInput:
+    """What gates are judged by: the runs as they are at `now`, and what the gate file names for every gate."""
+
+    selector: Selector
+    gate_file: GateFile
+    now: datetime

@@ -4,7 +4,7 @@ import re
 
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, fields_of, grouping_field, one_of, share_of, text_of
-from swanlab_ci.gate.parse.operands import read_field
+from swanlab_ci.gate.parse.names import read_field
 from swanlab_ci.gate.parse.suggestions import COMPARE_KEYS
 from swanlab_ci.gate.spec.gates import Allowance, Comparison
 from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar

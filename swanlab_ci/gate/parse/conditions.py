@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.parse.operands import Operands, read_aggregate, read_field
+from swanlab_ci.gate.parse.names import read_aggregate, read_field
+from swanlab_ci.gate.parse.operands import Operands
 from swanlab_ci.gate.parse.suggestions import OPERATOR_SYNONYMS, did_you_mean
 from swanlab_ci.gate.parse.variables import Variables
 from swanlab_ci.gate.spec.aggregates import Aggregate

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.operands import read_field
+from swanlab_ci.gate.parse.names import read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar, SequenceNode

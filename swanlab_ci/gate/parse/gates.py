@@ -17,7 +17,7 @@ from swanlab_ci.gate.parse.entries import (
     text_of,
     unknown_key,
 )
-from swanlab_ci.gate.parse.operands import read_field
+from swanlab_ci.gate.parse.names import read_field
 from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVEL_SYNONYMS, TAKE_KEYS, UNCHANGED_KEYS
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named
 from swanlab_ci.gate.spec.fields import Field

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from swanlab_ci.gate.spec.fields import Field, Reading, unfit
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.readings import Reading, unfit
 from swanlab_ci.gate.spec.values import Number, ValueKind, identity, number_in
 from swanlab_ci.model import Run, Truth
 

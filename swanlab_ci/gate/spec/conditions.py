@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from swanlab_ci.gate.spec.fields import Field, Reading
+from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.logic import decides_all, decides_any, negated
 from swanlab_ci.gate.spec.operators import BARE, JUDGES, OPERATORS, yes
+from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.gate.spec.values import Literal, Number, is_finite, number_in, number_text
 from swanlab_ci.judgement import Expectation
 from swanlab_ci.model import TERMINAL_STATES, Truth

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from swanlab_ci.gate.spec.conditions import Condition
-from swanlab_ci.gate.spec.fields import Reading
+from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.model import Truth
 
 

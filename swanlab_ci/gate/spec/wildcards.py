@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Bound, Condition, FieldCondition, Named, Optional
-from swanlab_ci.gate.spec.fields import STATISTICS, TREES, Field, Segment
+from swanlab_ci.gate.spec.fields import TREES, Field
+from swanlab_ci.gate.spec.readings import STATISTICS, Segment
 from swanlab_ci.model import Run
 
 _PLAIN = re.compile(r"""[^.\["\s*]+""")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from swanlab_ci.gate.evaluate.gates import GateInput, judge_gate
-from swanlab_ci.gate.evaluate.selection import Selector
+from swanlab_ci.gate.evaluate.gates import judge_gate
+from swanlab_ci.gate.evaluate.selection import GateInput, Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of

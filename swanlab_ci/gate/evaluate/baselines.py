@@ -1,0 +1,105 @@
+"""The runs of a baseline for one gate or group, and what is compared with them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from swanlab_ci.gate.evaluate.checks import run_ref
+from swanlab_ci.gate.evaluate.comparison import compare
+from swanlab_ci.gate.evaluate.conditions_of_runs import unchanged
+from swanlab_ci.gate.evaluate.selection import GateInput, Selected
+from swanlab_ci.gate.spec.gates import Comparison, Gate
+from swanlab_ci.gate.spec.values import identity
+from swanlab_ci.gate.spec.wildcards import is_pattern, matching
+from swanlab_ci.judgement import Check, CheckKind, FunnelStep, Reason
+from swanlab_ci.model import Outcome, Run, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The runs of a baseline for one gate or group, and the funnels of the choices that had too few."""
+
+    selected: Selected
+    rejected: tuple[tuple[FunnelStep, ...], ...]
+    min_runs: int
+
+
+def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> _Baseline:
+    """Select a baseline without the runs under test; a group meets only baseline runs of that group."""
+    tested = {run.id for run in given.selector.select(gate.selection).runs}
+
+    def group_of(run: Run) -> object:
+        return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
+
+    own = group_of(runs[0])
+
+    def keep(run: Run) -> bool:
+        return run.id not in tested and group_of(run) == own
+
+    baseline = given.gate_file.baseline(name)
+    step = FunnelStep(f"{gate.for_each.text} {group}" if gate.for_each else "", 0, "not_tested")
+    rejected: list[tuple[FunnelStep, ...]] = []
+    selected = Selected((), ())
+    for selection in baseline.selections:
+        if selected.funnel:
+            rejected.append(selected.funnel)
+        selected = given.selector.select(selection, keep=keep, kept=step)
+        if selected.doubts or selected.unplaced or selected.awaited or len(selected.runs) >= baseline.min_runs:
+            break
+    return _Baseline(selected, tuple(rejected), baseline.min_runs)
+
+
+def compared_with_baselines(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> Iterator[Check]:
+    """Compare the runs with the baselines that the gate names; yields a check for each comparison and key."""
+    for asked in gate.compare:
+        base = _baseline(asked.to, gate, runs, group, given)
+        for comparison in _on_each_key(asked, runs):
+            yield compare(
+                comparison,
+                runs,
+                base.selected,
+                considered=len(given.selector.runs),
+                now=given.now,
+                min_runs=base.min_runs,
+                rejected=base.rejected,
+            )
+
+
+def _on_each_key(comparison: Comparison, runs: Sequence[Run]) -> list[Comparison]:
+    """Return a comparison for each key that a star matches in any of the runs; where it matches none, itself."""
+    if not is_pattern(comparison.field):
+        return [comparison]
+    fields = {field.text: field for run in runs for field in matching(comparison.field, run)}
+    return [replace(comparison, field=fields[text]) for text in sorted(fields)] or [comparison]
+
+
+def unchanged_from_baseline(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> list[Check]:
+    """Check that fields are as in the baseline; a baseline that cannot be used is an error."""
+    asked = gate.unchanged
+    if asked is None:
+        return []
+    base = _baseline(asked.to, gate, runs, group, given)
+    found = base.selected
+    if found.awaited:
+        return [
+            Check(
+                kind=CheckKind.UNCHANGED,
+                run=run_ref(found.awaited[0]),
+                field=asked.to,
+                outcome=Outcome.PENDING,
+                file=asked.place.source.name,
+                line=asked.place.line,
+            ),
+        ]
+    if found.doubts or found.unplaced or len(found.runs) < base.min_runs:
+        truth = Truth.AMBIGUOUS if found.doubts or found.unplaced else Truth.MISSING
+        return [
+            Check(
+                kind=CheckKind.UNCHANGED,
+                field=asked.to,
+                outcome=Outcome.ERROR,
+                file=asked.place.source.name,
+                line=asked.place.line,
+                reason=Reason(truth=truth, subject=asked.to),
+            ),
+        ]
+    return list(unchanged(asked, runs, found.runs, given.now))
