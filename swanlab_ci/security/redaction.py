@@ -38,6 +38,6 @@ def _spans(secret: str, text: str) -> Iterator[tuple[int, int]]:
     """Yield where `text` contains the beginning of `secret`, as far as they are alike."""
     start = text.find(secret[:_SHORTEST_SECRET])
     while start >= 0:
-        alike = commonprefix((secret, text[start : start + len(secret)]))  # noqa: RUF071 - characters are meant
+        alike = commonprefix((secret, text[start : start + len(secret)]))  # noqa: RUF071 - of characters, not of paths
         yield start, start + len(alike)
         start = text.find(secret[:_SHORTEST_SECRET], start + 1)

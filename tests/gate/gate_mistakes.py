@@ -26,23 +26,23 @@ IN_GATES = [
     (
         "expect: {status: FINISHED}",
         "4:14",
-        Message("gate-file.unknown-field", field="status", hint=Message("gate-file.hint-meant", word="state")),
+        Message("gate-file.unknown-field", field="status", hint=Message("gate-file.hint-word", word="state")),
     ),
     (
         "expect: {tags: x}",
         "4:14",
-        Message("gate-file.unknown-field", field="tags", hint=Message("gate-file.hint-meant", word="labels")),
+        Message("gate-file.unknown-field", field="tags", hint=Message("gate-file.hint-word", word="labels")),
     ),
     (
         "expect: {hparams.lr: 1}",
         "4:14",
-        Message("gate-file.unknown-field", field="hparams.lr", hint=Message("gate-file.hint-meant", word="config.lr")),
+        Message("gate-file.unknown-field", field="hparams.lr", hint=Message("gate-file.hint-word", word="config.lr")),
     ),
     (
         "expect: {summary.acc: 1}",
         "4:14",
         Message(
-            "gate-file.unknown-field", field="summary.acc", hint=Message("gate-file.hint-meant", word="metrics.acc")
+            "gate-file.unknown-field", field="summary.acc", hint=Message("gate-file.hint-word", word="metrics.acc")
         ),
     ),
     (
@@ -80,7 +80,7 @@ IN_GATES = [
     (
         "expect: {git.sha: abcdefg}",
         "4:14",
-        Message("gate-file.unknown-field", field="git.sha", hint=Message("gate-file.hint-meant", word="git.commit")),
+        Message("gate-file.unknown-field", field="git.sha", hint=Message("gate-file.hint-word", word="git.commit")),
     ),
     (
         'expect:\n  metrics["a"]["b"]: 1',
@@ -287,10 +287,10 @@ IN_GATES = [
     (
         "expect: {config.x: {not: no}}",
         "4:30",
-        Message("gate-file.bool-in-yaml", text="no", meant="false", quoted='"no"'),
+        Message("gate-file.bool-in-yaml", text="no", value="false", quoted='"no"'),
     ),
-    ("expect: {config.x: [a, On]}", "4:28", Message("gate-file.bool-in-yaml", text="On", meant="true", quoted='"On"')),
-    ("expect: {config.x: yes}", "4:24", Message("gate-file.bool-in-yaml", text="yes", meant="true", quoted='"yes"')),
+    ("expect: {config.x: [a, On]}", "4:28", Message("gate-file.bool-in-yaml", text="On", value="true", quoted='"On"')),
+    ("expect: {config.x: yes}", "4:24", Message("gate-file.bool-in-yaml", text="yes", value="true", quoted='"yes"')),
     (f"how_many: 90%\n{GOOD}", "4:15", Message("gate-file.how-many-number", number="90%")),
     (f"how_many: 3\n{GOOD}", "4:15", Message("gate-file.how-many-number", number="3")),
     (
@@ -819,7 +819,7 @@ WITH_FILES: list[tuple[str | Exception, str, Message]] = [  # the text of `other
     (
         one_gate("expect: {stat: x}"),
         "other.yml:4:14",
-        Message("gate-file.unknown-field", field="stat", hint=Message("gate-file.hint-meant", word="state")),
+        Message("gate-file.unknown-field", field="stat", hint=Message("gate-file.hint-word", word="state")),
     ),
     ("extends: preset:smoke\n", "other.yml:1:1", Message("gate-file.extends-chain")),
     ("- a\n", "other.yml:1:1", Message("gate-file.not-a-map")),

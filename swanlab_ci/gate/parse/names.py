@@ -47,12 +47,12 @@ def read_aggregate(key: Scalar) -> Aggregate | None:
 def _field_hint(text: str) -> Message | None:
     root = re.split(r"[.\[]", text)[0]
     if root in ROOT_SYNONYMS and text != root:
-        return Message("gate-file.hint-meant", word=Key(ROOT_SYNONYMS[root] + text.removeprefix(root)))
+        return Message("gate-file.hint-word", word=Key(ROOT_SYNONYMS[root] + text.removeprefix(root)))
     if text in TREES:
         return Message("gate-file.hint-key-of", example=Key(f"{text}.{FIELDS[text].example}"))
     if root in TREES:
         return Message("gate-file.hint-quoted-key", example=Key(f'{root}["a.b"]'))
     known = did_you_mean(text, PLAIN, FIELD_SYNONYMS)
     if known:
-        return Message("gate-file.hint-meant", word=known)
+        return Message("gate-file.hint-word", word=known)
     return Message("gate-file.hint-either", one=Key(f"config.{text}"), other=Key(f"metrics.{text}"))

@@ -208,9 +208,9 @@ def _written(subject: Subject, node: Scalar) -> Literal:
     if node.value is None:
         raise GateSyntaxError(node.place, Message("gate-file.no-value", field=subject.text))
     if subject.kind is ValueKind.ANY and not node.is_quoted and node.raw.lower() in _OTHER_BOOLS:
-        meant = Key(_OTHER_BOOLS[node.raw.lower()])
+        value = Key(_OTHER_BOOLS[node.raw.lower()])
         quoted = Key(f'"{node.raw}"')
-        message = Message("gate-file.bool-in-yaml", text=node.raw, meant=meant, quoted=quoted)
+        message = Message("gate-file.bool-in-yaml", text=node.raw, value=value, quoted=quoted)
         raise GateSyntaxError(node.place, message)
     return Literal(node.value, node.raw)
 

@@ -67,7 +67,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.found-nothing": "an empty value",
     "gate-file.found-list": "a list",
     "gate-file.found-map": "a map",
-    "gate-file.hint-meant": "did you mean {word}?",
+    "gate-file.hint-word": "did you mean {word}?",
     "gate-file.hint-either": "did you mean {one} or {other}?",
     "gate-file.hint-key-of": "name one of its keys, like {example}",
     "gate-file.hint-quoted-key": "quote a key that contains signs like `.`: {example}",
@@ -131,7 +131,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.one-value": "one value is needed here; for several values use `in` or `not_in`",
     "gate-file.no-value": "`{field}` is compared with nothing; write a value, or `{exists: false}`",
     "gate-file.bool-in-yaml": (
-        "`{text}` is true or false in some YAML readers and a text in others; write {meant}, or {quoted} for the text"
+        "`{text}` is true or false in YAML 1.1 and a text in YAML 1.2; write {value}, or {quoted} for the text"
     ),
     "gate-file.not-a-state": "`{state}` is not a state[[; did you mean {hint}?]]",
     "gate-file.commit-short": "`{commit}` is too short for a commit; write {least} characters or more",

@@ -63,7 +63,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.found-nothing": "空值",
     "gate-file.found-list": "列表",
     "gate-file.found-map": "映射",
-    "gate-file.hint-meant": "是否想写 {word}？",
+    "gate-file.hint-word": "是否想写 {word}？",
     "gate-file.hint-either": "是否想写 {one} 或 {other}？",
     "gate-file.hint-key-of": "请写出其中的一个键，例如 {example}",
     "gate-file.hint-quoted-key": "键中含有 `.` 等符号时需要加引号：{example}",
@@ -126,7 +126,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.one-value": "这里需要单个值；多个值请使用 `in` 或 `not_in`",
     "gate-file.no-value": "`{field}` 没有可比较的值；请写一个值，或写 `{exists: false}`",
     "gate-file.bool-in-yaml": (
-        "`{text}` 在有些 YAML 解析器中是布尔值，在另一些中是文本；请写 {meant}，如果是文本请写 {quoted}"
+        "`{text}` 在 YAML 1.1 中是布尔值，在 YAML 1.2 中是文本；请写 {value}，如果是文本请写 {quoted}"
     ),
     "gate-file.not-a-state": "`{state}` 不是实验状态[[；是否想写 {hint}？]]",
     "gate-file.commit-short": "`{commit}` 作为提交过短；请至少写 {least} 个字符",
