@@ -10,12 +10,13 @@ from swanlab_ci.client import records
 from swanlab_ci.client.auth import find_login
 from swanlab_ci.client.paging import Form, collection_paused, read_whole
 from swanlab_ci.client.protocol import Ask, Request, route
+from swanlab_ci.client.sampled import Curves, read_sampled
 from swanlab_ci.client.series import SeriesPoint, read_export, read_keys, read_points
 from swanlab_ci.client.session import Session
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST, Summary, read_summaries, reference
 from swanlab_ci.client.transport import Transport
 from swanlab_ci.client.types import Experiment, Project
-from swanlab_ci.errors import ApiError
+from swanlab_ci.errors import ApiError, InterruptionError, UnavailableError
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -58,6 +59,7 @@ class Reader:
         self._base = base
         self._web = web
         self._progress = progress
+        self._project_ids: dict[ProjectPath, str] = {}
 
     def project(self, project: str, username: str = "") -> ProjectPath:
         """Return the path of a project; without `username` it is in the user's own workspace."""
@@ -172,6 +174,41 @@ class Reader:
 
         return self._session.each(keys, read, doing=Message("client.reading", about=about), on_progress=on_progress)
 
+    def sampled(
+        self,
+        path: ProjectPath,
+        runs: Sequence[Experiment],
+        keys: Sequence[str],
+        points: int = 200,
+        deadline: Deadline | None = None,
+    ) -> dict[str, Curves | UnavailableError]:
+        """Read about `points` points of each metric of each run by run id, or why there are none of this run.
+
+        One request a run. A failure is a value here, not an exception: a curve is shown, never judged. `ApiError` with
+        the status 404 or 405 comes from a server that does not have the route; runs that are not read when `deadline`
+        passes have a `TimeLimitError`. Raises `ValueError` as `read_sampled` does.
+        """
+        found: dict[str, Curves | UnavailableError] = {}
+        about = Message("client.about.curves", project=path.name)
+
+        def read(ask: Ask, run: Experiment) -> None:
+            try:
+                found[run.cuid] = read_sampled(ask, about, reference(run, project), keys, points)
+            except InterruptionError:
+                raise
+            except UnavailableError as error:
+                found[run.cuid] = error
+
+        try:
+            doing = Message("client.reading", about=about)
+            (project,) = self._session.each([path], self._known_project_id, doing=doing, deadline=deadline)
+            self._session.each(runs, read, doing=doing, deadline=deadline)
+        except InterruptionError:
+            raise
+        except UnavailableError as error:
+            return dict.fromkeys((run.cuid for run in runs), error) | found
+        return found
+
     def delete(self, request: Request) -> None:
         """Send a deletion."""
         self._session.ask(request)
@@ -184,8 +221,16 @@ class Reader:
         return username or self._session.username()
 
     def _project_id(self, path: ProjectPath) -> str:
+        return self._ask_for_project_id(self._session.ask, path)
+
+    def _ask_for_project_id(self, ask: Ask, path: ProjectPath) -> str:
         request = path.request(Message("client.about.project", project=path.name))
-        return records.read(records.PROJECT, self._session.ask(request), request.about).cuid
+        self._project_ids[path] = records.read(records.PROJECT, ask(request), request.about).cuid
+        return self._project_ids[path]
+
+    def _known_project_id(self, ask: Ask, path: ProjectPath) -> str:
+        """Return the id in the last answer about the project if there was one, which saves a request."""
+        return self._project_ids.get(path) or self._ask_for_project_id(ask, path)
 
     def _rows(self, request: Request, form: Form[R]) -> list[R]:
         with collection_paused():

@@ -59,16 +59,19 @@ class Session:
         *,
         doing: Message,
         on_progress: Callable[[int], None] = lambda _: None,
+        deadline: Deadline | None = None,
     ) -> list[A]:
-        """Run `work(ask, item)` for all items in parallel; returns the results in order, or raises as `ask` does."""
+        """Run `work(ask, item)` for all items in parallel; returns the results in order, or raises as `ask` does.
+
+        `deadline` ends the wait before the session's own does.
+        """
         budget = Budget()
 
         def ask(request: Request) -> Any:
             return self._ask(request, budget)
 
-        return at_once(
-            lambda item: work(ask, item), items, deadline=self._deadline, doing=doing, on_progress=on_progress
-        )
+        limit = deadline or self._deadline
+        return at_once(lambda item: work(ask, item), items, deadline=limit, doing=doing, on_progress=on_progress)
 
     def _ask(self, request: Request, budget: Budget) -> Any:
         if request.address:

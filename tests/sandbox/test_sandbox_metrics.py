@@ -13,6 +13,7 @@ from swanlab_ci.sandbox.api.wire import summary
 from swanlab_ci.sandbox.storage.store import StoredRun
 
 SUMMARIES = "/house/metrics/summaries"
+SCALAR = "/house/metrics/scalar"
 
 
 @pytest.fixture
@@ -108,16 +109,33 @@ def test_availability_names_the_runs_that_have_a_key(api: Api, run: StoredRun, r
 def test_points_of_a_series_are_thinned_to_the_number_asked_for(
     api: Api, run: StoredRun, reference: dict[str, Any]
 ) -> None:
-    asked = {
-        "projectId": reference["projectId"],
-        "columns": [{"experimentId": run.cuid, "key": "val/acc"}],
-        "num": 4,
-    }
+    column = {"experimentId": run.cuid, "key": "val/acc"}
+    asked = {"projectId": reference["projectId"], "columns": [column], "num": 4}
 
-    (series,) = api.post("/house/metrics/scalar", asked)
+    (series,) = api.post(SCALAR, asked)
+    steps = [point["index"] for point in series["metrics"]]
 
-    assert [point["index"] for point in series["metrics"]] == [1, 3, 5, 7]
+    assert (len(steps), steps[0], steps[-1]) == (4, run.series["val/acc"][0][0], run.series["val/acc"][-1][0])
     assert series["metrics"][0]["data"] == run.series["val/acc"][0][1]
+
+
+def test_points_come_by_step_without_those_that_are_not_finite(
+    api: Api, run: StoredRun, reference: dict[str, Any]
+) -> None:
+    run.series["odd"] = [[3, 0.3, 30], [1, "NaN", 10], [2, 0.2, 20]]
+    columns = [{"experimentId": run.cuid, "key": key} for key in ("odd", "nothing")]
+
+    (series,) = api.post(SCALAR, {"projectId": reference["projectId"], "columns": columns})
+
+    points = [{"index": 2, "data": 0.2, "timestamp": 20}, {"index": 3, "data": 0.3, "timestamp": 30}]
+    assert series == {"key": "odd", "metrics": points}
+
+
+@pytest.mark.parametrize("asked", [{"num": 1501}, {"num": -1}, {"num": "many"}, {"columns": [{}] * 17}])
+def test_more_than_the_sdk_asks_for_is_refused(api: Api, reference: dict[str, Any], asked: dict[str, Any]) -> None:
+    column = {"experimentId": reference["experimentId"], "key": "val/acc"}
+
+    assert api("POST", SCALAR, json={"columns": [column], **asked}).status_code == 400
 
 
 def test_the_values_of_a_series_are_points(api: Api, run: StoredRun, reference: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ MESSAGES: dict[str, str] = {
     "client.about.run": "the run {run} of {project}",
     "client.about.summaries": "the metrics of {project}",
     "client.about.metric-keys": "the metric keys of the run {run} of {project}",
+    "client.about.curves": "the curves of the runs of {project}",
     "client.about.metrics": "the metrics of the run {run}",
     "client.about.metric": "the metric {key} of the run {run}",
     # What is under way, and how far it is

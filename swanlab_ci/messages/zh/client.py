@@ -11,6 +11,7 @@ MESSAGES: dict[str, str] = {
     "client.about.run": "{project}的实验{run}",
     "client.about.summaries": "{project}的指标",
     "client.about.metric-keys": "{project}的实验{run}的指标名",
+    "client.about.curves": "{project}的实验的曲线",
     "client.about.metrics": "实验{run}的指标",
     "client.about.metric": "实验{run}的指标{key}",
     # What is under way, and how far it is

@@ -3,10 +3,11 @@
 from typing import Any
 
 from swanlab_ci.sandbox.api import wire
+from swanlab_ci.sandbox.api.sampling import thinned
 from swanlab_ci.sandbox.http.exchange import Answer, Call, Refusal, answer, encode
 from swanlab_ci.sandbox.storage.store import StoredRun
 
-_MOST_POINTS = 1500
+_MOST_POINTS, _MOST_COLUMNS = 1500, 16
 _SYSTEM = "__swanlab__"
 
 
@@ -79,18 +80,25 @@ def availability(call: Call) -> Answer:
 
 
 def series(call: Call) -> Answer:
-    """`POST /house/metrics/scalar`: points of the columns, thinned to `num`; values that are not finite are omitted."""
+    """`POST /house/metrics/scalar`: points of the columns by step, thinned to `num`; only finite values.
+
+    A column that the run does not have is left out. The SDK asks for at most 16 columns and 1,500 points at a time
+    (0.10.3 `api/typings/common.py`, `api/helper/request.py`).
+    """
     asked = call.object()
-    most = min(int(asked.get("num") or _MOST_POINTS), _MOST_POINTS)
-    return answer(
-        [{"key": column["key"], "metrics": _points(points, most)} for column, points in series_of(call, asked)]
-    )
+    columns, wanted = asked.get("columns"), asked.get("num") or _MOST_POINTS
+    if not isinstance(wanted, int) or not 0 < wanted <= _MOST_POINTS:
+        raise Refusal(400, "Bad_Request", f"num must be a whole number from 1 to {_MOST_POINTS}")
+    if isinstance(columns, list) and len(columns) > _MOST_COLUMNS:
+        raise Refusal(400, "Bad_Request", f"columns must be at most {_MOST_COLUMNS}")
+    found = series_of(call, asked)
+    return answer([{"key": column["key"], "metrics": _points(points, wanted)} for column, points in found if points])
 
 
 def _points(points: list[list[Any]], most: int) -> list[dict[str, Any]]:
-    finite = [point for point in points if not isinstance(point[1], str)]
-    stride = -(-len(finite) // most) or 1
-    return [{"index": step, "data": value, "timestamp": time} for step, value, time in finite[::stride]]
+    finite = sorted((point for point in points if not isinstance(point[1], str)), key=lambda point: point[0])
+    kept = thinned([(step, value) for step, value, _ in finite], most)
+    return [{"index": step, "data": value, "timestamp": time} for step, value, time in map(finite.__getitem__, kept)]
 
 
 def values(call: Call) -> Answer:
