@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from swanlab_ci.errors import BUG_EXIT_CODE, InterruptionError, SwanlabCiError
 from swanlab_ci.messages.message import Message, Name
-from swanlab_ci.runtime.console import Console
+from swanlab_ci.runtime.console import Console, wants_colour
 
 
 def main() -> int:
@@ -52,7 +52,8 @@ def _with_every_error_caught(work: Callable[[Console], int]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal or a pipe that does not have every character
             stream.reconfigure(errors="backslashreplace")
-    console = Console(sys.stdout, sys.stderr, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    colour = wants_colour(os.environ, is_terminal=sys.stdout.isatty())
+    console = Console(sys.stdout, sys.stderr, colour=colour)
     try:
         return work(console)
     except SwanlabCiError as error:

@@ -91,8 +91,13 @@ def _waiting_time(text: str, name: Param) -> float:
 
 
 def _seconds(text: str, name: Param, *, least: int) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip())
-    seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else -1.0
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", text.strip(), re.ASCII)
+    number, unit = (float(match[1]), match[2]) if match else (-1.0, "s")
+    fitting = [each for each, size in _UNITS.items() if least <= number * size <= _LONGEST_TIME]
+    if fitting and match and not unit:
+        examples = tuple(Key(match[1] + each) for each in fitting)
+        raise _WrongInputError(Message("input.unit-missing", input=name, found=text, examples=examples))
+    seconds = number * _UNITS.get(unit, -1)
     if not least <= seconds <= _LONGEST_TIME:
         least_time, most_time = Seconds(least), Seconds(_LONGEST_TIME)
         raise _WrongInputError(Message("input.not-a-time", input=name, found=text, least=least_time, most=most_time))

@@ -13,19 +13,25 @@ from swanlab_ci.security.files import read_beside, read_text
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
-    """Print each mistake of each file as FILE:LINE:COL: message; return 2 if there is one."""
+    """Print each mistake of each file as FILE:LINE:COL: message; return 2 if there is one.
+
+    A file that cannot be read is a mistake, too, and the files after it are still read.
+    """
     within = confined_to(parsed, environ)
     return max([_lint(file, console, within) for file in parsed.files])
 
 
 def _lint(file: str, console: Console, within: Path | None) -> int:
-    text = read_text(file, within=within)
     try:
+        text = read_text(file, within=within)
         gate_file = gate.load(text, name=file, read=read_beside(file, within=within))
     except ConfigurationError as error:
         for problem in error.problems:
             console.problem(problem)
-        console.say(error.what)
+        if error.problems:
+            console.say(error.what)
+        else:
+            console.stop(error)
         return error.exit_code
     console.suggest_language(gate_file.language)
     for warning in gate_file.warnings:

@@ -1,6 +1,7 @@
 """The one place that prints: every line is escaped, and secrets are removed from it."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -10,6 +11,20 @@ from swanlab_ci.security.escaping import Safe, log_line, log_text
 from swanlab_ci.security.redaction import Redactor
 
 _SECONDS_BETWEEN_LINES = 1.0
+
+
+def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
+    """Return whether the text report has ANSI colours.
+
+    `NO_COLOR` wins over `FORCE_COLOR`, both over the terminal; an empty value counts as not set. Sources:
+    https://no-color.org and https://force-color.org. `FORCE_COLOR=0` forces nothing, as in Node.js, and `TERM=dumb` is
+    a terminal without colours.
+    """
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "") not in {"", "0"}:
+        return True
+    return is_terminal and environ.get("TERM") != "dumb"
 
 
 @dataclass

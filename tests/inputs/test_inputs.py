@@ -96,6 +96,11 @@ def test_every_input_is_read() -> None:
         ("timeout", "soon", "input.not-a-time"),
         ("timeout", "0s", "input.not-a-time"),
         ("timeout", "7h", "input.not-a-time"),
+        ("timeout", "90", "input.unit-missing"),
+        ("timeout", "21601", "input.not-a-time"),
+        ("timeout", "0", "input.not-a-time"),
+        ("wait", "0", "input.unit-missing"),
+        ("wait", "1.5", "input.unit-missing"),
         ("timeout", "-5m", "input.not-a-time"),
         ("level-cap", "none", "input.not-one-of"),
         ("status-context", "a\nb", "input.not-a-status-name"),
@@ -139,7 +144,17 @@ def test_a_wrong_time_is_told_with_its_limits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("1", 1), ("90s", 90), ("5m", 300), ("1h", 3600), ("1.5 m", 90), (" 6h ", 21600)]
+    ("found", "examples"),
+    [("10", ("10s", "10m")), ("5", ("5s", "5m", "5h")), (" 1.5 ", ("1.5s", "1.5m", "1.5h")), ("600", ("600s",))],
+)
+def test_a_time_without_a_unit_is_refused_with_those_that_fit(found: str, examples: tuple[str, ...]) -> None:
+    (message,) = refused({"INPUT_WAIT": found})
+
+    assert message.params["examples"] == tuple(map(Key, examples))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1s", 1), ("90s", 90), ("5m", 300), ("1h", 3600), ("1.5 m", 90), (" 6h ", 21600)]
 )
 def test_times(text: str, seconds: float) -> None:
     assert from_action({"INPUT_API-KEY": KEY, "INPUT_TIMEOUT": text}).timeout == seconds

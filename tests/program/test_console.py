@@ -8,7 +8,7 @@ from swanlab_ci.client.protocol import LOGIN, Response, refusal
 from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate.spec.values import spelled
 from swanlab_ci.messages import Language, Message
-from swanlab_ci.runtime.console import Console
+from swanlab_ci.runtime.console import Console, wants_colour
 from swanlab_ci.runtime.language import language_of
 from swanlab_ci.security.escaping import Safe, annotation
 from swanlab_ci.security.redaction import Redactor
@@ -152,3 +152,27 @@ def test_a_warning_is_in_the_language_of_the_run(console: Console) -> None:
 )
 def test_the_environment_suggests_a_language(environ: dict[str, str], language: Language | None) -> None:
     assert language_of(environ) is language
+
+
+@pytest.mark.parametrize(
+    ("environ", "on_terminal", "elsewhere"),
+    [
+        ({}, True, False),
+        ({"NO_COLOR": "1"}, False, False),
+        ({"NO_COLOR": "0"}, False, False),
+        ({"NO_COLOR": ""}, True, False),
+        ({"FORCE_COLOR": "1"}, True, True),
+        ({"FORCE_COLOR": "3"}, True, True),
+        ({"FORCE_COLOR": ""}, True, False),
+        ({"FORCE_COLOR": "0"}, True, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": ""}, True, True),
+        ({"TERM": "dumb"}, False, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, True),
+    ],
+)
+def test_no_color_wins_over_force_color_and_that_over_the_terminal(
+    *, environ: dict[str, str], on_terminal: bool, elsewhere: bool
+) -> None:
+    assert wants_colour(environ, is_terminal=True) is on_terminal
+    assert wants_colour(environ, is_terminal=False) is elsewhere

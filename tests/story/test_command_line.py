@@ -124,6 +124,7 @@ def test_an_empty_project_is_never_green(command_line: CommandLine) -> None:
         (("--host", "https://user:secret@swanlab.example.com"), None, 2, "is not an address that can be used"),
         (("--gates", "nowhere.yml"), None, 2, words("file.unreadable", file="nowhere.yml", reason=FileError.MISSING)),
         (("--timeout", "soon"), None, 2, '`--timeout` is "soon"'),
+        (("--wait", "10"), None, 2, '`--wait` is "10": the unit is missing. Write `10s`'),
     ],
 )
 def test_what_cannot_be_asked_or_answered_ends_in_one_clear_message(
@@ -240,6 +241,18 @@ def test_lint_reads_every_file_that_is_named(
     assert ended.code == 2
     assert ended.out.startswith("bad.yml:9:26: ")
     assert "swanlab-gate.yml: 2 gates" in ended.err
+
+
+def test_lint_reads_on_after_a_file_that_cannot_be_read(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "bad.yml").write_text(GATES.replace("min:", "minimum:"))
+
+    ended = command_line("lint", "nowhere.yml", "bad.yml", "swanlab-gate.yml", "other.yml")
+
+    assert ended.code == 2
+    assert [line.split(":")[0] for line in ended.out.splitlines() if ".yml:" in line] == ["bad.yml"]
+    for name in ("nowhere.yml", "other.yml"):
+        assert words("file.unreadable", file=name, reason=FileError.MISSING) in ended.err
+    assert words("lint.no-mistakes", file="swanlab-gate.yml", count=2) in ended.err
 
 
 def test_lint_is_content_with_a_good_file_without_any_network(command_line: CommandLine, sandbox: Sandbox) -> None:
@@ -536,6 +549,22 @@ def test_init_passes_over_settings_that_are_no_yaml(command_line: CommandLine, w
     (workspace / "swanlab.yaml").write_text(content)
 
     assert command_line("init", "first.yml", environ={}).code == 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "coloured"),
+    [((), False), (("FORCE_COLOR=1",), True), (("FORCE_COLOR=1", "NO_COLOR=1"), False)],
+)
+def test_force_color_and_no_color_are_obeyed(
+    command_line: CommandLine, workspace: Path, *, environ: tuple[str, ...], coloured: bool
+) -> None:
+    command_line("check", *RED, "--bundle", "case.json")
+    start = ("/usr/bin/env", "-i", *environ, sys.executable, "-m", "swanlab_ci", "replay", "case.json")
+
+    ended = subprocess.run(start, cwd=workspace, capture_output=True, timeout=30, check=False)  # noqa: S603 - the program itself
+
+    assert ended.returncode == 1
+    assert ended.stdout.startswith(b"\x1b[31mFAIL" if coloured else b"FAIL")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

@@ -16,6 +16,7 @@ MESSAGES: dict[str, str] = {
     "a SwanLab key has 21. Copy it from your SwanLab settings.",
     "input.not-a-project": '{input} is "{found}". Write `workspace/project`, as in the project\'s address on SwanLab.',
     "input.not-a-time": '{input} is "{found}". Write a time between {least} and {most}, such as `90s`, `5m` or `1h`.',
+    "input.unit-missing": '{input} is "{found}": the unit is missing. Write {examples}.',
     "input.not-one-of": '{input} is "{found}". Write one of {words}.',
     "input.not-a-status-name": '{input} is "{found}". Write a name on one line, at most {most} characters long, '
     "such as `swanlab-ci`.",

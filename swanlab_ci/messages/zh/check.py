@@ -13,6 +13,7 @@ MESSAGES: dict[str, str] = {
     "请从 SwanLab 的设置页面复制。",
     "input.not-a-project": "{input} 的值是“{found}”。请写 `workspace/project`，与该项目在 SwanLab 上的地址一致。",
     "input.not-a-time": "{input} 的值是“{found}”。请写 {least}到 {most}之间的时间，例如 `90s`、`5m` 或 `1h`。",
+    "input.unit-missing": "{input} 的值是“{found}”，缺少单位。请写 {examples}。",
     "input.not-one-of": "{input} 的值是“{found}”。请写下列之一：{words}。",
     "input.not-a-status-name": "{input} 的值是“{found}”。请写一行以内、不超过 {most} 个字符的名称，例如 `swanlab-ci`。",
     "input.not-a-comment-key": "{input} 的值是“{found}”。请写 1 到 64 个字母、数字、点、连字符或下划线。",
