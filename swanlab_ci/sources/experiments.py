@@ -70,7 +70,17 @@ def _label(label: Mapping[str, Any] | str) -> str:
 
 def _readings(metric: Any) -> dict[str, Any]:
     """Flatten one metric's summary: a `{step, value}` or `{index, data}` becomes its value."""
-    return {name: _value(metric[key]) for key, name in _READINGS.items() if key in mapping(metric)}
+    found = {name: _value(metric[key]) for key, name in _READINGS.items() if key in mapping(metric)}
+    steps = {f"{name}.step": _step(metric[name]) for name in ("min", "max") if name in found}
+    return found | {name: step for name, step in steps.items() if step is not None}
+
+
+def _step(point: Any) -> Any:
+    """Return the step of an extreme; where all values are NaN, SwanLab names a step although there is no extreme."""
+    if not isinstance(point, dict):
+        return None
+    value = _value(point)
+    return point.get("step", point.get("index")) if isinstance(value, int | float) else value
 
 
 def _value(point: Any) -> Any:

@@ -65,6 +65,11 @@ def check_of(path: str, condition: str, **fields: Any) -> Check:
         ("metrics.train.loss.max", "2", {"metrics": {"train.loss": {"last": 1, "max": 2}}}),
         ("metrics.a.max", "3", {"metrics": {"a.max": {"last": 3}}}),
         ('metrics["a.max"]', "3", {"metrics": {"a.max": {"last": 3}, "a": {"max": 4}}}),
+        ("metrics.val/acc.max.step", "7", {"metrics": {"val/acc": {"max": 0.9, "max.step": 7}}}),
+        ('metrics["val/acc"].min.step', "0", {"metrics": {"val/acc": {"min": 0.1, "min.step": 0}}}),
+        ("metrics.a.max.step", "5", {"metrics": {"a.max": {"step": 5}}}),
+        ('metrics["a"].max.step', "4", {"metrics": {"a.max": {"step": 5}, "a": {"max.step": 4}}}),
+        ("metrics.a*.max.step", "4", {"metrics": {"acc": {"max.step": 4, "step": 5}}}),
         ('metrics["a"].max', "4", {"metrics": {"a.max": {"last": 3}, "a": {"max": 4}}}),
     ],
 )
@@ -84,6 +89,11 @@ def test_a_path_reads_its_field(path: str, condition: str, fields: dict[str, Any
             "metrics.a.max",
             {"metrics": {"a": {"max": 1}, "a.max": {"last": 1}}},
             ('metrics["a.max"]', 'metrics["a"].max'),
+        ),
+        (
+            "metrics.a.max.step",
+            {"metrics": {"a": {"max.step": 1}, "a.max": {"step": 2}, "a.max.step": {"last": 3}}},
+            ('metrics["a.max.step"]', 'metrics["a.max"].step', 'metrics["a"].max.step'),
         ),
     ],
 )

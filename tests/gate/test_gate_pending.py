@@ -12,7 +12,9 @@ from swanlab_ci.model import Outcome, Status, Truth
 from swanlab_ci.report.wording import check_message, gate_advice
 
 OK, VIOLATED, PENDING, ERROR = Outcome.OK, Outcome.VIOLATED, Outcome.PENDING, Outcome.ERROR
-ACC: dict[str, Any] = {"metrics": {"acc": {"last": 0.5, "max": 0.8, "min": 0.2, "step": 10, "mean": 0.5}}}
+ACC: dict[str, Any] = {
+    "metrics": {"acc": {"last": 0.5, "max": 0.8, "max.step": 3, "min": 0.2, "step": 10, "mean": 0.5}}
+}
 TWO_HOURS: dict[str, Any] = {"created_at": NOW - timedelta(hours=2)}
 
 
@@ -50,6 +52,8 @@ def truths(result: GateResult) -> list[tuple[Truth, str, Any]]:
         ("metrics.acc.max: {min: 0.8}", ACC, OK),
         ("metrics.acc.max: {max: 0.7}", ACC, VIOLATED),
         ("metrics.acc.max: {max: 0.9}", ACC, PENDING),
+        ("metrics.acc.max.step: {max: 2}", ACC, PENDING),  # a later maximum moves it in either direction
+        ("metrics.acc.max.step: {min: 2}", ACC, PENDING),
         ("metrics.acc.max: {min: 0.9}", ACC, PENDING),
         ("metrics.acc.min: {max: 0.2}", ACC, OK),
         ("metrics.acc.min: {min: 0.3}", ACC, VIOLATED),

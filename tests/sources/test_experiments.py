@@ -148,8 +148,32 @@ def test_a_summary_becomes_readings() -> None:
     }
 
     assert run(summary=summary).metrics == {
-        "loss": {"last": 0.2, "step": 4, "min": 0.2, "max": 1.0, "mean": 0.5, "median": 0.4, "stdev": 0.1}
+        "loss": {
+            "last": 0.2,
+            "step": 4,
+            "min": 0.2,
+            "min.step": 4,
+            "max": 1.0,
+            "max.step": 0,
+            "mean": 0.5,
+            "median": 0.4,
+            "stdev": 0.1,
+        }
     }
+
+
+@pytest.mark.parametrize(
+    ("extreme", "known"),
+    [
+        ({"index": 3, "data": 0.5}, {"max": 0.5, "max.step": 3}),  # as an older answer spells it
+        ({"step": 3, "value": "NaN"}, {"max": "NaN", "max.step": "NaN"}),  # of a metric without a finite value
+        ({"step": 3, "value": None}, {"max": None}),
+        ({"value": 0.5}, {"max": 0.5}),
+        (0.5, {"max": 0.5}),
+    ],
+)
+def test_an_extreme_has_its_step_where_there_is_an_extreme(extreme: Any, known: dict[str, Any]) -> None:
+    assert run(summary={"acc": {"max": extreme}}).metrics == {"acc": known}
 
 
 @pytest.mark.parametrize("value", ["NaN", "INF", "-INF", None])

@@ -55,6 +55,16 @@ def test_a_pull_requests_few_runs_among_ten_thousand_take_few_requests(start: St
     assert swanlab.asked.total() == requests <= 6
 
 
+def test_the_steps_of_the_extremes_are_fetched(start: Start) -> None:
+    """The server's own: a gate file that names no other part of the metric gets them, too."""
+    swanlab = start(*many())
+
+    runs = swanlab.fetch(gates("{labels: eval}", expect="{metrics.acc.max.step: {min: 1}}"))
+
+    assert [run.metrics and run.metrics["acc"]["max.step"] for run in runs] == [1] * NEWEST
+    assert [run.metrics and run.metrics["acc"]["min.step"] for run in runs] == [0] * NEWEST
+
+
 def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
     swanlab = start(*many())
     text = gates("{labels: eval}", more="baselines: {main: {runs: {labels: release}}}\n")

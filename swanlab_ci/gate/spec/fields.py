@@ -26,6 +26,7 @@ from swanlab_ci.gate.spec.readings import (
     read_labels,
     read_metric,
     read_requirement,
+    statistics_in,
     tree,
 )
 from swanlab_ci.gate.spec.values import ValueKind
@@ -70,7 +71,8 @@ class Field(Path):
     @property
     def _trend(self) -> int:
         if self.root == "metrics" and len(self.path) > 1:
-            return {"max": 1, "step": 1, "min": -1}.get(self.path[-1].text, 0)
+            statistics = [name for _, name in statistics_in(self.path)]
+            return {"max": 1, "step": 1, "min": -1}.get(statistics[-1] if statistics else "", 0)
         return self.spec.trend
 
     def read(self, run: Run, now: datetime) -> Reading:

@@ -16,7 +16,9 @@ from packaging.utils import canonicalize_name
 from swanlab_ci.gate.spec.values import is_finite, number_in
 from swanlab_ci.model import Run, Truth
 
-STATISTICS = ("min", "max", "step", "mean", "median", "stdev")
+STATISTICS = ("min", "max", "step", "mean", "median", "stdev", "min.step", "max.step")
+"""What is known of a metric beside its last value; `step` is that of the last value."""
+
 _CLOCKS_DIFFER = 300
 """How many seconds a run may be dated in the future: a clock that is further off says nothing of its age."""
 
@@ -64,11 +66,18 @@ class Path:
 
     def metric_readings(self) -> Iterator[tuple[str, str]]:
         """Yield (key, statistic) for each way to read the path of a metric."""
-        if len(self.path) == 1 or not any(part.quoted for part in self.path):
-            yield ".".join(part.text for part in self.path), "last"
-        *key, last = self.path
-        if key and not last.quoted and last.text in STATISTICS and (len(key) == 1 or not any(k.quoted for k in key)):
-            yield ".".join(part.text for part in key), last.text
+        for key, name in ((self.path, "last"), *statistics_in(self.path)):
+            if len(key) == 1 or not any(part.quoted for part in key):
+                yield ".".join(part.text for part in key), name
+
+
+def statistics_in(path: tuple[Segment, ...]) -> Iterator[tuple[tuple[Segment, ...], str]]:
+    """Yield (key, statistic) for each statistic that the path may end with, the shorter one first."""
+    for length in range(1, min(len(path), 3)):
+        ending = path[-length:]
+        name = ".".join(part.text for part in ending)
+        if name in STATISTICS and not any(part.quoted for part in ending):
+            yield path[:-length], name
 
 
 def unfit(number: Any) -> Truth | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Bound, Condition, FieldCondition, Named, Optional
 from swanlab_ci.gate.spec.fields import TREES, Field
-from swanlab_ci.gate.spec.readings import STATISTICS, Segment
+from swanlab_ci.gate.spec.readings import Segment, statistics_in
 from swanlab_ci.model import Run
 
 _PLAIN = re.compile(r"""[^.\["\s*]+""")
@@ -34,9 +34,8 @@ def matching(pattern: Field, run: Run) -> tuple[Field, ...]:
 
 
 def _metrics(pattern: Field, run: Run) -> Iterator[Field]:
-    *key_parts, last = pattern.path
-    statistic = last.text if key_parts and not last.quoted and last.text in STATISTICS else ""
-    wanted = _compiled("".join(_regex(tuple(key_parts) if statistic else pattern.path)))
+    *_, (key_parts, statistic) = (pattern.path, ""), *statistics_in(pattern.path)
+    wanted = _compiled("".join(_regex(key_parts)))
     for key in sorted(run.metrics or ()):
         if wanted.fullmatch(key):
             yield _field("metrics", (key,), statistic)
@@ -70,7 +69,8 @@ def _field(root: str, path: tuple[str, ...], statistic: str = "") -> Field:
     else:
         text = root + "".join('["' + key.replace("\\", "\\\\").replace('"', '\\"') + '"]' for key in path)
     if statistic:
-        return Field(f"{text}.{statistic}", root, (*segments, Segment(statistic, quoted=False)))
+        endings = (Segment(part, quoted=False) for part in statistic.split("."))
+        return Field(f"{text}.{statistic}", root, (*segments, *endings))
     return Field(text, root, segments)
 
 

@@ -15,6 +15,7 @@ from swanlab_ci.sources.profile import git_of, unwrapped, versions
 
 _MARK = b":SWL\xd6\xe1"
 _NAMED_BY_SDK = re.compile(r"run-\d{8}_\d{6}-")
+_NO_EXTREMES = dict.fromkeys(("min", "max", "min.step", "max.step"), "NaN")
 _NAMES = ("backup.swanlab", "run-*.swanlab")  # the file of records of the old and the new SDK
 
 
@@ -86,14 +87,19 @@ def _read(file: BinaryIO, path: Path) -> Iterator[LoggedValue | RunFields]:
 
 
 def _add(metrics: dict[str, dict[str, Any]], point: LoggedValue) -> None:
-    """Keep the last, least and greatest value; as on SwanLab, extremes ignore values that are not finite."""
-    known = metrics.setdefault(point.key, {"last": point.value, "step": point.step, "min": "NaN", "max": "NaN"})
+    """Keep the last, least and greatest value and their steps; as on SwanLab, of equal extremes the first counts.
+
+    Extremes ignore values that are not finite.
+    """
+    known = metrics.setdefault(point.key, {"last": point.value, "step": point.step, **_NO_EXTREMES})
     if point.step >= known["step"]:
         known |= {"last": point.value, "step": point.step}
     if isinstance(point.value, float):
         none_yet = known["min"] == "NaN"
-        known["min"] = point.value if none_yet else min(known["min"], point.value)
-        known["max"] = point.value if none_yet else max(known["max"], point.value)
+        if none_yet or (point.value, point.step) < (known["min"], known["min.step"]):
+            known |= {"min": point.value, "min.step": point.step}
+        if none_yet or (-point.value, point.step) < (-known["max"], known["max.step"]):
+            known |= {"max": point.value, "max.step": point.step}
 
 
 def _profile(files: Path, root: Path) -> dict[str, Any]:

@@ -36,9 +36,13 @@ def test_a_finished_run_is_read_whole(only: Only, sdk: str) -> None:
     assert run.metadata["swanlab"]["version"] == SDKS[sdk]
     assert run.conda == ""
     assert run.metrics
-    assert run.metrics["val/acc"] == {"last": 0.8, "step": 3, "min": 0.6, "max": 0.8}
-    assert run.metrics["val/loss"] == {"last": 1 / 3, "step": 3, "min": 1 / 3, "max": 1.0}
-    assert run.metrics["odd"] == {"last": "NaN", "step": 1, "min": "NaN", "max": "NaN"}
+    assert run.metrics["val/acc"] == {"last": 0.8, "step": 3, "min": 0.6, "max": 0.8, "min.step": 1, "max.step": 3}
+    assert run.metrics["val/loss"] == {"last": 1 / 3, "step": 3, "min": 1 / 3, "max": 1.0, "min.step": 3, "max.step": 1}
+    assert run.metrics["odd"] == {
+        "last": "NaN",
+        "step": 1,
+        **dict.fromkeys(("min", "max", "min.step", "max.step"), "NaN"),
+    }
     assert run.created_at
     assert run.finished_at
     assert datetime(2026, 1, 1, tzinfo=UTC) < run.created_at < run.finished_at

@@ -141,16 +141,27 @@ def test_texts_of_other_types_are_no_texts(only: Only, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("points", "readings"),
     [
-        ([(1, 0.5)], {"last": 0.5, "step": 1, "min": 0.5, "max": 0.5}),
-        ([(1, 3), (2, 1), (3, 2)], {"last": 2.0, "step": 3, "min": 1.0, "max": 3.0}),
-        ([(30, 1.0), (20, 2.0)], {"last": 1.0, "step": 30, "min": 1.0, "max": 2.0}),
-        ([(1, 1.0), (1, 2.0)], {"last": 2.0, "step": 1, "min": 1.0, "max": 2.0}),
-        ([(1, 1.0), (2, "NaN")], {"last": "NaN", "step": 2, "min": 1.0, "max": 1.0}),
-        ([(1, "NaN"), (2, 1.0)], {"last": 1.0, "step": 2, "min": 1.0, "max": 1.0}),
-        ([(1, "INF")], {"last": "INF", "step": 1, "min": "NaN", "max": "NaN"}),
-        ([(1, float("-inf")), (2, float("nan"))], {"last": "NaN", "step": 2, "min": "NaN", "max": "NaN"}),
-        ([(1, float("-inf"))], {"last": "-INF", "step": 1, "min": "NaN", "max": "NaN"}),
-        ([(-1, -1.0), (0, 0.0)], {"last": 0.0, "step": 0, "min": -1.0, "max": 0.0}),
+        ([(1, 0.5)], {"last": 0.5, "step": 1, "min": 0.5, "max": 0.5, "min.step": 1, "max.step": 1}),
+        ([(1, 3), (2, 1), (3, 2)], {"last": 2.0, "step": 3, "min": 1.0, "max": 3.0, "min.step": 2, "max.step": 1}),
+        ([(30, 1.0), (20, 2.0)], {"last": 1.0, "step": 30, "min": 1.0, "max": 2.0, "min.step": 30, "max.step": 20}),
+        ([(1, 1.0), (1, 2.0)], {"last": 2.0, "step": 1, "min": 1.0, "max": 2.0, "min.step": 1, "max.step": 1}),
+        ([(1, 1.0), (2, "NaN")], {"last": "NaN", "step": 2, "min": 1.0, "max": 1.0, "min.step": 1, "max.step": 1}),
+        ([(1, "NaN"), (2, 1.0)], {"last": 1.0, "step": 2, "min": 1.0, "max": 1.0, "min.step": 2, "max.step": 2}),
+        ([(1, "INF")], {"last": "INF", "step": 1, "min": "NaN", "max": "NaN", "min.step": "NaN", "max.step": "NaN"}),
+        (
+            [(1, float("-inf")), (2, float("nan"))],
+            {"last": "NaN", "step": 2, "min": "NaN", "max": "NaN", "min.step": "NaN", "max.step": "NaN"},
+        ),
+        (
+            [(1, float("-inf"))],
+            {"last": "-INF", "step": 1, "min": "NaN", "max": "NaN", "min.step": "NaN", "max.step": "NaN"},
+        ),
+        ([(-1, -1.0), (0, 0.0)], {"last": 0.0, "step": 0, "min": -1.0, "max": 0.0, "min.step": -1, "max.step": 0}),
+        (
+            [(1, 2.0), (2, 2.0), (3, 1.0), (4, 1.0)],
+            {"last": 1.0, "step": 4, "min": 1.0, "max": 2.0, "min.step": 3, "max.step": 1},
+        ),
+        ([(9, 2.0), (2, 2.0)], {"last": 2.0, "step": 9, "min": 2.0, "max": 2.0, "min.step": 2, "max.step": 2}),
     ],
 )
 @pytest.mark.parametrize("version", [1, 2])
@@ -194,7 +205,9 @@ def test_a_record_of_the_new_sdks_end_is_read(only: Only, tmp_path: Path, number
 def test_a_number_that_the_wire_leaves_out_is_zero(only: Only, tmp_path: Path) -> None:
     directory(tmp_path, framed([message(f10=message(f10="r1")), message(f13=message(f1="acc", f5=b""))], 2))
 
-    assert only(tmp_path).metrics == {"acc": {"last": 0.0, "step": 0, "min": 0.0, "max": 0.0}}
+    assert only(tmp_path).metrics == {
+        "acc": {"last": 0.0, "step": 0, "min": 0.0, "max": 0.0, "min.step": 0, "max.step": 0}
+    }
 
 
 @pytest.mark.parametrize(
