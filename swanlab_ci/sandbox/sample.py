@@ -1,7 +1,8 @@
 """Sample data, always the same for the same moment: a team, its project, and an open pull request.
 
-`my-team/resnet` trains on main. Pull request 42 raises the learning rate (`PULL_REQUEST_COMMIT`): its smoke
-run crashes and its evaluations lose accuracy. A later commit (`FIXED_COMMIT`) uses a good rate, and all gates pass.
+`my-team/resnet` trains on main. Pull request 42 raises the learning rate, drops the warm-up, adds an augmentation, and
+runs with a newer torch (`PULL_REQUEST_COMMIT`): its smoke run crashes and its evaluations lose accuracy. A later commit
+(`FIXED_COMMIT`) uses a good rate and warms up again, and all gates pass.
 """
 
 import hashlib
@@ -15,9 +16,11 @@ from typing import Any
 from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser, StoredWorkspace, timestamp
 
 API_KEY = "sandboxSandboxSandbox"
-_EPOCHS = 8
+_EPOCHS, _EPOCHS_OF_NIGHTLY = 64, 8
+_SCALE = 8.0  # the length of a whole run, in units in which accuracy grows by `pace`
 _REMOTE = "https://github.com/my-team/resnet"
-_REQUIREMENTS = "numpy==2.1.3\npillow==11.0.0\nPyYAML==6.0.2\ntorch==2.5.1\ntorchvision==0.20.1\nswanlab=={}\n"
+_REQUIREMENTS = "numpy==2.1.3\npillow==11.0.0\nPyYAML==6.0.2\ntorch=={torch}\ntorchvision=={vision}\nswanlab=={sdk}\n"
+_VISION = {"2.5.1": "0.20.1", "2.6.0": "0.21.0"}
 _CONDA = "name: resnet\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11.9\n"
 
 
@@ -63,6 +66,12 @@ class _Plan:
     lr: float = 1e-3
     accuracy: float = 0.93
     hours: float = 1.6
+    pace: float = 0.55
+    noise: float = 0.004
+    warmup_steps: int = 200
+    augment: str = ""
+    torch: str = "2.5.1"
+    epochs: int = _EPOCHS
     pull_request: int | None = None
     cluster: str | None = None
     sdk: str = "0.10.3"
@@ -166,11 +175,13 @@ def _sweep() -> Iterator[_Plan]:
 
 
 def _pull_request() -> Iterator[_Plan]:
-    for commit, age, lr, accuracy, smoke in (
-        (PULL_REQUEST_COMMIT, 9.0, 0.05, 0.897, "CRASHED"),
-        (FIXED_COMMIT, 2.0, 1.2e-3, 0.933, "FINISHED"),
+    """Plan both commits: a high rate learns fast at first, is noisy and ends low."""
+    for commit, age, accuracy, smoke, other in (
+        (PULL_REQUEST_COMMIT, 9.0, 0.897, "CRASHED", {"lr": 0.05, "warmup_steps": 0, "pace": 0.9, "noise": 0.006}),
+        (FIXED_COMMIT, 2.0, 0.933, "FINISHED", {"lr": 1.2e-3, "pace": 0.6}),
     ):
-        shared: dict[str, Any] = {"commit": commit, "branch": "feature/larger-lr", "lr": lr, "pull_request": 42}
+        shared: dict[str, Any] = {"commit": commit, "branch": "feature/larger-lr", "pull_request": 42}
+        shared |= {"augment": "randaugment", "torch": "2.6.0", **other}
         yield _Plan(name="pr42-smoke", age=age + 2, label="smoke", state=smoke, hours=0.05, accuracy=0.6, **shared)
         for seed in (1, 2, 3):
             yield _Plan(
@@ -190,6 +201,7 @@ def _nightly(number: int) -> _Plan:
         seed=number % 5,
         dataset="cifar10" if number % 4 else "svhn",
         accuracy=0.92 + number % 10 / 1000,
+        epochs=_EPOCHS_OF_NIGHTLY,
         sdk="0.7.20" if number % 2 else "0.10.3",
         username="grace" if number % 3 else "ada",
     )
@@ -219,7 +231,7 @@ def _run(plan: _Plan, moment: datetime, chance: random.Random) -> StoredRun:
         job="train" if plan.cluster else None,
         config=_config(plan),
         metadata=_metadata_v1(plan) if old else _metadata_v2(plan),
-        requirements=_REQUIREMENTS.format(plan.sdk),
+        requirements=_REQUIREMENTS.format(torch=plan.torch, vision=_VISION[plan.torch], sdk=plan.sdk),
         conda=_CONDA if old else "",
         series=_series(plan, start, chance),
     )
@@ -233,10 +245,13 @@ def _config(plan: _Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "dataset": plan.dataset,
         "max_steps": 5000,
-        "warmup_steps": 200,
+        "warmup_steps": plan.warmup_steps,
         "git_dirty": False,
         "model": {"name": "resnet", "depth": 50},
+        "run_dir": f"/srv/resnet/runs/{plan.name}-{plan.commit[:7]}",
     }
+    if plan.augment:
+        values["augment"] = plan.augment
     if plan.pull_request:
         values["pr"] = plan.pull_request
     return {key: {"value": value, "desc": "", "sort": place} for place, (key, value) in enumerate(values.items())}
@@ -278,15 +293,22 @@ def _metadata_v2(plan: _Plan) -> dict[str, Any]:
 
 
 def _series(plan: _Plan, start: datetime, chance: random.Random) -> dict[str, list[list[Any]]]:
-    """Make curves that converge to the plan's accuracy; a run that did not finish stops early."""
-    last = _EPOCHS if plan.state == "FINISHED" else 3
-    pace = plan.hours * 3_600_000 / _EPOCHS
+    """Make noisy curves that converge to the plan's accuracy; a run that did not finish stops early.
+
+    The last value has no noise but the run's `luck`, so that a comparison of last values is what the plan says.
+    """
+    last = plan.epochs if plan.state == "FINISHED" else plan.epochs * 3 // 8
+    pace = plan.hours * 3_600_000 / plan.epochs
     luck = chance.gauss(0, 0.0015)
+    jitter = random.Random(f"{plan.name} {plan.commit} {plan.seed}")  # noqa: S311 - sample data, not secret
     curves: dict[str, list[list[Any]]] = {"train/loss": [], "val/loss": [], "val/acc": []}
     for epoch in range(1, last + 1):
         time = int(start.timestamp() * 1000 + epoch * pace)
-        accuracy = (plan.accuracy + luck) * (1 - math.exp(-0.9 * epoch)) / (1 - math.exp(-0.9 * _EPOCHS))
-        loss = 2.2 * math.exp(-0.9 * epoch) + 3.1 * (1 - accuracy)
-        for key, value in (("train/loss", loss), ("val/loss", 1.18 * loss), ("val/acc", accuracy)):
+        grown = math.exp(-plan.pace * _SCALE * epoch / plan.epochs)
+        accuracy = (plan.accuracy + luck) * (1 - grown) / (1 - math.exp(-plan.pace * _SCALE))
+        noise = [jitter.gauss(0, plan.noise * (1 + 3 * grown)) if epoch < last else 0.0 for _ in curves]
+        loss = 2.2 * grown + 3.1 * (1 - accuracy)
+        noisy = (loss + 3 * noise[0], 1.18 * (loss + 3 * noise[1]), abs(accuracy + noise[2]))
+        for key, value in zip(curves, noisy, strict=True):
             curves[key].append([epoch, "NaN" if math.isnan(value) else round(value, 6), time])
     return curves

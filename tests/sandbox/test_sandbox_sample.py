@@ -1,5 +1,6 @@
 """The sample tells the story that the demo and the other tests build on."""
 
+import itertools
 import statistics
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,26 @@ def test_the_fixed_commit_is_green(store: Store) -> None:
     assert accuracy(evaluations) >= 0.99 * accuracy(of(store, MAIN_COMMIT, "eval"))
     assert max(run.series["val/acc"][-1][1] for run in evaluations) >= 0.93
     assert all(1e-5 <= run.config["lr"]["value"] <= 1e-2 for run in evaluations)
+
+
+def test_the_pull_request_changes_settings_and_a_library(store: Store) -> None:
+    (broken, *_), (main, *_) = of(store, PULL_REQUEST_COMMIT, "eval"), of(store, MAIN_COMMIT, "eval")
+    own = {key: run["value"] for key, run in broken.config.items()}
+    theirs = {key: run["value"] for key, run in main.config.items()}
+
+    assert {key for key, value in own.items() if theirs.get(key) != value} == {
+        *("augment", "lr", "pr", "run_dir", "warmup_steps"),
+    }
+    assert broken.requirements != main.requirements
+
+
+def test_curves_are_noisy_and_long_enough_to_show(store: Store) -> None:
+    for run in of(store, PULL_REQUEST_COMMIT, "eval") + of(store, MAIN_COMMIT, "eval"):
+        values = [value for _, value, _ in run.series["val/acc"]]
+
+        assert len(values) >= 60
+        assert any(one > other for one, other in itertools.pairwise(values))
+        assert min(values) >= 0
 
 
 def test_one_run_of_the_sweep_crashed_and_the_others_finished(store: Store) -> None:
