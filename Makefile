@@ -28,7 +28,7 @@ demo: .venv/.runtime  ## start an embedded SwanLab, gate a made-up pull request,
 test: .venv/.dev  ## run all tests, on every core
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
-PURE = tests/gate tests/inputs tests/messages tests/model tests/program tests/report tests/text
+PURE = tests/gate tests/inputs tests/insight tests/messages tests/model tests/program tests/report tests/text
 test-fast: .venv/.dev  ## run the tests of the rooms that need no server and no process
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(wildcard $(PURE))
 

@@ -101,7 +101,7 @@ def _choose(current: CheckContext) -> GateFileChoice:
     choice = choose_gate_file(
         current.inputs.gates, current.context, current.forge, within=current.within, deadline=current.deadline
     )
-    current.options.console.suggest_language(choice.counting.gate_file.language)
+    current.options.console.suggest_language(choice.counting.gate_file.report.language)
     return choice
 
 

@@ -18,7 +18,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     else:
         bundle = fetch(input_reader(parsed, environ), options_of(parsed, environ, console), parsed.gate)
     rules, now = bundle.rules(), bundle.judged_at
-    console.suggest_language(rules.language)
+    console.suggest_language(rules.report.language)
     if parsed.run:
         paths = gate.run_paths(rules, parsed.gate, bundle.runs, now=now, run=parsed.run)
         console.document(explain_paths(paths, console.language))

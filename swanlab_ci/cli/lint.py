@@ -33,7 +33,7 @@ def _lint(file: str, console: Console, within: Path | None) -> int:
         else:
             console.stop(error)
         return error.exit_code
-    console.suggest_language(gate_file.language)
+    console.suggest_language(gate_file.report.language)
     for warning in gate_file.warnings:
         console.problem(warning)
     console.say(Message("lint.no-mistakes", file=Name(file), count=len(gate_file.gates)))

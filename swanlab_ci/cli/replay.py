@@ -11,7 +11,7 @@ from swanlab_ci.runtime.console import Console
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
     """Print the report in the form asked for, and return the verdict's exit code."""
     bundle = read_bundle(parsed.file)
-    console.suggest_language(bundle.rules().language)
+    console.suggest_language(bundle.rules().report.language)
     judgement = bundle.judgement(bundle.judge())
     report = render(judgement, redact=console.redact, language=console.language, colour=console.colour)
     console.document(report.in_form(parsed.format))

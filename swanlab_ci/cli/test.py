@@ -16,7 +16,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Print every expectation that is not met, and the gates that no test makes fail; return 1 for the former."""
     name, tests, within = parsed.gates, Name(parsed.file), confined_to(parsed, environ)
     gate_file = gate.load(read_text(name, within=within), name=name, read=read_beside(name, within=within))
-    console.suggest_language(gate_file.language)
+    console.suggest_language(gate_file.report.language)
     trial = gate.try_out(gate_file, read_text(parsed.file, within=within), name=parsed.file)
     for mismatch in trial.wrong:
         console.problem(Problem(mismatch_message(mismatch), parsed.file, mismatch.line))

@@ -32,12 +32,23 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "gate/parse": ({"errors", "messages", "model", "gate/spec"}, {"packaging", "yaml"}),
     "gate/evaluate": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse"}, set()),
     "gate/testing": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
+    "insight": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/evaluate"}, set()),
     "sources": ({"errors", "messages", "model", "security"}, {"yaml"}),
     "sources/server": ({"errors", "messages", "model", "gate", "client", "sources"}, set()),
     "sources/experiments": ({"model", "client", "security", "sources/profile"}, set()),
     "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3"}),
     "report": (
-        {"__init__", "errors", "gate/spec", "gate/testing", "judgement", "messages", "model", "platforms/base"}
+        {
+            "__init__",
+            "errors",
+            "gate/spec",
+            "gate/testing",
+            "insight",
+            "judgement",
+            "messages",
+            "model",
+            "platforms/base",
+        }
         | {"security"},
         {"jinja2"},
     ),
@@ -47,7 +58,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "check": (
-        {"errors", "judgement", "messages", "model", "client", "gate"}
+        {"errors", "insight", "judgement", "messages", "model", "client", "gate"}
         | {"platforms/base", "platforms/context", *(f"platforms/{name}" for name in ENTRANCES)}
         | {"publish", "report", "runtime", "security", "sources"},
         {"pydantic"},

@@ -185,7 +185,7 @@ def test_a_file_may_name_the_language_of_the_report(text: str, language: Languag
     def read(_path: str) -> str:
         return "report: {language: zh}\n" + GATES
 
-    assert gate.load(text, name="gates.yml", read=read).language is language
+    assert gate.load(text, name="gates.yml", read=read).report.language is language
 
 
 def test_a_name_of_any_script_makes_an_id() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
@@ -11,6 +11,7 @@ from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_
 from swanlab_ci.gate.parse.suggestions import FILE_KEYS, LANGUAGE_SYNONYMS, REPORT_KEYS, did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
+from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Language, Message
 
@@ -31,7 +32,7 @@ class _Document:
     gates: dict[str, Gate] = field(default_factory=dict)
     baselines: dict[str, Baseline] = field(default_factory=dict)
     waivers: list[tuple[Waiver, Node]] = field(default_factory=list)
-    language: Language | None = None
+    report: ReportSpec = field(default_factory=ReportSpec)
     latest_by: tuple[Field, ...] = ()
 
     def under(self, later: "_Document") -> "_Document":
@@ -41,7 +42,7 @@ class _Document:
             self.gates | later.gates,
             self.baselines | later.baselines,
             self.waivers + later.waivers,
-            later.language or self.language,
+            replace(self.report, language=later.report.language or self.report.language),
             later.latest_by or self.latest_by,
         )
 
@@ -58,7 +59,7 @@ def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> 
     return GateFile(
         name=name,
         project=whole.project,
-        language=whole.language,
+        report=whole.report,
         gates=gates,
         baselines=tuple(whole.baselines.values()),
         waivers=tuple(waiver for waiver, _ in whole.waivers),
@@ -101,7 +102,7 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
         case "latest_by":
             found.latest_by = fields_of(node)
         case "report":
-            found.language = _language(grammar, node)
+            found.report = ReportSpec(language=_language(grammar, node))
         case _:
             pass  # `extends` is resolved before: it adds documents
 

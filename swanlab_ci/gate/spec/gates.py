@@ -11,8 +11,8 @@ from swanlab_ci.errors import Problem
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import MappingNode, Place
-from swanlab_ci.messages import Language
 from swanlab_ci.model import Level
 
 
@@ -203,8 +203,7 @@ class Waiver:
 class GateFile:
     """A gate file that was read.
 
-    `documents` are its trees, the file itself last, from which `bind` reads it again. `language` is that of the report,
-    None where the file names none.
+    `documents` are its trees, the file itself last, from which `bind` reads it again.
     """
 
     name: str
@@ -212,7 +211,7 @@ class GateFile:
     gates: tuple[Gate, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    language: Language | None = None
+    report: ReportSpec = dataclasses.field(default_factory=ReportSpec)
     warnings: tuple[Problem, ...] = ()
     variables: frozenset[str] = frozenset()
     bound: bool = False

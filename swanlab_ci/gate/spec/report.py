@@ -1,0 +1,31 @@
+"""What a gate file asks of its report; nothing here decides a verdict."""
+
+from dataclasses import dataclass
+
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.messages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMetric:
+    """A metric to show: `better` is `higher`, `lower` or empty, `label` its name in the report or empty."""
+
+    field: Field
+    better: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSpec:
+    """The `report` of a gate file.
+
+    `charts` is None where the report chooses its charts, and empty where it must have none. `ignored` are fields, with
+    or without a star, that are left out of what changed.
+    """
+
+    language: Language | None = None
+    baseline: str = ""
+    metrics: tuple[ReportMetric, ...] = ()
+    columns: tuple[Field, ...] = ()
+    charts: tuple[Field, ...] | None = None
+    ignored: tuple[Field, ...] = ()
