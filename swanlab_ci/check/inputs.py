@@ -1,13 +1,16 @@
 """Action inputs and command-line flags become one frozen `Inputs`; every wrong one is named, all at once."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.messages import Key, Language, Message, Param, Seconds
+
+Value = str | int | tuple[str, ...]
+"""The value of a variable of the gate file."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHORTEST_KEY = 16
@@ -21,7 +24,8 @@ COMMENT_MODES = ("always", "on-change", "on-problem", "never")
 class Inputs:
     """What the user asked for. Field names are the inputs' names with `_` for `-`; times are in seconds.
 
-    `language` is `None` where the user did not choose one.
+    `language` is `None` where the user did not choose one. `sha` of a command line may be any revision that git knows,
+    until it is resolved. `variables` are values of the gate file's variables, which win over the event's.
     """
 
     api_key: str = field(default="", repr=False)
@@ -45,9 +49,10 @@ class Inputs:
     report_dir: str = ""
     bundle: str = ""
     language: Language | None = None
+    variables: Mapping[str, Value] = field(default_factory=dict)
 
 
-class _WrongInputError(ValueError):
+class WrongInputError(ValueError):
     """A value that a reader refuses; `message` says what was found and what to write instead."""
 
     def __init__(self, message: Message) -> None:
@@ -61,9 +66,9 @@ def _text(text: str, _input: Param) -> str:
 
 def _secret(text: str, name: Param) -> str:
     if any(not c.isprintable() or c.isspace() for c in text):
-        raise _WrongInputError(Message("input.secret-with-white-space", input=name))
+        raise WrongInputError(Message("input.secret-with-white-space", input=name))
     if not text.isascii():
-        raise _WrongInputError(Message("input.secret-not-ascii", input=name))
+        raise WrongInputError(Message("input.secret-not-ascii", input=name))
     return text
 
 
@@ -71,14 +76,14 @@ def _key(text: str, name: Param) -> str:
     if not text.strip():
         return ""
     if len(text.strip()) < _SHORTEST_KEY:
-        raise _WrongInputError(Message("input.key-too-short", input=name, length=len(text.strip())))
+        raise WrongInputError(Message("input.key-too-short", input=name, length=len(text.strip())))
     return _secret(text, name)
 
 
 def _project(text: str, name: Param) -> str:
     text = text.strip()
     if text and not re.fullmatch(r"[\w.+-]+/[\w.+-]+", text):
-        raise _WrongInputError(Message("input.not-a-project", input=name, found=text))
+        raise WrongInputError(Message("input.not-a-project", input=name, found=text))
     return text
 
 
@@ -96,11 +101,11 @@ def _seconds(text: str, name: Param, *, least: int) -> float:
     fitting = [each for each, size in _UNITS.items() if least <= number * size <= _LONGEST_TIME]
     if fitting and match and not unit:
         examples = tuple(Key(match[1] + each) for each in fitting)
-        raise _WrongInputError(Message("input.unit-missing", input=name, found=text, examples=examples))
+        raise WrongInputError(Message("input.unit-missing", input=name, found=text, examples=examples))
     seconds = number * _UNITS.get(unit, -1)
     if not least <= seconds <= _LONGEST_TIME:
         least_time, most_time = Seconds(least), Seconds(_LONGEST_TIME)
-        raise _WrongInputError(Message("input.not-a-time", input=name, found=text, least=least_time, most=most_time))
+        raise WrongInputError(Message("input.not-a-time", input=name, found=text, least=least_time, most=most_time))
     return seconds
 
 
@@ -122,35 +127,47 @@ def _language(text: str, name: Param) -> Language | None:
 
 def _one_of(words: tuple[str, ...], text: str, name: Param) -> str:
     if text.strip() not in words:
-        raise _WrongInputError(Message("input.not-one-of", input=name, found=text, words=tuple(map(Key, words))))
+        raise WrongInputError(Message("input.not-one-of", input=name, found=text, words=tuple(map(Key, words))))
     return text.strip()
 
 
 def _context_name(text: str, name: Param) -> str:
     if not text.isprintable() or len(text.strip()) > _LONGEST_CONTEXT:
-        raise _WrongInputError(Message("input.not-a-status-name", input=name, found=text, most=_LONGEST_CONTEXT))
+        raise WrongInputError(Message("input.not-a-status-name", input=name, found=text, most=_LONGEST_CONTEXT))
     return text.strip()
 
 
 def _comment_key(text: str, name: Param) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text.strip()):
-        raise _WrongInputError(Message("input.not-a-comment-key", input=name, found=text))
+        raise WrongInputError(Message("input.not-a-comment-key", input=name, found=text))
     return text.strip()
 
 
 def _sha(text: str, name: Param) -> str:
     if text.strip() and not re.fullmatch(r"[0-9a-fA-F]{7,64}", text.strip()):
-        raise _WrongInputError(Message("input.not-a-commit", input=name, found=text))
+        raise WrongInputError(Message("input.not-a-commit", input=name, found=text))
     return text.strip().lower()
 
 
-def _pull_request(text: str, name: Param) -> int | None:
+def revision(text: str, name: Param) -> str:
+    """Read a hash, or any revision for git; the empty text is a mistake, such as a shell variable without a value."""
+    found = text.strip()
+    if re.fullmatch(r"[0-9a-fA-F]{7,64}", found):
+        return found.lower()
+    if not found or not found.isprintable() or found.startswith("-"):
+        raise WrongInputError(Message("input.not-a-revision", input=name, found=text))
+    return found
+
+
+def pull_request(text: str, name: Param) -> int | None:
+    """Read the number of a pull request; None for the empty text."""
     if text.strip() and not re.fullmatch(r"[1-9]\d{0,17}", text.strip()):
-        raise _WrongInputError(Message("input.not-a-pull-request", input=name, found=text))
+        raise WrongInputError(Message("input.not-a-pull-request", input=name, found=text))
     return int(text) if text.strip() else None
 
 
-def _words(text: str, _input: Param) -> tuple[str, ...]:
+def words(text: str, _input: Param) -> tuple[str, ...]:
+    """Read a list, separated by commas or white space."""
     return tuple(re.findall(r"[^\s,]+", text))
 
 
@@ -162,8 +179,8 @@ _READERS: dict[str, Callable[[str, Param], Any]] = {
     "project": _project,
     "gates": _text,
     "sha": _sha,
-    "pr": _pull_request,
-    "run-ids": _words,
+    "pr": pull_request,
+    "run-ids": words,
     "strict": _switch,
     "level-cap": _level,
     "wait": _waiting_time,
@@ -197,12 +214,20 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
     return _read(given, lambda name: Message("input.of-the-action", name=Key(name)), missing)
 
 
-def from_flags(given: Mapping[str, str]) -> Inputs:
-    """Read the command line's flags and the key from its environment, by input name.
+def from_flags(given: Mapping[str, str], variables: Sequence[str] = ()) -> Inputs:
+    """Read the command line's flags and the key from its environment, by input name; `variables` are `NAME=VALUE`.
 
     Raises `ConfigurationError` with every wrong one.
     """
-    return _read(given, lambda name: Key("SWANLAB_API_KEY" if name == "api-key" else f"--{name}"))
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+    if variables:
+        from swanlab_ci.check.variables import read_given  # noqa: PLC0415 - it knows the gate language, which takes time
+
+        values, problems = read_given(variables)
+    readers = _READERS | {"sha": revision}
+    inputs = _read(given, lambda name: Key("SWANLAB_API_KEY" if name == "api-key" else f"--{name}"), problems, readers)
+    return replace(inputs, variables=values)
 
 
 def language_of_action(environ: Mapping[str, str]) -> Language | None:
@@ -211,17 +236,22 @@ def language_of_action(environ: Mapping[str, str]) -> Language | None:
     return Language(said) if said in tuple(Language) else None
 
 
-def _read(given: Mapping[str, str], spelled: Callable[[str], Param], missing: Iterable[Problem] = ()) -> Inputs:
-    problems = list(missing)
+def _read(
+    given: Mapping[str, str],
+    spelled: Callable[[str], Param],
+    found: Iterable[Problem],
+    readers: Mapping[str, Callable[[str, Param], Any]] = _READERS,
+) -> Inputs:
+    problems = list(found)
     problems += [Problem(_unknown_input(name, spelled)) for name in sorted(given.keys() - _READERS.keys())]
     values: dict[str, Any] = {}
-    for name, read in _READERS.items():
+    for name, read in readers.items():
         text = given.get(name)
         if text is None or (not text.strip() and name in _HAVE_DEFAULTS):
             continue  # the runner passes an input that is set to nothing as the empty text: the default counts
         try:
             values[name.replace("-", "_")] = read(text, spelled(name))
-        except _WrongInputError as wrong:
+        except WrongInputError as wrong:
             problems.append(Problem(wrong.message))
     if problems:
         raise ConfigurationError(Message("input.wrong", count=len(problems)), problems=problems)

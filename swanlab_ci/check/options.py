@@ -1,6 +1,6 @@
 """What surrounds a check: where it runs, what it was asked, and how long it may take."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,8 @@ class CheckOptions:
 
     `login` is where the key and the host may be found besides the inputs. The action passes nothing: an earlier step
     could have written the environment. With `confined`, nothing outside `root` is read (None: the workspace).
-    `form` is what is printed to stdout: text, markdown or json.
+    `form` is what is printed to stdout: text, markdown or json. `head` returns the current commit of the checkout, or
+    the empty text; the action does not run git.
     """
 
     environ: Mapping[str, str]
@@ -26,6 +27,7 @@ class CheckOptions:
     confined: bool
     root: Path | None = None
     form: str = "text"
+    head: Callable[[], str] = str
 
 
 @dataclass(frozen=True)

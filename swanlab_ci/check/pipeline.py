@@ -107,6 +107,7 @@ def _choose(current: CheckContext) -> GateFileChoice:
 
 def _decide(choice: GateFileChoice, current: CheckContext) -> tuple[Judgement, CheckRecord]:
     """Fetch the runs and judge them; raises `SwanlabCiError` where that is not possible."""
+    current = _at_head(choice, current)
     source = source_for(current)
     record, verdict = _judged(choice.counting, source, current, wait=current.inputs.wait)
     proposal = None
@@ -141,7 +142,7 @@ def _judged(
     chosen: LoadedGateFile, source_of: Callable[[GateFile], RunSource], current: CheckContext, *, wait: float
 ) -> tuple[CheckRecord, Verdict]:
     inputs, context = current.inputs, current.context
-    values = variables(context, inputs.run_ids)
+    values = variables(context, inputs)
     rules = gate.bind(chosen.gate_file, values, event=context.event)
     level_cap = Level(inputs.level_cap)
 
@@ -161,7 +162,7 @@ def _judged(
         strict=inputs.strict,
         level_cap=level_cap,
         judged_at=now,
-        commit=context.head_sha,
+        commit=str(values["head_sha"] or ""),
         runs=runs,
     )
     return record, verdict
@@ -179,6 +180,17 @@ def _with_pull_request(current: CheckContext) -> CheckContext:
         return replace(current, context=context)
     context, attempt = current.forge.find_pull_request(context, current.deadline)
     return replace(current, context=context, attempts=(*current.attempts, *([attempt] if attempt else [])))
+
+
+def _at_head(choice: GateFileChoice, current: CheckContext) -> CheckContext:
+    """Check the current commit of the checkout, if the rules ask for a commit and nothing else names one."""
+    context, commits = current.context, {"pr_commits", "head_sha"}
+    if context.ci or context.head_sha or commits & current.inputs.variables.keys():
+        return current
+    head = current.options.head() if commits & choice.counting.gate_file.variables else ""
+    if not head:
+        return current
+    return replace(current, context=replace(context, head_sha=head, pr_commits=(head,)))
 
 
 def _begin_outputs(options: CheckOptions) -> None:

@@ -30,7 +30,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     for note in notes:
         console.say(note)
     gates = "" if parsed.file == Inputs().gates else f" --gates {parsed.file}"
-    command = Key(f'swanlab-ci check{gates} --sha "$(git rev-parse HEAD)"')
+    command = Key(f"swanlab-ci check{gates}")
     console.say(Message("init.wrote", file=Name(parsed.file), command=command))
     return 0
 

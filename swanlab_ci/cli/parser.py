@@ -17,7 +17,7 @@ _EPILOG = """\
 a first gate in a minute:
   swanlab-ci init --project my-team/resnet         write swanlab-gate.yml
   swanlab-ci lint                                  find mistakes in it, offline
-  swanlab-ci check --sha "$(git rev-parse HEAD)"   check the runs of the current commit
+  swanlab-ci check                                 check the runs of the current commit
   swanlab-ci demo                                  see a red verdict, without an account
 
 exit codes:
@@ -71,7 +71,10 @@ _VALUE_FLAGS = {
     "local": ("DIR", "check the offline runs in this folder, such as swanlog; needs no key and no network"),
     "project": ("W/P", "workspace/project to check (default: `project` in the gate file)"),
     "gates": ("FILE", f"the gate file (default: {Inputs().gates})"),
-    "sha": ("SHA", "the commit to check, for $pr_commits and $head_sha (default: the CI event's)"),
+    "sha": (
+        "REV",
+        "the commit to check, for $pr_commits and $head_sha; any revision of git (default: the CI event's, else HEAD)",
+    ),
     "pr": ("N", "the pull request's number, for $pr_number (default: the CI event's)"),
     "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
     "timeout": ("TIME", "time limit for the check without waiting, such as 90s or 1h (default: 5m)"),
@@ -104,7 +107,7 @@ class ArgumentParser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
 
 
-_OTHER_FLAGS = ("confined", "format", "data", "port", "language", "report")
+_OTHER_FLAGS = ("set", "confined", "format", "data", "port", "language", "report")
 
 
 def parser() -> ArgumentParser:
@@ -190,6 +193,13 @@ def _explain(command: ArgumentParser) -> None:
 def _flags(command: ArgumentParser, flags: Mapping[str, tuple[str, str]], switches: Mapping[str, str]) -> None:
     for name, (metavar, text) in flags.items():
         command.add_argument(f"--{name}", metavar=metavar, help=text)
+    command.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a value for $NAME in the gate file; repeatable",
+    )
     for name, text in switches.items():
         command.add_argument(f"--{name}", action="store_const", const="true", help=text)
 

@@ -841,12 +841,13 @@ WITHOUT_VALUE = [  # a variable, the event (none on the command line)
     (
         "pr_commits",
         "",
-        Message("gate-file.variable-flag", variable="$pr_commits", flag='--sha "$(git rev-parse HEAD)"'),
+        Message("gate-file.variable-flag", variable="$pr_commits", flag="--sha COMMIT"),
     ),
-    ("head_sha", "", Message("gate-file.variable-flag", variable="$head_sha", flag='--sha "$(git rev-parse HEAD)"')),
-    ("pr_number", "", Message("gate-file.variable-flag", variable="$pr_number", flag="--pr")),
-    ("run_ids", "", Message("gate-file.variable-flag", variable="$run_ids", flag="--run-ids")),
-    ("base_branch", "", Message("gate-file.variable-ci", variable="$base_branch")),
+    ("head_sha", "", Message("gate-file.variable-flag", variable="$head_sha", flag="--sha COMMIT")),
+    ("pr_number", "", Message("gate-file.variable-flag", variable="$pr_number", flag="--pr N")),
+    ("run_ids", "", Message("gate-file.variable-flag", variable="$run_ids", flag="--run-ids IDS")),
+    ("base_branch", "", Message("gate-file.variable-flag", variable="$base_branch", flag="--set base_branch=VALUE")),
+    ("merge_sha", "", Message("gate-file.variable-flag", variable="$merge_sha", flag="--set merge_sha=VALUE")),
 ]
 
 IN_YAML = [

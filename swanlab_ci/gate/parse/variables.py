@@ -25,6 +25,9 @@ SAMPLES: Mapping[str, Value] = {
 """Every variable, with the value it has where there is no event: in a file that is only checked, and in tests."""
 
 NAMES = tuple(SAMPLES)
+COMMITS = frozenset({"pr_commits", "head_sha", "merge_sha", "base_sha"})
+"""The variables that hold commits."""
+
 _ALONE = re.compile(r"\$(\w+)")
 _BRACES = re.compile(r"\$\{(\w*)\}?|\$\{\{.*")
 _COMMIT = re.compile(r"\b([0-9a-f]{7})[0-9a-f]{33}\b")
@@ -94,17 +97,14 @@ def unknown_variable(variable: str) -> Message:
 
 
 _SYNONYMS = dict.fromkeys(("$github_sha", "$sha", "$commit", "$commits", "$git_commit"), "$pr_commits")
-_THIS_COMMIT = '--sha "$(git rev-parse HEAD)"'
-_FLAGS = {"pr_commits": _THIS_COMMIT, "head_sha": _THIS_COMMIT, "pr_number": "--pr", "run_ids": "--run-ids"}
+_FLAGS = {"pr_commits": "--sha COMMIT", "head_sha": "--sha COMMIT", "pr_number": "--pr N", "run_ids": "--run-ids IDS"}
 
 
 def _without_value(name: str, event: str) -> Message:
     variable = f"${name}"
     if not event:
-        flag = _FLAGS.get(name)
-        if flag:
-            return Message("gate-file.variable-flag", variable=variable, flag=Key(flag))
-        return Message("gate-file.variable-ci", variable=variable)
+        flag = _FLAGS.get(name, f"--set {name}=VALUE")
+        return Message("gate-file.variable-flag", variable=variable, flag=Key(flag))
     if name == "run_ids":
         return Message("gate-file.variable-input", variable=variable, event=event)
     return Message("gate-file.variable-event", variable=variable, event=event)

@@ -22,6 +22,12 @@ MESSAGES: dict[str, str] = {
     "such as `swanlab-ci`.",
     "input.not-a-comment-key": '{input} is "{found}". Write 1 to 64 letters, digits, dots, hyphens or underscores.',
     "input.not-a-commit": '{input} is "{found}". Write a commit hash: 7 or more hexadecimal digits.',
+    "input.not-a-revision": '{input} is "{found}". Write a commit hash, a branch, a tag or another revision that git '
+    "knows, such as `HEAD`.",
+    "input.not-a-variable": '{input} is "{found}". Write the name of a variable and its value, such as '
+    "`base_branch=main`.",
+    "input.unknown-variable": "{input}: there is no such variable[[; did you mean {near}?]] The variables are {names}.",
+    "input.variable-twice": "{input} is given twice, but the variable has one value.",
     "input.not-a-pull-request": '{input} is "{found}". Write the number of a pull request, such as `42`.',
     "check.no-project": "No project is named.",
     "check.no-project-advice": "Write `project: workspace/project` into {file}, or set `project` beside `gates`.",

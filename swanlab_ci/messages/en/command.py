@@ -16,6 +16,12 @@ MESSAGES: dict[str, str] = {
     "process.bug-advice": "Run again with `RUNNER_DEBUG=1` (on GitHub: re-run with debug logging), and report "
     "what it prints.",
     "lint.no-mistakes": "{file}: {count} {count?gate|gates}, no mistakes.",
+    "git.unresolved": "{input} is {revision}: {reason}.",
+    "git.unresolved-advice": "Write the hash of a commit: 7 or more hexadecimal digits.",
+    "git.not-installed": "git is not installed, so only the hash of a commit can be used",
+    "git.failed": "git did not answer ({reason})",
+    "git.no-checkout": "git cannot read a repository here ({reason})",
+    "git.unknown-revision": "git knows no such branch, tag, commit or other revision here",
     "test.never-fails": "{gate}: no test makes this gate fail",
     "test.passed": "{file}: {tests} {tests?test|tests}, all passed.",
     "test.failed": "{file}: {tests} {tests?test|tests}, {count} {count?expectation|expectations} not met.",

@@ -155,7 +155,6 @@ MESSAGES: dict[str, str] = {
     "gate-file.variable-in-text": "`{variable}` 必须单独书写：变量是一个完整的值，不能是文本的一部分",
     "gate-file.variable-list": "`{variable}` 是列表，而这里需要单个文本",
     "gate-file.variable-flag": "`{variable}` 在命令行中没有值；请传入 {flag}",
-    "gate-file.variable-ci": "`{variable}` 在命令行中没有值；请在 PR 的 CI 中运行，或按其他字段选择实验",
     "gate-file.variable-input": ("`{variable}` 在 `{event}` 事件中没有值；请设置输入 `run-ids`，或按其他字段选择实验"),
     "gate-file.variable-event": (
         "`{variable}` 在 `{event}` 事件中没有值；请在 `pull_request` 事件中使用此门禁文件，或按其他字段选择实验"
