@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from gate_factories import NOW, bound, make_run
+from hypothesis import given
+from hypothesis import strategies as st
 
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
 from swanlab_ci.judgement import Comparing, ComparisonResult, GateResult
-from swanlab_ci.model import Outcome, Run, Status
+from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, Run, Status
 
 MAIN = [0.964, 0.961, 0.967]
 TEXT = """
@@ -129,6 +131,75 @@ def test_a_broken_baseline_run_is_left_out_and_named() -> None:
     assert result.status is Status.PASS
     assert [run.name for run in comparison.left_out] == ["main-3", "main-4"]
     assert comparison.counts == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("base", "limit"),
+    [
+        ([*MAIN[:2], "NaN"], 0.8384),  # 0.9625 - t(1 - 0.02/3; 1) * 0.00212 * sqrt(1.5)
+        ([MAIN[0], "NaN", None], 0.959),  # one run has no spread: the allowance alone
+    ],
+)
+def test_a_broken_baseline_run_does_not_take_the_rule_for_outliers_away(base: list[Any], limit: float) -> None:
+    """Two runs of a baseline that was trained twice say nothing of single runs, two of three do."""
+    comparison = compared(judged([0.971, 0.333, 0.978], base, over_runs="median"))
+
+    assert comparison.outlier_limit == pytest.approx(limit, abs=1e-4)
+    assert [each.run.name for each in comparison.outliers] == ["new-1"]
+    assert comparison.costs is Status.FAIL
+
+
+@pytest.mark.parametrize(("base", "found"), [(MAIN, Comparing.BETTER), ([0.96], Comparing.BETTER)])
+def test_an_improvement_needs_no_noise_where_there_never_was_any(base: list[Any], found: Comparing) -> None:
+    assert compared(judged([0.99], base, required=True)).found is found
+
+
+@pytest.mark.parametrize("base", [[*MAIN[:2], "NaN"], [MAIN[0], "NaN", None]])
+def test_an_improvement_is_within_noise_where_broken_runs_leave_no_noise(base: list[Any]) -> None:
+    comparison = compared(judged([0.99], base, required=True))
+
+    assert (comparison.found, comparison.noise) == (Comparing.BETTER_WITHIN_NOISE, None)
+    assert comparison.costs is Status.WARN
+
+
+def broken(values: list[float], places: set[int]) -> list[Any]:
+    return [("NaN", None)[at % 2] if at in places else value for at, value in enumerate(values)]
+
+
+@given(
+    base=st.lists(st.floats(0.9, 0.95), min_size=3, max_size=6),
+    others=st.lists(st.floats(0.9, 0.99), min_size=0, max_size=4),
+    places=st.sets(st.integers(0, 5), min_size=1),
+    centre=st.sampled_from(["mean", "median"]),
+    how_far=st.floats(6, 1_000),
+)
+def test_no_broken_baseline_run_lets_a_collapsed_run_pass(
+    base: list[float], others: list[float], places: set[int], centre: str, how_far: float
+) -> None:
+    """With 80 spreads or more below, a run is an outlier however few sound runs of the baseline are left."""
+    new = [*others, 0.9 - how_far]
+    assert judged(new, base, over_runs=centre).status is Status.FAIL
+
+    left = broken(base, places)
+
+    assert judged(new, left, over_runs=centre).status in {Status.FAIL, Status.ERROR}
+
+
+@given(
+    new=st.lists(st.floats(0.8, 1), min_size=1, max_size=4),
+    base=st.lists(st.floats(0.8, 1), min_size=1, max_size=6),
+    places=st.sets(st.integers(0, 5), min_size=1),
+    more=st.sampled_from(["", ", over_runs: median", ", outliers: warn", ", if_within_noise: fail"]),
+)
+def test_a_broken_baseline_run_is_never_better_than_none(
+    new: list[float], base: list[float], places: set[int], more: str
+) -> None:
+    """Leaving it out costs at least what a baseline without it costs."""
+    left = broken(base, places)
+    with_it = judged(new, left, more).status
+    without = judged(new, [value for value in left if isinstance(value, float)], more).status
+
+    assert STATUSES_WORST_FIRST.index(with_it) <= STATUSES_WORST_FIRST.index(without)
 
 
 def test_a_baseline_of_broken_runs_is_none() -> None:

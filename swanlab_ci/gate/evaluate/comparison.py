@@ -11,7 +11,7 @@ from datetime import datetime
 from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.evaluate.selection import Selected
 from swanlab_ci.gate.evaluate.sides import NotComparedError, must_be_finite, no_baseline, read_sides
-from swanlab_ci.gate.evaluate.statistics import exceeds
+from swanlab_ci.gate.evaluate.statistics import can_estimate, exceeds
 from swanlab_ci.gate.evaluate.student import prediction_factor
 from swanlab_ci.gate.spec.gates import Comparison
 from swanlab_ci.judgement import Check, CheckKind, Comparing, ComparisonResult, Difference, FunnelStep, RunValue, Side
@@ -113,8 +113,12 @@ def _weighed(comparison: Comparison, sides: ComparisonResult) -> ComparisonResul
     allowed = _allowed(comparison, sides.base.centre)
     must_be_finite(allowed)
     scale = max(abs(sides.new.centre), abs(sides.base.centre))
+    selected = len(sides.base.runs) + len(sides.left_out)
     found, status = _found(comparison, sides.worse, allowed, sides.noise, scale)
-    limit, outliers = _outliers(comparison, sides.new, sides.base, allowed)
+    lost = sides.noise is None and not sides.pairs and can_estimate(len(sides.new.runs), selected)
+    if lost and found is Comparing.BETTER:  # without the broken runs nothing shows that it is more than noise
+        found, status = Comparing.BETTER_WITHIN_NOISE, _WITHIN_NOISE[comparison.if_within_noise]
+    limit, outliers = _outliers(comparison, sides.new, sides.base, allowed=allowed, selected=selected)
     costs = [status]
     if outliers:
         costs.append(_COSTS[comparison.outliers])
@@ -137,20 +141,23 @@ _FEWEST_FOR_OUTLIERS = 3
 
 
 def _outliers(
-    comparison: Comparison, new: Side, base: Side, allowed: float
+    comparison: Comparison, new: Side, base: Side, *, allowed: float, selected: int
 ) -> tuple[float | None, tuple[RunValue, ...]]:
     """Return the value beyond which a run is an outlier, and the runs that are.
 
     An outlier is worse than the baseline's mean by more than the allowance and by more than one further run of an
-    unchanged model would be in 98 of 100 cases. A baseline that does not vary leaves the allowance alone to decide;
-    fewer than three runs say nothing, and of the best of many runs the others do not count.
+    unchanged model would be in 98 of 100 cases. A baseline that does not vary, or of which a single run is left, leaves
+    the allowance alone to decide. A baseline of fewer than three runs says nothing of single runs; but its broken runs
+    count towards the three (`selected`), so that none of them makes the gate milder. Of the best of many runs the
+    others do not count.
     """
     values = [float(each.value) for each in base.runs]
-    if len(values) < _FEWEST_FOR_OUTLIERS or base.spread is None or comparison.over_runs == "best":
+    if selected < _FEWEST_FOR_OUTLIERS or comparison.over_runs == "best":
         return None, ()
     mean, sign = statistics.fmean(values), 1 if comparison.higher_is_better else -1
     allowance = 0.0 if comparison.required else allowed
-    bound = base.spread * prediction_factor(len(new.runs), len(values), _OUTLIER_ERROR_RATE)
+    spread = base.spread or 0.0
+    bound = spread * prediction_factor(len(new.runs), len(values), _OUTLIER_ERROR_RATE) if spread else 0.0
     distance = max(allowance, bound)
     must_be_finite(mean, distance)
     limit = mean - sign * distance

@@ -20,11 +20,16 @@ def standard_error(new: Sequence[float], base: Sequence[float]) -> float | None:
     one more run around the mean of m.
     """
     n, m = len(new), len(base)
-    if n > 1 and m > 1:
-        return sqrt(statistics.variance(new) / n + statistics.variance(base) / m)
-    if n == 1 and m >= _FEWEST_FOR_PREDICTION:
+    if not can_estimate(n, m):
+        return None
+    if n == 1:
         return statistics.stdev(base) * sqrt(1 + 1 / m)
-    return None
+    return sqrt(statistics.variance(new) / n + statistics.variance(base) / m)
+
+
+def can_estimate(new: int, base: int) -> bool:
+    """Tell whether so many runs on each side are enough for `standard_error`."""
+    return base >= (_FEWEST_FOR_PREDICTION if new == 1 else 2)
 
 
 def paired_error(differences: Sequence[float]) -> float | None:

@@ -92,7 +92,7 @@ MESSAGES: dict[str, str] = {
     "note.within-noise": "within noise",
     "note.waived": "waived until {until}: {reason}",
     "note.rejected": "earlier choices of {to} have too few runs: {funnels}",
-    "note.left-out": "left out of {to}, without a finite number: {runs}",
+    "note.left-out": "left out of {to}, without a finite number: {runs}[[; each run is compared with the {left} left]]",
     "note.optional-missing": "missing, and optional",
     "note.read-as-number": "the text {text} was read as a number",
     "value.missing": "missing",
@@ -161,7 +161,8 @@ MESSAGES: dict[str, str] = {
     "comparison.value-not-fetched": "{field} was not fetched for {run}[[ of the baseline {baseline}]]",
     "comparison.unequal-counts": "`over_runs: best` compares equal numbers of runs, since the best of more "
     "runs is better by chance; here are {new} vs {base} runs",
-    "comparison.no-partner": "the baseline {to} has no run with the {field} of {runs}",
+    "comparison.no-partner": "the baseline {to} has no run with the {field} of {runs}"
+    "[[; left out, without a finite number: {broken}]]",
     "comparison.same-partner": "{runs} have the same {field}, so they are not independent pairs",
     "comparison.outlier-first": "{outliers}; {means}",
     "comparison.unpaired-first": "{unpaired}; {means}",

@@ -88,7 +88,7 @@ MESSAGES: dict[str, str] = {
     "note.within-noise": "在噪声范围内",
     "note.waived": "豁免至 {until}：{reason}",
     "note.rejected": "{to} 靠前的选项实验太少：{funnels}",
-    "note.left-out": "已从 {to} 中排除（不是有限数）：{runs}",
+    "note.left-out": "已从 {to} 中排除（不是有限数）：{runs}[[；每个实验与剩余的 {left} 个比较]]",
     "note.optional-missing": "缺失，但可选",
     "note.read-as-number": "文本 {text} 按数字读取",
     "value.missing": "缺失",
@@ -155,7 +155,7 @@ MESSAGES: dict[str, str] = {
     "comparison.value-not-fetched": "没有获取[[基线 {baseline} 的]]实验 {run} 的 {field}",
     "comparison.unequal-counts": "`over_runs: best` 只比较数量相等的实验，因为实验越多最优值越好；"
     "这里是 {new} 个对 {base} 个",
-    "comparison.no-partner": "基线 {to} 中没有与 {runs} 的 {field} 相同的实验",
+    "comparison.no-partner": "基线 {to} 中没有与 {runs} 的 {field} 相同的实验[[；已排除（不是有限数）：{broken}]]",
     "comparison.same-partner": "{runs} 的 {field} 相同，不是相互独立的配对",
     "comparison.outlier-first": "{outliers}；{means}",
     "comparison.unpaired-first": "{unpaired}；{means}",

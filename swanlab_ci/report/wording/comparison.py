@@ -9,6 +9,7 @@ from swanlab_ci.report.wording.expectation import quantity, value
 from swanlab_ci.report.wording.funnel import funnel_of
 
 _PARTNERS_SHOWN = 3
+_FEWEST_FOR_OUTLIERS = 3
 _PERCENT = 100
 
 
@@ -159,7 +160,8 @@ def _not_compared(result: ComparisonResult) -> Message:
         case Comparing.UNEQUAL_COUNTS:
             return Message("comparison.unequal-counts", new=result.counts[0], base=result.counts[1])
         case Comparing.NO_PARTNER:
-            return Message("comparison.no-partner", to=to, field=field, runs=_shortened(result.without_partner))
+            missing, left_out = _shortened(result.without_partner), _shortened(result.left_out) or None
+            return Message("comparison.no-partner", to=to, field=field, runs=missing, broken=left_out)
         case Comparing.SAME_PARTNER:
             return Message("comparison.same-partner", field=field, runs=_shortened(result.without_partner))
         case Comparing.ZERO_BASELINE:
@@ -211,6 +213,14 @@ def _unknown_baseline(result: ComparisonResult, field: Name, to: Name, run: Name
             return Message("comparison.ambiguous-baseline", to=to, field=field, run=run, spellings=keys)
         case _:
             return Message("comparison.unknown-baseline", to=to, field=field, run=run)
+
+
+def left_out_note(result: ComparisonResult) -> Message:
+    """Name the broken runs of the baseline, and say how many are left to compare single runs with, where it is few."""
+    left = result.counts[1]
+    few = left if result.outlier_limit is not None and left < _FEWEST_FOR_OUTLIERS else None
+    names = tuple(Name(run.name) for run in result.left_out)
+    return Message("note.left-out", runs=names, to=Name(result.to), left=few)
 
 
 def _shortened(runs: Sequence[RunRef]) -> tuple[Param, ...]:

@@ -22,6 +22,7 @@ from swanlab_ci.report.wording.comparison import (
     comparison_advice,
     comparison_message,
     comparison_required,
+    left_out_note,
     new_value,
 )
 from swanlab_ci.report.wording.expectation import expectation, value, with_differing_digits
@@ -97,8 +98,7 @@ def check_note(check: Check) -> Message | None:
     if check.waiver:
         return Message("note.waived", until=check.waiver.until, reason=Prose(check.waiver.reason))
     if check.comparison and check.comparison.left_out and check.comparison.new:
-        names = tuple(Name(run.name) for run in check.comparison.left_out)
-        return Message("note.left-out", runs=names, to=Name(check.comparison.to))
+        return left_out_note(check.comparison)
     if check.comparison and check.comparison.rejected:
         funnels = tuple(funnel_of(check.comparison.runs_considered, steps) for steps in check.comparison.rejected)
         return Message("note.rejected", to=Name(check.comparison.to), funnels=funnels)
