@@ -73,6 +73,11 @@ def choose_gate_file(
     return _of_base(name, text, base, context, within)
 
 
+def read_gate_file(name: str, within: Path | None) -> LoadedGateFile:
+    """Read a gate file and what it extends; with `within`, only from that folder. Raises `ConfigurationError`."""
+    return _loaded(name, read_text(name, within=within), read_beside(name, within=within))
+
+
 class _BaseBranch:
     """Reads files of the base branch, and remembers the requests."""
 
@@ -130,12 +135,11 @@ def _trusted(name: str, context: Context, within: Path | None) -> LoadedGateFile
 
 def _of_checkout(name: str, within: Path | None) -> LoadedGateFile:
     try:
-        text = read_text(name, within=within)
+        return read_gate_file(name, within)
     except ConfigurationError as error:
         if not isinstance(error.__cause__, FileNotFoundError):
             raise
         raise ConfigurationError(error.what, Message("gate-file.check-out-first", file=Name(name))) from error
-    return _loaded(name, text, read_beside(name, within=within))
 
 
 def _loaded(name: str, text: str, read: Callable[[str], str]) -> LoadedGateFile:

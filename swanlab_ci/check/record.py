@@ -1,11 +1,13 @@
 """All that a verdict came from: the rules, the event, the runs and the time; enough to judge again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from swanlab_ci import gate
-from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.check.gate_file import LoadedGateFile
+from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.judgement import Judgement, Proposal, Verdict
 from swanlab_ci.messages.message import Message, Name
 from swanlab_ci.model import Level, Run
@@ -54,6 +56,41 @@ class CheckRecord:
         """Read the gate file, with its variables in place."""
         loaded = gate.load(self.text, name=self.gate_file, read=self._extended)
         return gate.bind(loaded, self.variables, event=self.event)
+
+    def by(self, other: LoadedGateFile) -> Self:
+        """Return the same runs and event with the rules of another gate file.
+
+        Raises `ConfigurationError` where the check that fetched the runs left out what these rules ask for.
+        """
+        notes = tuple(note for note in self.notes if not note.id.startswith("gate-file."))  # why the old file counted
+        note = Message("replay.other-rules", file=Name(other.gate_file.name))
+        found = replace(
+            self,
+            gate_file=other.gate_file.name,
+            text=other.text,
+            extends=other.extends,
+            notes=(*notes, note),
+            proposal=None,
+        )
+        self._must_hold_all_for(found.rules())
+        return found
+
+    def _must_hold_all_for(self, rules: gate.GateFile) -> None:
+        fetched_for = self.rules()
+        problems: list[Message] = []
+        if rules.project not in {None, self.project}:
+            problems.append(Message("replay.other-project", project=Name(rules.project or ""), runs=Name(self.project)))
+        if self.project_url:  # of a folder, everything is read
+            filters = tuple(Name(each.key) for each in gate.leaves_out_runs(fetched_for, rules))
+            fields = tuple(map(Name, gate.lacking(rules, fetched_for)))
+            problems += [Message("replay.lacks-runs", fields=filters)] if filters else []
+            problems += [Message("replay.lacks-fields", fields=fields)] if fields else []
+        if problems:
+            raise ConfigurationError(
+                Message("replay.lacks", file=Name(rules.name)),
+                Message("replay.lacks-advice", file=Name(rules.name)),
+                map(Problem, problems),
+            )
 
     def _extended(self, path: str) -> str:
         if path not in self.extends:

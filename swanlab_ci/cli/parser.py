@@ -52,7 +52,7 @@ the gate does with that run.
 """
 _REPLAY = """\
 Check a file of `check --bundle FILE` again: the same runs, rules and event give the same verdict. Works offline. For
-bug reports, and to see what a new version of swanlab-ci makes of an old case.
+bug reports, and to see what a new version of swanlab-ci, or another gate file, makes of an old case.
 """
 _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
@@ -136,8 +136,7 @@ def parser() -> ArgumentParser:
     _tests(test)
     _explain(add("explain", "print why a gate has its result", _EXPLAIN))
     replay = add("replay", "check a bundle again, offline", _REPLAY)
-    replay.add_argument("file", metavar="FILE", help="a file of `check --bundle FILE`")
-    _format(replay)
+    _replay(replay)
     _shell(add("completion", "print a script that completes commands in a shell", _COMPLETION))
     demo = add("demo", "see a gate at work, without an account", _DEMO)
     demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
@@ -179,6 +178,13 @@ def _check(command: ArgumentParser) -> None:
     _format(command)
     _confined(command)
     _language(command)
+
+
+def _replay(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a file of `check --bundle FILE`")
+    command.add_argument("--gates", metavar="FILE", help="check by this gate file instead of the bundle's")
+    _format(command)
+    _confined(command)
 
 
 def _explain(command: ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from swanlab_ci.gate.evaluate.explain import run_path
 from swanlab_ci.gate.evaluate.gates import judge_gate
 from swanlab_ci.gate.evaluate.selection import GateInput, Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
-from swanlab_ci.gate.fetch_plan import all_find_runs, pushed_down
+from swanlab_ci.gate.fetch_plan import all_fields, all_find_runs, leaves_out_runs, pushed_down
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.extends import documents
 from swanlab_ci.gate.parse.gate_file import read_file
@@ -18,6 +18,7 @@ from swanlab_ci.gate.parse.lint import warnings
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Value, Variables
 from swanlab_ci.gate.parse.yaml_reader import parse
+from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
 from swanlab_ci.gate.spec.wildcards import is_pattern
@@ -36,6 +37,8 @@ __all__ = [
     "bind",
     "candidates",
     "judge",
+    "lacking",
+    "leaves_out_runs",
     "load",
     "named",
     "needs",
@@ -85,9 +88,7 @@ def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str) -> 
 
 def needs(gate_file: GateFile) -> Needs:
     """Tell what judging takes beyond SwanLab's list of runs."""
-    fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
-    for baseline in gate_file.baselines:
-        fields += [field for selection in baseline.selections for field in selection.fields()]
+    fields = tuple(all_fields(gate_file))
     metrics = [field for field in fields if field.root == "metrics"]
     readings = {reading for field in metrics if not is_pattern(field) for reading in field.metric_readings()}
     return Needs(
@@ -96,6 +97,25 @@ def needs(gate_file: GateFile) -> Needs:
         last_only=all(name == "last" for _, name in readings),
         all_metrics=any(map(is_pattern, metrics)),
     )
+
+
+def lacking(gate_file: GateFile, fetched_for: GateFile) -> tuple[str, ...]:
+    """Return the fields of `gate_file` that a check by `fetched_for` fetched of no run, each spelled as there.
+
+    What it fetched of some runs only is `None` in the others, and an error when they are judged.
+    """
+    had = needs(fetched_for)
+    return tuple(dict.fromkeys(field.text for field in all_fields(gate_file) if not _fetched(field, had)))
+
+
+def _fetched(field: Field, had: Needs) -> bool:
+    if field.root != "metrics":
+        return field.in_list_answer or had.profile
+    if is_pattern(field):
+        return had.all_metrics
+    readings = tuple(field.metric_readings())
+    known = had.all_metrics or had.metrics.issuperset(key for key, _ in readings)
+    return known and (not had.last_only or all(name == "last" for _, name in readings))
 
 
 def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tuple[Run, ...]:

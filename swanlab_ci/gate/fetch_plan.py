@@ -52,6 +52,34 @@ def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) ->
     return all(selector.candidates(selection) for selection in selections)
 
 
+def leaves_out_runs(fetched_for: GateFile, gate_file: GateFile) -> tuple[Filter, ...]:
+    """Return the filters by which a check by `fetched_for` may have left out a run that `gate_file` selects.
+
+    Nothing where it read the whole list, or where every run that `gate_file` may select passes its filters, too.
+    """
+    asked, wanted = pushed_down(fetched_for), pushed_down(gate_file)
+    if not asked or (wanted and all(any(_implies(one, other) for other in asked) for one in wanted)):
+        return ()
+    return tuple(dict.fromkeys(each for filters in asked for each in filters))
+
+
+def _implies(narrow: Iterable[Filter], wide: Iterable[Filter]) -> bool:
+    """Tell whether every run that passes `narrow` passes `wide`."""
+    return all(
+        any((one.type, one.key) == (other.type, other.key) and {*one.values} <= {*other.values} for one in narrow)
+        for other in wide
+    )
+
+
+def all_fields(gate_file: GateFile) -> Iterator[Field]:
+    """Yield every field that judging by `gate_file` reads."""
+    for gate in gate_file.gates:
+        yield from gate_file.fields(gate)
+    for baseline in gate_file.baselines:
+        for selection in baseline.selections:
+            yield from selection.fields()
+
+
 def _baselines(gate_file: GateFile) -> Iterator[Selection]:
     for gate in gate_file.gates:
         for name in gate.baselines():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.story import CommandLine
+from support.story import CommandLine, Ended
 from support.words import warning, words
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
@@ -163,3 +163,137 @@ def test_a_bundle_with_a_name_that_is_no_text_is_written_without_a_word(
     command_line(*CHECK)
 
     assert list(recwarn) == []
+
+
+# other rules
+
+OTHER = METRICS.replace("min: 0.85", "min: 0.99").replace("max: 30d", "max: 1d")
+
+
+def replayed(command_line: CommandLine, workspace: Path, other: str, *, before: str = METRICS) -> Ended:
+    """Check by one gate file, and judge the bundle by another."""
+    (workspace / "swanlab-gate.yml").write_text(before)
+    assert command_line(*CHECK).code in {0, 1}
+    (workspace / "other.yml").write_text(other)
+    return command_line("replay", "case.json", "--gates", "other.yml", "--format", "json", environ={})
+
+
+def problems(ended: Ended) -> list[str]:
+    return [line for line in ended.err.splitlines() if not line.startswith((" ", "swanlab-ci: "))]
+
+
+def test_a_bundle_is_judged_by_other_rules_and_the_report_says_so(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox
+) -> None:
+    ended = replayed(command_line, workspace, OTHER)
+    asked = len(sandbox.requests)
+    (workspace / "swanlab-gate.yml").write_text(OTHER)
+    checked = command_line("check", *CHECK[1:5], "--format", "json")
+
+    assert asked < len(sandbox.requests)
+    assert ended.document["gate_file"] == "other.yml"
+    assert [note["id"] for note in ended.document["notes"]] == ["replay.other-rules"]
+    assert ended.code == checked.code == 1
+    assert [(gate["id"], gate["status"]) for gate in ended.document["gates"]] == [
+        (gate["id"], gate["status"]) for gate in checked.document["gates"]
+    ]
+
+
+def test_the_other_rules_may_extend_a_file(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "shared.yml").write_text(OTHER)
+
+    assert replayed(command_line, workspace, "extends: shared.yml\n").code == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        (("metrics.val/acc: {min: 0.85}", "metrics.val/loss: {min: 0.85}"), "metrics.val/loss"),
+        (("metrics.val/acc: {min: 0.85}", "metrics.val/acc.max: {min: 0.85}"), "metrics.val/acc.max"),
+        (("metrics.val/acc: {min: 0.85}", "metrics.val/*: {min: 0.85}"), "metrics.val/*"),
+        (
+            (
+                "metrics.val/acc: {min: 0.85}",
+                "metrics.a: {optional: true, min: 1}, metrics.b: {optional: true, max: 1}",
+            ),
+            "metrics.a, metrics.b",
+        ),
+    ],
+)
+def test_metrics_that_the_bundle_lacks_are_named(
+    command_line: CommandLine, workspace: Path, change: tuple[str, str], fields: str
+) -> None:
+    ended = replayed(command_line, workspace, METRICS.replace(*change))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert problems(ended) == [words("replay.lacks-fields", fields=tuple(fields.split(", ")))]
+
+
+def test_a_profile_that_the_bundle_lacks_is_named(command_line: CommandLine, workspace: Path) -> None:
+    before = "project: my-team/resnet\ngates: [{name: Fine, runs: {labels: eval}, expect: {state: FINISHED}}]\n"
+
+    ended = replayed(command_line, workspace, before.replace("state: FINISHED", "git.branch: main"), before=before)
+
+    assert ended.code == 2
+    assert problems(ended) == [words("replay.lacks-fields", fields=("git.branch",))]
+
+
+def test_a_run_of_which_the_bundle_lacks_the_profile_is_an_error(command_line: CommandLine, workspace: Path) -> None:
+    before = METRICS.replace("{labels: eval", "{name: pr42-s1, labels: eval")
+
+    ended = replayed(
+        command_line, workspace, METRICS.replace("{labels: eval", "{name: pr42-s2, labels: eval"), before=before
+    )
+
+    assert ended.code == 3
+    assert ended.document["gates"][0]["status"] == "error"
+
+
+FILTERED = (
+    "project: my-team/resnet\ngates: [{name: Fine, runs: {labels: smoke, state: FINISHED}, expect: {show: true}}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("expect: {show: true}", "expect: {show: false}"), 1),
+        (("state: FINISHED", "name: main-smoke"), 0),
+        (("labels: smoke", "labels: eval"), 2),
+        (("labels: smoke, ", ""), 2),
+        (("runs: {labels: smoke, state: FINISHED}", "scope: project"), 2),
+    ],
+)
+def test_runs_that_the_bundle_may_lack_are_an_error(
+    command_line: CommandLine, workspace: Path, *, change: tuple[str, str], code: int
+) -> None:
+    before = FILTERED.replace(", state: FINISHED", "")
+
+    ended = replayed(command_line, workspace, FILTERED.replace(*change), before=before)
+
+    assert ended.code == code
+    assert problems(ended) == ([words("replay.lacks-runs", fields=("labels",))] if code == 2 else [])
+
+
+def test_rules_for_another_project_are_refused(command_line: CommandLine, workspace: Path) -> None:
+    ended = replayed(command_line, workspace, METRICS.replace("my-team/resnet", "my-team/other"))
+
+    assert ended.code == 2
+    assert words("replay.other-project", project="my-team/other", runs="my-team/resnet") in ended.err
+
+
+def test_a_variable_that_had_no_value_has_none_now(command_line: CommandLine, workspace: Path) -> None:
+    ended = replayed(command_line, workspace, METRICS.replace("config.pr: $pr_number", "name: $head_branch"))
+
+    assert ended.code == 2
+    assert "$head_branch" in ended.err
+
+
+def test_in_a_ci_job_the_other_rules_lie_in_the_folder(command_line: CommandLine, tmp_path: Path) -> None:
+    command_line(*CHECK)
+    (tmp_path / "outside.yml").write_text(METRICS)
+
+    for arguments, environ in (((), {"CI": "true"}), (("--confined",), {})):
+        ended = command_line("replay", "case.json", "--gates", "../outside.yml", *arguments, environ=environ)
+        assert ended.code == 2
+        assert words("file.outside-advice") in ended.err
