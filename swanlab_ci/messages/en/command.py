@@ -18,7 +18,7 @@ MESSAGES: dict[str, str] = {
     "lint.no-mistakes": "{file}: {count} {count?gate|gates}, no mistakes.",
     "git.unresolved": "{input} is {revision}: {reason}.",
     "git.unresolved-advice": "Write the hash of a commit: 7 or more hexadecimal digits.",
-    "git.not-installed": "git is not installed, so only the hash of a commit can be used",
+    "git.not-installed": "git is not installed",
     "git.failed": "git did not answer ({reason})",
     "git.no-checkout": "git cannot read a repository here ({reason})",
     "git.unknown-revision": "git knows no such branch, tag, commit or other revision here",

@@ -17,7 +17,7 @@ MESSAGES: dict[str, str] = {
     "lint.no-mistakes": "{file}：{count} 项门禁，没有错误。",
     "git.unresolved": "{input} 的值是 {revision}：{reason}。",
     "git.unresolved-advice": "请写提交哈希：7 位或更多的十六进制数字。",
-    "git.not-installed": "没有安装 git，因此只能使用提交哈希",
+    "git.not-installed": "没有安装 git",
     "git.failed": "git 没有回答（{reason}）",
     "git.no-checkout": "git 无法读取此处的仓库（{reason}）",
     "git.unknown-revision": "git 在此处找不到这样的分支、标签、提交或其他版本",
