@@ -20,8 +20,8 @@ Tree = Mapping[str, TreeEntry]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A change of a repository, from the commit `base` to the commit `head`, both full hashes.
+class CommitRange:
+    """What a pull request changes: from the commit `base` to the commit `head`, both full hashes.
 
     `seen` are paths that differ; there may be more. `evidence` is the commit to which a training of this change
     belongs: on a merge queue the pull request's own head, else `head`. `earlier` are commits of the change before
