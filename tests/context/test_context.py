@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.check.variables import variables
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.context import Context
@@ -314,7 +315,7 @@ def test_no_event_file_ends_the_program(name: str, content: Any) -> None:
 
 
 def test_variables_have_no_value_where_the_event_has_none(read: Reader, payload: Payload) -> None:
-    assert variables(read("push", payload("push"), GITHUB_ACTOR=""), ()) == {
+    assert variables(read("push", payload("push"), GITHUB_ACTOR=""), Inputs()) == {
         "pr_commits": (MERGE,),
         "head_sha": MERGE,
         "merge_sha": None,
@@ -328,7 +329,7 @@ def test_variables_have_no_value_where_the_event_has_none(read: Reader, payload:
 
 
 def test_variables_carry_what_the_event_says(read: Reader, payload: Payload) -> None:
-    assert variables(read("pull_request", payload("pull_request")), ("abc", "def")) == {
+    assert variables(read("pull_request", payload("pull_request")), Inputs(run_ids=("abc", "def"))) == {
         "pr_commits": (HEAD, MERGE),
         "head_sha": HEAD,
         "merge_sha": MERGE,
