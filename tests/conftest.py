@@ -17,6 +17,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")
+settings.register_profile("quick", parent=settings.get_profile("untimed"), max_examples=10)  # `make test-fast`
 
 GOLDEN = pytest.StashKey[Golden]()
 UNUSED = pytest.StashKey[list[str]]()

@@ -154,6 +154,7 @@ def test_an_aggregate_beyond_a_float_meets_no_condition(function: str, condition
     assert result.checks[0].reason.truth is Truth.NOT_FINITE
 
 
+@pytest.mark.slow
 def test_lists_nested_beyond_the_stack_are_never_counted_as_few() -> None:
     value: list[Any] = []
     for _ in range(100_000):

@@ -177,6 +177,7 @@ FUNCTIONS = ["mean", "median", "sum", "stdev", "min", "max", "distinct"]
 AMOUNTS = ["allow_worse: 0", "allow_worse: [1%, 2]", "require_better: 50%"]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.fixed_dictionaries({"x": odd | deep, "y": odd, "m": odd}), min_size=1, max_size=6),
     st.tuples(*map(st.sampled_from, (OPERATORS, FUNCTIONS, AMOUNTS, ["higher", "lower"], ["mean", "median", "best"]))),
@@ -248,12 +249,14 @@ def written(tree: Any) -> str:
     return {None: "null", True: "true", False: "false"}.get(tree, str(tree)) if not isinstance(tree, str) else tree
 
 
+@pytest.mark.slow
 @given(trees)
 @settings(max_examples=300)
 def test_any_tree_loads_or_is_told_what_is_wrong(tree: Any) -> None:
     load(written(tree))
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(["expect", "runs", "compare", "how_many", "newest", "for_each", "level"]), trees)
 )

@@ -321,6 +321,7 @@ def nested(depth: int) -> Any:
     return {"x": nested(depth - 1)} if depth else 1
 
 
+@pytest.mark.slow
 def test_five_thousand_runs_are_drawn_in_time() -> None:
     many: tuple[Run, ...] = tuple(
         run(f"pr42-m{n}", age=3 + n / 1000, config={"lr": 1.0}, metrics={}, requirements={"torch": "2.6.0"})

@@ -46,6 +46,7 @@ def test_every_value_is_used_in_many_messages() -> None:
     assert sum(len(message.params) for message in messages(Language.EN)) > 2 * len(VALUES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_every_message_is_written_whatever_its_parameters_are(name: str, language: Language) -> None:

@@ -16,6 +16,8 @@ from swanlab_ci.model import Outcome, RunRef, Status
 from swanlab_ci.report import COMMENT_CHARACTERS, SUMMARY_BYTES, render
 from swanlab_ci.report.markdown import comment as write_comment
 
+pytestmark = pytest.mark.slow
+
 LEFT_OUT = words("report.left-out-comment", what="").partition(":")[0]
 
 
