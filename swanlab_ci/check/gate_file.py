@@ -13,12 +13,6 @@ from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_beside, read_text
 
-_PRIVILEGED = "pull_request_target"
-_OF_PULL_REQUESTS = frozenset(
-    {"pull_request", "pull_request_review", "pull_request_review_comment", _PRIVILEGED, "merge_group"}
-)
-_RIGHTS = Key("permissions: contents: read, pull-requests: read")
-
 
 @dataclass(frozen=True, slots=True)
 class LoadedGateFile:
@@ -43,34 +37,47 @@ class GateFileChoice:
 
 
 def choose_gate_file(
-    name: str, context: Context, forge: Forge, *, within: Path | None, deadline: Deadline
+    name: str,
+    context: Context,
+    forge: Forge,
+    *,
+    within: Path | None,
+    deadline: Deadline,
+    own_rules: bool = False,
 ) -> GateFileChoice:
     """Read the gate file `name` of the branch that a pull request wants to change; without one, the checkout's.
 
-    A pull request's own file counts only where the base branch has none that can be used, or where the forge says that
-    the token may not read it. Raises `UnavailableError` where the forge gives no answer, and `ConfigurationError` for a
-    file that is missing or wrong. The pull request's own file may not be wrong either: merged, it would count.
+    A pull request's own file counts only where the user asks for it by `own_rules`, where the base branch has none that
+    can be used, or, on a forge that allows it, where the token may not read the base branch. Raises `UnavailableError`
+    where the forge gives no answer, and `ConfigurationError` for a file that is missing or wrong. The pull request's
+    own file may not be wrong either: merged, it would count.
     """
     find(name, within=within)
-    if not context.ci or not (context.pr_number or context.is_fork or context.event in _OF_PULL_REQUESTS):
+    if not context.ci or not (context.pr_number or context.is_fork or context.on_pull_request):
         if not context.is_known_event:
             raise ConfigurationError(
                 Message("gate-file.unknown-event", event=Key(context.event)),
                 Message("gate-file.unknown-event-advice", event=Key("pull_request"), input=Key("pr")),
             )
         return GateFileChoice(_of_checkout(name, within))
+    if own_rules:
+        return GateFileChoice(_trusted(name, context, forge, within), notes=(Message("gate-file.own-rules"),))
     if Capability.BASE_FILES not in forge.capabilities:
+        if forge.needs_base_rules:
+            raise _refused(name, forge)
         note = Message("gate-file.no-token", input=Key("github-token"))
-        return GateFileChoice(_trusted(name, context, within), notes=(note,))
+        return GateFileChoice(_trusted(name, context, forge, within), notes=(note,))
     if not (context.base_sha and context.repository):
         raise UnavailableError(
-            Message("gate-file.base-unknown"), Message("gate-file.base-unknown-advice", permissions=_RIGHTS)
+            Message("gate-file.base-unknown"), Message("gate-file.base-unknown-advice", advice=forge.read_advice)
         )
     base = _BaseBranch(context, forge, deadline)
     text = base.read(name)
     if text is None:
-        return GateFileChoice(_trusted(name, context, within), notes=tuple(base.notes), attempts=tuple(base.attempts))
-    return _of_base(name, text, base, context, within)
+        return GateFileChoice(
+            _trusted(name, context, forge, within), notes=tuple(base.notes), attempts=tuple(base.attempts)
+        )
+    return _of_base(name, text, base, within)
 
 
 def read_gate_file(name: str, within: Path | None) -> LoadedGateFile:
@@ -82,19 +89,21 @@ class _BaseBranch:
     """Reads files of the base branch, and remembers the requests."""
 
     def __init__(self, context: Context, forge: Forge, deadline: Deadline) -> None:
-        self._context = context
-        self._forge = forge
+        self.context = context
+        self.forge = forge
         self._deadline = deadline
         self.notes: list[Message] = []
         self.attempts: list[ApiAttempt] = []
 
     def read(self, name: str) -> str | None:
-        found = self._forge.base_file(self._context, name, self._deadline)
+        found = self.forge.base_file(self.context, name, self._deadline)
         if found.text is None and not (found.missing or found.denied):
             raise UnavailableError(
                 Message("gate-file.base-not-given", file=Name(name), reason=found.attempt.refusal),
                 Message("gate-file.try-again"),
             )
+        if found.denied and not found.missing and self.forge.needs_base_rules:
+            raise _refused(name, self.forge, found.attempt.refusal)
         self.notes += [found.note] if found.note else []
         self.attempts.append(found.attempt)
         return found.text
@@ -108,8 +117,8 @@ class _BaseBranch:
         return text
 
 
-def _of_base(name: str, text: str, base: _BaseBranch, context: Context, within: Path | None) -> GateFileChoice:
-    folder = PurePosixPath(name).parent
+def _of_base(name: str, text: str, base: _BaseBranch, within: Path | None) -> GateFileChoice:
+    folder, context = PurePosixPath(name).parent, base.context
     own = _text_of_checkout(name, within)
     try:
         counting = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
@@ -117,18 +126,22 @@ def _of_base(name: str, text: str, base: _BaseBranch, context: Context, within: 
         if own is None or own == text:
             raise
         note = Message("gate-file.base-unusable", reason=error.what)
-        return GateFileChoice(_trusted(name, context, within), notes=(note,), attempts=tuple(base.attempts))
-    proposed = None if own is None or context.event == _PRIVILEGED else _of_checkout(name, within)
+        return GateFileChoice(_trusted(name, context, base.forge, within), notes=(note,), attempts=tuple(base.attempts))
+    proposed = None if own is None or context.is_privileged else _of_checkout(name, within)
     same = proposed is None or proposed.gate_file == counting.gate_file
     return GateFileChoice(counting, None if same else proposed, attempts=tuple(base.attempts))
 
 
-def _trusted(name: str, context: Context, within: Path | None) -> LoadedGateFile:
+def _refused(name: str, forge: Forge, reason: Message | None = None) -> ConfigurationError:
+    return ConfigurationError(Message("gate-file.base-refused", file=Name(name), reason=reason), forge.read_advice)
+
+
+def _trusted(name: str, context: Context, forge: Forge, within: Path | None) -> LoadedGateFile:
     """Read the checkout's file where there is no other, unless the event gives a stranger's code the base's rights."""
-    if context.event == _PRIVILEGED:
+    if context.is_privileged:
         raise ConfigurationError(
-            Message("gate-file.privileged", event=Key(_PRIVILEGED), file=Name(name)),
-            Message("gate-file.privileged-advice", permissions=Key("permissions: contents: read")),
+            Message("gate-file.privileged", event=Key(context.event), file=Name(name)),
+            Message("gate-file.privileged-advice", advice=forge.read_advice),
         )
     return _of_checkout(name, within)
 

@@ -34,6 +34,7 @@ class Inputs:
     local: str = ""
     project: str = ""
     gates: str = "swanlab-gate.yml"
+    own_rules: bool = False
     sha: str = ""
     pr: int | None = None
     run_ids: tuple[str, ...] = ()
@@ -178,6 +179,7 @@ _READERS: dict[str, Callable[[str, Param], Any]] = {
     "local": _text,
     "project": _project,
     "gates": _text,
+    "own-rules": _switch,
     "sha": _sha,
     "pr": pull_request,
     "run-ids": words,
@@ -195,7 +197,9 @@ _READERS: dict[str, Callable[[str, Param], Any]] = {
     "language": _language,
 }
 NAMES = tuple(_READERS)
-_HAVE_DEFAULTS = frozenset({"gates", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key"})
+_HAVE_DEFAULTS = frozenset(
+    {"gates", "own-rules", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key"}
+)
 
 
 def from_action(environ: Mapping[str, str]) -> Inputs:

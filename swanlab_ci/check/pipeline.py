@@ -36,7 +36,7 @@ from swanlab_ci.sources.base import RunSource
 
 _SHARE_OF_PROPOSAL = 0.5  # of the time that is left when the verdict is known
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
-_SHARE_AFTER_GITHUB = 0.1  # of the time for publishing: a GitHub that hangs must not cost the outputs
+_SHARE_AFTER_FORGE = 0.1  # of the time for publishing: a forge that hangs must not cost the outputs
 
 
 def check(read_inputs: Callable[[], Inputs], options: CheckOptions) -> int:
@@ -49,13 +49,13 @@ def check(read_inputs: Callable[[], Inputs], options: CheckOptions) -> int:
         deadline = Deadline(_MOST_KEPT)
         with ending_in_words(deadline):
             return _end_without_verdict(
-                error, CheckContext(Inputs(), context, forge_of(context, ""), options, deadline)
+                error, CheckContext(Inputs(), context, forge_of(context, "", {}), options, deadline)
             )
     options.console.choose_language(inputs.language)
-    for secret in (inputs.api_key, inputs.github_token):
-        options.console.hide(secret, tell_runner=bool(context.ci))
+    forge = forge_of(context, inputs.github_token, options.login)
+    for secret in (inputs.api_key, inputs.github_token, *forge.secrets):
+        options.console.hide(secret, tell_runner=Capability.LOG_MASKS in forge.capabilities)
     deadline = Deadline(inputs.timeout + inputs.wait, kept=min(_MOST_KEPT, _SHARE_KEPT * inputs.timeout))
-    forge = forge_of(context, inputs.github_token)
     with ending_in_words(deadline):
         return _judge_and_publish(CheckContext(inputs, context, forge, options, deadline))
 
@@ -69,7 +69,7 @@ def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str
     options.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout + inputs.wait)
     context = read_context(options.environ)
-    forge = forge_of(context, inputs.github_token)
+    forge = forge_of(context, inputs.github_token, options.login)
     with ending_in_words(deadline):
         current = _with_pull_request(CheckContext(inputs, context, forge, options, deadline, explained_gate=gate_id))
         choice = _choose(current)
@@ -99,7 +99,12 @@ def _judge_and_publish(current: CheckContext) -> int:
 def _choose(current: CheckContext) -> GateFileChoice:
     """Choose the gate file; from now on its `report.language` counts, unless the user asked for a language."""
     choice = choose_gate_file(
-        current.inputs.gates, current.context, current.forge, within=current.within, deadline=current.deadline
+        current.inputs.gates,
+        current.context,
+        current.forge,
+        within=current.within,
+        deadline=current.deadline,
+        own_rules=current.inputs.own_rules,
     )
     current.options.console.suggest_language(choice.counting.gate_file.report.language)
     return choice
@@ -246,7 +251,7 @@ def _publish(judgement: Judgement, current: CheckContext) -> None:
         current.inputs,
         forge=current.forge,
         language=language,
-        deadline=Deadline(rest, kept=_SHARE_AFTER_GITHUB * rest),
+        deadline=Deadline(rest, kept=_SHARE_AFTER_FORGE * rest),
         redact=console.redact,
         attempts=current.attempts,
     )

@@ -7,6 +7,7 @@ from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Message, Name
+from swanlab_ci.platforms.base import Capability
 from swanlab_ci.security.files import find
 from swanlab_ci.sources.base import RunSource
 from swanlab_ci.sources.local import LocalSource
@@ -51,4 +52,4 @@ def _reader(current: CheckContext) -> Reader:
 def _hide_session(secret: str, current: CheckContext) -> None:
     """Hide a session's id, unless it is so short that a server could hide our own words by it."""
     if len(secret) >= _SHORTEST_SECRET:
-        current.options.console.hide(secret, tell_runner=bool(current.context.ci))
+        current.options.console.hide(secret, tell_runner=Capability.LOG_MASKS in current.forge.capabilities)

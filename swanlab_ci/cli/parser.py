@@ -86,9 +86,13 @@ _CHECK_FLAGS = {
     ),
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
     "report-dir": ("DIR", "write report.md, report.json and junit.xml into this folder"),
+    "comment": ("WHEN", "when to comment: always, on-change, on-problem or never (default: always)"),
+    "comment-key": ("NAME", "name of this gate's comment, when one pull request has several (default: default)"),
+    "status-context": ("NAME", "name of a commit status to set, where the forge has them (default: none is set)"),
     "bundle": ("FILE", "write everything that led to the verdict into this file, for `swanlab-ci replay FILE`"),
 }
 _SWITCHES = {
+    "own-rules": "judge a pull request by its own gate file instead of the base branch's",
     "strict": "a warning stops the merge, too",
     "allow-http": "allow plain http:// to another machine; the key is sent unencrypted",
 }
@@ -190,7 +194,7 @@ def _replay(command: ArgumentParser) -> None:
 def _explain(command: ArgumentParser) -> None:
     command.add_argument("gate", metavar="GATE", help="id of a gate, such as smoke-run-finished")
     command.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
-    _flags(command, _VALUE_FLAGS, {"allow-http": _SWITCHES["allow-http"]})
+    _flags(command, _VALUE_FLAGS, {name: _SWITCHES[name] for name in ("own-rules", "allow-http")})
     command.add_argument("--bundle", dest="case", metavar="FILE", help="explain this bundle; works offline")
     _confined(command)
     _language(command)

@@ -1,6 +1,6 @@
 """Forges: what they know about a change, and where a verdict is published on them; this module alone chooses one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from swanlab_ci.messages import Language
 from swanlab_ci.platforms.base import Forge
@@ -8,6 +8,10 @@ from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import events, outputs
 from swanlab_ci.platforms.github.forge import GitHubForge
 from swanlab_ci.platforms.nowhere import Nowhere
+
+_FORGES: dict[str, Callable[[Context, str, Mapping[str, str]], Forge]] = {
+    "github": lambda context, token, _environ: GitHubForge(context, token),
+}
 
 
 def begin_outputs(environ: Mapping[str, str], language: Language) -> None:
@@ -20,6 +24,7 @@ def read_context(environ: Mapping[str, str]) -> Context:
     return events.read_context(environ)
 
 
-def forge_of(context: Context, token: str) -> Forge:
-    """Return the forge on which this run takes place; `token` is for its API."""
-    return GitHubForge(context, token) if context.ci == "github" else Nowhere()
+def forge_of(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
+    """Return the forge on which this run takes place; `token` is for its API, else one of `environ`."""
+    forge = _FORGES.get(context.ci)
+    return forge(context, token, environ) if forge else Nowhere()

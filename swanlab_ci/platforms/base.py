@@ -12,6 +12,7 @@ from swanlab_ci.security.escaping import Safe
 
 _MISSING_RIGHT = frozenset({401, 403, 404})
 _RATE_LIMITED = frozenset({403, 429})
+_SERVER_ERROR = 500
 
 
 class Capability(Enum):
@@ -24,6 +25,7 @@ class Capability(Enum):
     BASE_FILES = auto()
     COMMENTS = auto()
     COMMIT_STATUS = auto()
+    LOG_MASKS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class ApiAttempt:
 
     `what` was asked for, as a verb with its object, `needs` is the permission that it takes, such as `contents: read`,
     and `refusal` why it did not work (None: it worked). `status` is the HTTP status of a refusal, 0 without an answer.
-    `limited` means that there were too many requests; GitHub says that with a 403 too.
+    `limited` means that there were too many requests; some forges say that with a 403 too.
     """
 
     what: Message
@@ -43,13 +45,22 @@ class ApiAttempt:
 
     @property
     def denied(self) -> bool:
-        """Whether a missing right is the likely reason; GitHub hides what a token may not see behind a 404."""
+        """Whether a missing right is the likely reason; forges hide what a token may not see behind a 404."""
         return self.status in _MISSING_RIGHT and not self.limited
 
     @property
     def postponed(self) -> bool:
         """Whether it would work later."""
         return self.limited and self.status in _RATE_LIMITED
+
+
+def later(attempt: ApiAttempt) -> Message | None:
+    """Return the advice to try a refused `attempt` again; None where the forge would refuse it again."""
+    if attempt.postponed:
+        return Message("forge.rate-limited")
+    if attempt.status >= _SERVER_ERROR:
+        return Message("forge.run-again")
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,12 @@ class Forge(Protocol):
     capabilities: frozenset[Capability]
     limits: tuple[Message, ...]
     """What the forge usually offers and does not offer in this run."""
+    secrets: tuple[str, ...]
+    """Tokens that the forge took from the environment; nothing that is printed or written may hold them."""
+    read_advice: Message
+    """What lets the token read the base branch and find the pull request."""
+    needs_base_rules: bool
+    """Whether a pull request is judged by no rules where the base branch's may not be read; else its own count."""
 
     def find_pull_request(self, context: Context, deadline: Deadline, /) -> tuple[Context, ApiAttempt | None]:
         """Return `context` with what its event does not say of the pull request; None if nothing had to be asked."""
@@ -132,6 +149,10 @@ class Forge(Protocol):
 
     def needed_permissions(self, attempts: Sequence[ApiAttempt], /) -> tuple[str, ...]:
         """Return the permissions with which all `attempts` work; empty unless one was missing."""
+        ...
+
+    def remedy(self, attempt: ApiAttempt, context: Context, /) -> Message | None:
+        """Return what would let a refused `attempt` work; None where nothing is known."""
         ...
 
     def summary_room(self) -> int | None:

@@ -11,13 +11,17 @@ class Context:
 
     Branch names and `actor` are foreign text: the author of a pull request chooses them. `pr_commits` are the commits
     that count as this change: the head, the merge commit where there is one, and on a merge queue the pull request's
-    own head once that is known. An event that is not known (`is_known_event`) may run on anybody's commit. `notes` say
-    what could not be read.
+    own head once that is known. An event that is not known (`is_known_event`) may run on anybody's commit; one
+    that `on_pull_request` is true for has a pull request, and `is_privileged` means that it gives a stranger's code the
+    rights of the base. `run_url` is the page of this run, `ca_file` verifies the forge's certificate. `notes` say what
+    could not be read.
     """
 
     ci: str = ""
     event: str = ""
     is_known_event: bool = True
+    on_pull_request: bool = False
+    is_privileged: bool = False
     repository: str = ""
     head_repository: str = ""
     head_sha: str = ""
@@ -37,11 +41,6 @@ class Context:
     api_url: str = ""
     graphql_url: str = ""
     server_url: str = ""
+    run_url: str = ""
+    ca_file: str = ""
     notes: tuple[Message, ...] = ()
-
-    @property
-    def run_url(self) -> str:
-        """The page of this workflow run, or the empty text."""
-        if not (self.server_url and self.repository and self.run_id):
-            return ""
-        return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}/attempts/{self.run_attempt}"

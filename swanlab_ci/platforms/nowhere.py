@@ -14,6 +14,9 @@ class Nowhere:
 
     capabilities: frozenset[Capability] = frozenset()
     limits: tuple[Message, ...] = ()
+    secrets: tuple[str, ...] = ()
+    read_advice = Message("forge.run-again")
+    needs_base_rules = False
 
     def find_pull_request(self, context: Context, _deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Return `context` as it is."""
@@ -21,12 +24,16 @@ class Nowhere:
 
     def base_file(self, _context: Context, path: str, _deadline: Deadline) -> BaseFile:
         """Return that there is no such file."""
-        attempt = ApiAttempt(Message("github.read-base-file", file=path), "contents: read")
+        attempt = ApiAttempt(Message("forge.read-base-file", file=path), "contents: read")
         return BaseFile(None, None, attempt, missing=True)
 
     def needed_permissions(self, _attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
         """Return that none is missing."""
         return ()
+
+    def remedy(self, _attempt: ApiAttempt, _context: Context) -> Message | None:
+        """Return that nothing is known."""
+        return None
 
     def summary_room(self) -> int | None:
         """Return that any number of bytes may be written."""

@@ -67,7 +67,7 @@ def publish(
         attempts = (*attempts, *published.attempts)
         with warnings.about(lambda why: Message("publish.no-permissions-table", reason=why)):
             _append_permissions(forge, attempts, context, language, redact)
-        said = (published.notice, *(warning(attempt, is_fork=context.is_fork) for attempt in attempts))
+        said = (published.notice, *(warning(attempt, forge.remedy(attempt, context)) for attempt in attempts))
         warnings += filter(None, said)
     with warnings.about(lambda why: Message("publish.no-outputs", reason=why)):
         forge.write_outputs(final_outputs(judgement, report.headline, written, published.comment_url, redact))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from swanlab_ci.messages import Key, Language, Message
+from swanlab_ci.messages import Language, Message
 from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.report.writers import markdown
 from swanlab_ci.security.escaping import Safe, md_code
@@ -37,16 +37,8 @@ def _row(attempt: ApiAttempt, language: Language) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def warning(attempt: ApiAttempt, *, is_fork: bool) -> Message | None:
-    """Say what did not work and what to do; None where it worked."""
+def warning(attempt: ApiAttempt, remedy: Message | None) -> Message | None:
+    """Say what did not work and the `remedy`; None where it worked."""
     if attempt.refusal is None:
         return None
-    return Message("forge.failed", what=attempt.what, refusal=attempt.refusal, remedy=_remedy(attempt, is_fork=is_fork))
-
-
-def _remedy(attempt: ApiAttempt, *, is_fork: bool) -> Message | None:
-    if attempt.denied and is_fork and attempt.needs.endswith("write"):
-        return Message("forge.fork-is-read-only")
-    if attempt.postponed:
-        return Message("forge.rate-limited")
-    return Message("forge.add-permission", permission=Key(f"permissions: {attempt.needs}")) if attempt.denied else None
+    return Message("forge.failed", what=attempt.what, refusal=attempt.refusal, remedy=remedy)

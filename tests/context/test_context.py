@@ -240,7 +240,7 @@ def test_what_the_runner_says_is_taken_over(read: Reader, payload: Payload) -> N
 
 
 def test_there_is_no_run_page_where_there_is_no_run() -> None:
-    assert Context(server_url="https://github.com", repository="a/b").run_url == ""
+    assert read_context({"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://github.com"}).run_url == ""
 
 
 def unreadable(error: BaseException) -> Callable[[str], str]:
@@ -265,7 +265,7 @@ def test_an_unreadable_event_file_is_noted_and_nothing_is_made_up(read_event: Ca
 
     assert (context.head_sha, context.pr_number) == ("", None)
     assert context.is_fork
-    assert Message("github.event-unreadable") in context.notes
+    assert Message("forge.event-unreadable") in context.notes
 
 
 def test_the_event_file_is_read_from_its_path(tmp_path: Any, payload: Payload) -> None:
@@ -283,7 +283,7 @@ def test_a_commit_that_is_no_commit_is_no_commit(read: Reader, payload: Payload,
     context = read("pull_request", event)
 
     assert context.head_sha == ""
-    assert context.notes == (Message("github.event-without-commit", event=Key("pull_request")),)
+    assert context.notes == (Message("forge.event-without-commit", event=Key("pull_request")),)
 
 
 @pytest.mark.parametrize("lie", [0, -1, "0", "12; rm", True, 1.5, "9" * 30, [], None])

@@ -143,7 +143,7 @@ def test_only_the_main_module_sees_the_process() -> None:
 
 def test_a_heavy_package_has_one_home_in_each_folder_that_uses_it() -> None:
     homes = {
-        "requests": ["client/transport", "platforms/github/api", "security/http"],
+        "requests": ["client/transport", "platforms/api", "security/http"],
         "jinja2": ["report/markdown/page"],
     }
     users = {

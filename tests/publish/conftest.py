@@ -33,6 +33,7 @@ def context(github: GitHubDouble, tmp_path: Path) -> Context:
     return Context(
         ci="github",
         event="pull_request",
+        on_pull_request=True,
         repository=REPOSITORY,
         head_sha="a" * 40,
         pr_number=7,
@@ -44,6 +45,7 @@ def context(github: GitHubDouble, tmp_path: Path) -> Context:
         api_url=github.api_url,
         graphql_url=github.graphql_url,
         server_url=github.url,
+        run_url=f"{github.url}/{REPOSITORY}/actions/runs/12/attempts/1",
     )
 
 
@@ -70,7 +72,7 @@ def publish_it() -> Callable[..., PublishResult]:
             render(judgement, redact=str, language=language),  # the exits must hide secrets by themselves
             context,
             given,
-            forge=forge_of(context, given.github_token),
+            forge=forge_of(context, given.github_token, {}),
             language=language,
             deadline=Deadline(30),
             redact=redact or Redactor(),

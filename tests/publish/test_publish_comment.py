@@ -95,7 +95,7 @@ def test_a_newer_runs_comment_is_left_alone_and_said_so(
     published = publish_it(FAIL, context)
 
     assert [comment.body for comment in github.comments] == [marked(run)]
-    assert published.warnings == (Message("github.newer-comment"),)
+    assert published.warnings == (Message("forge.newer-comment"),)
 
 
 def test_a_run_may_tell_twice(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
@@ -173,7 +173,7 @@ def test_twins_of_old_are_removed_on_the_way(github: GitHubDouble, context: Cont
 def test_a_newer_run_in_a_twin_is_newer_too(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
     github.comments = [Comment(5, marked()), Comment(6, marked("13.1"))]
 
-    assert publish_it(FAIL, context).warnings == (Message("github.newer-comment"),)
+    assert publish_it(FAIL, context).warnings == (Message("forge.newer-comment"),)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 422, 500, 503])
@@ -185,8 +185,10 @@ def test_a_refused_comment_is_a_warning(
     published = publish_it(PASS, context)
 
     [warning] = published.warnings
-    assert (warning.id, warning.params["what"]) == ("forge.failed", Message("github.write-comment"))
-    assert warning.params["refusal"] == Message("github.answered", status=status, words="No way")
+    assert (warning.id, warning.params["what"]) == ("forge.failed", Message("forge.write-comment"))
+    assert warning.params["refusal"] == Message(
+        "forge.answered", forge=Message("github.name"), status=status, words="No way"
+    )
     assert published.comment_url == ""
 
 
@@ -195,7 +197,7 @@ def test_a_missing_right_is_named_with_its_remedy(github: GitHubDouble, context:
 
     (warning,) = publish_it(PASS, context).warnings
 
-    assert warning.params["remedy"] == Message("forge.add-permission", permission="permissions: pull-requests: write")
+    assert warning.params["remedy"] == Message("github.add-permission", permission="permissions: pull-requests: write")
 
 
 def test_a_forks_read_only_token_is_no_riddle(github: GitHubDouble, context: Context, publish_it: Publish) -> None:
@@ -203,7 +205,7 @@ def test_a_forks_read_only_token_is_no_riddle(github: GitHubDouble, context: Con
 
     published = publish_it(PASS, replace(context, is_fork=True))
 
-    assert published.warnings[0].params["remedy"] == Message("forge.fork-is-read-only")
+    assert published.warnings[0].params["remedy"] == Message("github.fork-is-read-only")
 
 
 @pytest.mark.parametrize(("mode", "judgement"), [("never", FAIL), ("on-problem", PASS)])

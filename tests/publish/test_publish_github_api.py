@@ -14,14 +14,15 @@ import requests_mock
 from support.github_double import TOKEN, Comment, GitHubDouble
 
 from swanlab_ci.messages import Message
-from swanlab_ci.platforms.github.api import GitHub, GitHubError
+from swanlab_ci.platforms.api import ForgeError
+from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.runtime.deadline import Deadline
 
 COMMENTS = "/repos/octo-org/octo-repo/issues/7/comments"
 
 
-def refusal(call: Callable[[], object]) -> GitHubError:
-    with pytest.raises(GitHubError) as caught:
+def refusal(call: Callable[[], object]) -> ForgeError:
+    with pytest.raises(ForgeError) as caught:
         call()
     return caught.value
 
@@ -132,7 +133,9 @@ def test_a_refusal_is_no_rate_limit(github: GitHubDouble, caller: GitHub, pauses
 
     error = refusal(lambda: caller.send("POST", COMMENTS, {"body": "x"}))
 
-    assert error.why == Message("github.answered", status=403, words="Resource not accessible by integration")
+    assert error.why == Message(
+        "forge.answered", forge=Message("github.name"), status=403, words="Resource not accessible by integration"
+    )
     assert pauses == []
 
 
@@ -158,7 +161,7 @@ def test_an_answer_that_drips_ends_with_the_time(head: bytes) -> None:
 
         error = refusal(lambda: GitHub(address, "", "t", Deadline(0.5)).get("/x"))
 
-    assert error.why == Message("github.answer-too-large")
+    assert error.why == Message("forge.answer-too-large", forge=Message("github.name"))
     assert time.monotonic() - began < 4
 
 
@@ -183,29 +186,33 @@ def test_a_netrc_does_not_replace_the_token(
 def test_an_unreachable_github_is_said_so(pauses: list[float]) -> None:
     nowhere = GitHub("http://127.0.0.1:9", "", TOKEN, Deadline(30))
 
-    assert refusal(lambda: nowhere.get("/x")).why == Message("github.unreachable", error="ConnectionError")
+    assert refusal(lambda: nowhere.get("/x")).why == Message(
+        "forge.unreachable", forge=Message("github.name"), error="ConnectionError"
+    )
     assert len(pauses) == 3
 
 
 def test_without_time_nothing_is_asked(github: GitHubDouble) -> None:
     late = GitHub(github.api_url, "", TOKEN, Deadline(0))
 
-    assert refusal(lambda: late.get("/x")).why == Message("github.no-time-left")
+    assert refusal(lambda: late.get("/x")).why == Message("forge.no-time-left", forge=Message("github.name"))
     assert github.asked == []
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"<html>", "github.answer-not-json"),
-        (b"[" * 100_000, "github.answer-not-json"),
-        (b" " * (9 * 1024 * 1024), "github.answer-too-large"),
+        (b"<html>", "forge.answer-html"),
+        (b"[" * 100_000, "forge.answer-not-json"),
+        (b" " * (9 * 1024 * 1024), "forge.answer-too-large"),
     ],
 )
 def test_an_answer_that_is_not_githubs_is_refused(requests_mock: requests_mock.Mocker, body: bytes, said: str) -> None:
     requests_mock.get("https://api.example/x", content=body)
 
-    assert refusal(lambda: GitHub("https://api.example", "", "t", Deadline(30)).get("/x")).why == Message(said)
+    assert refusal(lambda: GitHub("https://api.example", "", "t", Deadline(30)).get("/x")).why == Message(
+        said, forge=Message("github.name")
+    )
 
 
 def test_an_error_page_that_is_no_json_has_no_reason(requests_mock: requests_mock.Mocker) -> None:
@@ -213,7 +220,7 @@ def test_an_error_page_that_is_no_json_has_no_reason(requests_mock: requests_moc
 
     error = refusal(lambda: GitHub("https://api.example", "", "t", Deadline(30)).send("POST", "/x", {}))
 
-    assert error.why == Message("github.answered", status=403, words="")
+    assert error.why == Message("forge.answered", forge=Message("github.name"), status=403, words="")
 
 
 def test_no_cookie_is_kept(github: GitHubDouble, caller: GitHub) -> None:

@@ -8,12 +8,14 @@ from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.platforms.github.permissions import needed_permissions
 from swanlab_ci.report.permissions import permissions_table
 
-FIND, READ, WRITE = (Message(f"github.{name}") for name in ("find-pull-request", "set-status", "write-comment"))
+FIND, READ, WRITE = (Message(f"forge.{name}") for name in ("find-pull-request", "set-status", "write-comment"))
 HOSTILE = ["x|<img src=x>@bob [a](y).yml", "`a`|`<b>`", "https://x.example/a.yml\n\n# b"]
 
 
 def denied(words: str, what: Message = READ) -> ApiAttempt:
-    return ApiAttempt(what, "contents: read", Message("github.answered", status=403, words=words), 403)
+    return ApiAttempt(
+        what, "contents: read", Message("forge.answered", forge=Message("github.name"), status=403, words=words), 403
+    )
 
 
 def table(*attempts: ApiAttempt, language: Language = Language.EN) -> Page:
@@ -23,7 +25,7 @@ def table(*attempts: ApiAttempt, language: Language = Language.EN) -> Page:
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_name_of_a_file_adds_nothing_to_the_table(name: str, language: Language) -> None:
-    page = table(denied("no", Message("github.read-base-file", file=name)), language=language)
+    page = table(denied("no", Message("forge.read-base-file", file=name)), language=language)
 
     assert set(page.tags) <= {"h4", "table", "thead", "tbody", "tr", "th", "td", "code", "p", "pre"}
     assert page.tags.count("td") == 4
@@ -52,8 +54,14 @@ def test_to_write_is_to_read() -> None:
     "attempt",
     [
         ApiAttempt(WRITE, "pull-requests: write"),
-        ApiAttempt(WRITE, "pull-requests: write", Message("github.too-slow")),
-        ApiAttempt(WRITE, "pull-requests: write", Message("github.answered", status=403, words=""), 403, limited=True),
+        ApiAttempt(WRITE, "pull-requests: write", Message("forge.too-slow", forge=Message("github.name"))),
+        ApiAttempt(
+            WRITE,
+            "pull-requests: write",
+            Message("forge.answered", forge=Message("github.name"), status=403, words=""),
+            403,
+            limited=True,
+        ),
     ],
     ids=["done", "no-answer", "rate-limit"],
 )

@@ -71,7 +71,9 @@ def test_a_token_that_may_not_read_is_said_so_with_the_right_it_needs(github: Gi
     told = base(replace(based, is_fork=True))
 
     assert told.text is None
-    refusal = Message("github.answered", status=403, words="Resource not accessible by integration")
+    refusal = Message(
+        "forge.answered", forge=Message("github.name"), status=403, words="Resource not accessible by integration"
+    )
     assert told.note == Message("gate-file.base-not-read", file="swanlab-gate.yml", reason=refusal)
     assert told.attempt.needs == "contents: read"
     assert told.denied
@@ -97,7 +99,7 @@ def test_a_github_that_could_not_say_has_neither_denied_the_file_nor_called_it_m
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\xff", "github.file-not-utf-8"), (None, "github.not-a-file")],
+    [(b"\xff", "forge.file-not-utf-8"), (None, "forge.not-a-file")],
 )
 def test_a_base_file_that_is_no_text_is_not_read(
     github: GitHubDouble, based: Context, content: bytes | None, said: str
@@ -151,7 +153,7 @@ def test_a_workflow_run_from_a_fork_finds_the_pull_request_by_its_branch_and_com
     assert (completed.pr_number, completed.base_sha, completed.base_branch) == (3, BASE, "main")
     assert completed.is_fork
     assert completed.pr_commits == (HEAD,)
-    assert attempt == ApiAttempt(Message("github.find-pull-request"), "pull-requests: read")
+    assert attempt == ApiAttempt(Message("forge.find-pull-request"), "pull-requests: read")
 
 
 def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, context: Context) -> None:
@@ -174,7 +176,7 @@ def test_several_pull_requests_for_one_commit_are_refused(
 
     assert completed == run
     assert attempt
-    assert attempt.refusal == Message("github.several-pull-requests", commit="aaaaaaa", count=2)
+    assert attempt.refusal == Message("forge.several-pull-requests", commit="aaaaaaa", count=2)
     assert not attempt.denied
 
 
@@ -203,7 +205,7 @@ def test_a_commit_that_is_not_the_pull_requests_head_is_said_so(github: GitHubDo
     completed, _ = found(replace(context, event="workflow_dispatch", head_sha=MERGE, pr_commits=(MERGE,)))
 
     assert completed.head_sha == MERGE
-    assert completed.notes == (Message("github.not-the-head", commit="1111111", number=7, head="aaaaaaa"),)
+    assert completed.notes == (Message("forge.not-the-head", commit="1111111", number=7, head="aaaaaaa"),)
 
 
 def test_an_answer_that_is_no_pull_request_is_none(github: GitHubDouble, context: Context) -> None:

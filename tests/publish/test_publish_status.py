@@ -55,8 +55,8 @@ def test_a_refused_status_changes_nothing_else(github: GitHubDouble, context: Co
 
     assert published.comment_url
     [warning] = published.warnings
-    assert warning.params["what"] == Message("github.set-status")
-    assert warning.params["remedy"] == Message("forge.add-permission", permission="permissions: statuses: write")
+    assert warning.params["what"] == Message("forge.set-status")
+    assert warning.params["remedy"] == Message("github.add-permission", permission="permissions: statuses: write")
 
 
 def test_missing_rights_are_told_in_one_table_with_all_lines_to_add(

@@ -33,7 +33,7 @@ FAIL = judged(Status.FAIL, gate())
 @pytest.fixture
 def quiet(context: Context) -> Context:
     """A context without a pull request, so that nothing is asked of GitHub."""
-    return replace(context, event="push", pr_number=None)
+    return replace(context, event="push", on_pull_request=False, pr_number=None)
 
 
 def environ(context: Context) -> dict[str, str]:

@@ -76,7 +76,7 @@ def test_a_refused_comment_changes_no_verdict(runner: Runner, inputs: dict[str, 
 
     assert ended.code == 0
     assert runner.outputs["passed"] == "true"
-    assert words("forge.add-permission", permission=Key("permissions: pull-requests: write")) in ended.err
+    assert words("github.add-permission", permission=Key("permissions: pull-requests: write")) in ended.err
 
 
 def test_nothing_is_asked_of_github_without_a_token(

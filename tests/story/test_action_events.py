@@ -73,7 +73,7 @@ def test_an_event_file_that_cannot_be_read_is_told_and_nothing_passes(
     assert ended.code == 3
     assert told(runner, ended)
     assert NO_BASE in ended.err
-    assert words("console.note", text=Message("github.event-unreadable")) in ended.err
+    assert words("console.note", text=Message("forge.event-unreadable")) in ended.err
 
 
 @pytest.mark.parametrize("lie", [None, [], 7, "x", {"head": [], "base": 3}, {"number": "7; rm -rf /"}])
@@ -133,7 +133,7 @@ def test_a_pull_request_without_a_number_is_judged_and_told_where_it_can_be(act:
     ended = act()
 
     assert ended.code == 0
-    assert warning("github.no-pull-request", input=Key("pr")) in ended.err
+    assert warning("forge.no-pull-request", input=Key("pr")) in ended.err
 
 
 @VERDICTS

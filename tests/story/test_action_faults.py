@@ -17,10 +17,10 @@ from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 from swanlab_ci.security.files import FileError
 
 SECONDARY = "You have exceeded a secondary rate limit"
-GRANT_COMMENT = words("forge.add-permission", permission=Key("permissions: pull-requests: write"))
-GRANT_STATUS = words("forge.add-permission", permission=Key("permissions: statuses: write"))
+GRANT_COMMENT = words("github.add-permission", permission=Key("permissions: pull-requests: write"))
+GRANT_STATUS = words("github.add-permission", permission=Key("permissions: statuses: write"))
 LATER = words("forge.rate-limited")
-COMMENT, STATUS = Message("github.write-comment"), Message("github.set-status")
+COMMENT, STATUS = Message("forge.write-comment"), Message("forge.set-status")
 
 
 def failed(what: Message, refusal: Message) -> str:
@@ -116,7 +116,7 @@ def test_a_github_that_drips_until_the_alarm_changes_no_verdict(
 
     assert ended.code == code
     assert told(runner, ended)
-    assert failed(STATUS, Message("github.too-slow")) in ended.err
+    assert failed(STATUS, Message("forge.too-slow", forge=Message("github.name"))) in ended.err
 
 
 @VERDICTS
@@ -194,4 +194,4 @@ def test_a_forks_token_that_may_only_read_changes_no_verdict(
 
     assert ended.code == code
     assert told(runner, ended)
-    assert words("forge.fork-is-read-only") in ended.err
+    assert words("github.fork-is-read-only") in ended.err

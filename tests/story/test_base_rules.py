@@ -274,3 +274,24 @@ def test_on_pull_request_target_the_checkouts_rules_never_count(
     (runner.workspace / "swanlab-gate.yml").unlink()
 
     assert runner.check(inputs).code == 1
+
+
+def test_who_asks_for_own_rules_gets_them_and_that_is_said(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+
+    assert runner.check({**inputs, "own-rules": "true"}).code == 0
+    assert words("gate-file.own-rules") in runner.summary
+    assert not [said for said in github.said() if "/contents/" in said]
+
+
+def test_own_rules_do_not_count_where_a_strangers_code_has_the_bases_rights(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
+    runner.event_name = "pull_request_target"
+
+    assert runner.check({**inputs, "own-rules": "true"}).code == 2

@@ -40,9 +40,12 @@ MESSAGES: dict[str, str] = {
     "gate-file.unknown-event-advice": "Run the check on {event}, or set the input {input} "
     "to the pull request's number.",
     "gate-file.no-token": "{input} is empty, so the gate file of this pull request is used.",
+    "gate-file.own-rules": "The gate file of this pull request is used, as `own-rules` asks for.",
+    "gate-file.base-refused": "The base branch's {file} could not be read[[: {reason}]]. "
+    "A pull request is not judged by its own gate file.",
     "gate-file.base-unknown": "The base branch of this pull request is not known, so no gate file could be chosen.",
-    "gate-file.base-unknown-advice": "Give the job {permissions}. If it has them, run it again.",
-    "gate-file.base-not-given": "GitHub did not give the base branch's {file}: {reason}.",
+    "gate-file.base-unknown-advice": "{advice} If that is done, run the job again.",
+    "gate-file.base-not-given": "The base branch's {file} could not be read: {reason}.",
     "gate-file.try-again": "Run the job again.",
     "gate-file.not-in-base": "The base branch has no {file}, or the token may not read it. The gate file of "
     "this pull request is used.",
@@ -53,7 +56,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.extended-not-in-base": "{file} is not in the base branch, but the gate file there extends it.",
     "gate-file.add-it-to-base": "Add it to the base branch.",
     "gate-file.privileged": "On {event}, {file} is read from the base branch only, and it could not be read there.",
-    "gate-file.privileged-advice": "Give the job {permissions}, and put a valid gate file into the base branch.",
+    "gate-file.privileged-advice": "{advice} Put a valid gate file into the base branch.",
     "gate-file.check-out-first": "Check out the repository first. `swanlab-ci init` writes a first {file}.",
     "replay.other-rules": "These are the rules of {file}, not those of the check that wrote the bundle.",
     "replay.lacks": "The bundle cannot be checked by {file}.",

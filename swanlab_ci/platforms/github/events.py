@@ -11,50 +11,15 @@ from typing import Any
 
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.payload import REPOSITORY, SHA, Payload, branch_of, matching, positive_number
 from swanlab_ci.security.files import read_bytes
 
-_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _ON_THE_MERGE_REF = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment"})
+_PRIVILEGED = "pull_request_target"
+_WITH_PULL_REQUEST = _ON_THE_MERGE_REF | {_PRIVILEGED, "merge_group"}
 _LARGEST_EVENT = 25 * 2**20  # GitHub caps payloads at 25 MB ("Webhook events and payloads")
 _PULL_REF = re.compile(r"refs/pull/([1-9]\d{0,17})/.+")
 _QUEUE_REF = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9]\d{0,17})-[0-9a-f]+")
-
-
-class Payload:
-    """JSON from GitHub, read by path; a value of another type than asked for counts as absent."""
-
-    def __init__(self, content: Any) -> None:
-        self._content = content
-
-    def at(self, path: str) -> Any:
-        """Return whatever is at `path`, such as `head.sha`."""
-        value = self._content
-        for part in path.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-        return value
-
-    def text(self, path: str) -> str:
-        """Return the text at `path`, or the empty one; half a character, which no request could carry, is replaced."""
-        value = self.at(path)
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if isinstance(value, str) else ""
-
-    def sha(self, path: str) -> str:
-        """Return the full commit hash at `path`, or the empty text."""
-        return _matching(_SHA, self.text(path))
-
-    def repository(self, path: str) -> str:
-        """Return the `owner/name` at `path`, or the empty text."""
-        return _matching(_REPOSITORY, self.text(path))
-
-    def branch(self, path: str) -> str:
-        """Return the branch that the full ref at `path` names, or the empty text."""
-        return _branch(self.text(path))
-
-    def number(self, path: str) -> int | None:
-        """Return the positive number at `path`, which may be written as a text."""
-        value = self.at(path)
-        return _number(str(value)) if isinstance(value, (int, str)) else None
 
 
 def _text_of_event(path: str) -> str:
@@ -70,32 +35,43 @@ def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = 
     facts = _FACTS.get(name, _unknown)(event, environ)
     asks_for_commit = facts.get("pr_number") and "base_sha" not in facts
     if not (facts["head_sha"] or asks_for_commit):
-        notes += (Message("github.event-without-commit", event=Key(name)),)
+        notes += (Message("forge.event-without-commit", event=Key(name)),)
     commits = dict.fromkeys(sha for sha in (facts["head_sha"], facts.get("merge_sha", "")) if sha)
     return Context(
         ci="github",
         event=name,
-        repository=_matching(_REPOSITORY, environ.get("GITHUB_REPOSITORY", "")),
+        on_pull_request=name in _WITH_PULL_REQUEST,
+        is_privileged=name == _PRIVILEGED,
+        repository=matching(REPOSITORY, environ.get("GITHUB_REPOSITORY", "")),
         pr_commits=tuple(commits),
         actor=environ.get("GITHUB_ACTOR", ""),
-        run_id=_number(environ.get("GITHUB_RUN_ID", "")),
-        run_attempt=_number(environ.get("GITHUB_RUN_ATTEMPT", "")) or 1,
+        run_id=positive_number(environ.get("GITHUB_RUN_ID", "")),
+        run_attempt=positive_number(environ.get("GITHUB_RUN_ATTEMPT", "")) or 1,
         workspace=environ.get("GITHUB_WORKSPACE", ""),
         output_file=environ.get("GITHUB_OUTPUT", ""),
         summary_file=environ.get("GITHUB_STEP_SUMMARY", ""),
         api_url=environ.get("GITHUB_API_URL", "").rstrip("/"),
         graphql_url=environ.get("GITHUB_GRAPHQL_URL", "").rstrip("/"),
         server_url=environ.get("GITHUB_SERVER_URL", "").rstrip("/"),
+        run_url=_run_url(environ),
         notes=notes,
         **facts,
     )
+
+
+def _run_url(environ: Mapping[str, str]) -> str:
+    server, repository = environ.get("GITHUB_SERVER_URL", "").rstrip("/"), environ.get("GITHUB_REPOSITORY", "")
+    run, attempt = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", "")
+    if not (server and matching(REPOSITORY, repository) and positive_number(run)):
+        return ""
+    return f"{server}/{repository}/actions/runs/{run}/attempts/{positive_number(attempt) or 1}"
 
 
 def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[Message, ...]]:
     try:
         content = json.loads(read(path))
     except (OSError, ValueError, RecursionError, MemoryError):
-        return Payload(None), (Message("github.event-unreadable"),)
+        return Payload(None), (Message("forge.event-unreadable"),)
     return Payload(content), ()
 
 
@@ -116,7 +92,7 @@ def pull_request_facts(pull: Payload) -> dict[str, Any]:
 
 def _pull_request(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
     merged = environ.get("GITHUB_EVENT_NAME") in _ON_THE_MERGE_REF  # elsewhere GITHUB_SHA is the base branch
-    merge_sha = _matching(_SHA, environ.get("GITHUB_SHA", "")) if merged else ""
+    merge_sha = matching(SHA, environ.get("GITHUB_SHA", "")) if merged else ""
     return {"merge_sha": merge_sha, **pull_request_facts(Payload(event.at("pull_request")))}
 
 
@@ -170,7 +146,7 @@ def _by_ref(_event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
     pull = _PULL_REF.fullmatch(ref)
     if pull:
         return {"head_sha": "", "pr_number": int(pull[1])}
-    return {"head_sha": _matching(_SHA, environ.get("GITHUB_SHA", "")), "head_branch": _branch(ref)}
+    return {"head_sha": matching(SHA, environ.get("GITHUB_SHA", "")), "head_branch": branch_of(ref)}
 
 
 def _unknown(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
@@ -180,7 +156,7 @@ def _unknown(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 _FACTS: dict[str, Callable[[Payload, Mapping[str, str]], dict[str, Any]]] = {
-    **dict.fromkeys((*_ON_THE_MERGE_REF, "pull_request_target"), _pull_request),
+    **dict.fromkeys((*_ON_THE_MERGE_REF, _PRIVILEGED), _pull_request),
     "merge_group": _merge_group,
     "workflow_run": _workflow_run,
     "workflow_dispatch": _dispatch,
@@ -190,15 +166,3 @@ _FACTS: dict[str, Callable[[Payload, Mapping[str, str]], dict[str, Any]]] = {
     **dict.fromkeys(("push", "create", "release", "schedule"), _by_ref),
     **dict.fromkeys(("check_run", "check_suite", "issues", "status"), _by_ref),
 }
-
-
-def _matching(pattern: re.Pattern[str], text: str) -> str:
-    return text if pattern.fullmatch(text) else ""
-
-
-def _branch(ref: str) -> str:
-    return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
-
-
-def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[1-9][0-9]{0,17}", text) else None

@@ -6,7 +6,7 @@ from swanlab_ci.messages import Key, Language, Message
 from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations, outputs, summary
-from swanlab_ci.platforms.github.permissions import needed_permissions
+from swanlab_ci.platforms.github.permissions import needed_permissions, permission_or_later
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
 
@@ -25,6 +25,11 @@ class GitHubForge:
         self._summary_file = context.summary_file
         self.capabilities = frozenset(_capabilities(context, token))
         self.limits = tuple(_limits(context))
+        self.secrets: tuple[str, ...] = ()
+        self.read_advice = Message(
+            "github.read-advice", permissions=Key("permissions: contents: read, pull-requests: read")
+        )
+        self.needs_base_rules = False
 
     def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the pull request by its number, the branch of the fork, or the commit."""
@@ -41,6 +46,10 @@ class GitHubForge:
     def needed_permissions(self, attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
         """Return the lines of `permissions:` in the workflow."""
         return needed_permissions(attempts)
+
+    def remedy(self, attempt: ApiAttempt, context: Context) -> Message | None:
+        """Name the line of `permissions:` that is missing, unless the token of a fork gets no more rights by it."""
+        return permission_or_later(attempt, is_fork=context.is_fork)
 
     def summary_room(self) -> int:
         """Return what the runner's limit leaves."""
@@ -67,6 +76,7 @@ class GitHubForge:
 
 def _capabilities(context: Context, token: str) -> Iterator[Capability]:
     yield Capability.ANNOTATIONS
+    yield Capability.LOG_MASKS
     if context.output_file:
         yield Capability.OUTPUTS
     if context.summary_file:

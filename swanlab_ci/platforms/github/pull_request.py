@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from swanlab_ci.messages import Message, Name
+from swanlab_ci.platforms.api import ForgeError, attempted
 from swanlab_ci.platforms.base import ApiAttempt, BaseFile
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.api import GitHub, GitHubError, attempted
-from swanlab_ci.platforms.github.events import Payload, pull_request_facts
+from swanlab_ci.platforms.github.api import GitHub
+from swanlab_ci.platforms.github.events import pull_request_facts
+from swanlab_ci.platforms.payload import Payload
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
 
@@ -23,7 +25,7 @@ def base_file(context: Context, path: str, *, token: str, deadline: Deadline) ->
     file. A merge queue's commit is exact.
     """
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
-    what = Message("github.read-base-file", file=Name(path))
+    what = Message("forge.read-base-file", file=Name(path))
 
     def read(ref: str) -> tuple[str | None, ApiAttempt]:
         return attempted(what, "contents: read", lambda: _content(github, context, path, ref), None)
@@ -53,7 +55,7 @@ def find_pull_request(context: Context, *, token: str, deadline: Deadline) -> tu
         return context, None
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
     pull, attempt = attempted(
-        Message("github.find-pull-request"), "pull-requests: read", lambda: _pull(github, context), None
+        Message("forge.find-pull-request"), "pull-requests: read", lambda: _pull(github, context), None
     )
     return (_completed(context, pull) if pull else context), attempt
 
@@ -66,7 +68,7 @@ def _completed(context: Context, pull: dict[str, Any]) -> Context:
     notes = context.notes
     if not theirs.startswith(head):
         number = pull["pr_number"]
-        notes += (Message("github.not-the-head", commit=Name(head[:7]), number=number, head=Name(theirs[:7])),)
+        notes += (Message("forge.not-the-head", commit=Name(head[:7]), number=number, head=Name(theirs[:7])),)
     return replace(context, **(pull | {"head_sha": head}), pr_commits=context.pr_commits or (head,), notes=notes)
 
 
@@ -89,7 +91,7 @@ def _pull(github: GitHub, context: Context) -> dict[str, Any] | None:
     ours = [pull for pull in facts if pull["head_sha"] == context.head_sha]
     if len(ours) > 1:
         commit = Name(context.head_sha[:7])
-        raise GitHubError(0, Message("github.several-pull-requests", commit=commit, count=len(ours)))
+        raise ForgeError(0, Message("forge.several-pull-requests", commit=commit, count=len(ours)))
     return ours[0] if ours else None
 
 
@@ -98,12 +100,12 @@ def _content(github: GitHub, context: Context, path: str, ref: str) -> str:
     root = context.workspace or "/"
     inside = posixpath.relpath(posixpath.join(root, path), root).split("/")
     if ".." in inside:  # in an address, it would lead to another repository
-        raise GitHubError(0, Message("github.path-outside"))
+        raise ForgeError(0, Message("forge.path-outside"))
     address = f"/repos/{context.repository}/contents/{'/'.join(map(url_part, inside))}"
     answer = Payload(github.get(address, ref=ref))
     if answer.text("encoding") != "base64":
-        raise GitHubError(0, Message("github.not-a-file"))
+        raise ForgeError(0, Message("forge.not-a-file"))
     try:
         return base64.b64decode(answer.text("content")).decode("utf-8-sig")
     except ValueError as error:
-        raise GitHubError(0, Message("github.file-not-utf-8")) from error
+        raise ForgeError(0, Message("forge.file-not-utf-8")) from error
