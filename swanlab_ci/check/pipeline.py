@@ -66,10 +66,11 @@ def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str
     Raises `SwanlabCiError`.
     """
     inputs = read_inputs()
-    options.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout + inputs.wait)
     context = read_context(options.environ)
     forge = forge_of(context, inputs.github_token, options.login)
+    for secret in (inputs.api_key, *forge.secrets):
+        options.console.hide(secret, tell_runner=False)
     with ending_in_words(deadline):
         current = _with_pull_request(CheckContext(inputs, context, forge, options, deadline, explained_gate=gate_id))
         choice = _choose(current)
