@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,6 +11,7 @@ from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, V
 
 from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.insight import Details
 from swanlab_ci.judgement import Proposal
 from swanlab_ci.messages.message import Message, Name, from_stored, to_stored
 from swanlab_ci.model import Status
@@ -44,6 +45,13 @@ def _stored_proposal(proposal: Proposal | None) -> Any:
     return {"status": proposal.status, "headline": proposal.headline and to_stored(proposal.headline)}
 
 
+@dataclass(frozen=True, slots=True)
+class BundledDetails(Details):
+    """What was fetched for the report alone; version 1.0 and before wrote none."""
+
+    notes: Annotated[tuple[Message, ...], PlainValidator(_messages), PlainSerializer(_stored)] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle(CheckRecord):
     """A record as the file holds it; version 0.1 wrote format 1."""
@@ -52,6 +60,7 @@ class Bundle(CheckRecord):
 
     format: Literal[1, 2] = 2
     notes: Annotated[tuple[Message, ...], PlainValidator(_messages), PlainSerializer(_stored)] = ()
+    details: BundledDetails = field(default_factory=BundledDetails)
     proposal: Annotated[Proposal | None, PlainValidator(_proposal), PlainSerializer(_stored_proposal)] = None
 
 
@@ -62,7 +71,9 @@ def _form() -> TypeAdapter[Bundle]:
 
 def written(record: CheckRecord) -> str:
     """Return the record as the JSON of a bundle."""
-    bundle = Bundle(**{field.name: getattr(record, field.name) for field in fields(CheckRecord)})
+    known = {each.name: getattr(record, each.name) for each in fields(CheckRecord)}
+    details = BundledDetails(record.details.runs, record.details.curves, record.details.notes)
+    bundle = Bundle(**known | {"details": details})
     content = json.dumps(
         _form().dump_python(bundle, warnings=False), default=datetime.isoformat, ensure_ascii=False, indent=1
     )

@@ -1,10 +1,11 @@
 """How a check runs: read the inputs, choose the gate file, fetch the runs, judge, publish, return the exit code."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from swanlab_ci import gate
+from swanlab_ci.check.details import fetch_details
 from swanlab_ci.check.gate_file import GateFileChoice, LoadedGateFile, choose_gate_file
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.check.options import CheckContext, CheckOptions
@@ -20,6 +21,7 @@ from swanlab_ci.errors import (
     UnavailableError,
 )
 from swanlab_ci.gate import GateFile
+from swanlab_ci.insight import Details, Insight
 from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
 from swanlab_ci.messages import Message, Name, Url
 from swanlab_ci.model import Level, Run, Status
@@ -75,7 +77,7 @@ def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str
         current = _with_pull_request(CheckContext(inputs, context, forge, options, deadline, explained_gate=gate_id))
         choice = _choose(current)
         gate.named(choice.counting.gate_file, gate_id)
-        return _decide(choice, current)[1]
+        return _decide(choice, current).record
 
 
 def _judge_and_publish(current: CheckContext) -> int:
@@ -83,7 +85,7 @@ def _judge_and_publish(current: CheckContext) -> int:
         current = _with_pull_request(current)
         choice = _choose(current)
         current = replace(current, attempts=(*current.attempts, *choice.attempts))
-        judgement, record = _decide(choice, current)
+        judged = _decide(choice, current)
     except InterruptionError:
         raise  # who interrupts waits for the end, and not for a comment
     except SwanlabCiError as error:
@@ -91,10 +93,26 @@ def _judge_and_publish(current: CheckContext) -> int:
     except MemoryError:
         too_much = UnavailableError(Message("check.too-much"), Message("check.too-much-advice"))
         return _end_without_verdict(too_much, current)
+    left = Deadline(current.deadline.left())
     use_reserve(current.deadline)
+    record, judgement = judged.record, judged.record.judgement(judged.verdict)
+    record = replace(record, details=_details(judged, left))
     _write_bundle(record, current)
-    _publish(judgement, current)
+    _publish(judgement, current, record.insight(judged.verdict))
     return judgement.exit_code
+
+
+def _details(judged: "_Judged", left: Deadline) -> Details:
+    """Fetch what only the report shows; the verdict is known, and nothing of this can change it."""
+    record = judged.record
+    try:
+        return fetch_details(
+            judged.source, judged.rules, judged.verdict, record.runs, now=record.judged_at, deadline=left
+        )
+    except InterruptionError:
+        raise
+    except (SwanlabCiError, MemoryError, RecursionError):
+        return Details(notes=(Message("report.no-details"),))
 
 
 def _choose(current: CheckContext) -> GateFileChoice:
@@ -111,16 +129,26 @@ def _choose(current: CheckContext) -> GateFileChoice:
     return choice
 
 
-def _decide(choice: GateFileChoice, current: CheckContext) -> tuple[Judgement, CheckRecord]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict, what it came from, and where more about the runs can be fetched."""
+
+    record: CheckRecord
+    verdict: Verdict
+    source: RunSource
+    rules: GateFile
+
+
+def _decide(choice: GateFileChoice, current: CheckContext) -> _Judged:
     """Fetch the runs and judge them; raises `SwanlabCiError` where that is not possible."""
     current = _at_head(choice, current)
     source = source_for(current)
-    record, verdict = _judged(choice.counting, source, current, wait=current.inputs.wait)
+    judged = _judged(choice.counting, source, current, wait=current.inputs.wait)
     proposal = None
     if choice.proposed:
-        proposal = _proposal(choice.proposed, source, current, project=record.project)
-    record = replace(record, notes=(*current.context.notes, *choice.notes), proposal=proposal)
-    return record.judgement(verdict), record
+        proposal = _proposal(choice.proposed, source, current, project=judged.record.project)
+    record = replace(judged.record, notes=(*current.context.notes, *choice.notes), proposal=proposal)
+    return replace(judged, record=record)
 
 
 def _proposal(
@@ -134,7 +162,7 @@ def _proposal(
         return Proposal(reason=Message("proposal.other-project", project=Name(project)))
     try:
         with part_of(current.deadline, _SHARE_OF_PROPOSAL):
-            _, verdict = _judged(proposed, source, current, wait=0)
+            verdict = _judged(proposed, source, current, wait=0).verdict
     except InterruptionError:
         raise
     except (MemoryError, RecursionError):
@@ -146,7 +174,7 @@ def _proposal(
 
 def _judged(
     chosen: LoadedGateFile, source_of: Callable[[GateFile], RunSource], current: CheckContext, *, wait: float
-) -> tuple[CheckRecord, Verdict]:
+) -> _Judged:
     inputs, context = current.inputs, current.context
     values = variables(context, inputs)
     rules = gate.bind(chosen.gate_file, values, event=context.event)
@@ -171,7 +199,7 @@ def _judged(
         commit=str(values["head_sha"] or ""),
         runs=runs,
     )
-    return record, verdict
+    return _Judged(record, verdict, source, rules)
 
 
 def _with_pull_request(current: CheckContext) -> CheckContext:
@@ -233,10 +261,11 @@ def _problem(error: SwanlabCiError) -> Problem:
     return Problem(Message("check.stopped", what=error.what, advice=error.advice))
 
 
-def _publish(judgement: Judgement, current: CheckContext) -> None:
+def _publish(judgement: Judgement, current: CheckContext, insight: Insight | None = None) -> None:
     console, language, room = current.options.console, current.options.console.language, current.forge.summary_room()
     report = render(
         judgement,
+        insight,
         redact=console.redact,
         language=language,
         summary_bytes=SUMMARY_BYTES if room is None else room,

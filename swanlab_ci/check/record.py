@@ -1,13 +1,14 @@
 """All that a verdict came from: the rules, the event, the runs and the time; enough to judge again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
-from swanlab_ci import gate
+from swanlab_ci import gate, insight
 from swanlab_ci.check.gate_file import LoadedGateFile
 from swanlab_ci.errors import ConfigurationError, Problem
+from swanlab_ci.insight import Details, Insight
 from swanlab_ci.judgement import Judgement, Proposal, Verdict
 from swanlab_ci.messages.message import Message, Name
 from swanlab_ci.model import Level, Run
@@ -33,6 +34,7 @@ class CheckRecord:
     notes: tuple[Message, ...] = ()
     proposal: Proposal | None = None
     runs: tuple[Run, ...]
+    details: Details = field(default_factory=Details)
 
     def judge(self) -> Verdict:
         """Judge again; the same verdict as then, as long as the gate language means the same."""
@@ -51,6 +53,22 @@ class CheckRecord:
             notes=self.notes,
             proposal=self.proposal,
         )
+
+    def insight(self, verdict: Verdict) -> Insight:
+        """Return the facts that reports show beside the verdict, or without memory those of it alone."""
+        try:
+            return insight.draw(
+                self.rules(), verdict, self.runs, self.details, now=self.judged_at, own=self._own_values()
+            )
+        except (MemoryError, RecursionError):
+            return insight.of_verdict(verdict)
+
+    def _own_values(self) -> frozenset[str]:
+        """Return the commits, the branch and the number of this change."""
+        found = (self.variables.get(name) for name in ("head_sha", "merge_sha", "head_branch", "pr_number"))
+        commits = self.variables.get("pr_commits")
+        each = {str(value) for value in found if value} | set(commits if isinstance(commits, tuple) else ())
+        return frozenset(each | {text[:7] for text in each})
 
     def rules(self) -> gate.GateFile:
         """Read the gate file, with its variables in place."""

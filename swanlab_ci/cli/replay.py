@@ -16,7 +16,8 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     if parsed.gates:
         bundle = bundle.by(read_gate_file(parsed.gates, confined_to(parsed, environ)))
     console.suggest_language(bundle.rules().report.language)
-    judgement = bundle.judgement(bundle.judge())
-    report = render(judgement, redact=console.redact, language=console.language, colour=console.colour)
+    verdict = bundle.judge()
+    judgement, insight = bundle.judgement(verdict), bundle.insight(verdict)
+    report = render(judgement, insight, redact=console.redact, language=console.language, colour=console.colour)
     console.document(report.in_form(parsed.format))
     return judgement.exit_code

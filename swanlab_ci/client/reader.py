@@ -112,6 +112,31 @@ class Reader:
             for request, answer in zip(requests, answers, strict=True)
         ]
 
+    def whole_profiles(
+        self, path: ProjectPath, runs: Sequence[str], deadline: Deadline
+    ) -> dict[str, Experiment | UnavailableError]:
+        """Read what `profiles` reads, by run id, until `deadline`; a failure is a value, as for `sampled`."""
+
+        def read(ask: Ask, run: str) -> Experiment:
+            request = path.run(run)
+            return records.read(records.EXPERIMENT, ask(request), request.about)
+
+        doing = Message("client.reading", about=Message("client.about.runs", project=path.name))
+        return dict(zip(runs, self._session.each_found(runs, read, doing=doing, deadline=deadline), strict=True))
+
+    def all_summaries(
+        self, path: ProjectPath, runs: Sequence[Experiment], deadline: Deadline
+    ) -> list[dict[str, Summary] | UnavailableError]:
+        """Read what `summaries` reads for all metrics, until `deadline`; one result for each 50 runs."""
+        about = Message("client.about.summaries", project=path.name)
+        batches = [runs[start : start + RUNS_PER_REQUEST] for start in range(0, len(runs), RUNS_PER_REQUEST)]
+
+        def read(ask: Ask, batch: Sequence[Experiment]) -> dict[str, Summary]:
+            return read_summaries(ask, about, self._known_project_id(ask, path), batch)
+
+        doing = Message("client.reading", about=about)
+        return self._session.each_found(batches, read, doing=doing, deadline=deadline)
+
     def summaries(self, path: ProjectPath, runs: Sequence[Experiment], keys: Sequence[str] = ()) -> dict[str, Summary]:
         """Read the summaries of the runs' metrics by run id: of all metrics, or of `keys` if the server can select."""
         about, project = Message("client.about.summaries", project=path.name), self._project_id(path)

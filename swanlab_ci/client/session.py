@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from swanlab_ci.client.parallel import at_once
 from swanlab_ci.client.protocol import LOGIN, Ask, LoginSession, Request, read_answer, read_login
 from swanlab_ci.client.transport import Budget, Transport
-from swanlab_ci.errors import ApiError
+from swanlab_ci.errors import ApiError, InterruptionError, UnavailableError
 from swanlab_ci.messages import Message
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -72,6 +72,26 @@ class Session:
 
         limit = deadline or self._deadline
         return at_once(lambda item: work(ask, item), items, deadline=limit, doing=doing, on_progress=on_progress)
+
+    def each_found(
+        self, items: Sequence[Q], work: Callable[[Ask, Q], A], *, doing: Message, deadline: Deadline
+    ) -> list[A | UnavailableError]:
+        """Run `work` as `each` does; a failure is a value here, and so is what is not done by `deadline`."""
+        found: dict[int, A | UnavailableError] = {}
+
+        def attempt(ask: Ask, at: int) -> None:
+            try:
+                found[at] = work(ask, items[at])
+            except UnavailableError as error:
+                found[at] = error
+
+        try:
+            self.each(range(len(items)), attempt, doing=doing, deadline=deadline)
+        except InterruptionError:
+            raise
+        except UnavailableError as error:
+            return [found.get(at, error) for at in range(len(items))]
+        return [found[at] for at in range(len(items))]
 
     def _ask(self, request: Request, budget: Budget) -> Any:
         if request.address:

@@ -51,8 +51,8 @@ def draw(
 ) -> Insight:
     """Return the facts of a report on `verdict`, which `rules` came to for `runs` at `now`.
 
-    `details` are what was fetched for the report alone. `own` are values that each pull request has of its own, such as
-    its number; they are no change.
+    `details` are what was fetched for the report alone. `own` are the commits, the branch
+    and the number of the pull request; they are no change.
     """
     fuller = {run.id: run for run in details.runs}
     two = sides(rules, verdict, [fuller.get(run.id, run) for run in runs], now)

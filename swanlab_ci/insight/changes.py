@@ -22,6 +22,8 @@ _COMMIT = 7
 _FEWEST_TO_VARY = 3
 _SECRET = re.compile(r"secret|passw|api[_-]?key|credential|cookie|private|(auth(?!or)|token(?!i[sz]))", re.IGNORECASE)
 
+_PULL_REQUEST = re.compile(r"(?:^|[._-])(?:pr|pull)", re.IGNORECASE)
+
 Keyed = Mapping[str, Any]
 
 
@@ -34,8 +36,8 @@ def is_secret(key: str, value: Any) -> bool:
 def changes(sides: Sides, ignored: Sequence[Field] = (), own: Collection[str] = ()) -> Changes | None:
     """Compare the sides key by key; None without a baseline's runs.
 
-    `own` are values that each pull request has of its own, such as its number: a key that has one is left out. So are
-    the `ignored` fields, and a key with another value in each run.
+    A key is left out where it is `ignored`, has another value in each run, or has one of the pull request's `own`
+    values, such as its commit.
     """
     if not sides.base or not sides.compared:
         return None
@@ -101,7 +103,7 @@ def _part(
         return
     for key in dict.fromkeys(key for keyed in (*new, *base) for key in keyed):
         ours, theirs = _distinct(new, key), _distinct(base, key)
-        if ours.keys() == theirs.keys() or any(_is_own(value, own) for value, _ in ours.values()):
+        if ours.keys() == theirs.keys() or any(_is_own(key, value, own) for value, _ in ours.values()):
             continue
         if len(new) + len(base) >= _FEWEST_TO_VARY and len(ours.keys() | theirs.keys()) == len(new) + len(base):
             varying.append(_cut(key, _KEY_CAP))
@@ -127,8 +129,11 @@ def _distinct(side: Sequence[Keyed], key: str) -> Distinct:
     return {same: (values[same], count) for same, count in counts.most_common()}
 
 
-def _is_own(value: Any, own: Collection[str]) -> bool:
-    return str(value) in own if isinstance(value, (str, int)) and not isinstance(value, bool) else False
+def _is_own(key: str, value: Any, own: Collection[str]) -> bool:
+    """Tell whether a value is a pull request's own; a number counts only where the key says that it is one's number."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or str(value) not in own:
+        return False
+    return not str(value).isdigit() or bool(_PULL_REQUEST.search(key))
 
 
 def _is_hidden(key: str, ours: Distinct, theirs: Distinct) -> bool:

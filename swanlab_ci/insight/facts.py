@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.judgement import Check, ComparisonResult, Expectation, RunValue
@@ -121,7 +120,7 @@ class RunFacts:
 
     run: RunRef
     duration: float | None = None
-    columns: Mapping[str, Any]
+    columns: Mapping[str, str | float | bool | None]
     metrics: Mapping[str, float | None]
     missed: tuple[str, ...] = ()
 

@@ -3,11 +3,13 @@
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
+from typing import Any
 
 from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.gate.spec.gates import GateFile
 from swanlab_ci.gate.spec.values import identity, number_in
+from swanlab_ci.insight.changes import value_text
 from swanlab_ci.insight.facts import Metric, Row, RunFacts
 from swanlab_ci.insight.rows import label
 from swanlab_ci.insight.sides import Sides
@@ -91,7 +93,7 @@ def run_facts(
         RunFacts(
             run=run_ref(run),
             duration=_number(run, "duration", now),
-            columns={field: _value(run, field, now) for field in fields},
+            columns={field: _scalar(_value(run, field, now)) for field in fields},
             metrics={metric.field: _number(run, metric.field, now) for metric in shown},
             missed=missed.get(run.id, ()),
         )
@@ -99,10 +101,15 @@ def run_facts(
     )
 
 
-def _value(run: Run, written: str, sides: Sides) -> object:
+def _value(run: Run, written: str, sides: Sides) -> Any:
     field = parse_path(written)
     reading = field.read(run, sides.now) if field else None
     return None if reading is None or reading.gap else reading.value
+
+
+def _scalar(value: Any) -> str | float | bool | None:
+    """Return a value as it is, and a list or a map as a text."""
+    return value if value is None or isinstance(value, (str, bool, int, float)) else value_text(value)
 
 
 def _number(run: Run, written: str, sides: Sides) -> float | None:

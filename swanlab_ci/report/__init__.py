@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from swanlab_ci.insight import Insight, of_verdict
 from swanlab_ci.judgement import Judgement
 from swanlab_ci.messages import Language
 from swanlab_ci.report.document import document, schema
@@ -41,16 +42,18 @@ class Report:
 
 def render(
     judgement: Judgement,
+    insight: Insight | None = None,
     *,
     redact: Callable[[str], str],
     language: Language = Language.EN,
     summary_bytes: int = SUMMARY_BYTES,
     colour: bool = False,
 ) -> Report:
-    """Write `judgement` for every surface.
+    """Write `judgement` for every surface, with the facts of `insight` (None: those of the verdict alone).
 
     `summary_bytes` is how much room the summary has, `colour` whether the terminal text may hold ANSI colours.
     """
+    insight = insight or of_verdict(judgement.verdict)
     quoted = False
 
     def noting(text: str) -> str:
@@ -59,9 +62,9 @@ def render(
         quoted |= without != text
         return without
 
-    facts = document(judgement, language, noting)  # first: it sees every text whole
+    facts = document(judgement, insight, language, noting)  # first: it sees every text whole
     if quoted:
-        judgement = without_secrets(judgement, redact)
+        judgement, insight = without_secrets(judgement, redact), without_secrets(insight, redact)
     return Report(
         headline=paragraph(headline(judgement), language),
         comment=comment(judgement, language),

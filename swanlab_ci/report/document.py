@@ -1,7 +1,7 @@
 """The judgement as JSON: what report.json holds, as `schema.json` describes it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -11,11 +11,13 @@ from math import isfinite
 from typing import Any
 
 from swanlab_ci import __version__
+from swanlab_ci.insight import Insight, Row
 from swanlab_ci.judgement import Check, Expectation, GateResult, Judgement
 from swanlab_ci.messages import Language, Message, as_data, plain
 from swanlab_ci.model import Outcome, RunRef
 from swanlab_ci.report import wording
 from swanlab_ci.report.presentation import advice, headline, summary
+from swanlab_ci.report.wording.expectation import expectation
 from swanlab_ci.security.escaping import capped
 
 SCHEMA_VERSION = 2
@@ -29,7 +31,9 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def document(judgement: Judgement, language: Language, redact: Callable[[str], str]) -> dict[str, Any]:
+def document(
+    judgement: Judgement, insight: Insight, language: Language, redact: Callable[[str], str]
+) -> dict[str, Any]:
     """Return `judgement` as JSON types; numbers are numbers, and a text has its message's id and parameters.
 
     Foreign text stays as it is, without the secrets; what is longer than 10,000 characters is cut after `redact` saw
@@ -68,6 +72,29 @@ def document(judgement: Judgement, language: Language, redact: Callable[[str], s
             for problem in (judgement.stopped.problems if judgement.stopped else ())
         ],
         "gates": [_gate(gate, write) for gate in verdict.gates],
+        "insight": _insight(insight, verdict.gates, write),
+    }
+
+
+def _insight(insight: Insight, gates: Sequence[GateResult], write: "_Writer") -> dict[str, Any]:
+    facts = write.fields(insight, leave_out={"rows", "changes", "notes"})
+    facts["rows"] = [_row(row, gates, write) for row in insight.rows]
+    facts["changes"] = write.fields(insight.changes) if insight.changes else None
+    facts["notes"] = [write.message(note) for note in insight.notes]
+    return facts
+
+
+def _row(row: Row, gates: Sequence[GateResult], write: "_Writer") -> dict[str, Any]:
+    facts = write.fields(row, leave_out={"check", "comparison", "bounds", "gate", "also"})
+    result = row.comparison
+    for name in ("delta", "relative", "noise", "allowed"):
+        facts[name] = write.plain(getattr(result, name)) if result else None
+    gate = gates[row.gate]
+    return facts | {
+        "gate": write.plain(gate.id),
+        "group": write.plain(gate.group),
+        "bounds": [write.message(expectation(bound)) for bound in row.bounds],
+        "also": [write.plain(gates[number].id) for number in row.also],
     }
 
 

@@ -13,6 +13,8 @@ from swanlab_ci.errors import InterruptionError, TimeLimitError, UnavailableErro
 from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import TERMINAL_STATES, Run
+from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.sources.base import Described
 from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 
 _MOST_SELECTED, _ROUND = 1000, 50  # runs
@@ -48,6 +50,7 @@ class ServerSource:
         self._needs = gate.needs(gate_file)
         self._filters = () if whole else gate.pushed_down(gate_file)
         self.project_url = reader.project_url(self._path)
+        self._fetched: ExperimentsById = {}
 
     def fetch(self, now: datetime) -> tuple[Run, ...]:
         """Fetch the runs; those of which a gate may need more than the list contains are complete."""
@@ -58,13 +61,49 @@ class ServerSource:
         if self._needs.profile:
             profiles = self._profiles(runs, now)
             found, runs = found | profiles, runs | self._runs(profiles)
+        self._fetched = found
         return tuple(self._with_metrics(found, runs, now, latest).values())
 
     def refresh(self, runs: Sequence[Run], ids: Collection[str], now: datetime) -> tuple[Run, ...]:
         """Fetch the runs `ids` again, and return `runs` with these in their places."""
         found = _whole(self._reader.profiles(self._path, list(ids)))
+        self._fetched |= found
         fresh = self._with_metrics(found, self._runs(found), now, latest={})
         return tuple(fresh.get(run.id, run) for run in runs)
+
+    def describe(self, profiles: Sequence[Run], summaries: Sequence[Run], deadline: Deadline) -> Described:
+        """Fetch whole profiles, one request a run, and all metrics, one request for 50 runs."""
+        found = {run.id: self._fetched[run.id] for run in (*profiles, *summaries) if run.id in self._fetched}
+        failures: list[UnavailableError] = []
+        measured = [found[run.id].experiment for run in summaries if run.id in found]
+        for batch in self._reader.all_summaries(self._path, measured, deadline):
+            if isinstance(batch, UnavailableError):
+                failures.append(batch)
+            else:
+                found |= {run: replace(found[run], summary=summary) for run, summary in batch.items()}
+        wanted = [run.id for run in profiles if run.id in found]
+        for run, profile in self._reader.whole_profiles(self._path, wanted, deadline).items():
+            if isinstance(profile, UnavailableError):
+                failures.append(profile)
+            else:
+                found[run] = replace(found[run], experiment=profile, whole_profile=True)
+        known = {run.id: run for run in (*profiles, *summaries)}
+        fuller = (_fuller(run, known[run.id]) for run in self._runs(found).values())
+        return Described(runs=tuple(fuller), failures=tuple(failure.what for failure in failures))
+
+    def curves(self, runs: Sequence[Run], keys: Sequence[str], deadline: Deadline) -> Described:
+        """Fetch about 200 points of each metric, one request a run."""
+        wanted = [self._fetched[run.id].experiment for run in runs if run.id in self._fetched]
+        if not wanted or not keys:
+            return Described()
+        found = self._reader.sampled(self._path, wanted, keys, deadline=deadline)
+        failures = [answer.what for answer in found.values() if isinstance(answer, UnavailableError)]
+        curves = {
+            run: {key: tuple((point["step"], point["value"]) for point in points) for key, points in answer.items()}
+            for run, answer in found.items()
+            if not isinstance(answer, UnavailableError)
+        }
+        return Described(curves=curves, failures=tuple(failures))
 
     def _selected(self, now: datetime) -> ExperimentsById:
         """Return the experiments that SwanLab selects by the gate file's conditions.
@@ -122,6 +161,20 @@ class ServerSource:
 
     def _runs(self, found: ExperimentsById) -> dict[str, Run]:
         return {run_id: run_from(each, project_url=self.project_url) for run_id, each in found.items()}
+
+
+def _fuller(fetched: Run, judged: Run) -> Run:
+    """Return what was fetched now, and what was judged where it has more."""
+    return replace(
+        fetched,
+        state=judged.state,
+        finished_at=judged.finished_at,
+        config=fetched.config if fetched.config is not None else judged.config,
+        metadata=fetched.metadata if fetched.metadata is not None else judged.metadata,
+        requirements=fetched.requirements if fetched.requirements is not None else judged.requirements,
+        git=fetched.git if fetched.git is not None else judged.git,
+        metrics={**(fetched.metrics or {}), **(judged.metrics or {})},
+    )
 
 
 def _listed(experiments: Iterable[Experiment]) -> ExperimentsById:

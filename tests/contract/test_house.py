@@ -34,8 +34,8 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "gate/evaluate": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse"}, set()),
     "gate/testing": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
     "insight": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/evaluate"}, set()),
-    "sources": ({"errors", "messages", "model", "security"}, {"yaml"}),
-    "sources/server": ({"errors", "messages", "model", "gate", "client", "sources"}, set()),
+    "sources": ({"errors", "messages", "model", "runtime", "security"}, {"yaml"}),
+    "sources/server": ({"errors", "messages", "model", "gate", "client", "runtime", "sources"}, set()),
     "sources/experiments": ({"model", "client", "security", "sources/profile"}, set()),
     "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3"}),
     "report": (

@@ -1,0 +1,73 @@
+"""What is fetched for the report alone: little, after the verdict, and whatever fails is a note."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.story import CommandLine
+
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Fault, Sandbox
+
+CHECK = ("check", "--sha", PULL_REQUEST_COMMIT, "--pr", "42", "--format", "json")
+GATES = """\
+project: my-team/resnet
+baselines: {main: {runs: {labels: eval, config.pr: null}, newest: 5}}
+gates:
+  - name: Evaluated
+    runs: {labels: eval, git.commit: $pr_commits}
+    expect: {metrics.val/acc: {min: 0.1}}
+"""
+CURVES, SUMMARIES = "*/house/metrics/scalar", "*/house/metrics/summaries"
+
+
+@pytest.fixture(autouse=True)
+def gates(workspace: Path) -> None:
+    path = workspace / "swanlab-gate.yml"
+    path.write_text(GATES.replace("config.pr: null", "git.branch: main"), "utf-8")
+
+
+def insight_of(ended: Any) -> dict[str, Any]:
+    found = ended.document["insight"]
+    assert isinstance(found, dict)
+    return found
+
+
+def ids(notes: list[dict[str, Any]]) -> list[str]:
+    return [note["id"] for note in notes]
+
+
+def test_a_report_has_curves_changes_and_runs(command_line: CommandLine) -> None:
+    found = insight_of(command_line(*CHECK))
+
+    assert found["notes"] == []
+    assert found["baseline"] == "main"
+    assert {curves["metric"]["key"] for curves in found["curves"]} >= {"val/acc"}
+    assert found["changes"]["parts"]
+    assert found["new_runs"]
+
+
+def test_few_requests_are_added_and_none_for_curves_without_charts(command_line: CommandLine, sandbox: Sandbox) -> None:
+    command_line(*CHECK)
+
+    asked = [request.path for request in sandbox.requests]
+    runs = len({path for path in asked if "/runs/" in path})
+    assert sum(path.endswith("/scalar") for path in asked) <= 15
+    assert runs <= 60
+
+
+@pytest.mark.parametrize("kind", ["status", "hang", "not-json", "html", "nan", "reset", "gzip-bomb", "deep", "body"])
+@pytest.mark.parametrize("path", [CURVES, SUMMARIES])
+def test_whatever_fails_after_the_verdict_is_a_note(
+    command_line: CommandLine, sandbox: Sandbox, kind: str, path: str
+) -> None:
+    before = command_line(*CHECK).document
+    skip = sum(request.path.endswith(path.removeprefix("*")) for request in sandbox.requests)
+    skip -= 1 if path == SUMMARIES else skip  # the last one is the report's
+    sandbox.faults.add(Fault(kind=kind, path=path, skip=skip, seconds=60, text='[{"key": 1}]'))
+
+    after = command_line(*CHECK, "--timeout", "20s")
+
+    assert after.document["verdict"] == before["verdict"]
+    assert after.document["gates"] == before["gates"]
+    wanted = "report.not-drawn" if path == CURVES else "report.not-described"
+    assert wanted in ids(insight_of(after)["notes"])
