@@ -207,7 +207,7 @@ def try_out(gate_file: GateFile, text: str, *, name: str) -> "Trial":
 
     grammar = Grammar(Variables())
     with grammar.going_on():
-        cases = read_cases(grammar, parse(text, name), gate_file.gates)
+        cases = read_cases(grammar, parse(text, name), gate_file)
     if grammar.problems:
         raise _bad(name, grammar.problems)
     return run_cases(bind(gate_file, cases.variables, event="test"), cases)

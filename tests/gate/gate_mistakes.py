@@ -977,9 +977,45 @@ IN_TESTS = [
     ("now: soon\ntests: [{name: a, verdict: pass}]", "1:6", Message("test-file.time")),
     (
         "variables: {sha: 1}\ntests: [{name: a, verdict: pass}]",
-        "1:12",
+        "1:13",
         Message("gate-file.unknown-variable", variable="$sha", hint="$pr_commits"),
     ),
+    ("variables: [a]\ntests: [{name: a, verdict: pass}]", "1:12", Message("test-file.map")),
+    (
+        "variables: {pr_number: x}\ntests: [{name: a, verdict: pass}]",
+        "1:24",
+        Message("gate-file.whole-number", key="pr_number", least=1),
+    ),
+    ("variables: {actor: [a]}\ntests: [{name: a, verdict: pass}]", "1:20", Message("gate-file.text-needed")),
+    ("variables: {run_ids: {a: b}}\ntests: [{name: a, verdict: pass}]", "1:22", Message("gate-file.text-needed")),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{metrics: {val/acc: {maxx: 1}}}]}]",
+        "1:62",
+        Message("gate-file.unknown-key", key="maxx", hint="max"),
+    ),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{metrics: {val/acc: {avg: 1}}}]}]",
+        "1:62",
+        Message("gate-file.unknown-key", key="avg", hint="mean"),
+    ),
+    ("tests: [{name: a, verdict: pass, runs: [{metrics: {a: high}}]}]", "1:55", Message("test-file.number")),
+    ("tests: [{name: a, verdict: pass, runs: [{metrics: {a: [1]}}]}]", "1:55", Message("test-file.number")),
+    ("tests: [{name: a, verdict: pass, runs: [{metrics: {a: {max: true}}}]}]", "1:61", Message("test-file.number")),
+    ("tests: [{name: a, verdict: pass, runs: [{metrics: 1}]}]", "1:51", Message("test-file.map")),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{user: {login: a}}]}]",
+        "1:48",
+        Message("test-file.keys-of", key="user", known=("name", "username")),
+    ),
+    ("tests: [{name: a, verdict: pass, runs: [{show: 1}]}]", "1:48", Message("test-file.bool")),
+    ("tests: [{name: a, verdict: pass, runs: [{id: x}, {id: x}]}]", "1:9", Message("test-file.same-id", id="x")),
+    (
+        "tests: [{name: a, verdict: pass, baselines: {mian: [{}]}}]",
+        "1:46",
+        Message("test-file.unknown-baseline", name="mian", hint="main"),
+    ),
+    ("tests: [{name: a, verdict: pass, baselines: [{}]}]", "1:45", Message("test-file.map-of-baselines")),
+    ("tests: [{name: a, verdict: pass, baselines: {main: {}}}]", "1:52", Message("test-file.list")),
     ("tests: [&a 1]", "1:9", Message("gate-file.anchor", name="a")),
 ]
 

@@ -20,7 +20,9 @@ from swanlab_ci.gate.parse.variables import NAMES
 from swanlab_ci.gate.spec.fields import PLAIN, STATES
 from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.gate.spec.readings import STATISTICS
-from swanlab_ci.gate.testing.cases import Trial
+from swanlab_ci.gate.testing.cases import CASE, FILE, Trial
+from swanlab_ci.gate.testing.runs import KEYS as KEYS_OF_RUN
+from swanlab_ci.gate.testing.runs import PARTS
 from swanlab_ci.messages import plain
 from swanlab_ci.messages.message import Language
 from swanlab_ci.model import Status
@@ -39,18 +41,27 @@ def snippets(language: Language) -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", TEXTS[language], re.DOTALL)
 
 
+def mistake(language: Language) -> str:
+    (snippet,) = (snippet for snippet in snippets(language) if "minimum:" in snippet)
+    return snippet
+
+
 def files(language: Language) -> list[str]:
-    return [snippet for snippet in snippets(language)[:-2] if "gates:\n" in snippet]
+    return [snippet for snippet in snippets(language) if "gates:\n" in snippet and snippet != mistake(language)]
 
 
 def single_gates(language: Language) -> list[str]:
-    return [snippet for snippet in snippets(language)[:-2] if snippet.startswith("- name: ")]
+    return [snippet for snippet in snippets(language) if snippet.startswith("- name: ")]
+
+
+def files_of_tests(language: Language) -> list[str]:
+    return [snippet for snippet in snippets(language) if snippet.startswith("tests:\n")]
 
 
 def printed(language: Language) -> str:
     """Return what the program prints about the page's mistake."""
     with pytest.raises(ConfigurationError) as caught:
-        gate.load(snippets(language)[-2], name="swanlab-gate.yml")
+        gate.load(mistake(language), name="swanlab-gate.yml")
     (problem,) = caught.value.problems
     return f"{problem.place}: {plain(problem.message, language)}\n{problem.excerpt}"
 
@@ -61,7 +72,8 @@ def without_comments(blocks: Sequence[str]) -> list[str]:
 
 @each_page
 def test_every_snippet_is_of_a_known_kind(language: Language) -> None:
-    assert len(snippets(language)) == len(files(language)) + len(single_gates(language)) + 2
+    kinds = (files(language), single_gates(language), files_of_tests(language), [mistake(language)])
+    assert len(snippets(language)) == sum(map(len, kinds))
     assert len(files(language)) >= 3
     assert len(single_gates(language)) >= 5
 
@@ -103,10 +115,22 @@ def test_the_mistake_is_explained_as_the_program_prints_it(language: Language, g
 
 
 @each_page
-def test_the_file_of_tests_holds_for_the_first_file(language: Language) -> None:
-    first, tests = files(language)[0], snippets(language)[-1]
+def test_the_files_of_tests_hold_for_the_files_that_they_are_about(language: Language) -> None:
+    first, compared = files(language)[0], next(file for file in files(language) if "  main:\n    runs:" in file)
+    of_first, of_compared = files_of_tests(language)
 
-    assert gate.try_out(gate.load(first, name="gates.yml"), tests, name="tests.yml") == Trial(2, (), ())
+    assert gate.try_out(gate.load(first, name="gates.yml"), of_first, name="tests.yml") == Trial(2, (), ())
+    assert gate.try_out(gate.load(compared, name="gates.yml"), of_compared, name="tests.yml") == Trial(1, (), ())
+
+
+@each_page
+def test_every_key_of_a_file_of_tests_is_documented(language: Language) -> None:
+    section = TEXTS[language].rpartition("\n## ")[2]
+    tables = [part.partition("\n\n")[0] for part in section.split("|---|---|---|\n")[1:]]
+    keys = [re.findall(r"`([^`]+)`", row.split("|")[1]) for table in tables for row in table.splitlines()]
+
+    assert sorted(key for row in keys for key in row) == sorted((*FILE, *CASE, *KEYS_OF_RUN))
+    assert [part for part in PARTS if f"`{part}`" not in tables[2]] == []
 
 
 @each_page

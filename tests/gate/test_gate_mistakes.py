@@ -41,7 +41,8 @@ CASES = [
 
 
 GATES = gate.load(
-    "gates: [{name: Finished, expect: {state: FINISHED}}, {name: Sane, expect: {config.lr: {max: 1}}}]",
+    "gates: [{name: Finished, expect: {state: FINISHED}}, {name: Sane, expect: {config.lr: {max: 1}}}]\n"
+    "baselines: {main: {runs: {git.branch: main}}}\n",
     name="gates.yml",
 )
 

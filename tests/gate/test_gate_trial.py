@@ -5,7 +5,8 @@ from gate_factories import NOW, bound, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate.testing.cases import Trial
+from swanlab_ci.gate.testing.cases import Mismatch, NotInBaseline, Trial
+from swanlab_ci.gate.testing.runs import PARTS
 from swanlab_ci.judgement import RunPath
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Git, Outcome, Status
@@ -52,6 +53,7 @@ def test_a_test_passes_where_every_gate_comes_out_as_expected(body: str) -> None
 def test_a_gate_with_another_status_is_a_mismatch() -> None:
     (mismatch,) = try_out(case("runs: [{state: CRASHED}]\nexpect: {finished: pass}")).wrong
 
+    assert isinstance(mismatch, Mismatch)
     assert (mismatch.test, mismatch.line, mismatch.wanted) == ("One", 2, Status.PASS)
     assert mismatch.verdict is None
     assert mismatch.result
@@ -61,6 +63,7 @@ def test_a_gate_with_another_status_is_a_mismatch() -> None:
 def test_a_verdict_with_another_status_is_a_mismatch() -> None:
     (mismatch,) = try_out(case("runs: [{config: {lr: 0}}]\nverdict: fail")).wrong
 
+    assert isinstance(mismatch, Mismatch)
     assert (mismatch.test, mismatch.line, mismatch.wanted) == ("One", 2, Status.FAIL)
     assert mismatch.result is None
     assert mismatch.verdict
@@ -94,6 +97,64 @@ def test_gates_that_no_test_makes_miss_are_named() -> None:
     trial = try_out(case("runs: [{state: CRASHED, config: {lr: 0.1}}]\nverdict: fail"))
 
     assert trial == Trial(tests=1, wrong=(), untested=("sane",))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_part_of_a_metric_can_be_made_up(name: str) -> None:
+    field = "metrics.a" if name == "last" else f"metrics.a.{name}"
+    tests = case(f"runs: [{{metrics: {{a: {{{name}: 3}}}}}}]\nverdict: pass")
+
+    assert try_out(tests, one_gate(f"expect: {{{field}: 3}}")).wrong == ()
+
+
+@pytest.mark.parametrize("value", ["NaN", ".nan", "-inf", "Infinity", "{last: nan, max: 1}"])
+def test_a_metric_can_be_made_up_that_is_not_finite(value: str) -> None:
+    tests = case(f"runs: [{{metrics: {{a: {value}}}}}]\nexpect: {{one: fail}}")
+
+    assert try_out(tests, one_gate("expect: {metrics.a: {max: 1000}}")).wrong == ()
+
+
+def test_a_variable_without_a_value_can_be_made_up() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        try_out("variables: {head_branch: null}\n" + case("verdict: pass"), one_gate("expect: {name: $head_branch}"))
+
+    (problem,) = caught.value.problems
+    assert problem.message == Message("gate-file.variable-event", variable="$head_branch", event="test")
+
+
+COMPARED = """\
+runs: {git.commit: $pr_commits}
+baselines:
+  main: {runs: {git.branch: main, labels: eval}, newest: 5}
+  best: {first_of: [{git.commit: $base_sha}, {labels: release}]}
+gates:
+  - name: Holds up
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}
+  - name: As good as the best
+    compare: {metrics.acc: {to: best, better: higher, allow_worse: 1%}}
+"""
+BASELINES = """\
+runs: [{metrics: {acc: 0.9}}]
+baselines:
+  main:
+    - {git: {branch: main}, labels: [eval], metrics: {acc: MAIN}}
+    - {git: {branch: main, commit: ddddddd}, labels: [eval], metrics: {acc: MAIN}}
+  best: [{git: {commit: eeeeeee}, labels: [release], metrics: {acc: 0.7}}]
+expect: {holds-up: STATUS, as-good-as-the-best: STATUS}
+"""
+
+
+@pytest.mark.parametrize(("main", "status"), [("0.9", "pass"), ("0.8", "pass"), ("0.95", "fail")])
+def test_the_runs_of_a_baseline_can_be_made_up(main: str, status: str) -> None:
+    assert try_out(case(BASELINES.replace("MAIN", main).replace("STATUS", status)), COMPARED).wrong == ()
+
+
+def test_a_run_that_the_baseline_does_not_select_is_named_with_the_condition() -> None:
+    body = BASELINES.replace("MAIN", "0.9").replace("STATUS", "pass").replace("labels: [eval]", "labels: [smoke]", 1)
+
+    found = [each for each in try_out(case(body), COMPARED).wrong if isinstance(each, NotInBaseline)]
+
+    assert found == [NotInBaseline("One", 6, "main", "baseline-main-1", "labels eval")]
 
 
 # explain

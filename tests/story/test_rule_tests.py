@@ -69,3 +69,46 @@ def test_a_file_that_is_none_is_refused(command_line: CommandLine, workspace: Pa
 
     assert ended.code == 2
     assert "tests.yml:4:" in ended.err
+
+
+COMPARED = """\
+runs: {git.commit: $pr_commits}
+baselines: {main: {runs: {git.branch: main}}}
+gates: [{name: Holds up, compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}}]
+"""
+LOST = """\
+tests:
+  - name: lost accuracy stops the merge
+    runs: [{metrics: {acc: 0.8}}]
+    baselines: {main: [{git: {branch: BRANCH}, metrics: {acc: 0.9}}]}
+    expect: {holds-up: STATUS}
+"""
+
+
+@pytest.mark.parametrize(("branch", "status", "code"), [("main", "fail", 0), ("main", "pass", 1), ("mian", "error", 1)])
+def test_the_runs_of_a_baseline_are_made_up(
+    command_line: CommandLine, workspace: Path, *, branch: str, status: str, code: int
+) -> None:
+    (workspace / "gates.yml").write_text(COMPARED)
+    (workspace / "tests.yml").write_text(LOST.replace("BRANCH", branch).replace("STATUS", status))
+
+    ended = command_line("test", "tests.yml", "--gates", "gates.yml", environ={})
+
+    assert ended.code == code
+    not_selected = words(
+        "test.not-in-baseline",
+        test="lost accuracy stops the merge",
+        run="baseline-main-1",
+        baseline=Key("main"),
+        condition="git.branch main",
+    )
+    assert (f"tests.yml:4: {not_selected}" in ended.out) is (branch == "mian")
+
+
+def test_an_unknown_part_of_a_metric_is_refused(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "tests.yml").write_text(TESTS.replace("config: {lr: 5}", "metrics: {acc: {maximum: 5}}"))
+
+    ended = command_line("test", "tests.yml", environ={})
+
+    assert ended.code == 2
+    assert "tests.yml:7:" in ended.out + ended.err

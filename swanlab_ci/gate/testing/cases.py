@@ -5,34 +5,35 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from swanlab_ci.gate.evaluate.gates import judge_gate
-from swanlab_ci.gate.evaluate.selection import GateInput, Selector
+from swanlab_ci.gate.evaluate.selection import GateInput, Selector, selects
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
+from swanlab_ci.gate.parse.entries import Entry, count_of, one_of, text_of
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import NAMES, SAMPLES, Value, unknown_variable
-from swanlab_ci.gate.spec.gates import Gate, GateFile
-from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node
-from swanlab_ci.gate.testing.runs import items, make_runs, mapping
+from swanlab_ci.gate.spec.gates import GateFile
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.gate.testing.runs import MadeUp, items, make_runs
 from swanlab_ci.judgement import GateResult, Verdict
 from swanlab_ci.messages import Message
-from swanlab_ci.model import STATUSES_WORST_FIRST, Run, Status
+from swanlab_ci.model import STATUSES_WORST_FIRST, Status
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 """The time of a test that names none."""
 
-_FILE = ("now", "variables", "tests")
-_CASE = ("name", "runs", "expect", "verdict")
+FILE = ("now", "variables", "tests")
+CASE = ("name", "runs", "baselines", "expect", "verdict")
 _STATUSES = tuple(Status)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: made-up `runs`, and the expected status of gates (by id) and of the verdict."""
+    """One test: made-up `runs`, those meant for `baselines`, and the expected status of gates (by id) and verdict."""
 
     name: str
     line: int
-    runs: tuple[Run, ...]
+    runs: tuple[MadeUp, ...]
+    baselines: Mapping[str, tuple[MadeUp, ...]]
     expect: Mapping[str, Status]
     verdict: Status | None
 
@@ -58,36 +59,48 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True)
+class NotInBaseline:
+    """A run of the test `test` that was made up for `baseline`, which does not select it: `condition` does not hold."""
+
+    test: str
+    line: int
+    baseline: str
+    run: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """The outcome of a file of tests."""
 
     tests: int
-    wrong: tuple[Mismatch, ...]
+    wrong: tuple[Mismatch | NotInBaseline, ...]
     untested: tuple[str, ...]
     """The ids of the gates that no test makes fail."""
 
 
-def read_cases(grammar: Grammar, tree: Node, gates: Sequence[Gate]) -> Cases:
-    """Read a file of tests for `gates`; its mistakes are collected in the grammar's `problems`."""
+def read_cases(grammar: Grammar, tree: Node, gate_file: GateFile) -> Cases:
+    """Read a file of tests for `gate_file`; its mistakes are collected in the grammar's `problems`."""
     if isinstance(tree, MappingNode) and "gates" in {key.raw for key, _ in tree.entries}:
         raise GateSyntaxError(tree.place, Message("test-file.gate-file"))
-    entry = Entry(grammar, tree, _FILE, {})
+    entry = Entry(grammar, tree, FILE, {})
     entry.require("tests", Message("test-file.no-tests"))
     now = entry.get("now", _moment, NOW)
     variables = entry.get("variables", _variables, SAMPLES)
-    ids = {gate.name: gate.id for gate in gates}
-    cases = entry.get("tests", lambda node: [_case(grammar, item, now, variables, ids) for item in items(node)], [])
-    return Cases(now, variables, tuple(cases))
+    reader = _CaseReader(grammar, gate_file, now, variables)
+    return Cases(now, variables, tuple(entry.get("tests", lambda node: list(map(reader.case, items(node))), [])))
 
 
 def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
     """Judge the runs of every test, and compare the results with those that it expects."""
-    wrong: list[Mismatch] = []
+    wrong: list[Mismatch | NotInBaseline] = []
     missed: set[str] = set()
     for case in cases.cases:
-        given = GateInput(Selector(case.runs, cases.now), gate_file, cases.now)
+        made_up = (*case.runs, *(each for runs in case.baselines.values() for each in runs))
+        given = GateInput(Selector([each.run for each in made_up], cases.now), gate_file, cases.now)
         results = [result for gate in gate_file.gates for result in judge_gate(gate, given)]
         missed |= {result.id for result in results if result.status in {Status.FAIL, Status.WARN, Status.INFO}}
+        wrong += _not_selected(case, gate_file, cases.now)
         wrong += _differences(case, results)
     untested = tuple(gate.id for gate in gate_file.gates if gate.id not in missed)
     return Trial(len(cases.cases), tuple(wrong), untested)
@@ -104,6 +117,16 @@ def _differences(case: Case, results: Sequence[GateResult]) -> Iterator[Mismatch
         yield Mismatch(case.name, case.line, case.verdict, verdict=whole)
 
 
+def _not_selected(case: Case, gate_file: GateFile, now: datetime) -> Iterator[NotInBaseline]:
+    for name, runs in case.baselines.items():
+        selections = gate_file.baseline(name).selections
+        for each in runs:
+            missed = [[clause for clause in one.clauses if not selects((clause,), each.run, now)] for one in selections]
+            if all(missed):
+                condition = missed[0][0].written
+                yield NotInBaseline(case.name, each.line, name, each.run.name, condition)
+
+
 def _moment(node: Node) -> datetime:
     try:
         moment = datetime.fromisoformat(text_of(node))
@@ -113,37 +136,75 @@ def _moment(node: Node) -> datetime:
 
 
 def _variables(node: Node) -> Mapping[str, Value]:
+    if not isinstance(node, MappingNode):
+        raise GateSyntaxError(node.place, Message("test-file.map"))
     values = dict(SAMPLES)
-    for name, value in mapping(node).items():
-        if name not in NAMES:
-            raise GateSyntaxError(node.place, unknown_variable(f"${name}"))
-        values[name] = tuple(map(str, value)) if isinstance(value, list) else value
+    for key, below in node.entries:
+        if key.raw not in NAMES:
+            raise GateSyntaxError(key.place, unknown_variable(f"${key.raw}"))
+        values[key.raw] = _value(below, SAMPLES[key.raw])
     return values
 
 
-def _case(grammar: Grammar, node: Node, now: datetime, variables: Mapping[str, Value], ids: Mapping[str, str]) -> Case:
-    entry = Entry(grammar, node, _CASE, {})
-    entry.require("name", Message("test-file.no-name"))
-    if not {"expect", "verdict"} & entry.nodes.keys():
-        raise GateSyntaxError(entry.table.place, Message("test-file.expects-nothing"))
-    commit = str(variables["head_sha"] or "")
-    return Case(
-        name=entry.get("name", text_of, ""),
-        line=entry.table.place.line,
-        runs=entry.get("runs", lambda below: tuple(make_runs(grammar, below, now, commit)), ()),
-        expect=entry.get("expect", lambda below: dict(_expected(grammar, below, ids)), {}),
-        verdict=entry.get("verdict", _status, None),
-    )
+def _value(node: Node, sample: Value) -> Value:
+    """Read the value of a variable, of the type of `sample`; null: it has none."""
+    if isinstance(node, Scalar) and node.value is None:
+        return None
+    if isinstance(sample, tuple):
+        return tuple(map(text_of, items(node) if isinstance(node, SequenceNode) else (node,)))
+    return count_of(node, "pr_number") if isinstance(sample, int) else text_of(node)
 
 
-def _expected(grammar: Grammar, node: Node, ids: Mapping[str, str]) -> Iterator[tuple[str, Status]]:
-    """Read what is expected of gates; `ids` has the id of each by its name."""
-    for key, below in grammar.table(node, Message("test-file.map-of-statuses")).entries:
-        with grammar.going_on():
-            if key.raw not in ids.values():
-                hint = did_you_mean(key.raw, ids.values(), ids)
-                raise GateSyntaxError(key.place, Message("gate-file.unknown-gate", gate=key.raw, hint=hint))
-            yield key.raw, _status(below)
+@dataclass(frozen=True, slots=True)
+class _CaseReader:
+    """Reads the tests of one file."""
+
+    grammar: Grammar
+    gate_file: GateFile
+    now: datetime
+    variables: Mapping[str, Value]
+
+    def case(self, node: Node) -> Case:
+        """Read one test."""
+        entry = Entry(self.grammar, node, CASE, {})
+        entry.require("name", Message("test-file.no-name"))
+        if not {"expect", "verdict"} & entry.nodes.keys():
+            raise GateSyntaxError(entry.table.place, Message("test-file.expects-nothing"))
+        case = Case(
+            name=entry.get("name", text_of, ""),
+            line=entry.table.place.line,
+            runs=entry.get("runs", lambda below: self._runs(below, "head_sha"), ()),
+            baselines=entry.get("baselines", lambda below: dict(self._baselines(below)), {}),
+            expect=entry.get("expect", lambda below: dict(self._expected(below)), {}),
+            verdict=entry.get("verdict", _status, None),
+        )
+        ids = [each.run.id for runs in (case.runs, *case.baselines.values()) for each in runs]
+        if len(ids) > len(set(ids)):
+            twice = next(each for each in ids if ids.count(each) > 1)
+            raise GateSyntaxError(entry.table.place, Message("test-file.same-id", id=twice))
+        return case
+
+    def _runs(self, node: Node, commit: str, name: str = "run") -> tuple[MadeUp, ...]:
+        return tuple(make_runs(self.grammar, node, self.now, str(self.variables[commit] or ""), name))
+
+    def _baselines(self, node: Node) -> Iterator[tuple[str, tuple[MadeUp, ...]]]:
+        """Read the runs of each baseline; they are of the base commit."""
+        known = [baseline.name for baseline in self.gate_file.baselines]
+        for key, below in self.grammar.table(node, Message("test-file.map-of-baselines")).entries:
+            with self.grammar.going_on():
+                if key.raw not in known:
+                    hint = did_you_mean(key.raw, known)
+                    raise GateSyntaxError(key.place, Message("test-file.unknown-baseline", name=key.raw, hint=hint))
+                yield key.raw, self._runs(below, "base_sha", f"baseline-{key.raw}")
+
+    def _expected(self, node: Node) -> Iterator[tuple[str, Status]]:
+        ids = {gate.name: gate.id for gate in self.gate_file.gates}
+        for key, below in self.grammar.table(node, Message("test-file.map-of-statuses")).entries:
+            with self.grammar.going_on():
+                if key.raw not in ids.values():
+                    hint = did_you_mean(key.raw, ids.values(), ids)
+                    raise GateSyntaxError(key.place, Message("gate-file.unknown-gate", gate=key.raw, hint=hint))
+                yield key.raw, _status(below)
 
 
 def _status(node: Node) -> Status:

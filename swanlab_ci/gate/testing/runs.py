@@ -1,47 +1,67 @@
 """Made-up runs of a file of tests: by default finished, an hour long and an hour old."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
+from swanlab_ci.gate.parse.entries import Entry, one_of, text_of, unknown_key
 from swanlab_ci.gate.parse.operands import read_time
 from swanlab_ci.gate.parse.suggestions import FIELD_SYNONYMS, ROOT_SYNONYMS, STATE_SYNONYMS
 from swanlab_ci.gate.spec.fields import FIELDS, STATES
+from swanlab_ci.gate.spec.readings import STATISTICS
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
-from swanlab_ci.gate.spec.values import ValueKind
+from swanlab_ci.gate.spec.values import NOT_FINITE_TEXTS, ValueKind, is_number
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import TERMINAL_STATES, Git, Run
 
-_KEYS = tuple(dict.fromkeys(spec.made_up for spec in FIELDS.values() if spec.made_up))
+KEYS = tuple(dict.fromkeys(spec.made_up for spec in FIELDS.values() if spec.made_up))
+"""What a test file can say of a run."""
 _TEXTS = tuple(
     root
     for root, spec in FIELDS.items()
     if spec.made_up == root and spec.kind is ValueKind.TEXT and not spec.choices and not spec.is_tree
 )
-_GIT = tuple(root.removeprefix("git.") for root, spec in FIELDS.items() if spec.made_up == "git")
+_GIT, _USER = (
+    tuple(root.removeprefix(f"{key}.") for root, spec in FIELDS.items() if spec.made_up == key)
+    for key in ("git", "user")
+)
+PARTS = ("last", *STATISTICS)
+"""What a test file can say of a metric."""
+_PART_SYNONYMS = {"value": "last", "avg": "mean", "average": "mean", "std": "stdev", "stddev": "stdev"}
 
 
-def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str) -> Iterator[Run]:
-    """Make one run for each entry of the list `node`; `commit` is the commit of a run that names none."""
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """A made-up run, and the line that describes it."""
+
+    run: Run
+    line: int
+
+
+def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str, name: str = "run") -> Iterator[MadeUp]:
+    """Make one run for each entry of the list `node`.
+
+    Where an entry says nothing else, the run is called `name` with its number, and has the commit `commit`.
+    """
     for number, item in enumerate(items(node), 1):
         with grammar.going_on():
-            yield _run(Entry(grammar, item, _KEYS, FIELD_SYNONYMS | ROOT_SYNONYMS), f"run-{number}", now, commit)
+            entry = Entry(grammar, item, KEYS, FIELD_SYNONYMS | ROOT_SYNONYMS)
+            yield MadeUp(_run(entry, f"{name}-{number}", now, commit), item.place.line)
 
 
 def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
     ended = _before(now, entry, "age")
     state = entry.get("state", lambda node: one_of(node, STATES, STATE_SYNONYMS), "FINISHED")
     texts = {key: entry.get(key, text_of, "") for key in _TEXTS if key in entry.nodes}
-    git = entry.get("git", _git, {})
-    user = entry.get("user", mapping, {})
-    metrics = entry.get("metrics", mapping, {})
+    git = entry.get("git", lambda node: _texts_of(node, "git", _GIT), {})
+    user = entry.get("user", lambda node: _texts_of(node, "user", _USER), {})
     fields: dict[str, Any] = {"id": name, "name": name, "conda": "", **texts}
     return Run(
         **fields,
         state=state,
-        show=entry.get("show", _plain, True),
+        show=entry.get("show", _bool, True),
         labels=tuple(entry.get("labels", lambda node: [text_of(item) for item in items(node)], [])),
         created_at=_before(ended, entry, "duration"),
         finished_at=ended if state in TERMINAL_STATES else None,
@@ -51,7 +71,7 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
         metadata=entry.get("metadata", mapping, {}),
         requirements=entry.get("requirements", _texts, {}),
         git=Git(**({"commit": commit} | git)),
-        metrics={key: value if isinstance(value, dict) else {"last": value} for key, value in metrics.items()},
+        metrics=entry.get("metrics", _metrics, {}),
     )
 
 
@@ -82,11 +102,41 @@ def _texts(node: Node) -> dict[str, str]:
     return {key.raw: text_of(below) for key, below in node.entries}
 
 
-def _git(node: Node) -> dict[str, str]:
+def _texts_of(node: Node, key: str, known: tuple[str, ...]) -> dict[str, str]:
     found = _texts(node)
-    if not found.keys() <= set(_GIT):
-        raise GateSyntaxError(node.place, Message("test-file.keys-of", key="git", known=tuple(map(Key, _GIT))))
+    if not found.keys() <= set(known):
+        raise GateSyntaxError(node.place, Message("test-file.keys-of", key=key, known=tuple(map(Key, known))))
     return found
+
+
+def _metrics(node: Node) -> dict[str, dict[str, Any]]:
+    """Read metrics by key: each the last value, or a map of its parts, such as `{last: 0.9, max: 0.95}`."""
+    if not isinstance(node, MappingNode):
+        raise GateSyntaxError(node.place, Message("test-file.map"))
+    return {key.raw: dict(_parts(below)) for key, below in node.entries}
+
+
+def _parts(node: Node) -> Iterator[tuple[str, Any]]:
+    if not isinstance(node, MappingNode):
+        yield "last", _measured(node)
+        return
+    for key, below in node.entries:
+        if key.raw not in PARTS:
+            raise GateSyntaxError(key.place, unknown_key(key, PARTS, _PART_SYNONYMS))
+        yield key.raw, _measured(below)
+
+
+def _measured(node: Node) -> Any:
+    """Read what a training logged: a number, or a text for one that is not finite."""
+    if isinstance(node, Scalar) and (is_number(node.value) or node.raw in NOT_FINITE_TEXTS):
+        return node.value
+    raise GateSyntaxError(node.place, Message("test-file.number"))
+
+
+def _bool(node: Node) -> bool:
+    if not isinstance(node, Scalar) or not isinstance(node.value, bool):
+        raise GateSyntaxError(node.place, Message("test-file.bool"))
+    return node.value
 
 
 def _plain(node: Node) -> Any:

@@ -195,6 +195,11 @@ MESSAGES: dict[str, str] = {
     "test-file.before-all-time": "the run would be before the year 1; write a shorter time",
     "test-file.map": "a map is needed here",
     "test-file.map-of-statuses": "a map of gates and statuses is needed here, like `{smoke-run-finished: fail}`",
+    "test-file.map-of-baselines": "a map of baselines and their runs is needed here, like `{main: [{labels: [eval]}]}`",
+    "test-file.unknown-baseline": "the gate file has no baseline `{name}`[[; did you mean {hint}?]]",
+    "test-file.same-id": "two runs of this test have the `id` `{id}`",
+    "test-file.number": "a number is needed here, or `NaN`",
+    "test-file.bool": "`true` or `false` is needed here",
     "test-file.keys-of": "`{key}` takes {known}",
     "gate-file.exists": "`exists` takes `true` or `false`",
     "gate-file.star": "`{field}`: a star has no meaning here; it stands for several keys in `expect`, `compare` and "

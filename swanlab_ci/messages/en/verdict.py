@@ -224,5 +224,6 @@ MESSAGES: dict[str, str] = {
     "explain.no": "no: {message}",
     "explain.newest": "it is among the newest {number}",
     "test.gate-differs": "{test}: {gate} is {found}, expected {wanted}: {summary}",
+    "test.not-in-baseline": "{test}: the baseline {baseline} does not select {run}: {condition} does not hold",
     "test.verdict-differs": "{test}: the verdict is {found}, expected {wanted}: {summary}",
 }

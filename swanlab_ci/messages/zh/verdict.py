@@ -216,5 +216,6 @@ MESSAGES: dict[str, str] = {
     "explain.no": "否：{message}",
     "explain.newest": "属于最新的 {number} 个",
     "test.gate-differs": "{test}：{gate} 的结果为{found}，预期{wanted}：{summary}",
+    "test.not-in-baseline": "{test}：基线 {baseline} 没有选中 {run}：{condition} 不成立",
     "test.verdict-differs": "{test}：结论为{found}，预期{wanted}：{summary}",
 }
