@@ -4,6 +4,7 @@ What each exit reads as a command is taken from the sources of actions/runner (`
 `FileCommandManager.cs`), actions/toolkit (`command.ts`) and from the GitHub Flavored Markdown specification.
 """
 
+import html
 import json
 import re
 import unicodedata
@@ -20,6 +21,12 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 class Safe(str):
     """Text that is our own or has been escaped: it may stand in Markdown as it is."""
+
+    __slots__ = ()
+
+
+class Html(str):
+    """Markup of our own, or text that has been escaped: it may stand in an HTML document as it is."""
 
     __slots__ = ()
 
@@ -155,3 +162,16 @@ def url_part(text: str) -> str:
     """
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
     return encoded.replace(".", "%252E") if encoded in {".", ".."} else encoded
+
+
+def html_text(text: str, *, cap: int = PROSE_CAP) -> Html:
+    """Return `text` for the content of an HTML element or for an attribute in quotes: nothing in it is markup."""
+    return Html(html.escape(capped(visible(capped(text, cap)), cap)))
+
+
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def html_json(value: Any) -> Html:
+    """Return JSON for a `<script type="application/json">`: no text in it can end the element."""
+    return Html(json.dumps(value, allow_nan=False, separators=(",", ":")).translate(_IN_SCRIPT))

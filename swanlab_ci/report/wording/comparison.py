@@ -77,7 +77,7 @@ def new_value(result: ComparisonResult) -> Param:
 
 def comparison_required(result: ComparisonResult) -> Message:
     """Say what the comparison requires, such as `at most 1% worse than main`."""
-    largest, to = _largest(tuple(_difference(each, result.unit) for each in result.written)), Name(result.to)
+    largest, to = _largest(tuple(difference_written(each, result.unit) for each in result.written)), Name(result.to)
     if result.required:
         return Message("comparison.at-least-better", amount=largest, to=to)
     return Message("comparison.at-most-worse", amount=largest, to=to)
@@ -85,7 +85,7 @@ def comparison_required(result: ComparisonResult) -> Message:
 
 def bound(result: ComparisonResult) -> Message:
     """Say what the gate file allows or requires, such as `allowed: 1%`."""
-    written = tuple(_difference(each, result.unit) for each in result.written)
+    written = tuple(difference_written(each, result.unit) for each in result.written)
     if result.required:
         return Message("comparison.required", amount=_largest(written))
     return Message("comparison.allowed", amount=_largest(written))
@@ -95,7 +95,8 @@ def _largest(written: tuple[Param, ...]) -> Param:
     return written[0] if len(written) == 1 else Message("comparison.larger-of", amounts=written)
 
 
-def _difference(difference: Difference, unit: str) -> Param:
+def difference_written(difference: Difference, unit: str) -> Param:
+    """Return an allowance as the gate file has it."""
     if difference.is_share:
         return Quantity(difference.amount, f"{difference.amount * _PERCENT:.6g}%")
     return quantity(difference.amount, unit)
