@@ -12,9 +12,19 @@ from swanlab_ci.runtime.language import language_of
 def run(arguments: list[str], environ: Mapping[str, str], console: Console) -> int:
     """Run the command that `arguments` name and return its exit code; raises `SwanlabCiError` where it cannot go on."""
     console.suggest_language(language_of(environ))
-    parsed = parser().parse_args(arguments)
+    ours, command_line = _split(arguments)
+    parsed = parser().parse_args(ours)
+    parsed.command_line = command_line
     chosen = getattr(parsed, "language", None)
     console.choose_language(Language(chosen) if chosen else None)
     command = import_module(f"swanlab_ci.cli.{parsed.command}")
     code: int = command.run(parsed, environ, console)
     return code
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return our own arguments, and the command line after the first `--` that `exec` starts as it stands."""
+    if arguments[:1] != ["exec"] or "--" not in arguments:
+        return arguments, []
+    end = arguments.index("--")
+    return arguments[:end], arguments[end + 1 :]

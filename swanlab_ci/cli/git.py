@@ -8,6 +8,7 @@ from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.platforms.git import Checkout, GitError
 from swanlab_ci.runtime.deadline import Deadline
 
+_WHOLE_HASH = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?")
 _HASH = re.compile(r"[0-9a-fA-F]{7,64}")
 _SECONDS = 10
 
@@ -21,11 +22,25 @@ def commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
     """
     if _HASH.fullmatch(revision):
         return revision.lower()
+    return _looked_up(revision, environ, flag=flag)
+
+
+def _looked_up(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
     try:
         return Checkout(environ, Deadline(_SECONDS)).commit(revision)
     except GitError as error:
         what = Message("git.unresolved", input=Key(flag), revision=Name(revision), reason=error.why)
         raise ConfigurationError(what, Message("git.unresolved-advice")) from None
+
+
+def whole_commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
+    """Return the whole hash of the commit that `revision` means; a whole hash need not be in this checkout.
+
+    Raises as `commit_of` does, also for an abbreviated hash that is not known.
+    """
+    if _WHOLE_HASH.fullmatch(revision):
+        return revision.lower()
+    return _looked_up(revision, environ, flag=flag)
 
 
 def head(environ: Mapping[str, str]) -> str:

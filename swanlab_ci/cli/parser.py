@@ -58,6 +58,21 @@ _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
 verdict is red. Needs no account and no network.
 """
+_EXEC = """\
+Run a training and return its exit code. Its runs get the commit as group, job type and tag (SWANLAB_GROUP,
+SWANLAB_JOB_TYPE, SWANLAB_TAGS), unless a variable is set or the code sets these itself; so a gate finds them with
+`runs: {group: $pr_commits}`. In a CI job the commit is the head of the pull request, elsewhere the checked-out commit.
+Signals go to the command.
+
+With --notify, GitHub gets a `repository_dispatch` of type `training-ended` at the end, whether the command ends well,
+crashes or is killed. That needs GITHUB_REPOSITORY and GITHUB_TOKEN (`contents: write`). A notification that fails never
+changes the exit code, and takes at most 10 seconds.
+
+  swanlab-ci exec --notify -- python train.py --epochs 10
+
+Exit codes: those of the command; 128 + N if signal N ended it, 127 if it was not found, 126 if it cannot be executed, 2
+if no command is given.
+"""
 _COMPLETION = """\
 Print a script that completes commands, flags and files in a shell:
 
@@ -111,7 +126,7 @@ class ArgumentParser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
 
 
-_OTHER_FLAGS = ("set", "confined", "format", "data", "port", "language", "report")
+_OTHER_FLAGS = ("set", "confined", "format", "data", "port", "language", "report", "notify")
 
 
 def parser() -> ArgumentParser:
@@ -139,6 +154,7 @@ def parser() -> ArgumentParser:
     test = add("test", "try a gate file on made-up runs", _TEST)
     _tests(test)
     _explain(add("explain", "print why a gate has its result", _EXPLAIN))
+    _exec(add("exec", "run a training, bound to its commit", _EXEC))
     replay = add("replay", "check a bundle again, offline", _REPLAY)
     _replay(replay)
     _shell(add("completion", "print a script that completes commands in a shell", _COMPLETION))
@@ -171,6 +187,16 @@ def _tests(command: ArgumentParser) -> None:
 def _init(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
     command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
+
+
+def _exec(command: ArgumentParser) -> None:
+    command.usage = "swanlab-ci exec [FLAG ...] -- COMMAND [ARGUMENT ...]"
+    command.add_argument("words", nargs="*", help=argparse.SUPPRESS)  # a command without `--` gets a message of its own
+    command.add_argument("--notify", action="store_true", help="tell GitHub when the command has ended")
+    text = "the commit; any revision of git (default: the CI event's, else the checked-out one)"
+    command.add_argument("--sha", metavar="REV", help=text)
+    command.add_argument("--pr", metavar="N", help="the pull request's number (default: the CI event's)")
+    _language(command)
 
 
 def _shell(command: ArgumentParser) -> None:

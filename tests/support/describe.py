@@ -22,6 +22,11 @@ OPERATIONS = [
     "GET /repos/{owner}/{repo}/pulls",
     "GET /repos/{owner}/{repo}/pulls/{pull_number}",
     "GET /repos/{owner}/{repo}/contents/{path}",
+    "POST /repos/{owner}/{repo}/dispatches",
+    "GET /repos/{owner}/{repo}",
+    "GET /repos/{owner}/{repo}/branches/{branch}",
+    "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+    "GET /apps/{app_slug}",
 ]
 _KEPT = ("type", "enum", "required", "additionalProperties")
 _NESTED = ("allOf", "anyOf", "oneOf")
@@ -86,9 +91,11 @@ class Cut:
 def common(one: Any, other: Any, place: str = "") -> Any:
     """Return what two descriptions have in common; raises `ValueError` where they contradict each other."""
     if isinstance(one, dict) and isinstance(other, dict):
-        if not place.endswith("/properties") and one.keys() != other.keys():
+        if not place.endswith(("/properties", "/$defs")) and one.keys() != other.keys():
             raise ValueError(f"{place}: {sorted(one)} or {sorted(other)}")
         return {key: common(each, other[key], f"{place}/{key}") for key, each in one.items() if key in other}
+    if place.endswith("/oneOf"):  # kinds of a thing, such as rules of a branch
+        return [each for each in one if each in other]
     if one != other:
         raise ValueError(f"{place}: {one} or {other}")
     return one

@@ -74,6 +74,7 @@ class GitHubDouble:
     pulls: list[Pull] = field(default_factory=list)
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
+    dispatches: list[dict[str, Any]] = field(default_factory=list)
     logins: dict[str, str] = field(default_factory=lambda: {TOKEN: BOT})
     may_write: bool = True
     tells_who_we_are: bool = True
@@ -215,6 +216,10 @@ class GitHubDouble:
         status = _minimal(API["$defs"]["status"]) | {name: request.body.get(name) for name in ("state", "context")}
         return 201, status, {}
 
+    def create_dispatch(self, request: Request) -> Answer:
+        self.dispatches.append(request.body)
+        return 204, None, {}
+
     def get_pull(self, _request: Request, number: str) -> Answer:
         found = [pull for pull in self.pulls if pull.number == int(number)]
         return (200, _pull("pull-request", found[0]), {}) if found else (404, {"message": "Not Found"}, {})
@@ -245,6 +250,7 @@ _ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
     ("PATCH", r"/issues/comments/(\d+)", GitHubDouble.edit_comment),
     ("DELETE", r"/issues/comments/(\d+)", GitHubDouble.delete_comment),
     ("POST", r"/statuses/([0-9a-f]+)", GitHubDouble.create_status),
+    ("POST", r"/dispatches", GitHubDouble.create_dispatch),
     ("GET", r"/pulls/(\d+)", GitHubDouble.get_pull),
     ("GET", r"/pulls", GitHubDouble.list_pulls),
     ("GET", r"/commits/([0-9a-f]+)/pulls", GitHubDouble.list_pulls_of_commit),

@@ -33,6 +33,18 @@ MESSAGES: dict[str, str] = {
     "init.contradiction": "{first} starts runs of {one}, but {second} starts runs of {other}. Choose one with "
     "`--project`.",
     "init.saved-settings": "the settings that swanlab saved for you, {file}",
+    "exec.no-command": "There is no command to run.",
+    "exec.no-command-advice": "Write it after `--`, such as `swanlab-ci exec -- python train.py`.",
+    "exec.cannot-start": "{command} cannot be started: {reason}.",
+    "exec.bound": "The runs of this command are bound to commit {commit} ({names}).",
+    "exec.no-commit": "The commit is not known: there is no CI event, and git names no commit in this folder. "
+    "The runs are bound to no commit.",
+    "exec.dirty": "The checkout has changes that are not in commit {commit}. The runs are bound to it all the same.",
+    "exec.other-commit": "The commit that is checked out, {commit}, is not the event's ({event}). The runs are "
+    "bound to {commit}, because this is the code that runs.",
+    "exec.cannot-notify": "The end will not be reported: {names} must both be set.",
+    "exec.notified": "{forge} knows that the command has ended.",
+    "exec.not-notified": "The end was not reported: {reason}.",
     "demo.serving": "An embedded SwanLab runs at {url}. Its pull request 42 raises the learning rate.",
     "demo.exit-code": "Exit code {code}: a required check with this result stops the merge.",
     "demo.files": "The rules are in {gates}. The report, as in the comment on the pull request, is in {report}: "

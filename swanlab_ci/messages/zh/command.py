@@ -32,6 +32,17 @@ MESSAGES: dict[str, str] = {
     "init.contradiction": "{first} 启动的是 {one} 的实验，而 {second} 启动的是 {other} 的实验。请用 `--project` "
     "选择其一。",
     "init.saved-settings": "`swanlab` 为你保存的设置 {file}",
+    "exec.no-command": "没有给出要运行的命令。",
+    "exec.no-command-advice": "请把命令写在 `--` 之后，例如 `swanlab-ci exec -- python train.py`。",
+    "exec.cannot-start": "无法启动 {command}：{reason}。",
+    "exec.bound": "该命令的实验绑定到提交 {commit}（{names}）。",
+    "exec.no-commit": "无法得知提交：没有 CI 事件，`git` 在此文件夹中也没有给出提交。实验没有绑定到任何提交。",
+    "exec.dirty": "检出的代码含有提交 {commit} 之外的改动。实验仍会绑定到该提交。",
+    "exec.other-commit": "检出的提交 {commit} 不是事件的提交（{event}）。实际运行的是检出的代码，"
+    "因此实验绑定到 {commit}。",
+    "exec.cannot-notify": "命令结束时不会发送通知：需要同时设置 {names}。",
+    "exec.notified": "已通知 {forge}：命令已结束。",
+    "exec.not-notified": "没有发送结束通知：{reason}。",
     "demo.serving": "内置的 SwanLab 运行在 {url}。其中的 PR 42 调高了学习率。",
     "demo.exit-code": "退出码 {code}：必需的检查得到这一结果时，合并会被阻止。",
     "demo.files": "规则在 {gates} 中。报告与 PR 评论中的一致，位于 {report}：请用能显示 Markdown 的编辑器打开。",
