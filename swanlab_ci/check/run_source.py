@@ -22,7 +22,7 @@ def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
     if inputs.local:
         folder = find(inputs.local, within=current.within)
         return lambda rules: LocalSource(folder, inputs.project or rules.project or "", say=say)
-    reader = _reader(current)
+    reader = reader_for(current)
 
     def server(rules: GateFile) -> RunSource:
         project = inputs.project or rules.project
@@ -35,7 +35,8 @@ def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
     return server
 
 
-def _reader(current: CheckContext) -> Reader:
+def reader_for(current: CheckContext) -> Reader:
+    """Return what reads from SwanLab with the login and the limits of this check; sends nothing yet."""
     inputs, console = current.inputs, current.options.console
     return connect(
         current.options.login,

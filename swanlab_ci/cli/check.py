@@ -24,7 +24,7 @@ def input_reader(parsed: Namespace, environ: Mapping[str, str]) -> Callable[[], 
     given = check_inputs(parsed) | ({"api-key": key} if key else {})
 
     def read() -> Inputs:
-        inputs = from_flags(given, parsed.set)
+        inputs = from_flags(given, getattr(parsed, "set", ()))
         sha = commit_of(inputs.sha, environ, flag="--sha") if inputs.sha else ""
         return replace(inputs, sha=sha, variables=_with_commits(inputs.variables, environ))
 

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -49,6 +49,10 @@ works offline. Also prints the gates that no test makes fail. Exit code 1 if an 
 _EXPLAIN = """\
 Print how many runs are left after each condition of a gate, and every comparison with its values. With RUN, print what
 the gate does with that run.
+"""
+_FIELDS = """\
+Print every field of the run with this id or name, as lines to paste below `expect` of a gate: each condition holds for
+the run. The type of each value follows as a comment. What no gate can expect is a comment, too.
 """
 _REPLAY = """\
 Check a file of `check --bundle FILE` again: the same runs, rules and event give the same verdict. Works offline. For
@@ -153,6 +157,7 @@ def parser() -> ArgumentParser:
     _sandbox(sandbox)
     test = add("test", "try a gate file on made-up runs", _TEST)
     _tests(test)
+    _fields(add("fields", "print every field of a run, as a gate writes it", _FIELDS))
     _explain(add("explain", "print why a gate has its result", _EXPLAIN))
     _exec(add("exec", "run a training, bound to its commit", _EXEC))
     replay = add("replay", "check a bundle again, offline", _REPLAY)
@@ -203,9 +208,25 @@ def _shell(command: ArgumentParser) -> None:
     command.add_argument("shell", metavar="SHELL", choices=SHELLS, help="one of %(choices)s")
 
 
+def _set(command: ArgumentParser) -> None:
+    text = "a value for $NAME in the gate file; repeatable"
+    command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help=text)
+
+
 def _check(command: ArgumentParser) -> None:
     _flags(command, _VALUE_FLAGS | _CHECK_FLAGS, _SWITCHES)
+    _set(command)
     _format(command)
+    _confined(command)
+    _language(command)
+
+
+def _fields(command: ArgumentParser) -> None:
+    command.add_argument("run", metavar="RUN", help="id or name of a run")
+    flags = ("host", "web-host", "local", "project", "gates", "timeout")
+    _flags(command, {name: _VALUE_FLAGS[name] for name in flags}, {"allow-http": _SWITCHES["allow-http"]})
+    command.add_argument("--bundle", dest="case", metavar="FILE", help="a run of this bundle; works offline")
+    _format(command, ("text", "json"))
     _confined(command)
     _language(command)
 
@@ -221,6 +242,7 @@ def _explain(command: ArgumentParser) -> None:
     command.add_argument("gate", metavar="GATE", help="id of a gate, such as smoke-run-finished")
     command.add_argument("run", metavar="RUN", nargs="?", default="", help="id or name of a run")
     _flags(command, _VALUE_FLAGS, {name: _SWITCHES[name] for name in ("own-rules", "allow-http")})
+    _set(command)
     command.add_argument("--bundle", dest="case", metavar="FILE", help="explain this bundle; works offline")
     _confined(command)
     _language(command)
@@ -229,21 +251,12 @@ def _explain(command: ArgumentParser) -> None:
 def _flags(command: ArgumentParser, flags: Mapping[str, tuple[str, str]], switches: Mapping[str, str]) -> None:
     for name, (metavar, text) in flags.items():
         command.add_argument(f"--{name}", metavar=metavar, help=text)
-    command.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a value for $NAME in the gate file; repeatable",
-    )
     for name, text in switches.items():
         command.add_argument(f"--{name}", action="store_const", const="true", help=text)
 
 
-def _format(command: ArgumentParser) -> None:
-    command.add_argument(
-        "--format", choices=FORMATS, default="text", help="form of the report on stdout (default: text)"
-    )
+def _format(command: ArgumentParser, forms: Sequence[str] = FORMATS) -> None:
+    command.add_argument("--format", choices=forms, default="text", help="form of what is on stdout (default: text)")
 
 
 def _confined(command: ArgumentParser) -> None:

@@ -42,6 +42,7 @@ __all__ = [
     "load",
     "named",
     "needs",
+    "no_such_run",
     "pushed_down",
     "results_of",
     "run_paths",
@@ -186,9 +187,13 @@ def run_paths(
     given = GateInput(Selector(runs, now), gate_file, now)
     found = [each for each in given.selector.runs if run in {each.id, each.name}]
     if not found:
-        hint = did_you_mean(run, [each.name for each in runs])
-        raise ConfigurationError(Message("gate-file.no-such-run", run=run, hint=hint))
+        raise no_such_run(run, [each.name for each in runs])
     return tuple(run_path(gate, each, given) for each in found)
+
+
+def no_such_run(run: str, names: Sequence[str]) -> ConfigurationError:
+    """Return the error that no run has the id or name `run`, with the nearest of the names that there are."""
+    return ConfigurationError(Message("gate-file.no-such-run", run=run, hint=did_you_mean(run, names)))
 
 
 def schema() -> dict[str, Any]:

@@ -143,6 +143,32 @@ def _escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
+_PLAIN_KEY = re.compile(r"[A-Za-z][\w./-]*", re.ASCII)
+_PLAIN_TEXT = re.compile(r"[A-Za-z][\w./@+-]*", re.ASCII)
+_TAKEN_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
+def yaml_scalar(text: str, *, is_key: bool = False) -> Safe:
+    """Return `text` as YAML that any reader takes for this text, in one line without a command to the runner.
+
+    A field with quotes of its own (`is_key`) is put in single quotes, where that is possible.
+    """
+    if (_PLAIN_KEY if is_key else _PLAIN_TEXT).fullmatch(text) and text.lower() not in _TAKEN_WORDS:
+        return Safe(text)
+    if is_key and visible(text) == text and "##[" not in text:
+        return Safe("'" + text.replace("'", "''") + "'")
+    signs = [_yaml_sign(sign) for sign in text]
+    return Safe('"' + "".join(signs).replace("##[", "#\\x23[") + '"')
+
+
+def _yaml_sign(sign: str) -> str:
+    if sign in {'"', "\\"}:
+        return "\\" + sign
+    if unicodedata.category(sign) not in _INVISIBLE:
+        return sign
+    return f"\\U{ord(sign):08x}"
+
+
 def log_markdown(markdown: Safe) -> Safe:
     """Return Markdown for a log: nothing in it is a command to the runner."""
     lines = markdown.replace("##[", "##\\[").split("\n")

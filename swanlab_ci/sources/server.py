@@ -177,6 +177,25 @@ def _fuller(fetched: Run, judged: Run) -> Run:
     )
 
 
+def whole_runs(reader: Reader, project: str, wanted: str) -> tuple[Run, ...]:
+    """Fetch the runs of `project` (`workspace/project`) with the id, slug or name `wanted`, with all that they have.
+
+    Raises `ConfigurationError` where there is none, and `UnavailableError` as `ServerSource` does.
+    """
+    path = ProjectPath(*project.split("/", 1))
+    listed = reader.experiments(path)
+    chosen = [each.cuid for each in listed if wanted in {each.cuid, each.slug, each.name}]
+    if not chosen:
+        raise gate.no_such_run(wanted, [each.name for each in listed])
+    found = reader.profiles(path, chosen)
+    summaries = reader.summaries(path, found)
+    url = reader.project_url(path)
+    return tuple(
+        run_from(FetchedExperiment(each, whole_profile=True, summary=summaries[each.cuid]), project_url=url)
+        for each in found
+    )
+
+
 def _listed(experiments: Iterable[Experiment]) -> ExperimentsById:
     return {each.cuid: FetchedExperiment(each) for each in experiments}
 

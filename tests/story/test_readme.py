@@ -72,6 +72,7 @@ def test_the_commands_run_as_written(language: Language, tmp_path: Path) -> None
         "swanlab-ci check --sha $COMMIT --format json",
         "swanlab-ci check --sha $COMMIT --bundle case.json",
         "swanlab-ci replay case.json",
+        "swanlab-ci replay case.json --gates swanlab-gate.yml",
         "swanlab-ci check --sha $COMMIT --language zh",
     ], done.stderr
     assert set(codes) == {"0", "1"}

@@ -28,9 +28,9 @@ def matching(pattern: Field, run: Run) -> tuple[Field, ...]:
     if pattern.root == "metrics":
         return tuple(_metrics(pattern, run))
     wanted = _compiled("".join(_regex(pattern.path)))
-    keys = _leaves(getattr(run, pattern.root, None) if pattern.root in TREES else None)
+    keys = leaves(getattr(run, pattern.root, None) if pattern.root in TREES else None)
     found = [path for path in keys if wanted.fullmatch(".".join(path))]
-    return tuple(_field(pattern.root, path) for path in sorted(found))
+    return tuple(field_at(pattern.root, path) for path in sorted(found))
 
 
 def _metrics(pattern: Field, run: Run) -> Iterator[Field]:
@@ -38,7 +38,7 @@ def _metrics(pattern: Field, run: Run) -> Iterator[Field]:
     wanted = _compiled("".join(_regex(key_parts)))
     for key in sorted(run.metrics or ()):
         if wanted.fullmatch(key):
-            yield _field("metrics", (key,), statistic)
+            yield field_at("metrics", (key,), statistic)
 
 
 def _regex(path: Iterable[Segment]) -> Iterator[str]:
@@ -52,7 +52,8 @@ def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.DOTALL)
 
 
-def _leaves(tree: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def leaves(tree: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the keys that lead to each value of nested maps that is no map, or an empty one."""
     stack = [(before, tree)]
     while stack:
         path, below = stack.pop()
@@ -62,9 +63,10 @@ def _leaves(tree: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
             yield path
 
 
-def _field(root: str, path: tuple[str, ...], statistic: str = "") -> Field:
+def field_at(root: str, path: tuple[str, ...], statistic: str = "", *, quoted: bool = False) -> Field:
+    """Return the field at these keys, spelled without quotes where the keys, and the caller, allow it."""
     segments = tuple(Segment(key, quoted=True) for key in path)
-    if all(_PLAIN.fullmatch(key) for key in path):
+    if not quoted and all(_PLAIN.fullmatch(key) for key in path):
         text = ".".join((root, *path))
     else:
         text = root + "".join('["' + key.replace("\\", "\\\\").replace('"', '\\"') + '"]' for key in path)

@@ -1,0 +1,49 @@
+"""Every field that a run has, each spelled so that a gate file reads this value and no other."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from swanlab_ci.gate.spec.fields import FIELDS, Field, parse_path
+from swanlab_ci.gate.spec.readings import Reading
+from swanlab_ci.gate.spec.wildcards import field_at, leaves
+from swanlab_ci.model import Run, Truth
+
+
+class ListedField(NamedTuple):
+    """A field, and what it is in one run."""
+
+    field: Field
+    reading: Reading
+
+
+def fields_of(run: Run, now: datetime) -> Iterator[ListedField]:
+    """Yield every field of `run` as it is at `now`, in the order of the documentation, keys by name.
+
+    A root that was not fetched is one field, whose reading says so. A key that is the empty text cannot be spelled.
+    """
+    for root, spec in FIELDS.items():
+        if not spec.is_tree or getattr(run, root) is None:
+            field = Field(root, root)
+            yield ListedField(field, Reading(gap=Truth.NOT_FETCHED) if spec.is_tree else field.read(run, now))
+            continue
+        for keys, statistic in sorted(_keys(root, run)):
+            if all(keys) and (found := _spelled(root, keys, statistic, run, now)):
+                yield found
+
+
+def _keys(root: str, run: Run) -> Iterator[tuple[tuple[str, ...], str]]:
+    if root != "metrics":
+        yield from ((keys, "") for keys in leaves(getattr(run, root)))
+        return
+    for key, statistics in (run.metrics or {}).items():
+        yield from (((key,), "" if name == "last" else name) for name in statistics)
+
+
+def _spelled(root: str, keys: tuple[str, ...], statistic: str, run: Run, now: datetime) -> ListedField | None:
+    """Spell a field, with quotes where without them it would name two values."""
+    for quoted in (False, True):
+        field = parse_path(field_at(root, keys, statistic, quoted=quoted).text)
+        if field and (reading := field.read(run, now)).gap is not Truth.AMBIGUOUS:
+            return ListedField(field, reading)
+    return None
