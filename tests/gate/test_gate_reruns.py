@@ -8,6 +8,7 @@ from gate_factories import NOW, bound, make_run
 
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
+from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.fields import parse_path
 from swanlab_ci.gate.spec.gates import Take
 from swanlab_ci.judgement import CheckKind, Comparing, GateResult
@@ -180,3 +181,50 @@ def test_no_baseline_has_runs_enough() -> None:
     assert comparison
     assert comparison.found is Comparing.NO_BASELINE
     assert len(comparison.rejected) == 1
+
+
+GROUPED = TEXT.replace("    expect:", "    for_each: job\n%s    expect:")
+
+
+@pytest.mark.parametrize(
+    ("file", "gate_level"),
+    [("", "    latest_by: config.seed\n"), ("latest_by: config.seed", ""), ("", "    latest_by: [job, config.seed]\n")],
+)
+def test_the_latest_of_each_value_is_found_in_each_group(file: str, gate_level: str) -> None:
+    runs = [run(1, 0, job="b"), run(2, 0, "CRASHED", job="a"), run(3, 0, "CRASHED", job="b")]
+
+    results = gate.judge(bound(file + GROUPED % ("", gate_level)), runs, now=NOW).gates
+
+    assert {each.group: ([ref.id for ref in each.runs_selected], each.status) for each in results} == {
+        "a": (["run-2"], Status.FAIL),
+        "b": (["run-1"], Status.PASS),
+    }
+
+
+def test_a_newer_run_that_has_ended_is_not_awaited() -> None:
+    gate_file = latest(", state: FINISHED")
+    selector = Selector([run(1, 0, "CRASHED"), run(5, 0), run(6, 1)], NOW)
+
+    selected = selector.select(gate_file.gates[0].selection)
+
+    assert ([each.id for each in selected.runs], selected.awaited) == (["run-6"], ())
+
+
+def test_every_run_that_may_replace_another_is_a_candidate() -> None:
+    gate_file = latest(", state: FINISHED")
+
+    found = Selector([run(1, 0, "CRASHED"), run(5, 0)], NOW).candidates(gate_file.gates[0].selection)
+
+    assert [each.id for each in found] == ["run-1", "run-5"]
+
+
+def test_of_equally_good_runs_the_newest_is_taken() -> None:
+    result = judged(best(1), scored(2, 0.95), scored(1, 0.95), scored(3, 0.95))
+
+    assert [each.id for each in result.runs_selected] == ["run-1"]
+
+
+def test_what_is_not_a_finite_number_is_never_the_best() -> None:
+    result = judged(best(2), scored(1, float("nan")), scored(2, float("inf")), scored(3, 0.95))
+
+    assert [each.id for each in result.runs_selected] == ["run-3"]

@@ -8,6 +8,7 @@ import pytest
 from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
+from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.judgement import Emptied, FunnelStep
 from swanlab_ci.model import Git, Run
 
@@ -283,3 +284,11 @@ def test_judging_with_only_the_candidates_fetched_equals_judging_with_all_fetche
     partly = [run if run.name in wanted else unfetched(run) for run in runs]
 
     assert judge_text(text, *partly) == judge_text(text, *runs)
+
+
+def test_no_more_candidates_than_the_newest_where_all_before_are_certain() -> None:
+    text = one_gate("runs: {labels: eval, git.commit: $pr_commits}\nnewest: 1\nexpect: {state: FINISHED}")
+    certain = make_run(1, labels=("eval",))
+    selector = Selector([certain, unfetched(make_run(2, labels=("eval",)))], NOW)
+
+    assert [run.id for run in selector.candidates(bound(text).gates[0].selection)] == [certain.id]

@@ -7,7 +7,7 @@ from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.testing.cases import Mismatch, NotInBaseline, Trial
 from swanlab_ci.gate.testing.runs import PARTS
-from swanlab_ci.judgement import RunPath
+from swanlab_ci.judgement import CheckKind, RunPath
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Git, Outcome, Status
 
@@ -228,3 +228,21 @@ def test_a_gate_that_is_not_there_has_no_results() -> None:
         gate.results_of(bound(GATES), "finishd", RUNS, now=NOW)
 
     assert caught.value.what == Message("gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished")
+
+
+NEWEST = GATES.replace(
+    "gates:", "gates:\n  - name: Newest\n    runs: {age: {max: 90m}}\n    newest: 1\n    expect: {state: FINISHED}", 1
+)
+
+
+@pytest.mark.parametrize(("run", "outcome", "newest"), [("seed-1", Outcome.OK, 1), ("seed-3", Outcome.VIOLATED, None)])
+def test_whether_a_run_is_new_enough_is_explained_where_it_meets_every_condition(
+    run: str, outcome: Outcome, newest: int | None
+) -> None:
+    path = path_of(run, NEWEST, "newest")
+
+    (condition,) = path.conditions
+    assert (condition.field, condition.outcome, condition.kind) == ("age", outcome, CheckKind.SELECTION)
+    assert condition.expected
+    assert condition.expected.operator == "max"
+    assert path.newest == newest

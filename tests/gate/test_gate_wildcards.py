@@ -233,3 +233,66 @@ def test_a_newer_baseline_run_that_goes_on_is_waited_for() -> None:
 
     assert result.status is Status.PENDING
     assert [(check.kind, check.run and check.run.id) for check in result.deciding] == [(CheckKind.UNCHANGED, going.id)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("{min: 0.9, max: 1}", [True, False, False]),
+        ("{any_of: [{min: 0.95}, {max: 0.2}]}", [False, True, False]),
+        ("{not: 0.1}", [True, False, True]),
+        ("{min: 0.4, optional: true}", [True, False, True]),
+        ("{max: {field: config.limit}}", [False, True, True]),
+    ],
+)
+def test_any_condition_is_asked_about_each_key(condition: str, holds: list[bool]) -> None:
+    metrics = {f"a{number}": {"last": value} for number, value in enumerate([0.9, 0.1, 0.5])}
+    text = EXPECT.replace("{min: 0.9}", condition)
+
+    result = judged(starred(text, "metrics.a*"), make_run(metrics=metrics, config={"limit": 0.6}))
+
+    checks = {check.field: check.outcome is Outcome.OK for check in result.checks}
+    assert checks == {f"metrics.a{number}": expected for number, expected in enumerate(holds)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "config", "found"),
+    [
+        ("config.a.b*", {"ab1": 1, "a": {"b1": 2}}, ["config.a.b1"]),
+        ('config["a*"].b*', {"a*": {"b1": 1}, "ax": {"b1": 2}}, ['config["a*"]["b1"]']),
+        ("config.q*", {'q"\\': 1}, ['config["q\\"\\\\"]']),
+        ("config.a*", {"a*b": 1}, ['config["a*b"]']),
+        ("config.n*", {"n": {"a b": 1}}, ['config["n"]["a b"]']),
+    ],
+)
+def test_a_found_key_is_spelled_so_that_it_is_found_again(
+    pattern: str, config: dict[str, Any], found: list[str]
+) -> None:
+    matched = matching(field(pattern), make_run(config=config))
+
+    assert [each.text for each in matched] == found
+    assert not any(is_pattern(each) for each in matched)
+    assert all(part.quoted for each in matched for part in each.path)
+    again = [parse_path(text) for text in found]
+    assert [each and [part.text for part in each.path] for each in again] == [
+        [part.text for part in each.path] for each in matched
+    ]
+
+
+def test_a_star_before_a_step_reads_the_step() -> None:
+    run = make_run(metrics={"acc": {"last": 0.9, "max": 0.95, "max.step": 7}})
+
+    (found,) = matching(field("metrics.a*.max.step"), run)
+
+    assert found.text == "metrics.acc.max.step"
+    assert found.read(run, NOW).value == 7
+
+
+def test_a_field_that_is_no_map_has_no_keys() -> None:
+    assert matching(field("age"), make_run()) == ()
+
+
+def test_nested_paths_cover_each_other_part_by_part() -> None:
+    assert covers(field("config.a.b"), field("config.a.b"))
+    assert covers(field("config.a.*"), field("config.a.b"))
+    assert not covers(field("config.a.b"), field("config.axb"))

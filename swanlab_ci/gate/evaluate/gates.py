@@ -281,6 +281,6 @@ def _without_group(
         status=Status.WAIVED if covered else Status(gate.level) if missed else Status.ERROR,
         runs_selected=tuple(run_ref(run) for run, _ in unsorted),
         checks=checks,
-        deciding=checks if covered else tuple(check for check in checks if not check.waiver) or checks,
+        deciding=tuple(check for check in checks if not check.waiver) or checks,
         waiver=checks[0].waiver if covered else None,
     )

@@ -37,10 +37,8 @@ def _above(t: float, degrees: int) -> float:
 
 
 def _incomplete_beta(x: float, a: float, b: float) -> float:
-    if x in {0.0, 1.0}:
-        return x
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x))
-    if x < (a + 1) / (a + b + 2):  # where the fraction converges fast
+    if x < (a + 1) / (a + b + 2):  # pragma: no mutate - where the fraction converges fast; both give the same
         return front * _fraction(x, a, b) / a
     return 1 - front * _fraction(1 - x, b, a) / b
 
@@ -57,13 +55,13 @@ def _fraction(x: float, a: float, b: float) -> float:
             d = 1 / _not_zero(1 + term * d)
             c = _not_zero(1 + term / c)
             value *= c * d
-        if abs(c * d - 1) < _PRECISION:
+        if abs(c * d - 1) < _PRECISION:  # pragma: no mutate - more steps change nothing
             break
     return value
 
 
 def _not_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
+    return value if abs(value) > _TINY else _TINY  # pragma: no mutate - no terms that are used make it zero
 
 
 def prediction_factor(runs: int, baseline_runs: int, error_rate: float) -> float:

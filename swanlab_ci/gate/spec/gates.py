@@ -230,15 +230,17 @@ class GateFile:
 
 
 def within(gate: Gate, clauses: tuple[Clause, ...], latest_by: tuple[Field, ...] = ()) -> Gate:
-    """Narrow `gate` to the runs that the file's own `runs` and `latest_by` select, unless its scope is the project."""
+    """Narrow `gate` to the runs that the file's own `runs` and `latest_by` select, unless its scope is the project.
+
+    A rerun replaces a run of its own group only, as a group must not disappear.
+    """
     if gate.whole_project:
-        return replace(gate, selection=replace(gate.selection, clauses=in_order(gate.selection.clauses)))
-    selection = replace(
-        gate.selection,
-        clauses=in_order((*clauses, *gate.selection.clauses)),
-        latest_by=gate.selection.latest_by or latest_by,
-    )
-    return replace(gate, selection=selection)
+        clauses, latest_by = (), ()
+    latest_by = gate.selection.latest_by or latest_by
+    if latest_by and gate.for_each:
+        latest_by = tuple(dict.fromkeys((*latest_by, gate.for_each)))
+    clauses = in_order((*clauses, *gate.selection.clauses))
+    return replace(gate, selection=replace(gate.selection, clauses=clauses, latest_by=latest_by))
 
 
 def in_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

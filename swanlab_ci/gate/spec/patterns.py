@@ -55,34 +55,38 @@ def _ways(pattern: str) -> int:
     Each repeat can end at as many places as it has lengths, each group take as many branches as it has, and an
     unanchored search start at every character. `inner` holds for each open group whether it has such a choice.
     """
-    ways, branches, inner, last = 1, [1], [False], False
+    ways, branches, inner = 1, [1], [False]
+    last = False  # pragma: no mutate - a repeat cannot be the first piece; `last` is of the group just before
     for piece in _pieces(pattern):
         if isinstance(piece, re.Match):
             lengths = _lengths(piece)
             if last and piece.group(1) != "?":
                 raise PatternError(Message("gate-file.regex-nested"))
             ways *= lengths
-            inner[-1] = last = inner[-1] or lengths > 1
+            inner[-1] |= lengths > 1
         elif piece.startswith("("):
             branches.append(1)
             inner.append(False)
         elif piece == ")":
-            ways *= branches[-1]
-            last = inner.pop() or branches.pop() > 1
+            taken = branches.pop()
+            ways *= taken
+            last = inner.pop() or taken > 1
             inner[-1] |= last
         else:
             branches[-1] += piece == "|"
-            last = False
+            last = False  # pragma: no mutate - None is as false
     anchored = pattern.startswith(("^", r"\A")) and branches == [1]
     return ways * branches[0] * (1 if anchored else LONGEST_SUBJECT)
 
 
 def _needed(pattern: str) -> int:
     """Return how many pieces of the pattern a match goes through at least, repeats counted: the bound of its memory."""
-    needed, last = [0], 0  # for each open group; for the piece before
+    needed = [0]  # for each open group
+    last = 0  # pragma: no mutate - for the piece before; a repeat cannot be the first piece
     for piece in _pieces(pattern):
         if isinstance(piece, re.Match):
-            last *= max(int(piece.group(2) or 0) - 1, 0)
+            least = int(piece.group(2) or 0)  # pragma: no mutate - 1 adds as little
+            last *= max(least - 1, 0)
         elif piece.startswith("("):
             needed.append(0)
             last = 0
@@ -121,5 +125,5 @@ def _piece_length(pattern: str, at: int) -> int:
         if pattern[at + 1].isdigit() and pattern[at + 1] != "0":
             raise PatternError(Message("gate-file.regex-reference", piece=pattern[at : at + 2]))
         return 2
-    found = _CLASS.match(pattern, at) if sign == "[" else None
+    found = _CLASS.match(pattern, at)
     return found.end() - at if found else 1

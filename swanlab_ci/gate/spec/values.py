@@ -114,7 +114,7 @@ def _canonical(number: Number) -> str:
 
 def same_commit(one: str, other: str) -> bool:
     """Compare two commits, of which either may be a prefix of 7 characters or more."""
-    short, long = (one, other) if len(one) < len(other) else (other, one)
+    short, long = sorted((one, other), key=len)
     return len(short) >= SHORTEST_COMMIT and long.lower().startswith(short.lower())
 
 
@@ -211,7 +211,7 @@ def _time_parts(seconds: Number) -> list[str]:
     left: Number = abs(seconds)
     parts = []
     for unit, size in UNITS.items():
-        count, left = (left, 0) if unit == "s" else divmod(left, size)
+        count, left = divmod(left, size) if unit != "s" else (left, 0)  # pragma: no mutate - nothing is left after s
         if count:
             parts.append(f"{count:.15g}{unit}")
     parts = parts or ["0s"]
