@@ -42,6 +42,8 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/zizmor --quiet --offline --pedantic --config examples/zizmor.yml examples/github/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci examples/gitlab/*.yml
+	@sed '1,/^---$$/d' examples/gitlab/component/templates/swanlab-gate.yml | $(BIN)/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor.gitlab-ci -
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 	@$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
@@ -53,6 +55,10 @@ stats: .venv/.runtime  ## print lines, function lengths, names with two meanings
 
 sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
 	@$(BIN)/pytest tests/sdk
+
+.PHONY: forges
+forges: .venv/.dev  ## compare the doubles of forges with other people's clients (installs them into .cache)
+	@$(BIN)/pytest tests/forges
 
 .PHONY: package
 package: .venv/.dev  ## install the wheel by pipx and uvx, and run the hook by pre-commit (asks package indexes)

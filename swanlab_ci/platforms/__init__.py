@@ -7,7 +7,7 @@ from swanlab_ci.platforms.base import ApiAttempt, Forge
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import events, outputs
 from swanlab_ci.platforms.github.dispatch import dispatcher
-from swanlab_ci.platforms.github.forge import GitHubForge
+from swanlab_ci.platforms.gitlab import variables
 from swanlab_ci.platforms.nowhere import Nowhere
 from swanlab_ci.platforms.training import Notifier, TrainingEnd, change_of
 
@@ -18,13 +18,15 @@ __all__ = [
     "begin_outputs",
     "change_of",
     "forge_of",
+    "is_job",
     "notifier_of",
     "read_context",
 ]
 
-_FORGES: dict[str, Callable[[Context, str, Mapping[str, str]], Forge]] = {
-    "github": lambda context, token, _environ: GitHubForge(context, token),
-}
+
+def is_job(environ: Mapping[str, str]) -> bool:
+    """Return whether this process runs in a job of a forge that is known here."""
+    return events.is_job(environ) or variables.is_job(environ)
 
 
 def begin_outputs(environ: Mapping[str, str], language: Language) -> None:
@@ -34,13 +36,28 @@ def begin_outputs(environ: Mapping[str, str], language: Language) -> None:
 
 def read_context(environ: Mapping[str, str]) -> Context:
     """Read the context of this run; never raises, its `notes` say what is missing."""
-    return events.read_context(environ)
+    return variables.read_context(environ) if variables.is_job(environ) else events.read_context(environ)
 
 
 def forge_of(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
-    """Return the forge on which this run takes place; `token` is for its API, else one of `environ`."""
-    forge = _FORGES.get(context.ci)
-    return forge(context, token, environ) if forge else Nowhere()
+    """Return the forge on which this run takes place; `token` is for its API, else one that it finds in `environ`."""
+    make = _FORGES.get(context.ci)
+    return make(context, token, environ) if make else Nowhere()
+
+
+def _github(context: Context, token: str, _environ: Mapping[str, str]) -> Forge:
+    from swanlab_ci.platforms.github.forge import GitHubForge  # noqa: PLC0415 - one forge is enough
+
+    return GitHubForge(context, token)
+
+
+def _gitlab(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
+    from swanlab_ci.platforms.gitlab.forge import GitLabForge  # noqa: PLC0415 - same
+
+    return GitLabForge(context, token, environ)
+
+
+_FORGES: dict[str, Callable[[Context, str, Mapping[str, str]], Forge]] = {"github": _github, "gitlab": _gitlab}
 
 
 def notifier_of(environ: Mapping[str, str]) -> Notifier | None:

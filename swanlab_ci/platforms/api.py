@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
@@ -81,7 +82,7 @@ class ForgeApi:
         self._deadline = deadline
         self._session = IsolatedSession()
         self._session.auth = _Token(*authorization)
-        self._ca_file = ca_file or None
+        self._ca_file = ca_file if Path(ca_file).is_file() else None
 
     def get(self, path: str, **query: str | int) -> Any:
         """Fetch the JSON at `path`."""
@@ -93,12 +94,8 @@ class ForgeApi:
             asked = {**query, self.page_size_parameter: PAGE_SIZE, "page": page}
             items, response = self._answer("GET", self._api_url + path, params=asked)
             yield from items if isinstance(items, list) else ()
-            if not self.has_more(response, page):
+            if not _goes_on(response, page):
                 return
-
-    def has_more(self, response: requests.Response, _page: int) -> bool:
-        """Return whether the list goes on after this answer, which is page `_page`."""
-        return "next" in response.links
 
     def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Create, change or delete what is at `path`; returns the forge's JSON, `None` if it sent none."""
@@ -155,13 +152,22 @@ class ForgeApi:
             answer = self._parsed(body)
         except ForgeError:
             answer = None
-        message = answer.get("message") if isinstance(answer, dict) else None
+        said = answer if isinstance(answer, dict) else {}
+        message = said.get("message") or said.get("error_description") or said.get("error")
         return capped(message, 200) if isinstance(message, str) else ""
 
     def _refusal(self, method: str, response: requests.Response, words: str) -> ForgeError:
         status = response.status_code
         why = Message("forge.answered", forge=self.name, status=status, words=Name(words))
         return ForgeError(status, why, _pause(method, response, words))
+
+
+def _goes_on(response: requests.Response, page: int) -> bool:
+    """Return whether a list has more than this page; beside the Link header, some forges have headers of their own."""
+    last = response.headers.get("total_page", "")
+    return (
+        "next" in response.links or bool(response.headers.get("X-Next-Page")) or (last.isdecimal() and page < int(last))
+    )
 
 
 def _pause(method: str, response: requests.Response, words: str) -> float | None:

@@ -13,7 +13,8 @@ class Context:
     that count as this change: the head, the merge commit where there is one, and on a merge queue the pull request's
     own head once that is known. An event that is not known (`is_known_event`) may run on anybody's commit; one
     that `on_pull_request` is true for has a pull request, and `is_privileged` means that it gives a stranger's code the
-    rights of the base. `run_url` is the page of this run, `ca_file` verifies the forge's certificate. `notes` say what
+    rights of the base. `run_url` is the page of this run, `ca_file` verifies the forge's certificate,
+    `project_id` is the number of the repository on a forge that has one. `notes` say what
     could not be read.
     """
 
@@ -23,6 +24,7 @@ class Context:
     on_pull_request: bool = False
     is_privileged: bool = False
     repository: str = ""
+    project_id: str = ""
     head_repository: str = ""
     head_sha: str = ""
     merge_sha: str = ""

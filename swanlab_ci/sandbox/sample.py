@@ -18,7 +18,7 @@ from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, St
 API_KEY = "sandboxSandboxSandbox"
 _EPOCHS, _EPOCHS_OF_NIGHTLY = 64, 8
 _SCALE = 8.0  # the length of a whole run, in units in which accuracy grows by `pace`
-_REMOTE = "https://github.com/my-team/resnet"
+_REMOTE = "https://git.example.com/my-team/resnet"
 _REQUIREMENTS = "numpy==2.1.3\npillow==11.0.0\nPyYAML==6.0.2\ntorch=={torch}\ntorchvision=={vision}\nswanlab=={sdk}\n"
 _VISION = {"2.5.1": "0.20.1", "2.6.0": "0.21.0"}
 _CONDA = "name: resnet\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11.9\n"

@@ -23,7 +23,8 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8")
 GITHUB = (ROOT / "docs" / "github.md", ROOT / "docs" / "zh" / "github.md")
 CHINESE = ROOT / "README.zh-CN.md"
 ROOMS = ("docs", "examples", "tests", "benchmarks")
-DOCUMENTS = (ROOT / "README.md", CHINESE, *GITHUB, ROOT / "docs" / "client.md")
+FORGES = tuple(ROOT / "docs" / folder / f"{name}.md" for name in ("gitlab",) for folder in ("", "zh"))
+DOCUMENTS = (ROOT / "README.md", CHINESE, *GITHUB, *FORGES, ROOT / "docs" / "client.md")
 BLOCK = re.compile(r"(<!-- (inputs|outputs|example|client): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 each_page_on_github = pytest.mark.parametrize("path", GITHUB, ids=lambda path: path.parent.name)
@@ -46,7 +47,8 @@ def outputs_table() -> str:
 
 
 def example(name: str) -> str:
-    return f"```yaml\n{(ROOT / 'examples' / 'github' / name).read_text('utf-8')}```\n"
+    folder = ROOT / "examples" / ("" if "/" in name else "github")
+    return f"```yaml\n{(folder / name).read_text('utf-8')}```\n"
 
 
 def client_table() -> str:
@@ -103,6 +105,13 @@ def test_both_languages_show_the_same_code_in_the_same_sections(part: str) -> No
 
     assert english
     assert chinese == english
+
+
+@pytest.mark.parametrize("part", [r"```\w+\n.*?```", r"^(#+) ", r"^\|---.*?$", r"<!-- \w+: \S+ -->"])
+def test_the_pages_of_the_other_forges_show_the_same_in_both_languages(part: str) -> None:
+    for english, chinese in zip(FORGES[::2], FORGES[1::2], strict=True):
+        found = [re.findall(part, page.read_text("utf-8"), re.MULTILINE | re.DOTALL) for page in (english, chinese)]
+        assert found[0] == found[1]
 
 
 def test_the_published_schema_of_the_report_is_the_programs() -> None:

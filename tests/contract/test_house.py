@@ -1,6 +1,7 @@
 """The house keeps its rules: which folder may import which, who may touch the process."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,19 @@ PACKAGE = Path(__file__).parents[2] / "swanlab_ci"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STARTS_PROCESSES = {"platforms/git"}
+<<<<<<< HEAD
 OF_TRAININGS = {f"platforms/{name}" for name in ("ApiAttempt", "Notifier", "TrainingEnd", "change_of", "notifier_of")}
 # what a program of somebody else calls: the environment is that program's own, as it is for `swanlab.login()`
 LIBRARY_ENTRIES = {"client/client", "training/recording"}
 ENTRANCES = ("begin_outputs", "forge_of", "read_context")  # what `platforms` offers to those who do not know the forge
+=======
+ENTRANCES = (
+    "begin_outputs",
+    "forge_of",
+    "is_job",
+    "read_context",
+)  # what `platforms` offers to those who do not know the forge
+>>>>>>> 554ae8c (Gate merge requests on GitLab by the target branch's rules, with one note)
 
 # folder or module → (what it may import of the package, what it may import from outside); the longest match counts
 RULES: dict[str, tuple[set[str], set[str]]] = {
@@ -68,8 +78,25 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         {"pydantic"},
     ),
     "cli": (
+<<<<<<< HEAD
         {"__init__", "check", "client", "errors", "gate", "messages", "model", "platforms/git", "report", "runtime"}
         | {"sandbox", "security", "training", *OF_TRAININGS},
+=======
+        {
+            "__init__",
+            "check",
+            "client",
+            "errors",
+            "gate",
+            "messages",
+            "model",
+            "platforms/git",
+            "platforms/is_job",
+            "report",
+            "runtime",
+        }
+        | {"sandbox", "security"},
+>>>>>>> 554ae8c (Gate merge requests on GitLab by the target branch's rules, with one note)
         {"shtab", "yaml"},
     ),
     "training": ({"__init__", "errors", "messages", "platforms/git", "runtime", *OF_TRAININGS}, set()),
@@ -170,3 +197,54 @@ def test_a_module_says_in_its_first_sentence_what_lives_there() -> None:
 
 def test_no_module_is_named_after_nothing() -> None:
     assert not {"utils", "util", "common", "helpers", "helper", "misc"} & {path.stem for path in MODULES}
+
+
+FORGES = re.compile(r"git(?:hub|lab|ea|ee|code)|forgejo", re.IGNORECASE)
+NAMED = {  # word → why code outside of `platforms` has to say it
+    "github-token": "an input of the action has this name",
+    "github_token": "same; gate files are warned of it",
+    "$github_sha": "authors of gate files write it",
+    ".github": "`init` looks for the project in these workflows",
+    "https://raw.githubusercontent.com/": "this project's own files are there",
+    "GITHUB_OUTPUT": "root is given up before anything else is loaded",
+}
+
+
+def words_of(tree: ast.Module) -> Iterator[str]:
+    """Yield the names and texts of code, without comments and docstrings."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+        for attribute in ("id", "attr", "arg", "name", "module"):
+            if isinstance(word := getattr(node, attribute, None), str):
+                yield word
+
+
+def test_nothing_outside_of_platforms_names_a_forge() -> None:
+    """Sentences that only one forge needs are in the catalogue `platforms`."""
+    wrong = [
+        f"{module_of(path)}: {word}"
+        for path in MODULES
+        if not module_of(path).startswith("platforms") and path.stem != "platforms"
+        for word in words_of(parsed(path))
+        if FORGES.search(word) and word not in NAMED
+    ]
+
+    assert wrong == []
+    used = {word for path in MODULES for word in words_of(parsed(path)) if "platforms" not in module_of(path)}
+    assert sorted(NAMED.keys() - used) == []
+
+
+def test_every_folder_of_a_forge_has_the_same_front() -> None:
+    """A further forge is one folder: its class, and how a job of it is recognized and read."""
+    folders = [path for path in (PACKAGE / "platforms").iterdir() if (path / "__init__.py").is_file()]
+
+    assert len(folders) >= 2
+    assert [folder.name for folder in folders if not (folder / "forge.py").is_file()] == []

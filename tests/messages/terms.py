@@ -9,6 +9,8 @@ TERMS = frozenset(
             "Gitea",
             "Gitee",
             "GitLab",
+            "Forgejo",
+            "GitCode",
             "Git",
             "git",
             "Docker",
@@ -18,7 +20,7 @@ TERMS = frozenset(
             "Jinja",
         ),
         *("YAML", "JSON", "HTML", "XML", "CSV", "UTF-8", "ASCII", "HTTP", "HTTPS", "URL", "API", "SSL", "TLS", "SDK"),
-        *("ID", "NaN", "KiB", "MiB", "GiB", "README", "CI", "GPU", "CPU", "DNS", "PEP", "PR", "CA"),
+        *("ID", "NaN", "KiB", "MiB", "GiB", "README", "CI", "GPU", "CPU", "DNS", "PEP", "PR", "MR", "CD", "CA"),
         "Key",  # in "API Key", as SwanLab writes it
     }
 )

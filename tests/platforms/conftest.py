@@ -1,0 +1,57 @@
+"""Whole checks on other forges than GitHub: the command line in process, a double of the forge, an embedded SwanLab."""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from checking import Check
+from support.gitlab_double import GitLabDouble
+from support.story import GATES, Ended
+
+from swanlab_ci.cli import run
+from swanlab_ci.errors import SwanlabCiError
+from swanlab_ci.runtime.console import Console
+from swanlab_ci.sandbox import Sandbox, sample_store
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(sample_store()) as serving:
+        yield serving
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "swanlab-gate.yml").write_text(GATES)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def check(sandbox: Sandbox, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Run `swanlab-ci check` in process, in the workspace, with a job's variables; no pause is waited for."""
+    assert workspace.is_dir()
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+
+    def checked(job: Mapping[str, str], *arguments: str) -> Ended:
+        out, err = io.StringIO(), io.StringIO()
+        console = Console(out, err)
+        try:
+            code = run(["check", "--timeout", "20s", *arguments], {**sandbox.environment(), **job}, console)
+        except SwanlabCiError as stop:
+            console.stop(stop)
+            code = stop.exit_code
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    return checked
+
+
+@pytest.fixture
+def gitlab() -> Iterator[GitLabDouble]:
+    """Yield a GitLab that was asked and answered only what its clients describe."""
+    with GitLabDouble() as double:
+        yield double
+    assert double.violations == []
