@@ -11,23 +11,24 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from swanlab_ci.gate.spec.readings import (
     Path,
     Reading,
     Segment,
-    attribute,
-    git,
     read_age,
+    read_attribute,
     read_conda,
     read_duration,
+    read_git,
     read_id,
     read_labels,
     read_metric,
     read_requirement,
+    read_tree,
     statistics_in,
-    tree,
 )
 from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.messages import Message, Name
@@ -171,18 +172,22 @@ class FieldSpec:
         return bool(self.example)
 
 
+# pragma: no mutate start - it runs at import, before any change is switched on
 def _profile(root: str, read: Callable[[Field, Run, datetime], Reading], **more: Any) -> FieldSpec:
     """Describe a field that takes one more request for each run."""
     return FieldSpec(root, read, in_list_answer=False, **more)
 
 
+# pragma: no mutate end
+
+
 _SPECS = (
     FieldSpec("id", read_id, made_up="id"),
-    FieldSpec("name", attribute("name"), filter="name", made_up="name"),
-    FieldSpec("description", attribute("description"), made_up="description"),
+    FieldSpec("name", partial(read_attribute, "name"), filter="name", made_up="name"),
+    FieldSpec("description", partial(read_attribute, "description"), made_up="description"),
     FieldSpec(
         "state",
-        attribute("state"),
+        partial(read_attribute, "state"),
         can_change=True,
         choices=STATES,
         filter="state",
@@ -197,14 +202,21 @@ _SPECS = (
         made_up="labels",
         synonyms=("tags", "tag", "label"),
     ),
-    FieldSpec("group", attribute("group"), filter="cluster", made_up="group", synonyms=("cluster",)),
-    FieldSpec("job", attribute("job"), filter="job", made_up="job", synonyms=("job_type",)),
-    FieldSpec("show", attribute("show"), kind=ValueKind.BOOL, made_up="show"),
-    FieldSpec("url", attribute("url"), made_up="url"),
-    FieldSpec("created_at", attribute("created_at"), synonyms=("created", "createdAt")),
-    FieldSpec("finished_at", attribute("finished_at"), can_change=True, synonyms=("finished", "finishedAt")),
-    FieldSpec("user.name", attribute("user_name"), made_up="user"),
-    FieldSpec("user.username", attribute("user_username"), made_up="user", synonyms=("user", "author", "username")),
+    FieldSpec("group", partial(read_attribute, "group"), filter="cluster", made_up="group", synonyms=("cluster",)),
+    FieldSpec("job", partial(read_attribute, "job"), filter="job", made_up="job", synonyms=("job_type",)),
+    FieldSpec("show", partial(read_attribute, "show"), kind=ValueKind.BOOL, made_up="show"),
+    FieldSpec("url", partial(read_attribute, "url"), made_up="url"),
+    FieldSpec("created_at", partial(read_attribute, "created_at"), synonyms=("created", "createdAt")),
+    FieldSpec(
+        "finished_at", partial(read_attribute, "finished_at"), can_change=True, synonyms=("finished", "finishedAt")
+    ),
+    FieldSpec("user.name", partial(read_attribute, "user_name"), made_up="user"),
+    FieldSpec(
+        "user.username",
+        partial(read_attribute, "user_username"),
+        made_up="user",
+        synonyms=("user", "author", "username"),
+    ),
     FieldSpec(
         "duration",
         read_duration,
@@ -217,17 +229,23 @@ _SPECS = (
     FieldSpec("age", read_age, kind=ValueKind.TIME, can_change=True, made_up="age"),
     _profile(
         "git.commit",
-        git("commit"),
+        partial(read_git, "commit"),
         made_up="git",
         if_missing=_use_checkout,
         synonyms=("commit", "sha", "git.sha", "git_commit"),
     ),
-    _profile("git.branch", git("branch"), made_up="git", if_missing=_use_checkout, synonyms=("branch", "git.ref")),
-    _profile("git.remote", git("remote"), made_up="git", if_missing=_use_checkout),
+    _profile(
+        "git.branch",
+        partial(read_git, "branch"),
+        made_up="git",
+        if_missing=_use_checkout,
+        synonyms=("branch", "git.ref"),
+    ),
+    _profile("git.remote", partial(read_git, "remote"), made_up="git", if_missing=_use_checkout),
     _profile("conda", read_conda, made_up="conda", if_missing=_record),
     FieldSpec(
         "config",
-        tree("config"),
+        partial(read_tree, "config"),
         kind=ValueKind.ANY,
         made_up="config",
         example="lr",
@@ -254,7 +272,7 @@ _SPECS = (
     ),
     _profile(
         "metadata",
-        tree("metadata"),
+        partial(read_tree, "metadata"),
         kind=ValueKind.ANY,
         made_up="metadata",
         example="gpu",

@@ -157,6 +157,7 @@ def _said_unequal(written: Param, several: bool) -> Message:  # noqa: FBT001 - s
     return Message("expect.not-in", values=written) if several else Message("expect.not", value=written)
 
 
+# pragma: no mutate start - these run at import, before any change is switched on
 def _equality(name: str, operand: Operand, judge: Judge, said: Said, *synonyms: str) -> Operator:
     return Operator(name=name, operand=operand, kinds=_EQUAL, judge=judge, said=said, synonyms=synonyms)
 
@@ -186,6 +187,9 @@ def _list(name: str, judge: Judge, said: Said, *synonyms: str) -> Operator:
 
 def _branches(name: str, *synonyms: str) -> Operator:
     return Operator(name=name, operand=Operand.CONDITIONS, kinds=_ALL, synonyms=synonyms)
+
+
+# pragma: no mutate end
 
 
 BARE = _equality("bare", Operand.VALUES, _bare, _said_equal)

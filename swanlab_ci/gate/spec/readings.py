@@ -6,7 +6,7 @@ a key outright.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -106,9 +106,9 @@ def _measured(value: Any) -> Reading:
     return Reading(value, Truth.NOT_FINITE) if odd or not is_finite(number_in(value)) else _logged(value)
 
 
-def attribute(name: str) -> Callable[[Path, Run, datetime], Reading]:
-    """Return a reader of this attribute of a run."""
-    return lambda _field, run, _now: _value(getattr(run, name))
+def read_attribute(name: str, _field: Path, run: Run, _now: datetime) -> Reading:
+    """Read the attribute `name` of a run."""
+    return _value(getattr(run, name))
 
 
 def read_id(_field: Path, run: Run, _now: datetime) -> Reading:
@@ -121,15 +121,11 @@ def read_labels(_field: Path, run: Run, _now: datetime) -> Reading:
     return Reading(gap=Truth.NOT_FETCHED) if run.labels is None else Reading(run.labels)
 
 
-def git(name: str) -> Callable[[Path, Run, datetime], Reading]:
-    """Return a reader of this attribute of the commit that the run was made from."""
-
-    def read(_field: Path, run: Run, _now: datetime) -> Reading:
-        if run.git is None:
-            return Reading(gap=Truth.NOT_FETCHED)
-        return _value(getattr(run.git, name) or None)
-
-    return read
+def read_git(name: str, _field: Path, run: Run, _now: datetime) -> Reading:
+    """Read the attribute `name` of the commit that the run was made from."""
+    if run.git is None:
+        return Reading(gap=Truth.NOT_FETCHED)
+    return _value(getattr(run.git, name) or None)
 
 
 def read_duration(_field: Path, run: Run, now: datetime) -> Reading:
@@ -172,22 +168,18 @@ def read_metric(field: Path, run: Run, _now: datetime) -> Reading:
     return _measured(metrics[found[0][0]][found[0][1]] if found else None)
 
 
-def tree(name: str) -> Callable[[Path, Run, datetime], Reading]:
-    """Return a reader of a key below this attribute, which is a map of maps."""
-
-    def read(field: Path, run: Run, _now: datetime) -> Reading:
-        tree = getattr(run, name)
-        if tree is None:
-            return Reading(gap=Truth.NOT_FETCHED)
-        if len(field.path) == 1:
-            return _logged(tree.get(field.path[0].text))
-        found = list(_ways(tree, field.path))
-        if len(found) > 1:
-            spellings = (name + "".join(f'["{key}"]' for key in keys) for keys, _ in found)
-            return Reading(gap=Truth.AMBIGUOUS, spellings=tuple(spellings))
-        return _logged(found[0][1] if found else None)
-
-    return read
+def read_tree(name: str, field: Path, run: Run, _now: datetime) -> Reading:
+    """Read a key below the attribute `name`, which is a map of maps."""
+    tree = getattr(run, name)
+    if tree is None:
+        return Reading(gap=Truth.NOT_FETCHED)
+    if len(field.path) == 1:
+        return _logged(tree.get(field.path[0].text))
+    found = list(_ways(tree, field.path))
+    if len(found) > 1:
+        spellings = (name + "".join(f'["{key}"]' for key in keys) for keys, _ in found)
+        return Reading(gap=Truth.AMBIGUOUS, spellings=tuple(spellings))
+    return _logged(found[0][1] if found else None)
 
 
 def _ways(tree: Any, path: tuple[Segment, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
