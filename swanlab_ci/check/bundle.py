@@ -13,11 +13,16 @@ from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.insight import Details
 from swanlab_ci.judgement import Proposal
-from swanlab_ci.messages.message import Message, Name, from_stored, to_stored
+from swanlab_ci.messages.message import Key, Message, Name, from_stored, to_stored
 from swanlab_ci.model import Status
 from swanlab_ci.security.files import read_bytes, reason
 
 _LARGEST = 1 << 30
+_WRONG = {  # by pydantic's name for the mistake
+    "json_invalid": Message("check.bundle-no-json"),
+    "literal_error": Message("check.bundle-other-version"),
+    "missing": Message("check.bundle-value-missing"),
+}
 
 
 def _messages(stored: Any) -> tuple[Message, ...]:
@@ -91,12 +96,13 @@ def read_bundle(name: str) -> CheckRecord:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         first = next((each for each in found if each["loc"] == ("format",)), found[0])
         place = Name(".".join(map(str, first["loc"])))
-        problem = Message("check.not-a-bundle", file=Name(name), place=place, problem=Name(first["msg"]))
+        wrong = _WRONG.get(first["type"]) or Message("check.bundle-wrong-value", kind=Key(first["type"]))
+        problem = Message("check.not-a-bundle", file=Name(name), place=place, problem=wrong)
         raise ConfigurationError(problem, advice) from None
-    for wrong, time in _times(bundle):
+    for path, time in _times(bundle):
         if time and time.tzinfo is None:
             problem = Message(
-                "check.not-a-bundle", file=Name(name), place=Name(wrong), problem=Message("check.time-without-zone")
+                "check.not-a-bundle", file=Name(name), place=Name(path), problem=Message("check.time-without-zone")
             )
             raise ConfigurationError(problem, advice)
     return bundle

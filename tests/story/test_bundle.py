@@ -10,6 +10,7 @@ import pytest
 from support.story import CommandLine, Ended
 from support.words import warning, words
 
+from swanlab_ci.messages import Key, Language, Message, Name, plain
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
 from swanlab_ci.security.files import FileError
 from swanlab_ci.sources import server as evidence
@@ -71,22 +72,33 @@ def test_a_bundle_holds_no_key(command_line: CommandLine, workspace: Path, sandb
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "place", "problem"),
     [
-        ("", "case.json is not a bundle: Invalid JSON"),
-        ("[]", "case.json is not a bundle"),
-        ('{"format": 3}', "case.json is not a bundle: format"),
-        (None, words("file.unreadable", file="case.json", reason=FileError.MISSING)),
+        ("", "", Message("check.bundle-no-json")),
+        ("[]", "", Message("check.bundle-wrong-value", kind=Key("dataclass_type"))),
+        ('{"format": 3}', "format", Message("check.bundle-other-version")),
+        ('{"format": 2}', "project", Message("check.bundle-value-missing")),
+        ('{"format": 2, "project": 3}', "project", Message("check.bundle-wrong-value", kind=Key("string_type"))),
     ],
 )
-def test_what_is_no_bundle_is_refused(command_line: CommandLine, workspace: Path, text: str | None, says: str) -> None:
-    if text is not None:
-        (workspace / "case.json").write_text(text)
+def test_what_is_no_bundle_is_refused(
+    command_line: CommandLine, workspace: Path, text: str, place: str, problem: Message
+) -> None:
+    (workspace / "case.json").write_text(text)
+    said = Message("check.not-a-bundle", file=Name("case.json"), place=Name(place), problem=problem)
 
+    for language in Language:
+        ended = command_line("replay", "case.json", "--language", language.value, environ={})
+
+        assert ended.code == 2
+        assert plain(said, language) in ended.err
+
+
+def test_a_bundle_that_is_not_there_is_told(command_line: CommandLine) -> None:
     ended = command_line("replay", "case.json", environ={})
 
     assert ended.code == 2
-    assert says in ended.err
+    assert words("file.unreadable", file="case.json", reason=FileError.MISSING) in ended.err
 
 
 def test_a_changed_bundle_is_judged_as_it_now_is(command_line: CommandLine, workspace: Path) -> None:
