@@ -78,6 +78,7 @@ bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into
 	@$(BIN)/python benchmarks/listing.py
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/gates.py
+	@$(BIN)/python benchmarks/curves.py
 	@$(BIN)/python benchmarks/start.py
 
 mutation: .venv/.dev  ## change evaluation and specification of gates in each small way, and see that a test notices (slow)

@@ -79,13 +79,34 @@ class CheckKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurveFacts:
+    """What a curve is made of: the points of the metric `of`, from one step to another, of these the `last` few.
+
+    `take` is a word of the language, or `first_step`: the step of the first point that meets `condition`. `last` is
+    spelled as in the gate file, `10` or `20%`. `points` is how many points the run has, None where it is no single run.
+    `at` is the step that explains a value that is not as required: of the first point that is not finite, of the least
+    or greatest value, or after the largest rise or drop.
+    """
+
+    of: str
+    take: str
+    condition: Expectation | None = None
+    last: str = ""
+    from_step: int | None = None
+    to_step: int | None = None
+    points: int | None = None
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a check came out as it did.
 
     `subject` is the field that decided, which may be one in a branch or the bound of another. `actual` is its value
     (None: missing) in `unit` (`s` for a length of time), `part` the part of the expectation that decided, `bound` the
     number that another field gave. `spellings` are the ways to write an ambiguous key, `culprit` is the run of which an
-    aggregate could not read `culprit_field`, `nearest` the field that is there and most alike.
+    aggregate could not read `culprit_field`, `nearest` the field that is there and most alike. `curve` is set where
+    `subject` is a curve or made from one.
     """
 
     truth: Truth
@@ -101,6 +122,7 @@ class Reason:
     too_few: bool = False
     read_as_number: bool = False
     optional_missing: bool = False
+    curve: CurveFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +201,8 @@ class ComparisonResult:
     Where nothing could be compared, `found` says why: `culprit_field` of `culprit` (of the baseline, with
     `in_baseline`), the runs `without_partner`, the two runs with the same partner, or the `funnel` that left fewer than
     `min_runs` baseline runs. `rejected` are the funnels of the earlier choices of a `first_of` that had too few runs.
-    `new_values` and `base_values` are what a field that has to be the same on both sides is there.
+    `new_values` and `base_values` are what a field that has to be the same on both sides is there. `curve` is set where
+    `field` is a curve.
     """
 
     field: str
@@ -219,6 +242,7 @@ class ComparisonResult:
     rejected: tuple[tuple[FunnelStep, ...], ...] = ()
     new_values: tuple[Any, ...] = ()
     base_values: tuple[Any, ...] = ()
+    curve: CurveFacts | None = None
 
     @property
     def within_noise(self) -> bool:

@@ -1,10 +1,12 @@
 """The nouns that every room shares: a run, levels, statuses, outcomes; all frozen."""
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple, Self
 
 
 class Level(StrEnum):
@@ -73,13 +75,77 @@ class Git:
     remote: str = ""
 
 
+class Point(NamedTuple):
+    """One logged value of a metric; it may be NaN or infinite."""
+
+    step: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Points:
+    """All points of one metric of a run, by step, 16 bytes a point; a value may be NaN or infinite.
+
+    Points of one step keep their order.
+    """
+
+    steps: "array[int]"
+    values: "array[float]"
+
+    @classmethod
+    def of(cls, steps: Iterable[int], values: Iterable[float]) -> Self:
+        """Return the points with these steps and values, in any order.
+
+        Raises `OverflowError` for a step beyond 64 bits, and `ValueError` where the numbers of both differ.
+        """
+        found, numbers = array("q", steps), array("d", values)
+        if len(found) != len(numbers):
+            raise ValueError
+        if any(after < before for before, after in pairwise(found)):
+            order = sorted(range(len(found)), key=found.__getitem__)
+            found, numbers = array("q", map(found.__getitem__, order)), array("d", map(numbers.__getitem__, order))
+        return cls(found, numbers)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare bit by bit, so that NaN equals itself."""
+        if self is other or not isinstance(other, Points):
+            return self is other
+        return self.steps == other.steps and self.values.tobytes() == other.values.tobytes()
+
+    def __hash__(self) -> int:
+        return hash((len(self.steps), *self.steps[-1:]))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> dict[str, Any]:
+        """Tell pydantic, for a bundle, to write the numbers as two texts: a list has a line for each of them."""
+        writing = {"type": "function-plain", "function": cls._texts}
+        reading = {"type": "no-info", "function": cls._from_texts}
+        return {"type": "function-plain", "function": reading, "serialization": writing}
+
+    @classmethod
+    def _from_texts(cls, stored: Any) -> Self:
+        if not isinstance(stored, Mapping) or not all(isinstance(stored.get(key), str) for key in ("steps", "values")):
+            raise ValueError
+        try:
+            return cls.of(map(int, stored["steps"].split()), map(float, stored["values"].split()))
+        except OverflowError:
+            raise ValueError from None
+
+    def _texts(self) -> dict[str, str]:
+        return {"steps": " ".join(map(str, self.steps)), "values": " ".join(map(repr, self.values))}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One experiment as the gates judge it: wire quirks gone, values untouched.
 
     `None` in `labels`, `config`, `metadata`, `requirements`, `conda`, `git` and `metrics` means "not fetched", never
     "empty". `config` is unwrapped from SwanLab's `{value, desc, sort}`; `metrics` maps a key to
-    `{"last": …, "min": …, "max": …, "step": …, …}` as far as the server gave them.
+    `{"last": …, "min": …, "max": …, "step": …, …}` as far as the server gave them. `points` maps the key of a metric to
+    all of its points, none where the run did not log it; a key that is not there was not fetched.
     """
 
     id: str
@@ -102,6 +168,7 @@ class Run:
     conda: str | None = None
     git: Git | None = None
     metrics: Mapping[str, Mapping[str, Any]] | None = None
+    points: Mapping[str, Points] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from swanlab_ci import insight
 from swanlab_ci.gate import GateFile
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.insight import Details
 from swanlab_ci.judgement import Verdict
 from swanlab_ci.messages import Message
-from swanlab_ci.model import Run
+from swanlab_ci.model import Point, Run
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sources.base import DetailSource, RunSource
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from swanlab_ci import gate
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
@@ -21,7 +22,9 @@ def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
     inputs, say = current.inputs, current.options.console.say
     if inputs.local:
         folder = find(inputs.local, within=current.within)
-        return lambda rules: LocalSource(folder, inputs.project or rules.project or "", say=say)
+        return lambda rules: LocalSource(
+            folder, inputs.project or rules.project or "", say=say, points=gate.needs(rules).points
+        )
     reader = reader_for(current)
 
     def server(rules: GateFile) -> RunSource:

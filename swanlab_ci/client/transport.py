@@ -20,6 +20,7 @@ from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.http import IsolatedSession
 
 RESPONSE_CAP = 32 * 2**20
+FILE_CAP = 64 * 2**20  # a million points take 40 MiB
 _CHUNK = 2**16
 _EXPIRED, _WRONG_NAMES = 10, {62, 64}  # OpenSSL's `X509_V_ERR_…`, as `SSLCertVerificationError.verify_code`
 _STRICT = range(79, 94)  # what VERIFY_X509_STRICT adds, which Python 3.13 and newer set
@@ -94,7 +95,7 @@ class Transport:
                 timeout=self._timeout,
                 stream=True,
             ) as response:
-                body = _read(response, request.about, budget)
+                body = _read(response, request, budget)
                 return Response(response.status_code, response.reason or "", response.headers, body)
         except requests.exceptions.SSLError as error:
             raise self._insecure(error) from None
@@ -161,13 +162,13 @@ def _tls_cause(error: BaseException) -> ssl.SSLError | None:
     return layer if isinstance(layer, ssl.SSLError) else None
 
 
-def _read(response: requests.Response, about: Message, budget: Budget) -> bytes:
-    body = bytearray()
+def _read(response: requests.Response, request: Request, budget: Budget) -> bytes:
+    body, limit = bytearray(), FILE_CAP if request.address else RESPONSE_CAP
     for chunk in response.iter_content(_CHUNK):
         body += chunk
-        budget.spend(len(chunk), about)
-        if len(body) > RESPONSE_CAP:
-            raise UnavailableError(Message("client.answer-too-large", about=about, limit=RESPONSE_CAP // 2**20))
+        budget.spend(len(chunk), request.about)
+        if len(body) > limit:
+            raise UnavailableError(Message("client.answer-too-large", about=request.about, limit=limit // 2**20))
     return bytes(body)
 
 

@@ -10,7 +10,7 @@ from swanlab_ci.gate.evaluate.explain import run_path
 from swanlab_ci.gate.evaluate.gates import judge_gate
 from swanlab_ci.gate.evaluate.selection import GateInput, Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
-from swanlab_ci.gate.fetch_plan import all_fields, all_find_runs, leaves_out_runs, pushed_down
+from swanlab_ci.gate.fetch_plan import all_fields, all_find_runs, leaves_out_runs, points_needed, pushed_down
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.extends import documents
 from swanlab_ci.gate.parse.gate_file import read_file
@@ -43,6 +43,7 @@ __all__ = [
     "named",
     "needs",
     "no_such_run",
+    "points_needed",
     "pushed_down",
     "results_of",
     "run_paths",
@@ -56,13 +57,14 @@ class Needs:
     """What must be fetched beyond the list of runs: their profile (git, metadata, …), and which metrics.
 
     `last_only` says that of the metrics nothing but the last value is read; `all_metrics`, that a star may stand for
-    any metric.
+    any metric. `points` are the metrics of which a curve reads all points.
     """
 
     profile: bool
     metrics: frozenset[str]
     last_only: bool = True
     all_metrics: bool = False
+    points: frozenset[str] = frozenset()
 
 
 def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> GateFile:
@@ -93,10 +95,11 @@ def needs(gate_file: GateFile) -> Needs:
     metrics = [field for field in fields if field.root == "metrics"]
     readings = {reading for field in metrics if not is_pattern(field) for reading in field.metric_readings()}
     return Needs(
-        profile=any(not field.in_list_answer and field.root != "metrics" for field in fields),
+        profile=any(not field.in_list_answer and field.root not in {"metrics", "curve"} for field in fields),
         metrics=frozenset(key for key, _ in readings),
         last_only=all(name == "last" for _, name in readings),
         all_metrics=any(map(is_pattern, metrics)),
+        points=frozenset(field.curve.of for field in fields if field.curve),
     )
 
 
@@ -110,6 +113,8 @@ def lacking(gate_file: GateFile, fetched_for: GateFile) -> tuple[str, ...]:
 
 
 def _fetched(field: Field, had: Needs) -> bool:
+    if field.curve:
+        return field.curve.of in had.points
     if field.root != "metrics":
         return field.in_list_answer or had.profile
     if is_pattern(field):
@@ -212,7 +217,7 @@ def try_out(gate_file: GateFile, text: str, *, name: str) -> "Trial":
 
     grammar = Grammar(Variables())
     with grammar.going_on():
-        cases = read_cases(grammar, parse(text, name), gate_file)
+        cases = read_cases(grammar, parse(text, name), gate_file, needs(gate_file).points)
     if grammar.problems:
         raise _bad(name, grammar.problems)
     return run_cases(bind(gate_file, cases.variables, event="test"), cases)

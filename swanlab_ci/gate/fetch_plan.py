@@ -1,12 +1,13 @@
-"""Push-down: which runs SwanLab's own filters can leave out, so that every run a gate selects is still fetched.
+"""What to fetch: which runs SwanLab's own filters can leave out, and of which runs all points of a metric are read.
 
-Only the equality of texts is used: SwanLab compares numbers exactly, a gate to 9 digits; how its patterns treat case
-and signs is not documented, and its dates are in another time zone. Every run that is fetched is judged again.
+Push-down keeps every run that a gate selects. Only the equality of texts is used: SwanLab compares numbers exactly, a
+gate to 9 digits; how its patterns treat case and signs is not documented, and its dates are in another time zone. Every
+run that is fetched is judged again.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from swanlab_ci.gate.evaluate.selection import Selector
@@ -78,6 +79,49 @@ def all_fields(gate_file: GateFile) -> Iterator[Field]:
     for baseline in gate_file.baselines:
         for selection in baseline.selections:
             yield from selection.fields()
+
+
+def points_needed(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Return the metrics of which a gate may read all points, by the id of the run; `runs` have all else that it needs.
+
+    What has not been fetched counts as "may be".
+    """
+    selector = Selector(runs, now)
+    found: dict[str, set[str]] = {}
+
+    def add(chosen: Iterable[Run], fields: Iterable[Field]) -> None:
+        keys = {field.curve.of for field in fields if field.curve}
+        for run in chosen if keys else ():
+            found.setdefault(run.id, set()).update(keys)
+
+    for gate in gate_file.gates:
+        tested = _may_be_judged(selector, gate.selection, spare=0)
+        add(tested, gate_file.fields(gate))
+        spare = None if gate.for_each else len(tested)
+        for name in gate.baselines():
+            for selection in gate_file.baseline(name).selections:
+                add(_may_be_judged(selector, selection, spare=spare), [*gate.compared_fields(), *selection.fields()])
+    return {run_id: tuple(sorted(keys)) for run_id, keys in found.items()}
+
+
+def _may_be_judged(selector: Selector, selection: Selection, *, spare: int | None) -> Sequence[Run]:
+    """Return the runs that the selection may come to, though `spare` of them (None: any number) do not count.
+
+    Unlike `Selector.candidates` it leaves out what `take` and `latest_by` leave out, where these are known: of a sweep
+    of thousands the points of the best three are read.
+    """
+    if spare is None or (spare and selection.latest_by):
+        return selector.candidates(selection, spare=spare)
+    newest, take = selection.newest, selection.take
+    widened = replace(
+        selection,
+        newest=newest and newest + spare,
+        take=take and replace(take, best=take.best + spare),
+    )
+    selected = selector.select(widened)
+    if selected.doubts or (take and take.by.curve):
+        return selector.candidates(selection, spare=spare)
+    return [*selected.runs, *selected.awaited]
 
 
 def _baselines(gate_file: GateFile) -> Iterator[Selection]:

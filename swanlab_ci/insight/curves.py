@@ -5,8 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.insight.facts import RunCurve
+from swanlab_ci.model import Point
 
 
 class Band(NamedTuple):

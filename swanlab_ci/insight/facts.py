@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.judgement import Check, ComparisonResult, Expectation, RunValue
 from swanlab_ci.messages import Message
-from swanlab_ci.model import Run, RunRef, Status
+from swanlab_ci.model import Point, Run, RunRef, Status
 
 Curves = Mapping[str, Mapping[str, Sequence[Point]]]
 """Points by the id of a run and the key of a metric."""

@@ -196,6 +196,8 @@ def _joined(parts: Iterator[Piece], language: Language) -> list[Piece]:
             before = joined[-1].text
             if language is Language.ZH and _is_han(text[0]) and before[-1] == " " and _is_han(before[-2:-1]):
                 before = before[:-1]  # the entry has a space there for a name
+            if language is Language.ZH and before[-1] in _WIDE and text[0] == " ":
+                text = text[1:]  # same
             joined[-1] = Piece(Kind.WORDS, before + text)
         else:
             joined.append(Piece(part.kind, text))

@@ -9,10 +9,11 @@ from typing import Any
 from swanlab_ci import gate
 from swanlab_ci.client import Experiment
 from swanlab_ci.client.reader import ProjectPath, Reader
+from swanlab_ci.client.series import RunMetric
 from swanlab_ci.errors import InterruptionError, TimeLimitError, UnavailableError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Message, Name
-from swanlab_ci.model import TERMINAL_STATES, Run
+from swanlab_ci.model import TERMINAL_STATES, Points, Run
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sources.base import Described
 from swanlab_ci.sources.experiments import FetchedExperiment, run_from
@@ -62,13 +63,15 @@ class ServerSource:
             profiles = self._profiles(runs, now)
             found, runs = found | profiles, runs | self._runs(profiles)
         self._fetched = found
-        return tuple(self._with_metrics(found, runs, now, latest).values())
+        runs = self._with_metrics(found, runs, now, latest)
+        return tuple(self._with_points(found, runs, now).values())
 
     def refresh(self, runs: Sequence[Run], ids: Collection[str], now: datetime) -> tuple[Run, ...]:
         """Fetch the runs `ids` again, and return `runs` with these in their places."""
         found = _whole(self._reader.profiles(self._path, list(ids)))
         self._fetched |= found
         fresh = self._with_metrics(found, self._runs(found), now, latest={})
+        fresh = self._with_points(found, fresh, now, among=runs)
         return tuple(fresh.get(run.id, run) for run in runs)
 
     def describe(self, profiles: Sequence[Run], summaries: Sequence[Run], deadline: Deadline) -> Described:
@@ -143,6 +146,25 @@ class ServerSource:
         return runs | self._runs(
             {each.experiment.cuid: replace(each, summary=summaries[each.experiment.cuid]) for each in chosen}
         )
+
+    def _with_points(
+        self, found: ExperimentsById, runs: dict[str, Run], now: datetime, *, among: Sequence[Run] = ()
+    ) -> dict[str, Run]:
+        """Add all points of the metrics that a curve reads to the runs for which some gate asks for the curve.
+
+        `among` are all runs of which `runs` are some: what a gate selects depends on the others.
+        """
+        if not self._needs.points:
+            return runs
+        known = {run.id: run for run in among} | runs
+        needed = gate.points_needed(self._gate_file, known.values(), now=now)
+        metrics = [
+            RunMetric(found[run].experiment, key) for run, keys in needed.items() if run in found for key in keys
+        ]
+        points: dict[str, dict[str, Points]] = {run: {} for run in needed}
+        for metric, columns in zip(metrics, self._reader.columns(self._path, metrics), strict=True):
+            points[metric.run.cuid][metric.key] = Points.of(*columns)
+        return {run_id: replace(run, points=points.get(run_id)) for run_id, run in runs.items()}
 
     def _summaries(self, chosen: Sequence[Experiment], latest: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the metrics by run id; SwanLab is asked for those runs whose latest values are not enough."""

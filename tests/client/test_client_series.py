@@ -8,7 +8,8 @@ from support.saying import says
 
 from swanlab_ci import OpenApi
 from swanlab_ci.client.protocol import Request
-from swanlab_ci.client.series import file_address, read_keys, read_points
+from swanlab_ci.client.series import columns_of, file_address, read_keys, read_points
+from swanlab_ci.client.transport import FILE_CAP
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import Fault, Sandbox, Store
@@ -71,6 +72,25 @@ def test_a_value_that_is_not_finite_stays_visible_as_such(text: str) -> None:
 def test_a_file_of_another_form_is_an_error(file: str | bytes) -> None:
     with pytest.raises(UnavailableError, check=says("client.bad-file", about=METRIC)):
         points_of(file)
+
+
+def test_a_million_points_fit_into_the_largest_file_and_16_bytes_each() -> None:
+    rows = (f"{step},{1 / (step + 1)!r},{1_732_480_000_000 + step}\n" for step in range(10**6))
+    body = ("step,run-loss_step,run-loss_timestamp\n" + "".join(rows)).encode()
+
+    points = columns_of(body, METRIC)
+
+    assert len(body) < FILE_CAP
+    assert (len(points.steps), points.values[-1]) == (10**6, 1e-6)
+    assert points.steps.itemsize + points.values.itemsize == 16
+
+
+@pytest.mark.parametrize(
+    "file", [b"step,a\n9223372036854775808,1\n", b"step,a\n1,1\n\xff", b"", b"<html>", b"step,a\nx,1\n"]
+)
+def test_columns_of_another_form_are_an_error(file: bytes) -> None:
+    with pytest.raises(UnavailableError, check=says("client.bad-file", about=METRIC)):
+        columns_of(file, METRIC)
 
 
 @pytest.mark.parametrize("sent", [[], {}, {"url": None}, {"url": 7}, "x"])

@@ -895,6 +895,109 @@ IN_YAML = [
     ("[" * 41 + "]" * 41, "1:41", Message("gate-file.too-deep", limit=40)),
 ]
 
+
+def _with_curve(body: str, uses: str = "curve.a: 0") -> str:
+    """Write a file with the curve `a` on its first line, from column 13 on, and a gate that uses it."""
+    return f"curves: {{a: {body}}}\n" + one_gate(f"expect: {{{uses}}}")
+
+
+IN_CURVES = [
+    ("curves: [a]\n" + one_gate(GOOD), "1:9", Message("gate-file.map-of-curves")),
+    ("curves: {a.b: {of: x, take: mean}}\n" + one_gate(GOOD), "1:10", Message("gate-file.curve-name", curve="a.b")),
+    (_with_curve("val/acc"), "1:13", Message("gate-file.curve-form", curve="a")),
+    (_with_curve("{take: mean}"), "1:13", Message("gate-file.curve-without-of", curve="a")),
+    (_with_curve("{of: x, last: 3}"), "1:13", Message("gate-file.curve-without-take", curve="a")),
+    (_with_curve("{of: x, take: mean, first: {min: 1}}"), "1:40", Message("gate-file.curve-take-and-first")),
+    (_with_curve("{of: 'x/*', take: mean}"), "1:18", Message("gate-file.curve-star", metric="x/*")),
+    (_with_curve("{of: [x], take: mean}"), "1:18", Message("gate-file.text-needed")),
+    (_with_curve("{metric: x, take: mean, of: x}"), "1:14", Message("gate-file.unknown-key", key="metric", hint="of")),
+    *(
+        (_with_curve(f"{{of: x, take: mean, last: {last}}}"), "1:39", Message("gate-file.curve-last"))
+        for last in ("0", "-3", "1.5", "0%", "101%", "true", "'10'", "[1]")
+    ),
+    (
+        _with_curve("{of: x, take: mean, from_step: -1}"),
+        "1:44",
+        Message("gate-file.whole-number", key="from_step", least=0),
+    ),
+    (
+        _with_curve("{of: x, take: mean, to_step: ten}"),
+        "1:42",
+        Message("gate-file.whole-number", key="to_step", least=0),
+    ),
+    (
+        _with_curve("{of: x, take: mean, from_step: 9, to_step: 8}"),
+        "1:56",
+        Message("gate-file.curve-steps", first=9, end=8),
+    ),
+    *(
+        (
+            _with_curve(f"{{of: x, take: {word}}}"),
+            "1:27",
+            Message(
+                "gate-file.not-one-of",
+                word=word,
+                known=(
+                    *("mean", "median", "min", "max", "stdev", "first", "last", "count"),
+                    *("not_finite", "max_rise", "max_drop", "slope", "area"),
+                ),
+                hint=hint,
+            ),
+        )
+        for word, hint in [("average", "mean"), ("nan", "not_finite"), ("spike", "max_rise"), ("slop", "slope")]
+    ),
+    (_with_curve("{of: x, first: 0.9}"), "1:28", Message("gate-file.curve-first")),
+    (
+        _with_curve("{of: x, first: {gte: 0.9}}"),
+        "1:29",
+        Message("gate-file.unknown-operator", operator="gte", hint="min"),
+    ),
+    (
+        _with_curve("{of: x, first: {exists: true}}"),
+        "1:28",
+        Message("gate-file.curve-first-operator", operator="exists"),
+    ),
+    (
+        _with_curve("{of: x, first: {any_of: [{type: number}]}}"),
+        "1:28",
+        Message("gate-file.curve-first-operator", operator="type"),
+    ),
+    (
+        _with_curve("{of: x, first: {min: 1, optional: true}}"),
+        "1:28",
+        Message("gate-file.curve-first-operator", operator="optional"),
+    ),
+    (
+        _with_curve("{of: x, first: {min: {field: config.x}}}"),
+        "1:28",
+        Message("gate-file.curve-first-bound", field="config.x"),
+    ),
+    *(
+        (
+            _with_curve("{of: x, take: mean}", uses),
+            f"5:{column}",
+            Message("gate-file.unknown-curve", curve=name, **({"hint": hint} if hint else {})),
+        )
+        for uses, column, name, hint in [
+            ("curve.A: 0", 14, "A", "a"),
+            ("mean(curve.aa): 0", 14, "aa", "a"),
+            ("curve.a.max: 0", 14, "a.max", None),
+            ("curve.*: 0", 14, "*", None),
+            ("metrics.x: {max: {field: curve.b}}", 39, "b", None),
+        ]
+    ),
+    (
+        "curves: {a: {of: x, take: mean}}\n" + one_gate(f"take: {{best: 1, by: curve.b, better: lower}}\n{GOOD}"),
+        "5:25",
+        Message("gate-file.unknown-curve", curve="b"),
+    ),
+    (
+        "curves: {a: {of: x, take: mean}}\n" + one_gate(f"latest_by: curve.a\n{GOOD}"),
+        "5:16",
+        Message("gate-file.grouping-changes", field="curve.a"),
+    ),
+]
+
 IN_TESTS = [
     ("{}", "1:1", Message("test-file.no-tests")),
     ("[]", "1:1", Message("gate-file.map-of-keys", keys=("now", "variables", "tests"))),
@@ -974,6 +1077,23 @@ IN_TESTS = [
         "1:47",
         Message("test-file.keys-of", key="git", known=("commit", "branch", "remote")),
     ),
+    ("tests: [{name: a, verdict: pass, runs: [{points: [1]}]}]", "1:50", Message("test-file.points")),
+    ("tests: [{name: a, verdict: pass, runs: [{points: {x: 1}}]}]", "1:54", Message("test-file.list")),
+    ("tests: [{name: a, verdict: pass, runs: [{points: {x: [yes]}}]}]", "1:55", Message("test-file.number")),
+    ("tests: [{name: a, verdict: pass, runs: [{points: {x: [[1, 2]]}}]}]", "1:55", Message("test-file.number")),
+    ("tests: [{name: a, verdict: pass, runs: [{points: {x: ['0.5']}}]}]", "1:55", Message("test-file.number")),
+    ("tests: [{name: a, verdict: pass, runs: [{points: {x: {first: 1}}}]}]", "1:55", Message("test-file.step")),
+    ("tests: [{name: a, verdict: pass, runs: [{points: {x: {-1: 1}}}]}]", "1:55", Message("test-file.step")),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{points: {x: {9999999999999999999: 1}}}]}]",
+        "1:55",
+        Message("test-file.step"),
+    ),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{curves: {x: [1]}}]}]",
+        "1:42",
+        Message("gate-file.unknown-key", key="curves", hint="points"),
+    ),
     ("now: soon\ntests: [{name: a, verdict: pass}]", "1:6", Message("test-file.time")),
     (
         "variables: {sha: 1}\ntests: [{name: a, verdict: pass}]",
@@ -1029,4 +1149,6 @@ WARNINGS = [
         1,
         Message("lint.unused-baseline", baseline="main"),
     ),
+    (_with_curve("{of: x, take: mean}", "state: FINISHED"), 1, Message("lint.unused-curve", curve="a")),
+    (_with_curve("{of: metrics.x, take: mean}"), 1, Message("lint.curve-of-field", metric="x")),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from gate_factories import NOW, judge_text, make_run, one_gate
 
 from swanlab_ci.judgement import Verdict
-from swanlab_ci.model import Git, Level, Run
+from swanlab_ci.model import Git, Level, Points, Run
 
 BASELINE = "baselines: {main: {runs: {labels: old}}}\n"
 WAIVER = "waivers:\n  - {gate: one, reason: the new data is not clean yet, until: %s}\n"
@@ -340,6 +340,49 @@ def _waivers_and_verdicts() -> Iterator[Case]:
     yield Case("many gates pass", many, good)
 
 
+def curve(definition: str, body: str) -> str:
+    """Write a file with the curve `a` and one gate."""
+    return f"curves: {{a: {{of: train/loss, {definition}}}}}\n" + one_gate(body)
+
+
+def with_points(*values: float, **more: Any) -> Run:
+    """Make a run with these points of train/loss, at the steps from 0 on."""
+    known: dict[str, Any] = {"metrics": {"train/los": {"last": 1}}}
+    return make_run(points={"train/loss": Points.of(range(len(values)), values)}, **(known | more))
+
+
+def _curves() -> Iterator[Case]:
+    miss = "expect: {curve.a: {above: 99}}"
+    takes = ["mean", "median", "min", "max", "stdev", "first", "last", "count", "not_finite", "max_rise", "max_drop"]
+    for take in [*takes, "slope", "area"]:
+        yield Case(f"a curve: {take}", curve(f"take: {take}", miss), [with_points(4, 2, 8)])
+    yield Case("a curve: the first step", curve("first: {max: 2}", miss), [with_points(4, 2, 8)])
+    yield Case("a curve: no such step", curve("first: {min: 0.5, max: 1}", miss), [with_points(4, 2, 8)])
+    windows = ["last: 10", "last: 1", "last: 20%", "from_step: 0", "to_step: 1", "from_step: 1, to_step: 2, last: 50%"]
+    for window in windows:
+        yield Case(f"a curve: {window}", curve(f"{window}, take: mean", miss), [with_points(4, 2, 8)])
+    yield Case("a curve: a run that has not ended", curve("take: mean", miss), [with_points(4, 2, state="RUNNING")])
+    yield Case(
+        "a curve: decided before the end",
+        curve("take: not_finite", "expect: {curve.a: 0}"),
+        [
+            with_points(4, float("nan"), state="RUNNING"),
+        ],
+    )
+    yield Case("a curve: not finite", curve("take: mean", miss), [with_points(4, float("nan"))])
+    yield Case("a curve: not logged", curve("take: mean", miss), [with_points()])
+    yield Case("a curve: not fetched", curve("take: mean", miss), [make_run()])
+    yield Case("a curve: of all runs", curve("take: mean", "expect: {mean(curve.a): {below: 1}}"), [with_points(4, 2)])
+    missing = curve("take: mean", "expect: {mean(curve.a): {below: 1}}")
+    yield Case("a curve: of all runs, one without", missing, [with_points(4), with_points(number=2)])
+    text = BASELINE + curve(
+        "last: 2, take: mean", "runs: {labels: new}\ncompare: {curve.a: {to: main, better: lower, allow_worse: 1%}}"
+    )
+    old = [with_points(1, 1, number=n, labels=("old",)) for n in (7, 8)]
+    yield Case("a curve: compared", text, [with_points(2, 1, labels=("new",)), *old])
+    yield Case("a curve: not compared", text, [with_points(labels=("new",)), *old])
+
+
 def all_cases() -> list[Case]:
     """Return every case."""
     return [
@@ -355,4 +398,5 @@ def all_cases() -> list[Case]:
         *_changes(),
         *_single_runs(),
         *_waivers_and_verdicts(),
+        *_curves(),
     ]

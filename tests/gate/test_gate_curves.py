@@ -1,7 +1,6 @@
 """Curves: what a window holds, what can be made of it, and what is known while a run goes on."""
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,23 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swanlab_ci.gate.spec.conditions import Condition
-from swanlab_ci.gate.spec.curves import TAKES, Curve, Point, Window
-from swanlab_ci.model import Truth
+from swanlab_ci.gate.spec.curves import TAKES, Curve, Window
+from swanlab_ci.model import Points, Truth
 
 NAN = math.nan
-RISING = [Point(step, value) for step, value in enumerate([0.1, 0.2, 0.4, 0.8, 0.9])]
 
 
-def points(*values: float) -> list[Point]:
-    return [Point(step, value) for step, value in enumerate(values)]
+def points(*values: float) -> Points:
+    return Points.of(range(len(values)), values)
 
 
-def at_least(bound_value: float) -> Condition:
-    text = f"project: a/b\ngates: [{{name: x, expect: {{metrics.a: {{min: {bound_value}}}}}}}]"
+def at(*pairs: tuple[int, float]) -> Points:
+    return Points.of([step for step, _ in pairs], [value for _, value in pairs])
+
+
+RISING = points(0.1, 0.2, 0.4, 0.8, 0.9)
+
+
+def condition(written: str) -> Condition:
+    text = f"project: a/b\ngates: [{{name: x, expect: {{metrics.a: {written}}}}}]"
     return bound(text).gates[0].expect[0].condition
 
 
-def taken(take: str, given_points: Sequence[Point], **window: Any) -> Any:
+def at_least(bound_value: float) -> Condition:
+    return condition(f"{{min: {bound_value}}}")
+
+
+def taken(take: str, given_points: Points | None, **window: Any) -> Any:
     return Curve("c", "a", Window(**window), take).read(given_points, over=True)
 
 
@@ -71,11 +80,17 @@ def test_every_take_is_tested() -> None:
     ],
 )
 def test_a_window_holds_these_points(window: dict[str, Any], steps: list[int]) -> None:
-    assert [point.step for point in Window(**window).of(RISING)] == steps
+    assert [*Window(**window).of(RISING).steps] == steps
 
 
 def test_points_are_taken_by_step_whatever_their_order() -> None:
-    assert taken("last", RISING[::-1]).value == 0.9
+    assert taken("last", at((3, 0.9), (1, 0.1), (2, 0.5))).value == 0.9
+    assert taken("max_rise", at((3, 0.9), (1, 0.1), (2, 0.3))).value == pytest.approx(3)
+
+
+def test_points_of_one_step_keep_their_order() -> None:
+    assert taken("last", at((1, 0.1), (0, 0.3), (1, 0.2))).value == 0.2
+    assert taken("count", at((1, 0.1), (0, 0.3), (1, 0.2))).value == 3
 
 
 @pytest.mark.parametrize("take", sorted(TAKES))
@@ -103,9 +118,9 @@ def test_the_first_step_that_holds() -> None:
     assert curve.read(points(0.1), over=True).gap is Truth.MISSING
 
 
-@pytest.mark.parametrize("given_points", [None, []])
-def test_a_metric_that_was_not_logged_is_missing(given_points: Any) -> None:
-    assert taken("count", given_points).gap is Truth.MISSING
+def test_a_metric_that_was_not_logged_is_missing_and_one_that_was_not_fetched_is_not() -> None:
+    assert taken("count", points()).gap is Truth.MISSING
+    assert taken("count", None).gap is Truth.NOT_FETCHED
 
 
 @pytest.mark.parametrize("take", ["stdev", "max_rise", "max_drop", "slope", "area"])
@@ -127,11 +142,11 @@ def test_a_rise_from_nothing_has_no_ratio(values: tuple[float, ...], rise: float
 
 
 def test_a_slope_takes_two_steps() -> None:
-    assert taken("slope", [Point(3, 0.1), Point(3, 0.2)]).gap is Truth.NOT_FINITE
+    assert taken("slope", at((3, 0.1), (3, 0.2))).gap is Truth.NOT_FINITE
 
 
 def test_what_goes_beyond_a_float_is_not_finite() -> None:
-    assert taken("area", [Point(0, 1e308), Point(10**9, 1e308)]).gap is Truth.NOT_FINITE
+    assert taken("area", at((0, 1e308), (10**9, 1e308))).gap is Truth.NOT_FINITE
 
 
 @pytest.mark.parametrize(
@@ -154,18 +169,52 @@ def test_what_is_known_while_the_run_goes_on(curve: Curve, settled: bool, trend:
     assert (reading.settled, reading.trend) == (settled, 0 if settled else trend)
 
 
-POINTS = st.lists(
-    st.tuples(st.integers(0, 50), st.floats(-1e6, 1e6, allow_nan=False)).map(lambda pair: Point(*pair)),
+PAIRS = st.lists(
+    st.tuples(st.integers(0, 50), st.floats(-1e6, 1e6, allow_nan=False)),
     min_size=1,
     max_size=30,
 )
 
 
-@given(POINTS, POINTS)
-def test_a_trend_is_kept_by_whatever_is_logged_later(before: list[Point], later: list[Point]) -> None:
-    last = max(point.step for point in before)
-    after = before + [point._replace(step=point.step + last + 1) for point in later]
+@given(PAIRS, PAIRS)
+def test_a_trend_is_kept_by_whatever_is_logged_later(
+    before: list[tuple[int, float]], later: list[tuple[int, float]]
+) -> None:
+    last = max(step for step, _ in before)
+    after = before + [(step + last + 1, value) for step, value in later]
     for take in ("min", "max", "count", "not_finite"):
         curve = Curve("c", "a", take=take)
-        now, end = curve.read(before, over=False), curve.read(after, over=True)
+        now, end = curve.read(at(*before), over=False), curve.read(at(*after), over=True)
         assert (end.value - now.value) * now.trend >= 0
+
+
+@given(PAIRS)
+def test_points_are_kept_by_step_and_equal_whatever_their_order(pairs: list[tuple[int, float]]) -> None:
+    distinct = [*dict(pairs).items()]
+
+    assert [*at(*pairs).steps] == sorted(step for step, _ in pairs)
+    assert at(*distinct) == at(*distinct[::-1])
+    assert hash(at(*distinct)) == hash(at(*distinct[::-1]))
+    assert at(*distinct) != at(*distinct, (99, 0.0))
+
+
+def test_points_that_are_not_numbers_equal_themselves() -> None:
+    assert points(NAN, 1) == points(NAN, 1) != points(1, NAN)
+
+
+def test_a_million_points_are_computed_once() -> None:
+    many = Points.of(range(10**6), [1.0, 2.0] * (5 * 10**5))
+    curve = Curve("c", "a", take="max_rise")
+
+    first = curve.read(many, over=True)
+
+    assert first.value == 2
+    assert curve.read(many, over=True) is first
+
+
+def test_branches_hold_for_a_point_as_for_a_field() -> None:
+    inside = Curve("c", "a", first=condition("{any_of: [{above: 0.8}, {min: 0.15, max: 0.25}]}"))
+    outside = Curve("c", "a", first=condition("{none_of: [{max: 0.3}]}"))
+
+    assert inside.read(RISING, over=True).value == 1
+    assert outside.read(points(NAN, 0.1, 0.4), over=True).value == 2

@@ -14,9 +14,11 @@ from support.golden import Golden
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.parse.comparisons import COMPARE
+from swanlab_ci.gate.parse.curves import CURVE
 from swanlab_ci.gate.parse.gate_file import KEYS
 from swanlab_ci.gate.parse.gates import GATE
 from swanlab_ci.gate.parse.variables import NAMES
+from swanlab_ci.gate.spec.curves import TAKES
 from swanlab_ci.gate.spec.fields import PLAIN, STATES
 from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.gate.spec.readings import STATISTICS
@@ -31,7 +33,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {Language.EN: DOCS / "gates.md", Language.ZH: DOCS / "zh" / "gates.md"}
 TEXTS = {language: path.read_text(encoding="utf-8") for language, path in PAGES.items()}
 PRINTED = re.compile(r"(?<=```text\n).*?(?=\n```)", re.DOTALL)
-WORDS = sorted({*KEYS, *GATE, *COMPARE, *OPERATORS, *PLAIN, *STATES, *Status} | {f".{name}" for name in STATISTICS})
+WORDS = sorted(
+    {*KEYS, *GATE, *COMPARE, *CURVE, *TAKES, *OPERATORS, *PLAIN, *STATES, *Status} | {f".{name}" for name in STATISTICS}
+)
 
 each_page = pytest.mark.parametrize("language", Language)
 
@@ -97,6 +101,25 @@ def test_every_file_loads_without_a_warning(language: Language) -> None:
     for snippet in files(language):
         assert bound(snippet).gates
         assert gate.load(snippet, name="gates.yml").warnings == ()
+
+
+@each_page
+def test_the_example_of_curves_tells_a_healthy_training_from_three_that_are_not(language: Language) -> None:
+    (text,) = (snippet for snippet in files(language) if "curve.spike" in snippet)
+    good = "train/loss: [0.9, 0.5, 0.4], val/loss: [9, 8, 7, 6, 5, 4], val/acc: [0.8, 0.9]"
+    tests = "tests:\n" + "".join(
+        f"  - {{name: {number}, runs: [{{points: {{{points}}}}}], expect: {{training-is-healthy: {status}}}}}\n"
+        for number, (points, status) in enumerate(
+            [
+                (good, "pass"),
+                (good.replace("0.5, 0.4", "NaN, 0.4"), "fail"),
+                (good.replace("0.5, 0.4", "2, 0.4"), "fail"),
+                (good.replace("[0.8, 0.9]", "{0: 0.8, 501: 0.9}"), "fail"),
+            ]
+        )
+    )
+
+    assert gate.try_out(gate.load(text, name="gates.yml"), tests, name="tests.yml") == Trial(4, (), ())
 
 
 @each_page

@@ -12,6 +12,7 @@ from gate_factories import NOW, bound, judge_text, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.gate.parse.extends import PRESETS
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.source import MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Language
@@ -203,7 +204,7 @@ def test_why_comes_with_the_result() -> None:
 # extends
 
 
-@pytest.mark.parametrize("preset", ["smoke", "reproducible"])
+@pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_is_a_whole_gate_file(preset: str) -> None:
     gate_file = gate.load(f"project: me/net\nextends: preset:{preset}\n", name="gates.yml")
 

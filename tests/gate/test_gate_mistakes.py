@@ -8,6 +8,7 @@ from gate_mistakes import (
     BASE,
     GOOD,
     IN_COMPARISONS,
+    IN_CURVES,
     IN_FILES,
     IN_GATES,
     IN_TESTS,
@@ -36,6 +37,7 @@ CASES = [
     *PATTERN_CASES,
     *((f"{BASE}{comparison}\n", place, message) for comparison, place, message in IN_COMPARISONS),
     *IN_FILES,
+    *IN_CURVES,
     *IN_YAML,
 ]
 
@@ -135,7 +137,7 @@ def all_problems() -> Iterator[tuple[str, list[Problem]]]:
         yield body, problems_of(one_gate(body))
     for comparison, _, _ in IN_COMPARISONS:
         yield comparison, problems_of(f"{BASE}{comparison}\n")
-    for text, _, _ in (*PATTERN_CASES, *IN_FILES, *IN_YAML):
+    for text, _, _ in (*PATTERN_CASES, *IN_FILES, *IN_CURVES, *IN_YAML):
         yield text, problems_of(text)
     for other, _, _ in WITH_FILES:
         yield str(other), in_extended(other)

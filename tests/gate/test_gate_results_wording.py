@@ -58,7 +58,7 @@ def test_every_result_in_words(golden: Golden, language: Language) -> None:
 
 
 NAMES = ["verdict", "gate", "gates", "check", "needs", "note", "value", "expect", "comparison", "change", "over"]
-NAMES += ["count", "advice", "list", "funnel"]
+NAMES += ["count", "advice", "list", "funnel", "curve"]
 ELSEWHERE = {
     *("verdict.no-verdict", "verdict.wrong-configuration"),  # a report without a verdict says these
     "check.without-reason",  # for a check that is made by hand

@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from support.example import GATES, GREEN, NOW, RED, Example, example, green, red, run
 
 from swanlab_ci import gate, insight
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.gate.spec.fields import parse_path
 from swanlab_ci.gate.spec.report import ReportMetric, ReportSpec
 from swanlab_ci.insight import Details, Insight
 from swanlab_ci.insight.changes import HIDDEN, is_secret
 from swanlab_ci.insight.curves import at, bands, clean, common_span, grid
 from swanlab_ci.insight.facts import RunCurve
-from swanlab_ci.model import Git, Run, RunRef, Status
+from swanlab_ci.model import Git, Point, Run, RunRef, Status
 
 
 def with_report(found: Example, **spec: Any) -> Insight:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.example import example, green, red
 
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.insight.curves import at, clean
 from swanlab_ci.insight.facts import MetricCurves, RunCurve
+from swanlab_ci.model import Point
 from swanlab_ci.report.html.chart import Chart, charts
 from swanlab_ci.report.html.drawing import HEIGHT, Scale, area, encoded, marks, path, spread_evenly
 

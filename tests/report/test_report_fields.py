@@ -174,7 +174,7 @@ def test_every_root_is_listed() -> None:
     ]
 
     fields = [each["field"] for each in listed["fields"]] + listed["not_fetched"]
-    assert sorted(fields) == sorted(FIELDS)
+    assert sorted(fields) == sorted(FIELDS.keys() - {"curve"})  # which a gate file defines
 
 
 def test_runs_of_one_name_are_listed_one_after_the_other() -> None:

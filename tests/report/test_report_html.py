@@ -16,9 +16,9 @@ from support.golden import Golden
 from support.web_page import WebPage
 
 from swanlab_ci import __version__, insight
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.insight import Details, Insight
 from swanlab_ci.messages import Language, Message
+from swanlab_ci.model import Point
 from swanlab_ci.report.html import page
 from swanlab_ci.report.secrets import without_secrets
 

@@ -51,6 +51,60 @@ def test_replay_tells_the_same_byte_for_byte(
     assert len(first.out) > 200
 
 
+CURVES = """\
+project: my-team/resnet
+curves: {spike: {of: train/loss, take: max_rise}, tail: {of: val/acc, last: 20%, take: mean}}
+gates:
+  - name: Healthy
+    runs: {labels: eval, git.commit: $pr_commits}
+    expect: {curve.spike: {max: 1}, mean(curve.tail): {min: 0.5}}
+"""
+
+
+def test_a_bundle_holds_the_points_of_the_curves_and_of_no_other_metric(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text(CURVES)
+    first = command_line(*CHECK, "--format", "json")
+    sandbox.stop()
+    bundle = json.loads((workspace / "case.json").read_text("utf-8"))
+    kept = {key for run in bundle["runs"] for key in run["points"] or {}}
+
+    again = command_line("replay", "case.json", "--format", "json", environ={})
+
+    assert kept == {"train/loss", "val/acc"}
+    assert (again.code, again.out) == (first.code, first.out)
+    check = first.document["gates"][0]["checks"][0]
+    assert check["reason"]["curve"]["of"] == "train/loss"
+    assert check["reason"]["actual"] > 1
+
+
+def test_a_bundle_without_the_points_that_a_curve_reads_gives_no_verdict(
+    command_line: CommandLine, workspace: Path
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text(CURVES)
+    command_line(*CHECK)
+    bundle = json.loads((workspace / "case.json").read_text("utf-8"))
+    for run in bundle["runs"]:
+        run.pop("points")
+    (workspace / "case.json").write_text(json.dumps(bundle))
+
+    assert command_line("replay", "case.json", environ={}).code == 3
+
+
+@pytest.mark.parametrize("points", [3, {"a": 3}, {"a": {}}, {"a": {"steps": "1", "values": ""}}, {"a": {"steps": "x"}}])
+def test_points_that_are_none_are_no_bundle(command_line: CommandLine, workspace: Path, points: Any) -> None:
+    command_line(*CHECK)
+    bundle = json.loads((workspace / "case.json").read_text("utf-8"))
+    bundle["runs"][0]["points"] = points
+    (workspace / "case.json").write_text(json.dumps(bundle))
+
+    ended = command_line("replay", "case.json", environ={})
+
+    assert ended.code == 2
+    assert "runs.0.points" in ended.err
+
+
 def test_what_the_gate_file_extends_is_in_the_bundle(command_line: CommandLine, workspace: Path) -> None:
     (workspace / "shared.yml").write_text((workspace / "swanlab-gate.yml").read_text("utf-8"))
     (workspace / "swanlab-gate.yml").write_text("extends: shared.yml\n")

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from swanlab_ci import gate, insight
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.insight import Details, Insight
 from swanlab_ci.judgement import Judgement, Verdict
-from swanlab_ci.model import Git, Run
+from swanlab_ci.model import Git, Point, Run
 
 NOW = datetime(2026, 11, 24, 16, 42, tzinfo=UTC)
 PROJECT = "https://swanlab.example/@my-team/resnet"

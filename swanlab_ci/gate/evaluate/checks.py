@@ -12,7 +12,7 @@ from swanlab_ci.gate.spec.gates import Clause
 from swanlab_ci.gate.spec.logic import OUTCOMES
 from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.gate.spec.values import number_in
-from swanlab_ci.judgement import Check, CheckKind, Expectation, Reason, RunValue
+from swanlab_ci.judgement import Check, CheckKind, CurveFacts, Expectation, Reason, RunValue
 from swanlab_ci.model import Outcome, Run, RunRef, Truth
 
 _ORDERING = frozenset(each.name for each in OPERATORS.values() if each.needs == "number")
@@ -87,6 +87,7 @@ def _reason(finding: Finding, run: Run | None, truth: Truth) -> Reason:
             unit="s" if subject.kind == "time" else "",
             bound=finding.bound,
             read_as_number=_read_as_number(finding),
+            curve=curve_facts(subject.field, run),
         )
     missing = truth is Truth.MISSING
     return Reason(
@@ -103,7 +104,15 @@ def _reason(finding: Finding, run: Run | None, truth: Truth) -> Reason:
         too_few=reading.too_few,
         read_as_number=_read_as_number(finding),
         optional_missing=truth is Truth.HOLDS and reading.gap is Truth.MISSING and not _asks_presence(finding.part),
+        curve=curve_facts(subject.field, reading.culprit or run, decided=True),
     )
+
+
+def curve_facts(field: Field | None, run: Run | None, *, decided: bool = False) -> CurveFacts | None:
+    """Return what the curve is made of that `field` reads, if it reads one, and what `PointsReader.facts` says more."""
+    if field is None or field.curve is None:
+        return None
+    return field.curve.facts((run.points or {}).get(field.curve.of) if run else None, decided=decided)
 
 
 def _asks_presence(part: Any) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from swanlab_ci.gate.evaluate.checks import run_ref
+from swanlab_ci.gate.evaluate.checks import curve_facts, run_ref
 from swanlab_ci.gate.evaluate.selection import Selected
 from swanlab_ci.gate.evaluate.sides import NotComparedError, must_be_finite, no_baseline, read_sides
 from swanlab_ci.gate.evaluate.statistics import can_estimate, exceeds
@@ -78,6 +78,7 @@ def _blank(comparison: Comparison, min_runs: int) -> ComparisonResult:
         factor=comparison.noise,
         pair_by=comparison.pair_by.text if comparison.pair_by else "",
         min_runs=min_runs,
+        curve=curve_facts(comparison.field, None),
     )
 
 

@@ -32,7 +32,7 @@ def read_comparisons(grammar: Grammar, node: Node) -> tuple[Comparison, ...]:
 
 
 def _comparison(grammar: Grammar, key: Scalar, node: Node) -> Comparison:
-    field = read_field(key, star=True)
+    field = read_field(key, grammar.operands.curves, star=True)
     if field.kind not in {ValueKind.NUMBER, ValueKind.ANY, ValueKind.TIME}:
         raise GateSyntaxError(key.place, Message("gate-file.compare-kind", field=key.raw, kind=field.kind))
     entry = Entry(grammar, node, COMPARE, COMPARE_KEYS)

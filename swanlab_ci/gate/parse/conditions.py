@@ -73,9 +73,9 @@ class Grammar:
 
     def subject(self, key: Scalar, *, across: bool = False) -> Subject:
         """Read the name of a field, or of an aggregate where `across` allows one."""
-        call = read_aggregate(key)
+        call = read_aggregate(key, self.operands.curves)
         if call is None:
-            return read_field(key, star=across)
+            return read_field(key, self.operands.curves, star=across)
         if not across:
             raise GateSyntaxError(key.place, Message("gate-file.function-elsewhere", call=key.raw))
         return call

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.names import read_field
+from swanlab_ci.gate.parse.names import Curves, read_field
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar, SequenceNode
@@ -87,14 +87,14 @@ def fields_of(node: Node) -> tuple[Field, ...]:
     return tuple(map(grouping_field, items))
 
 
-def patterns_of(node: Node) -> tuple[Field, ...]:
+def patterns_of(node: Node, curves: Curves) -> tuple[Field, ...]:
     """Read one field or a list of fields, which may have stars."""
     items = node.items if isinstance(node, SequenceNode) else (node,)
     found = []
     for item in items:
         if not isinstance(item, Scalar):
             raise GateSyntaxError(item.place, Message("gate-file.grouping-field"))
-        found.append(read_field(item, star=True))
+        found.append(read_field(item, curves, star=True))
     if not found:
         raise GateSyntaxError(node.place, Message("gate-file.grouping-field"))
     return tuple(found)

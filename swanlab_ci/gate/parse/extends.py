@@ -9,7 +9,7 @@ from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Message, Name
 
-PRESETS = ("smoke", "reproducible")
+PRESETS = ("smoke", "reproducible", "healthy")
 _PRESET = "preset:"
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, fields_of, one_of, unknown_key
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
+from swanlab_ci.gate.parse.names import Curves
 from swanlab_ci.gate.parse.suggestions import FILE_KEYS, LANGUAGE_SYNONYMS, REPORT_KEYS, did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
@@ -15,7 +16,7 @@ from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Language, Message
 
-KEYS = ("version", "project", "extends", "runs", "baselines", "gates", "waivers", "report", "latest_by")
+KEYS = ("version", "project", "extends", "runs", "baselines", "curves", "gates", "waivers", "report", "latest_by")
 REPORT = ("language",)
 VERSION = 1
 _PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
@@ -50,6 +51,7 @@ class _Document:
 def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> GateFile:
     """Read the trees, the file itself last; mistakes are collected in the grammar's `problems`."""
     whole = _Document()
+    grammar.operands.curves = _curves(grammar, documents)
     for table in documents:
         whole = whole.under(_document(grammar, table))
     if not whole.gates and not grammar.problems:
@@ -64,9 +66,18 @@ def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> 
         baselines=tuple(whole.baselines.values()),
         waivers=tuple(waiver for waiver, _ in whole.waivers),
         variables=frozenset(grammar.operands.variables.used),
+        curves=grammar.operands.curves,
         bound=grammar.operands.variables.values is not None,
         documents=tuple(documents),
     )
+
+
+def _curves(grammar: Grammar, documents: Sequence[MappingNode]) -> Curves:
+    if not any(key.raw == "curves" for table in documents for key, _ in table.entries):
+        return {}
+    from swanlab_ci.gate.parse.curves import read_curves  # noqa: PLC0415 - most files have none
+
+    return read_curves(grammar, documents)
 
 
 def _document(grammar: Grammar, table: MappingNode) -> _Document:
@@ -104,7 +115,7 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
         case "report":
             found.report = ReportSpec(language=_language(grammar, node))
         case _:
-            pass  # `extends` is resolved before: it adds documents
+            pass  # `extends` is resolved before, as it adds documents, and `curves`, as fields refer to them
 
 
 def _check_version(node: Node) -> None:

@@ -140,8 +140,8 @@ def _unchanged(grammar: Grammar, node: Node) -> Unchanged:
     entry.require("fields", Message("gate-file.unchanged-fields"))
     return Unchanged(
         to=entry.get("to", text_of, ""),
-        fields=entry.get("fields", patterns_of, ()),
-        exempt=entry.get("except", patterns_of, ()),
+        fields=entry.get("fields", lambda below: patterns_of(below, grammar.operands.curves), ()),
+        exempt=entry.get("except", lambda below: patterns_of(below, grammar.operands.curves), ()),
         place=entry.nodes["to"].place,
     )
 
@@ -177,17 +177,17 @@ def _take(grammar: Grammar, node: Node) -> Take | None:
     entry = Entry(grammar, node, TAKE, TAKE_KEYS)
     for key in TAKE:
         entry.require(key, Message("gate-file.take-form", key=key))
-    by = entry.get("by", _number_field, None)
+    by = entry.get("by", lambda below: _number_field(grammar, below), None)
     better = entry.get("better", lambda below: one_of(below, ("higher", "lower")), "higher")
     best = entry.get("best", lambda below: count_of(below, "best"), 1)
     return Take(best, by, better == "higher") if by else None
 
 
-def _number_field(node: Node) -> Field:
+def _number_field(grammar: Grammar, node: Node) -> Field:
     """Read a field that runs can be ranked by."""
     if not isinstance(node, Scalar):
         raise GateSyntaxError(node.place, Message("gate-file.take-by"))
-    field = read_field(node)
+    field = read_field(node, grammar.operands.curves)
     if field.kind not in {ValueKind.NUMBER, ValueKind.ANY, ValueKind.TIME}:
         raise GateSyntaxError(node.place, Message("gate-file.take-by-kind", field=field.text, kind=field.kind))
     return field

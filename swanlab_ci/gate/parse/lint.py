@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.spec.gates import Gate, GateFile
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import Level
 
 
@@ -19,6 +19,25 @@ def warnings(gate_file: GateFile) -> Iterator[Problem]:
     for baseline in gate_file.baselines:
         if baseline.name not in used:
             yield baseline.place.problem(Message("lint.unused-baseline", baseline=baseline.name))
+    yield from _curves(gate_file)
+
+
+def _curves(gate_file: GateFile) -> Iterator[Problem]:
+    """Yield a problem for each curve of the file itself that nothing reads, and for each `of` that looks like a field.
+
+    The curves of a file that is extended are there for whoever needs them.
+    """
+    fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
+    fields += [field for baseline in gate_file.baselines for each in baseline.selections for field in each.fields()]
+    read = {field.curve for field in fields}
+    for name, curve in gate_file.curves.items():
+        if curve is None or curve.place is None or curve.place.source.name != gate_file.name:
+            continue
+        if curve not in read:
+            yield curve.place.problem(Message("lint.unused-curve", curve=name))
+        if curve.of.startswith("metrics."):
+            metric = Key(curve.of.removeprefix("metrics."))
+            yield curve.place.problem(Message("lint.curve-of-field", metric=metric))
 
 
 def _gate(gate: Gate) -> Iterator[Problem]:

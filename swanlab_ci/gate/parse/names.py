@@ -1,6 +1,8 @@
 """The names of fields and aggregates as a gate file writes them, and what to write where there is no such name."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from swanlab_ci.gate.parse.suggestions import (
     FIELD_SYNONYMS,
@@ -10,25 +12,42 @@ from swanlab_ci.gate.parse.suggestions import (
 )
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES, Field, parse_path
+from swanlab_ci.gate.spec.readings import PointsReader
 from swanlab_ci.gate.spec.source import GateSyntaxError, Scalar
 from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.messages import Key, Message
 
+Curves = Mapping[str, PointsReader | None]
+"""The curves of a gate file by name; None is one whose definition has a mistake, which is reported at its place."""
 
-def read_field(key: Scalar, *, star: bool = False) -> Field:
-    """Read the name of a field of a run; `star` says whether it may stand for several keys."""
+
+def read_field(key: Scalar, curves: Curves | None = None, *, star: bool = False) -> Field:
+    """Read the name of a field of a run; `star` says whether it may stand for several keys.
+
+    Without `curves` the field of a curve stays without its definition: for a place that refuses it anyway.
+    """
     field = parse_path(key.raw)
     if field is None:
         raise GateSyntaxError(key.place, Message("gate-file.unknown-field", field=key.raw, hint=_field_hint(key.raw)))
+    if field.root == "curve" and curves is not None:
+        return _curve(key, field, curves)
     if is_pattern(field) and not star:
         raise GateSyntaxError(key.place, Message("gate-file.star", field=key.raw))
     return field
 
 
+def _curve(key: Scalar, field: Field, curves: Curves) -> Field:
+    name = ".".join(part.text for part in field.path)
+    if name not in curves:
+        hint = did_you_mean(name, curves)
+        raise GateSyntaxError(key.place, Message("gate-file.unknown-curve", curve=name, hint=hint))
+    return replace(field, curve=curves[name])
+
+
 _CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
 
 
-def read_aggregate(key: Scalar) -> Aggregate | None:
+def read_aggregate(key: Scalar, curves: Curves) -> Aggregate | None:
     """Read `function(field)`; None where it is none."""
     call = _CALL.fullmatch(key.raw)
     if not call:
@@ -41,7 +60,8 @@ def read_aggregate(key: Scalar) -> Aggregate | None:
         raise GateSyntaxError(key.place, Message("gate-file.count-of-field"))
     if function != "count" and not inside:
         raise GateSyntaxError(key.place, Message("gate-file.function-of-nothing", call=key.raw))
-    return Aggregate(key.raw, function, read_field(Scalar(inside, inside, key.place)) if inside else None)
+    field = read_field(Scalar(inside, inside, key.place), curves) if inside else None
+    return Aggregate(key.raw, function, field)
 
 
 def _field_hint(text: str) -> Message | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from swanlab_ci.gate.parse.names import read_aggregate, read_field
+from swanlab_ci.gate.parse.names import Curves, read_aggregate, read_field
 from swanlab_ci.gate.parse.suggestions import (
     STATE_SYNONYMS,
     did_you_mean,
@@ -47,12 +47,17 @@ _TYPE_SYNONYMS = {
 
 
 class Operands:
-    """Reads what is written to the right of an operator; `variables` gives `$name` its values."""
+    """Reads what is written to the right of an operator; `variables` gives `$name` its values.
 
+    `curves` are those of the file, which is read for them first.
+    """
+
+    curves: Curves
     _readers: Mapping[Operand, Callable[[Subject, Node], tuple[Any, str]]]
 
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
+        self.curves = {}
         self._readers = {
             Operand.VALUE: self._single,
             Operand.VALUES: self._several,
@@ -131,12 +136,12 @@ class Operands:
             return self.number(node, time=key.raw == "plus" and subject.kind is ValueKind.TIME)
         if not isinstance(node, Scalar):
             raise GateSyntaxError(node.place, Message("gate-file.bound-field"))
-        call = read_aggregate(node)
+        call = read_aggregate(node, self.curves)
         if isinstance(subject, Aggregate) and call is None:
             raise GateSyntaxError(node.place, Message("gate-file.bound-of-all", call=subject.text))
         if not isinstance(subject, Aggregate) and call:
             raise GateSyntaxError(node.place, Message("gate-file.bound-of-run", call=call.text, field=subject.text))
-        field: Subject = call or read_field(node, star=True)
+        field: Subject = call or read_field(node, self.curves, star=True)
         both_times = (field.kind is ValueKind.TIME) == (subject.kind is ValueKind.TIME)
         seconds = subject.kind is ValueKind.TIME and field.kind in {ValueKind.ANY, ValueKind.NUMBER}
         if not (both_times or seconds) or field.kind in {ValueKind.LIST, ValueKind.BOOL, ValueKind.TEXT}:

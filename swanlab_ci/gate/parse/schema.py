@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from swanlab_ci.gate.parse.comparisons import COMPARE
+from swanlab_ci.gate.parse.curves import CURVE
 from swanlab_ci.gate.parse.gate_file import KEYS, REPORT, VERSION
 from swanlab_ci.gate.parse.gates import (
     BASELINE,
@@ -22,6 +23,7 @@ from swanlab_ci.gate.parse.gates import (
 )
 from swanlab_ci.gate.parse.operands import TYPES
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS
+from swanlab_ci.gate.spec.curves import TAKES
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES
 from swanlab_ci.gate.spec.operators import OPERATORS, Operand, operators_for
 from swanlab_ci.gate.spec.values import ValueKind
@@ -54,6 +56,11 @@ def schema() -> Schema:
         "extends": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
         "runs": {"$ref": "#/$defs/runs"},
         "baselines": {"type": "object", "additionalProperties": _baseline()},
+        "curves": {
+            "type": "object",
+            "additionalProperties": _curve(),
+            "description": "quantities made from all points of a metric; curve.NAME is a field",
+        },
         "gates": {"type": "array", "items": _gate(), "minItems": 1},
         "latest_by": {**_FIELDS, "description": "for every gate: of runs with the same value only the newest counts"},
         "waivers": {"type": "array", "items": _waiver(), "minItems": 1},
@@ -108,6 +115,20 @@ def _gate() -> Schema:
 def _take() -> Schema:
     parts: dict[str, Schema] = {"best": _COUNT, "by": {"type": "string"}, "better": {"enum": ["higher", "lower"]}}
     return _map(TAKE, parts, TAKE)
+
+
+def _curve() -> Schema:
+    step = {"type": "integer", "minimum": 0}
+    point: Schema = {"$ref": f"#/$defs/{_definition(ValueKind.NUMBER)}"}
+    parts: dict[str, Schema] = {
+        "of": {**_TEXT, "description": "the key of a metric, as it is logged"},
+        "last": {"anyOf": [_COUNT, _PERCENT], "description": "only so many of the last points"},
+        "from_step": step,
+        "to_step": step,
+        "take": {"enum": list(TAKES)},
+        "first": {**point, "description": "the step of the first point that meets this"},
+    }
+    return {**_map(CURVE, parts, ["of"]), "oneOf": [{"required": ["take"]}, {"required": ["first"]}]}
 
 
 def _baseline() -> Schema:

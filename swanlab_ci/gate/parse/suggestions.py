@@ -39,6 +39,29 @@ TAKE_KEYS = {
     **dict.fromkeys(("field", "metric", "sort_by"), "by"),
     **dict.fromkeys(("direction", "goal", "mode", "order"), "better"),
 }
+CURVE_KEYS = {
+    **dict.fromkeys(("metric", "key", "series", "field"), "of"),
+    **dict.fromkeys(("window", "tail", "points", "n"), "last"),
+    **dict.fromkeys(("from", "start", "since", "after", "min_step"), "from_step"),
+    **dict.fromkeys(("to", "until", "end", "before", "max_step"), "to_step"),
+    **dict.fromkeys(("function", "aggregate", "agg", "reduce", "compute", "value"), "take"),
+    **dict.fromkeys(("when", "reaches", "where", "condition", "first_step"), "first"),
+}
+TAKE_SYNONYMS = {
+    **dict.fromkeys(("avg", "average"), "mean"),
+    **dict.fromkeys(("std", "stddev", "sd", "noise"), "stdev"),
+    **dict.fromkeys(("nan", "nans", "inf", "isnan", "broken", "non_finite"), "not_finite"),
+    **dict.fromkeys(("rise", "spike", "jump", "increase"), "max_rise"),
+    **dict.fromkeys(("drop", "fall", "decrease"), "max_drop"),
+    **dict.fromkeys(("trend", "gradient", "derivative"), "slope"),
+    **dict.fromkeys(("auc", "integral", "sum"), "area"),
+    **dict.fromkeys(("n", "len", "size", "num", "points"), "count"),
+    **dict.fromkeys(("final", "latest", "end"), "last"),
+    **dict.fromkeys(("start", "initial"), "first"),
+    "p50": "median",
+    "minimum": "min",
+    "maximum": "max",
+}
 UNCHANGED_KEYS = {
     **dict.fromkeys(("baseline", "from", "with", "against"), "to"),
     **dict.fromkeys(("field", "keys", "paths"), "fields"),
@@ -50,6 +73,7 @@ FILE_KEYS = {
     **dict.fromkeys(("exceptions", "ignore", "exemptions"), "waivers"),
     **dict.fromkeys(("include", "preset", "presets", "inherits"), "extends"),
     "baseline": "baselines",
+    **dict.fromkeys(("curve", "series", "quantities", "derived", "history"), "curves"),
     **dict.fromkeys(("output", "comment", "language"), "report"),
 }
 COMPARE_KEYS = {

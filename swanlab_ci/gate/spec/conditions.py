@@ -10,7 +10,7 @@ from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.logic import decides_all, decides_any, negated
 from swanlab_ci.gate.spec.operators import BARE, JUDGES, OPERATORS, yes
 from swanlab_ci.gate.spec.readings import Reading
-from swanlab_ci.gate.spec.values import Literal, Number, is_finite, number_in, number_text
+from swanlab_ci.gate.spec.values import Literal, Number, equal, is_finite, number_in, number_text
 from swanlab_ci.judgement import Expectation
 from swanlab_ci.model import TERMINAL_STATES, Truth
 
@@ -132,6 +132,20 @@ class FieldCondition:
         decides = decides_all if self.operator in {"not", "not_in"} else decides_any
         return answers[decides(answers)]
 
+    def _has_left(self, reading: Reading) -> bool:
+        """Return whether a value that moves one way is already beyond every value that it is compared with."""
+        wanted = self.operand if isinstance(self.operand, tuple) else ()
+        numbers = [number_in(each.value) for each in wanted if isinstance(each, Literal)]
+        value = number_in(reading.value)
+        if reading.gap or value is None or not numbers or not reading.trend:
+            return False
+        return all(
+            number is not None
+            and (value > number if reading.trend > 0 else value < number)
+            and not equal(value, Literal(number, ""))
+            for number in numbers
+        )
+
     def _unsettled(self, now: Finding) -> Finding:
         """Keep an answer that holds whatever comes; everything else is pending."""
         if self.operator == "exists" and now.reading.gap is None:
@@ -141,7 +155,7 @@ class FieldCondition:
                 JUDGES[self.operator]("state", state, self.operand) for state in {*TERMINAL_STATES, now.reading.value}
             }
             return now if len(answers) == 1 else now._replace(answer=Truth.PENDING)
-        lasts = OPERATORS.get(self.operator, BARE).lasts(now.answer, now.reading.trend)
+        lasts = OPERATORS.get(self.operator, BARE).lasts(now.answer, now.reading.trend) or self._has_left(now.reading)
         return now if lasts else now._replace(answer=Truth.PENDING)
 
 
@@ -232,15 +246,21 @@ def _may_come(reading: Reading) -> bool:
     return not reading.settled and reading.gap in {Truth.MISSING, Truth.NOT_FINITE}
 
 
+def conditions_in(condition: Condition) -> Iterator[Condition]:
+    """Yield `condition` and every part of it."""
+    yield condition
+    if not isinstance(condition, FieldCondition):
+        for part in condition.parts if isinstance(condition, (AllOf, AnyOf)) else (condition.part,):
+            yield from conditions_in(part)
+
+
 def subjects_in(condition: Condition) -> Iterator[Subject]:
     """Yield every subject of `condition`, and the fields that bound it."""
-    if isinstance(condition, FieldCondition):
-        yield condition.subject
-        if isinstance(condition.operand, Bound):
-            yield condition.operand.field
-    else:
-        for part in condition.parts if isinstance(condition, (AllOf, AnyOf)) else (condition.part,):
-            yield from subjects_in(part)
+    for part in conditions_in(condition):
+        if isinstance(part, FieldCondition):
+            yield part.subject
+            if isinstance(part.operand, Bound):
+                yield part.operand.field
 
 
 def fields_in(condition: Condition) -> Iterator[Field]:

@@ -1,23 +1,21 @@
 """Curves: quantities made from the points of a metric, such as the mean of the last ten or the step that got to 0.9."""
 
+import dataclasses
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from swanlab_ci.gate.spec.conditions import Condition
+from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition
+from swanlab_ci.gate.spec.operators import JUDGES
 from swanlab_ci.gate.spec.readings import Reading
-from swanlab_ci.model import Truth
-
-
-class Point(NamedTuple):
-    """One logged value of a metric; it may be NaN or infinite."""
-
-    step: int
-    value: float
+from swanlab_ci.gate.spec.source import Place
+from swanlab_ci.judgement import CurveFacts
+from swanlab_ci.model import Points, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,61 +26,82 @@ class Window:
     from_step: int | None = None
     to_step: int | None = None
 
-    def of(self, points: Sequence[Point]) -> list[Point]:
-        """Return the points in the window, by step."""
-        found = sorted(
-            (
-                point
-                for point in points
-                if (self.from_step is None or point.step >= self.from_step)
-                and (self.to_step is None or point.step <= self.to_step)
-            ),
-            key=lambda point: point.step,
-        )
-        if self.last is None:
-            return found
-        count = math.ceil(self.last * len(found)) if isinstance(self.last, Fraction) else self.last
-        return found[max(0, len(found) - count) :]
+    def of(self, points: Points) -> Points:
+        """Return the points in the window."""
+        steps = points.steps
+        start = 0 if self.from_step is None else bisect_left(steps, self.from_step)
+        end = len(steps) if self.to_step is None else bisect_right(steps, self.to_step)
+        if self.last is not None:
+            share = isinstance(self.last, Fraction)
+            count = math.ceil(self.last * max(0, end - start)) if share else int(self.last)
+            start = max(start, end - count)
+        if (start, end) == (0, len(steps)):
+            return points
+        return Points(steps[start:end], points.values[start:end])
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A quantity of the metric `of`: what `take` makes of the window's points, or the step of the first that holds."""
+    """A quantity of the metric `of`: what `take` makes of the window's points, or the step of the first that holds.
+
+    `last` is how the gate file spells the window's `last`.
+    """
 
     name: str
     of: str
     window: Window = Window()
     take: str = ""
     first: Condition | None = None
+    last: str = ""
+    place: Place | None = dataclasses.field(default=None, compare=False)
 
-    def read(self, points: Sequence[Point] | None, *, over: bool) -> Reading:
+    def read(self, points: Points | None, *, over: bool) -> Reading:
         """Compute the quantity from all points of a run's metric; `over` says that no more will come.
 
-        None, or no points at all, is a metric that was not logged. A point in the window that is not finite makes
-        every quantity but `count`, `not_finite` and the first step that holds not finite.
+        None is a metric whose points were not fetched, no points are one that was not logged. A point in the window
+        that is not finite makes every quantity but `count`, `not_finite` and the first step that holds not finite.
         """
+        if points is None:
+            return Reading(gap=Truth.NOT_FETCHED)
+        known = _READINGS.setdefault(points, {})
+        key = (self, over)
+        if key not in known:
+            known[key] = self._read(points, over=over)
+        return known[key]
+
+    def facts(self, points: Points | None, *, decided: bool = False) -> CurveFacts:
+        """Say as plain values what it is made of, how many points the run has, and which of them `decided`."""
+        return CurveFacts(
+            of=self.of,
+            take=self.take or "first_step",
+            condition=self.first.expectation() if self.first else None,
+            last=self.last,
+            from_step=self.window.from_step,
+            to_step=self.window.to_step,
+            points=None if points is None else len(points),
+            at=_deciding_step(self.take, self.window.of(points)) if points and decided else None,
+        )
+
+    def _read(self, points: Points, *, over: bool) -> Reading:
         if not points:
             return Reading(gap=Truth.MISSING, settled=over, trend=self._trend)
         chosen = self.window.of(points)
-        reading = self._first(chosen) if self.first else self._taken(chosen)
+        reading = self._first(self.first, chosen) if self.first else self._taken(chosen)
         if over or self._is_final(points, reading):
             return reading
         return reading._replace(settled=False, trend=self._trend)
 
-    def _first(self, points: Sequence[Point]) -> Reading:
-        condition = self.first
-        for point in points:
-            reading = Reading(point.value) if math.isfinite(point.value) else Reading(gap=Truth.NOT_FINITE)
-            if condition and condition.ask(lambda _subject, reading=reading: reading).answer is Truth.HOLDS:  # type: ignore[misc]
-                return Reading(point.step)
+    @staticmethod
+    def _first(condition: Condition, points: Points) -> Reading:
+        for step, value in zip(points.steps, points.values, strict=True):
+            if math.isfinite(value) and _holds(condition, value):
+                return Reading(step)
         return Reading(gap=Truth.MISSING)
 
-    def _taken(self, points: Sequence[Point]) -> Reading:
-        if self.take == "count":
-            return Reading(len(points))
-        if self.take == "not_finite":
-            return Reading(sum(not math.isfinite(point.value) for point in points))
-        if not all(math.isfinite(point.value) for point in points):
+    def _taken(self, points: Points) -> Reading:
+        if self.take in {"count", "not_finite"}:
+            return Reading(TAKES[self.take](points))
+        if not all(map(math.isfinite, points.values)):
             return Reading(math.nan, Truth.NOT_FINITE)
         if len(points) < _FEWEST.get(self.take, 1):
             return Reading(gap=Truth.MISSING)
@@ -99,25 +118,57 @@ class Curve:
             return 0
         return {"max": 1, "count": 1, "not_finite": 1, "max_rise": 1, "max_drop": 1, "min": -1}.get(self.take, 0)
 
-    def _is_final(self, points: Sequence[Point], reading: Reading) -> bool:
+    def _is_final(self, points: Points, reading: Reading) -> bool:
         """Return whether later points cannot change the quantity: their steps are beyond the window, or it is found."""
         if self.window.last is None and (self.first or self.take == "first") and not reading.gap:
             return True
         end = self.window.to_step
-        return end is not None and max(point.step for point in points) > end
+        return end is not None and points.steps[-1] > end
 
 
-def _slope(points: Sequence[Point]) -> float:
+_READINGS: WeakKeyDictionary[Points, dict[tuple[Curve, bool], Reading]] = WeakKeyDictionary()
+"""What was computed, as long as the points are there: several gates ask for one curve, and it may have 10⁶ points."""
+
+
+def _holds(condition: Condition, value: float) -> bool:
+    """Return whether `condition`, whose only subject is a point, holds for a finite value: there is no third answer."""
+    match condition:
+        case FieldCondition():
+            return JUDGES[condition.operator]("", value, condition.operand) is Truth.HOLDS
+        case AllOf():
+            return all(_holds(part, value) for part in condition.parts)
+        case AnyOf():
+            return any(_holds(part, value) for part in condition.parts) is not condition.none
+        case _:
+            return _holds(condition.part, value)
+
+
+def _deciding_step(take: str, points: Points) -> int | None:
+    """Return the step of the first point that is not finite, else the one that the quantity is of, if it is of one."""
+    steps, values = points.steps, points.values
+    for step, value in zip(steps, values, strict=True):
+        if not math.isfinite(value):
+            return None if take in {"", "count"} else step
+    if take in {"min", "max"} and values:
+        return steps[values.index(TAKES[take](points))]
+    if take not in {"max_rise", "max_drop"} or len(values) < _FEWEST[take]:
+        return None
+    ratios = _rises(points) if take == "max_rise" else _drops(points)
+    largest = _largest(ratios)
+    return None if math.isnan(largest) else steps[ratios.index(largest) + 1]
+
+
+def _slope(points: Points) -> float:
     """Return the least-squares slope by step; NaN where all steps are one."""
-    steps, values = [float(point.step) for point in points], [point.value for point in points]
-    if len(set(steps)) == 1:
+    if points.steps[0] == points.steps[-1]:
         return math.nan
-    return statistics.linear_regression(steps, values).slope
+    return statistics.linear_regression(points.steps, points.values).slope
 
 
-def _area(points: Sequence[Point]) -> float:
+def _area(points: Points) -> float:
     """Return the area under the curve by the trapezoidal rule."""
-    return math.fsum((b.step - a.step) * (a.value + b.value) / 2 for a, b in pairwise(points))
+    pairs = pairwise(zip(points.steps, points.values, strict=True))
+    return math.fsum((b - a) * (low + high) / 2 for (a, low), (b, high) in pairs)
 
 
 def _ratio(numerator: float, denominator: float) -> float:
@@ -127,22 +178,30 @@ def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if numerator >= 0 and denominator > 0 else math.nan
 
 
-def _largest(ratios: Sequence[float]) -> float:
+def _rises(points: Points) -> list[float]:
+    return [_ratio(after, before) for before, after in pairwise(points.values)]
+
+
+def _drops(points: Points) -> list[float]:
+    return [_ratio(before, after) for before, after in pairwise(points.values)]
+
+
+def _largest(ratios: list[float]) -> float:
     return math.nan if any(map(math.isnan, ratios)) else max(ratios)
 
 
-TAKES: dict[str, Callable[[Sequence[Point]], float]] = {
-    "mean": lambda points: statistics.fmean(point.value for point in points),
-    "median": lambda points: statistics.median(point.value for point in points),
-    "min": lambda points: min(point.value for point in points),
-    "max": lambda points: max(point.value for point in points),
-    "stdev": lambda points: statistics.stdev(point.value for point in points),
-    "first": lambda points: points[0].value,
-    "last": lambda points: points[-1].value,
+TAKES: dict[str, Callable[[Points], float]] = {
+    "mean": lambda points: statistics.fmean(points.values),
+    "median": lambda points: statistics.median(points.values),
+    "min": lambda points: min(points.values),
+    "max": lambda points: max(points.values),
+    "stdev": lambda points: statistics.stdev(points.values),
+    "first": lambda points: points.values[0],
+    "last": lambda points: points.values[-1],
     "count": len,
-    "not_finite": lambda points: sum(not math.isfinite(point.value) for point in points),
-    "max_rise": lambda points: _largest([_ratio(b.value, a.value) for a, b in pairwise(points)]),
-    "max_drop": lambda points: _largest([_ratio(a.value, b.value) for a, b in pairwise(points)]),
+    "not_finite": lambda points: sum(not math.isfinite(value) for value in points.values),
+    "max_rise": lambda points: _largest(_rises(points)),
+    "max_drop": lambda points: _largest(_drops(points)),
     "slope": _slope,
     "area": _area,
 }

@@ -21,6 +21,7 @@ from swanlab_ci.gate.spec.readings import (
     read_age,
     read_attribute,
     read_conda,
+    read_curve,
     read_duration,
     read_git,
     read_id,
@@ -80,12 +81,18 @@ class Field(Path):
         """Read the field of `run` as it is at `now`."""
         spec = self.spec
         reading = spec.read(self, run, now)
-        if spec.can_change and run.state not in TERMINAL_STATES:
+        if spec.can_change and run.state not in TERMINAL_STATES and not self.curve:  # a curve knows what may come
             return reading._replace(settled=False, trend=self._trend)
         return reading
 
     def nearest(self, run: Run) -> str:
-        """Return the field of `run` that is most like this one, such as `config.lr`, or the empty text."""
+        """Return the field of `run` that is most like this one, such as `config.lr`, or the empty text.
+
+        For a curve that is a metric most like its own, if the run has not logged that.
+        """
+        if self.curve:
+            logged = bool((run.points or {}).get(self.curve.of))
+            return "" if logged else Field("", "metrics", (Segment(self.curve.of, quoted=True),)).nearest(run)
         wanted = ".".join(part.text for part in self.path)
         known = [key for key in _keys(self.root, run) if key != wanted]
         close = difflib.get_close_matches(wanted, known, 1, 0.6)
@@ -111,7 +118,7 @@ def parse_path(text: str) -> Field | None:
 
 
 def _keys(root: str, run: Run) -> Iterator[str]:
-    tree = getattr(run, root) if root in TREES else None
+    tree = getattr(run, root, None) if root in TREES else None
     for key, value in (tree or {}).items():
         yield key
         if isinstance(value, Mapping) and root in {"config", "metadata"}:
@@ -261,6 +268,16 @@ _SPECS = (
         example="loss",
         if_missing=_log,
         synonyms=("summary", "metric", "scalars"),
+    ),
+    _profile(
+        "curve",
+        read_curve,
+        kind=ValueKind.NUMBER,
+        can_change=True,
+        made_up="points",
+        example="tail",
+        if_missing=_log,
+        synonyms=("curves", "series", "history"),
     ),
     _profile(
         "requirements",

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,6 +11,7 @@ from swanlab_ci.errors import Problem
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.readings import PointsReader
 from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import MappingNode, Place
 from swanlab_ci.model import Level
@@ -177,6 +178,10 @@ class Gate:
         yield from self.selection.fields()
         for clause in (*self.expect, *self.aggregates):
             yield from fields_in(clause.condition)
+        yield from self.compared_fields()
+
+    def compared_fields(self) -> Iterator[Field]:
+        """Yield every field that is read of the runs of a baseline, too."""
         for comparison in self.compare:
             yield comparison.field
             yield from comparison.same
@@ -210,6 +215,7 @@ class GateFile:
     project: str | None = None
     gates: tuple[Gate, ...] = ()
     baselines: tuple[Baseline, ...] = ()
+    curves: Mapping[str, PointsReader | None] = dataclasses.field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     report: ReportSpec = dataclasses.field(default_factory=ReportSpec)
     warnings: tuple[Problem, ...] = ()

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from packaging.utils import canonicalize_name
 
+from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.gate.spec.values import is_finite, number_in
-from swanlab_ci.model import Run, Truth
+from swanlab_ci.judgement import CurveFacts
+from swanlab_ci.model import TERMINAL_STATES, Points, Run, Truth
 
 STATISTICS = ("min", "max", "step", "mean", "median", "stdev", "min.step", "max.step")
 """What is known of a metric beside its last value; `step` is that of the last value."""
@@ -52,13 +54,32 @@ class Segment(NamedTuple):
     quoted: bool
 
 
+class PointsReader(Protocol):
+    """What reads a quantity from all points of the metric `of`: a curve of the gate file."""
+
+    @property
+    def of(self) -> str:
+        """The key of the metric."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is defined."""
+
+    def read(self, points: Points | None, *, over: bool) -> Reading:
+        """Return the quantity; `over` says that no more points will come."""
+
+    def facts(self, points: Points | None, *, decided: bool = False) -> CurveFacts:
+        """Say what it is made of, and with `decided` which step made it what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path as written (`text`), its `root`, and the parts below it."""
+    """A path as written (`text`), its `root`, and the parts below it; `curve` is what `curve.NAME` is defined as."""
 
     text: str
     root: str
     path: tuple[Segment, ...] = ()
+    curve: PointsReader | None = None
 
     def metric_keys(self) -> frozenset[str]:
         """Return every metric that the path may mean."""
@@ -166,6 +187,13 @@ def read_metric(field: Path, run: Run, _now: datetime) -> Reading:
         spellings = (f'metrics["{key}"]' + ("" if name == "last" else f".{name}") for key, name in found)
         return Reading(gap=Truth.AMBIGUOUS, spellings=tuple(spellings))
     return _measured(metrics[found[0][0]][found[0][1]] if found else None)
+
+
+def read_curve(field: Path, run: Run, _now: datetime) -> Reading:
+    """Read a curve from the points of its metric."""
+    if field.curve is None or run.points is None:
+        return Reading(gap=Truth.NOT_FETCHED)
+    return field.curve.read(run.points.get(field.curve.of), over=run.state in TERMINAL_STATES)
 
 
 def read_tree(name: str, field: Path, run: Run, _now: datetime) -> Reading:

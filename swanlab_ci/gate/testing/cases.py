@@ -1,7 +1,7 @@
 """Files of tests: made-up runs, and the results that the gates must have for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from swanlab_ci.gate.evaluate.gates import judge_gate
@@ -16,7 +16,7 @@ from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scal
 from swanlab_ci.gate.testing.runs import MadeUp, items, make_runs
 from swanlab_ci.judgement import GateResult, Verdict
 from swanlab_ci.messages import Message
-from swanlab_ci.model import STATUSES_WORST_FIRST, Status
+from swanlab_ci.model import STATUSES_WORST_FIRST, Points, Run, Status
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 """The time of a test that names none."""
@@ -79,15 +79,18 @@ class Trial:
     """The ids of the gates that no test makes fail."""
 
 
-def read_cases(grammar: Grammar, tree: Node, gate_file: GateFile) -> Cases:
-    """Read a file of tests for `gate_file`; its mistakes are collected in the grammar's `problems`."""
+def read_cases(grammar: Grammar, tree: Node, gate_file: GateFile, curves_of: frozenset[str]) -> Cases:
+    """Read a file of tests for `gate_file`, whose curves read the metrics `curves_of`.
+
+    Its mistakes are collected in the grammar's `problems`.
+    """
     if isinstance(tree, MappingNode) and "gates" in {key.raw for key, _ in tree.entries}:
         raise GateSyntaxError(tree.place, Message("test-file.gate-file"))
     entry = Entry(grammar, tree, FILE, {})
     entry.require("tests", Message("test-file.no-tests"))
     now = entry.get("now", _moment, NOW)
     variables = entry.get("variables", _variables, SAMPLES)
-    reader = _CaseReader(grammar, gate_file, now, variables)
+    reader = _CaseReader(grammar, gate_file, now, variables, curves_of)
     return Cases(now, variables, tuple(entry.get("tests", lambda node: list(map(reader.case, items(node))), [])))
 
 
@@ -163,6 +166,7 @@ class _CaseReader:
     gate_file: GateFile
     now: datetime
     variables: Mapping[str, Value]
+    curves_of: frozenset[str]
 
     def case(self, node: Node) -> Case:
         """Read one test."""
@@ -185,7 +189,12 @@ class _CaseReader:
         return case
 
     def _runs(self, node: Node, commit: str, name: str = "run") -> tuple[MadeUp, ...]:
-        return tuple(make_runs(self.grammar, node, self.now, str(self.variables[commit] or ""), name))
+        made_up = make_runs(self.grammar, node, self.now, str(self.variables[commit] or ""), name)
+        return tuple(replace(each, run=self._with_points(each.run)) for each in made_up)
+
+    def _with_points(self, run: Run) -> Run:
+        """Return a run that has not logged what a curve reads and its description does not give points of."""
+        return replace(run, points=dict.fromkeys(self.curves_of, Points.of((), ())) | dict(run.points or {}))
 
     def _baselines(self, node: Node) -> Iterator[tuple[str, tuple[MadeUp, ...]]]:
         """Read the runs of each baseline; they are of the base commit."""

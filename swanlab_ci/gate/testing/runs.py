@@ -12,9 +12,9 @@ from swanlab_ci.gate.parse.suggestions import FIELD_SYNONYMS, ROOT_SYNONYMS, STA
 from swanlab_ci.gate.spec.fields import FIELDS, STATES
 from swanlab_ci.gate.spec.readings import STATISTICS
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
-from swanlab_ci.gate.spec.values import NOT_FINITE_TEXTS, ValueKind, is_number
+from swanlab_ci.gate.spec.values import NOT_FINITE_TEXTS, ValueKind, is_number, number_in
 from swanlab_ci.messages import Key, Message
-from swanlab_ci.model import TERMINAL_STATES, Git, Run
+from swanlab_ci.model import TERMINAL_STATES, Git, Points, Run
 
 KEYS = tuple(dict.fromkeys(spec.made_up for spec in FIELDS.values() if spec.made_up))
 """What a test file can say of a run."""
@@ -29,6 +29,8 @@ _GIT, _USER = (
 )
 PARTS = ("last", *STATISTICS)
 """What a test file can say of a metric."""
+_OF_CURVES = dict.fromkeys(("curve", "curves", "series", "history"), "points")
+_LARGEST_STEP = 2**63 - 1
 _PART_SYNONYMS = {"value": "last", "avg": "mean", "average": "mean", "std": "stdev", "stddev": "stdev"}
 
 
@@ -47,7 +49,7 @@ def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str, name: st
     """
     for number, item in enumerate(items(node), 1):
         with grammar.going_on():
-            entry = Entry(grammar, item, KEYS, FIELD_SYNONYMS | ROOT_SYNONYMS)
+            entry = Entry(grammar, item, KEYS, FIELD_SYNONYMS | ROOT_SYNONYMS | _OF_CURVES)
             yield MadeUp(_run(entry, f"{name}-{number}", now, commit), item.place.line)
 
 
@@ -72,6 +74,7 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
         requirements=entry.get("requirements", _texts, {}),
         git=Git(**({"commit": commit} | git)),
         metrics=entry.get("metrics", _metrics, {}),
+        points=entry.get("points", lambda node: dict(_points(node)), {}),
     )
 
 
@@ -94,6 +97,27 @@ def mapping(node: Node) -> dict[str, Any]:
     if not isinstance(node, MappingNode):
         raise GateSyntaxError(node.place, Message("test-file.map"))
     return {key.raw: _plain(below) for key, below in node.entries}
+
+
+def _points(node: Node) -> Iterator[tuple[str, Points]]:
+    """Yield the points of each metric: a list is of the steps from 0 on, a map has a value for each step."""
+    if not isinstance(node, MappingNode):
+        raise GateSyntaxError(node.place, Message("test-file.points"))
+    for key, below in node.entries:
+        pairs = below.entries if isinstance(below, MappingNode) else enumerate(items(below))
+        found = [(_step(step) if isinstance(step, Scalar) else step, _value(value)) for step, value in pairs]
+        yield key.raw, Points.of([step for step, _ in found], [value for _, value in found])
+
+
+def _value(node: Node) -> float:
+    value = _measured(node)
+    return float(value) if isinstance(value, str) else float(number_in(value) or 0)
+
+
+def _step(key: Scalar) -> int:
+    if type(key.value) is not int or not 0 <= key.value <= _LARGEST_STEP:
+        raise GateSyntaxError(key.place, Message("test-file.step"))
+    return key.value
 
 
 def _texts(node: Node) -> dict[str, str]:

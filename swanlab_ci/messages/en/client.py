@@ -10,6 +10,7 @@ MESSAGES: dict[str, str] = {
     "client.about.selected-runs": "the selected runs of {project}",
     "client.about.run": "the run {run} of {project}",
     "client.about.summaries": "the metrics of {project}",
+    "client.about.points": "the points of metrics of {project}",
     "client.about.metric-keys": "the metric keys of the run {run} of {project}",
     "client.about.curves": "the curves of the runs of {project}",
     "client.about.metrics": "the metrics of the run {run}",

@@ -102,6 +102,24 @@ MESSAGES: dict[str, str] = {
     "value.ambiguous": "ambiguous",
     "value.count": "{passed} of {total}",
     "value.single": "a single value",
+    # A curve
+    "curve.described": "{field} ({what}[[, at step {at}]])",
+    "curve.points": "[[the last {last} {last?point|points} of ]][[the last {share} of ]]{of}"
+    "[[ from step {from_step}]][[ to step {to_step}]]",
+    "curve.first-step": "first step of {points} with {condition}",
+    "curve.mean": "mean of {points}",
+    "curve.median": "median of {points}",
+    "curve.min": "smallest value of {points}",
+    "curve.max": "largest value of {points}",
+    "curve.stdev": "standard deviation of {points}",
+    "curve.first": "first value of {points}",
+    "curve.last": "last value of {points}",
+    "curve.count": "number of points of {points}",
+    "curve.not-finite": "NaN and infinite values of {points}",
+    "curve.max-rise": "largest rise of {points}",
+    "curve.max-drop": "largest drop of {points}",
+    "curve.slope": "slope of {points}",
+    "curve.area": "area under {points}",
     # What is required
     "expect.named": "{field} {condition}",
     "expect.and": "{first} and {rest}",
@@ -193,6 +211,8 @@ MESSAGES: dict[str, str] = {
     "advice.fix-script-or-gate": "Fix what the script logs as {field}, or fix the gate at {place}.",
     "advice.every-run-has": "Make sure that every run has {field}, or change the gate at {place}.",
     "advice.start-another": "Start another run, or change the gate at {place}.",
+    "advice.no-curve-value": "The points of {metric} in {run} give no value: too few are in the window, or none meets "
+    "`first`. Train {run} for longer, or change {place}.",
     "advice.log": "Log {field} in the training script and rerun {run}, or write `optional: true` at {place}.",
     "advice.log-and-rerun": "Log {field} as a finite number in the training script and rerun {run}.",
     "advice.install": "Install {package} where the script runs and rerun {run}, or write `optional: true` at {place}.",

@@ -10,6 +10,7 @@ MESSAGES: dict[str, str] = {
     "client.about.selected-runs": "{project}中筛选出的实验",
     "client.about.run": "{project}的实验{run}",
     "client.about.summaries": "{project}的指标",
+    "client.about.points": "{project}中指标的数据点",
     "client.about.metric-keys": "{project}的实验{run}的指标名",
     "client.about.curves": "{project}的实验的曲线",
     "client.about.metrics": "实验{run}的指标",

@@ -98,6 +98,24 @@ MESSAGES: dict[str, str] = {
     "value.ambiguous": "有歧义",
     "value.count": "{passed}/{total}",
     "value.single": "单个值",
+    # A curve
+    "curve.described": "{field}（{what}[[，第 {at} 步]]）",
+    "curve.points": "{of}[[从第 {from_step} 步起]][[到第 {to_step} 步为止]][[的最后 {last} 个数据点]]"
+    "[[的最后 {share} 数据点]]",
+    "curve.first-step": "{points}首次满足 {condition} 的步",
+    "curve.mean": "{points}的均值",
+    "curve.median": "{points}的中位数",
+    "curve.min": "{points}的最小值",
+    "curve.max": "{points}的最大值",
+    "curve.stdev": "{points}的标准差",
+    "curve.first": "{points}的第一个值",
+    "curve.last": "{points}的最后一个值",
+    "curve.count": "{points}的数据点数",
+    "curve.not-finite": "{points}中 NaN 和无穷大的个数",
+    "curve.max-rise": "{points}的最大升幅",
+    "curve.max-drop": "{points}的最大降幅",
+    "curve.slope": "{points}的斜率",
+    "curve.area": "{points}曲线下的面积",
     # What is required
     "expect.named": "{field} {condition}",
     "expect.and": "{first}且{rest}",
@@ -185,6 +203,8 @@ MESSAGES: dict[str, str] = {
     "advice.fix-script-or-gate": "请修正脚本记录的 {field}，或修改 {place} 的门禁。",
     "advice.every-run-has": "请确保每个实验都有 {field}，或修改 {place} 的门禁。",
     "advice.start-another": "请再启动一个实验，或修改 {place} 的门禁。",
+    "advice.no-curve-value": "{run} 的 {metric} 得不出数值：窗口中的数据点太少，或没有数据点满足 `first`。"
+    "请延长 {run} 的训练，或修改 {place}。",
     "advice.log": "请在训练脚本中记录 {field} 并重新运行 {run}，或在 {place} 写 `optional: true`。",
     "advice.log-and-rerun": "请在训练脚本中把 {field} 记录为有限数，并重新运行 {run}。",
     "advice.install": "请在脚本的运行环境中安装 {package} 并重新运行 {run}，或在 {place} 写 `optional: true`。",

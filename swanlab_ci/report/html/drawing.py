@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from swanlab_ci.gate.spec.curves import Point
+from swanlab_ci.model import Point
 
 HEIGHT: Final = 4095
 """The largest coordinate of a curve: 12 bits, two characters of base64."""

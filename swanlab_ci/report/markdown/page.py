@@ -103,7 +103,7 @@ class _Row(NamedTuple):
 
     run: Safe | None
     state: str
-    field: str
+    field: Message
     actual: Message | None
     required: Message | None
     message: Message | None
@@ -174,7 +174,7 @@ def _row(check: Check, origin: str) -> _Row:
     return _Row(
         run=link(check.run.name, check.run.url, origin) if check.run else None,
         state=check.run.state if check.run else "",
-        field=check.field,
+        field=wording.field_shown(check),
         actual=wording.actual(check),
         required=wording.required(check),
         message=None if wording.says_it_all(check) else wording.check_message(check),

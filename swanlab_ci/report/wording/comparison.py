@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from swanlab_ci.judgement import Comparing, ComparisonResult, Difference, Side
 from swanlab_ci.messages import Key, Message, Name, Param, Quantity, Seconds
 from swanlab_ci.model import RunRef, Status
+from swanlab_ci.report.wording.curve import described
 from swanlab_ci.report.wording.expectation import quantity, value
 from swanlab_ci.report.wording.funnel import funnel_of
 
@@ -56,7 +57,7 @@ def _means(result: ComparisonResult, new: Side, base: Side) -> Message:
     return Message(
         "comparison.result",
         over=None if result.counts == (1, 1) else _over(result.over_runs),
-        field=Name(result.field),
+        field=described(result.field, result.curve),
         change=_change(result),
         bound=bound(result),
         new=quantity(new.centre, result.unit, base.centre),
@@ -146,7 +147,8 @@ def _over(name: str) -> Message:
 
 def _not_compared(result: ComparisonResult) -> Message:
     """Say why nothing was compared."""
-    field, to = Name(result.culprit_field or result.field), Name(result.to)
+    own = result.culprit_field in {"", result.field}
+    field, to = described(result.culprit_field or result.field, result.curve if own else None), Name(result.to)
     match result.found:
         case Comparing.NO_BASELINE if result.left_out:
             broken = _shortened(result.left_out)
@@ -177,7 +179,7 @@ def _not_compared(result: ComparisonResult) -> Message:
             return _unreadable(result, field, to)
 
 
-def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
+def _unreadable(result: ComparisonResult, field: Param, to: Name) -> Message:
     """Say which run has no number to compare."""
     run = Name(result.culprit.name) if result.culprit else None
     baseline = to if result.in_baseline else None
@@ -202,7 +204,7 @@ def _unreadable(result: ComparisonResult, field: Name, to: Name) -> Message:
             return Message("comparison.value-missing", field=field, run=run, baseline=baseline, nearest=nearest)
 
 
-def _unknown_baseline(result: ComparisonResult, field: Name, to: Name, run: Name | None) -> Message:
+def _unknown_baseline(result: ComparisonResult, field: Param, to: Name, run: Name | None) -> Message:
     """Say which run leaves it open what the baseline is."""
     match result.found:
         case Comparing.BASELINE_UNPLACED:
@@ -272,6 +274,8 @@ def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, pla
 
 def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:
     run = Name(result.culprit.name) if result.culprit else None
+    if result.curve and result.found is Comparing.VALUE_MISSING:
+        field = Name(f"metrics.{result.curve.of}")
     match result.found:
         case Comparing.VALUE_PENDING | Comparing.BASELINE_AWAITED:
             return Message("advice.wait", run=run)

@@ -16,7 +16,7 @@ from swanlab_ci.judgement import (
     Reason,
     Verdict,
 )
-from swanlab_ci.messages import Key, Message, Name, Prose
+from swanlab_ci.messages import Key, Message, Name, Param, Prose
 from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, RunRef, Status, Truth
 from swanlab_ci.report.wording.comparison import (
     comparison_advice,
@@ -25,6 +25,7 @@ from swanlab_ci.report.wording.comparison import (
     left_out_note,
     new_value,
 )
+from swanlab_ci.report.wording.curve import described
 from swanlab_ci.report.wording.expectation import expectation, value, with_differing_digits
 from swanlab_ci.report.wording.funnel import funnel, funnel_of
 
@@ -67,6 +68,14 @@ def actual(check: Check) -> Message | None:
     if check.reason.truth is Truth.AMBIGUOUS:
         return Message("value.ambiguous")
     return Message("value.shown", value=with_differing_digits(check.reason))
+
+
+def field_shown(check: Check) -> Message:
+    """Return the name of a check's field for a column of its own; of a curve with what it is."""
+    reason = check.reason
+    curve = check.comparison.curve if check.comparison else reason.curve if reason else None
+    own = check.comparison is not None or (reason is not None and reason.subject == check.field)
+    return Message("value.shown", value=described(check.field, curve if own else None))
 
 
 def required(check: Check) -> Message | None:
@@ -116,7 +125,7 @@ def _finding(check: Check) -> Message:
     run = Name(about.name) if about else None
     if reason is None or check.expected is None:
         return Message("check.without-reason", field=Name(check.field))
-    field = Name(reason.culprit_field or reason.subject)
+    field = described(reason.culprit_field or reason.subject, reason.curve)
     required = _required_of(check, reason, check.expected)
     actual = with_differing_digits(reason)
     match reason.truth:
@@ -140,7 +149,7 @@ def _finding(check: Check) -> Message:
             return Message("check.not-fetched", field=field, run=run)
 
 
-def _missing(reason: Reason, field: Name, run: Name | None, required: Message) -> Message:
+def _missing(reason: Reason, field: Param, run: Name | None, required: Message) -> Message:
     if reason.too_few:
         return Message("check.too-few-runs", field=field, required=required)
     nearest = Name(reason.nearest) if reason.nearest else None
@@ -379,7 +388,9 @@ def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
 
 
 def _field_of(check: Check) -> str:
-    """Return the field of a run that decided a check."""
+    """Return the field of a run that decided a check; the metric of a curve, if the run has not logged that."""
+    if check.reason and check.reason.curve and not check.reason.curve.points:
+        return f"metrics.{check.reason.curve.of}"
     return (check.reason.culprit_field or check.reason.subject) if check.reason else check.field
 
 
@@ -397,6 +408,9 @@ def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message
         return Message("advice.start-another", place=place)
     if run is None:
         return Message("advice.every-run-has", field=name, place=place)
+    if check.reason and check.reason.curve and check.reason.curve.points:
+        metric = Name(f"metrics.{check.reason.curve.of}")
+        return Message("advice.no-curve-value", metric=metric, run=Name(run.name), place=place)
     field = parse_path(name)
     if field is None:
         return Message("advice.fix-gate", place=place)

@@ -17,7 +17,8 @@ class LocalSource:
     """The runs of one project in a folder such as `swanlog`; every call reads them again.
 
     `project` is `workspace/project`. If it is empty, `fetch` sets it to the only project in the folder. A run that was
-    logged without a workspace belongs to the project of its name in any workspace.
+    logged without a workspace belongs to the project of its name in any workspace. Of the metrics `points` all points
+    are kept.
 
     Every method raises `ConfigurationError` if there is no such folder or no such run in it, and `UnavailableError`
     if a directory cannot be read; none returns a part.
@@ -25,15 +26,18 @@ class LocalSource:
 
     project_url = ""
 
-    def __init__(self, folder: Path, project: str, *, say: Callable[[Message], None]) -> None:
+    def __init__(
+        self, folder: Path, project: str, *, say: Callable[[Message], None], points: frozenset[str] = frozenset()
+    ) -> None:
         self.project = project
+        self._points = points
         self._folder = folder
         self._name = Name(folder)
         self._say = say
 
     def fetch(self, _now: datetime) -> tuple[Run, ...]:
         """Read all runs of the project completely."""
-        recorded = [read_directory(directory, self._folder) for directory in self._directories()]
+        recorded = [read_directory(directory, self._folder, self._points) for directory in self._directories()]
         self.project = self.project or self._only_project(recorded)
         ours = [each for each in recorded if _belongs(each, self.project)]
         if not ours:

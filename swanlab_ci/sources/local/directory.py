@@ -1,13 +1,15 @@
 """Read a run directory, as the SDK left it, into a run: its records and its profile."""
 
 import re
+from array import array
 from collections.abc import Iterator
 from functools import partial
+from math import nan
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from swanlab_ci.messages import Message
-from swanlab_ci.model import Run
+from swanlab_ci.model import Points, Run
 from swanlab_ci.sources.local.files import open_records, profile_json, profile_text, profile_yaml, reading, unreadable
 from swanlab_ci.sources.local.framing import BLOCK, START, DamagedRecordError, payloads
 from swanlab_ci.sources.local.records import READERS, LoggedValue, RunFields
@@ -28,13 +30,28 @@ class Recorded(NamedTuple):
     directory: Path
 
 
+class _Columns(NamedTuple):
+    """The points of a metric while they are read, in 16 bytes each."""
+
+    steps: "array[int]"
+    values: "array[float]"
+
+    def add(self, point: LoggedValue) -> None:
+        """Add one; a value that is no number counts as one that is not finite."""
+        self.steps.append(point.step)
+        try:
+            self.values.append(float(point.value))
+        except ValueError:
+            self.values.append(nan)
+
+
 def is_run_directory(path: Path) -> bool:
     """Return whether `path` looks like one: by the SDKs' name, or by its content under another name."""
     return path.is_dir() and bool(_NAMED_BY_SDK.match(path.name) or _files_of_records(path))
 
 
-def read_directory(directory: Path, root: Path) -> Recorded:
-    """Read one run directory, without leaving `root`.
+def read_directory(directory: Path, root: Path, points_of: frozenset[str] = frozenset()) -> Recorded:
+    """Read one run directory, without leaving `root`; of the metrics `points_of` all points are kept.
 
     Without a record of its end a run counts as RUNNING: nothing shows whether it was killed. Raises `UnavailableError`
     for files that are not as the SDK wrote them, and for a run without a record of its start: without name and labels
@@ -43,16 +60,24 @@ def read_directory(directory: Path, root: Path) -> Recorded:
     records = _records_of(directory)
     fields: dict[str, Any] = {"workspace": "", "project": ""}
     metrics: dict[str, dict[str, Any]] = {}
+    points = {key: _Columns(array("q"), array("d")) for key in points_of}
     with open_records(records, root) as file, reading(records):
         for each in _read(file, records):
             if isinstance(each, LoggedValue):
                 _add(metrics, each)
+                if each.key in points:
+                    points[each.key].add(each)
             else:
                 fields |= each
     if not fields.get("id"):
         raise unreadable(records, Message("source.not-started"))
     workspace, project = fields.pop("workspace"), fields.pop("project")
-    run = Run(**{"state": "RUNNING"} | fields, **_profile(directory / "files", root), metrics=metrics)
+    run = Run(
+        **{"state": "RUNNING"} | fields,
+        **_profile(directory / "files", root),
+        metrics=metrics,
+        points={key: Points.of(*columns) for key, columns in points.items()},
+    )
     return Recorded(run, workspace, project, directory)
 
 

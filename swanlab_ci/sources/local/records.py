@@ -15,6 +15,7 @@ from swanlab_ci.sources.local.framing import DamagedRecordError
 from swanlab_ci.sources.local.protobuf import ProtobufMessage
 
 _START, _FINISH, _SCALAR = 10, 11, 13
+_LARGEST_STEP = 2**63 - 1
 _STATES = {0: "RUNNING", 1: "FINISHED", 2: "CRASHED", 3: "ABORTED"}
 
 
@@ -69,6 +70,8 @@ def _json_point(data: Mapping[str, Any]) -> LoggedValue:
         isinstance(key, str) and type(step) is int and isinstance(value, int | float | str)
     ):
         raise DamagedRecordError(Message("source.record.no-value"))
+    if abs(step) > _LARGEST_STEP:
+        raise DamagedRecordError(Message("source.record.value-too-large"))
     try:
         return LoggedValue(key, step, value if isinstance(value, str) else _number(float(value)))
     except OverflowError as error:

@@ -3,21 +3,24 @@
 import errno
 import io
 import json
+import math
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
-from local_writing import END, START, directory, framed, json_record
+from local_writing import END, START, directory, framed, json_record, scalar
 from support.saying import says
 
 from swanlab_ci.errors import ConfigurationError, UnavailableError
 from swanlab_ci.messages import Message
-from swanlab_ci.model import Git, Run
+from swanlab_ci.model import Git, Points, Run
 from swanlab_ci.security.files import FileError
 from swanlab_ci.sources.local import LocalSource
 
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Only = Callable[[Path], Run]
 Gather = Callable[..., tuple[Run, ...]]
 Refused = Callable[[Path], UnavailableError]
@@ -262,3 +265,28 @@ def test_a_file_that_is_too_large_is_not_read(refused: Refused, tmp_path: Path) 
     os.truncate(made / "backup.swanlab", (1 << 30) + 1)
 
     assert says("source.larger-than", limit=1024)(refused(tmp_path))
+
+
+def test_all_points_of_a_metric_are_kept_for_a_curve_and_of_no_other(tmp_path: Path) -> None:
+    points = [scalar("loss", 2, 0.5), scalar("loss", 0, "NaN"), scalar("loss", 1, "-INF"), scalar("acc", 0, 1)]
+    directory(tmp_path, framed([*START, *points, END]))
+
+    (run,) = LocalSource(tmp_path, "", say=print, points=frozenset({"loss", "val/loss"})).fetch(NOW)
+
+    assert run.points == {"loss": Points.of([0, 1, 2], [math.nan, -math.inf, 0.5]), "val/loss": Points.of((), ())}
+    assert LocalSource(tmp_path, "", say=print).fetch(NOW)[0].points == {}
+
+
+def test_a_value_that_is_no_number_is_a_point_that_is_not_finite(tmp_path: Path) -> None:
+    directory(tmp_path, framed([*START, scalar("loss", 0, "high"), END]))
+
+    (run,) = LocalSource(tmp_path, "", say=print, points=frozenset({"loss"})).fetch(NOW)
+
+    assert run.points == {"loss": Points.of([0], [math.nan])}
+
+
+def test_a_step_beyond_64_bits_is_damage(tmp_path: Path) -> None:
+    directory(tmp_path, framed([*START, scalar("loss", 2**63, 1), END]))
+
+    with pytest.raises(UnavailableError):
+        LocalSource(tmp_path, "", say=print).fetch(NOW)
