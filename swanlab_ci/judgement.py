@@ -8,7 +8,7 @@ from typing import Any
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages.message import Message
-from swanlab_ci.model import Level, Outcome, RunRef, Status, Truth
+from swanlab_ci.model import STATUSES_WORST_FIRST, Level, Outcome, RunRef, Status, Truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +325,11 @@ class GateResult:
     waiver: WaiverResult | None = None
     uncapped: Status | None = None
 
+    @property
+    def is_without_group(self) -> bool:
+        """Whether the result is about the runs that belong to no group of `for_each`."""
+        return self.decided_by is Deciding.NO_GROUP
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPath:
@@ -357,6 +362,14 @@ class Verdict:
     nothing_checked: bool = False
     strict: bool = False
     shadow: Status | None = None
+
+    @property
+    def statuses(self) -> dict[str, Status]:
+        """The status of each gate by its id; with `for_each`, the worst of its groups."""
+        found: dict[str, list[Status]] = {}
+        for gate in self.gates:
+            found.setdefault(gate.id, []).append(gate.status)
+        return {gate_id: min(each, key=STATUSES_WORST_FIRST.index) for gate_id, each in found.items()}
 
     @property
     def exit_code(self) -> int:

@@ -42,4 +42,4 @@ def _of_gate(gate: GateResult, level: str, file: str, language: Language) -> Ann
     parts = (wording.gate_summary(gate), wording.gate_advice(gate))
     text = " ".join(plain(part, language) for part in parts if part)
     line = gate.line if gate.file == file else 0  # a gate of an extended file is on no line of this one
-    return Annotation(level=level, text=text, title=gate.name, file=file, line=line)
+    return Annotation(level=level, text=text, title=plain(wording.gate_title(gate), language), file=file, line=line)

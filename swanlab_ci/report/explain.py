@@ -17,10 +17,10 @@ def explain_results(results: Iterable[GateResult], language: Language) -> Safe:
     """Write how the gate came to its result, or with `for_each` to each of them."""
     lines: list[str] = []
     for result in results:
-        name = f"{result.id} [{result.group}]" if result.group else result.id
         head = Message(
             "explain.result",
-            gate=Name(name),
+            gate=Name(result.id),
+            group=wording.group_of(result),
             status=result.status,
             level=result.level,
             summary=wording.gate_summary(result),

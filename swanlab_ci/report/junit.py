@@ -37,7 +37,7 @@ def junit(judgement: Judgement, language: Language) -> Safe:
 
 
 def _case(gate: GateResult, language: Language) -> Element:
-    name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
+    name = _words(wording.gate_title(gate), language)
     case = _element("testcase", {"classname": gate.id, "name": name})
     tag, words = _TAGS.get(gate.status, "system-out"), _words(wording.gate_summary(gate), language)
     inner = _element(tag, {"type": gate.status.value, "message": words} if tag != "system-out" else {})

@@ -43,8 +43,7 @@ def _verdict(judgement: Judgement, language: Language, *, colour: bool) -> Itera
 
 
 def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) -> Iterator[str]:
-    name = f"{gate.name} [{gate.group}]" if gate.group else gate.name
-    shown = Message("report.gate", name=Name(name), summary=wording.gate_summary(gate))
+    shown = Message("report.gate", name=wording.gate_title(gate), summary=wording.gate_summary(gate))
     yield _status(gate.status, language, colour=colour) + line(shown, language)
     if gate.status not in TROUBLE:
         return

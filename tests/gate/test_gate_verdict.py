@@ -324,7 +324,10 @@ def as_count(part: object, names: str = "") -> tuple[str, object, str]:
 def test_up_to_five_gates_are_named() -> None:
     summary = verdict_summary(verdict([result(Status.FAIL, letter) for letter in "ABCDEFG"]))
 
-    assert summary.params["names"] == (*map(Name, "ABCDE"), Message("list.more", count=2))
+    assert summary.params["names"] == (
+        *(Message("gate.title", gate=Name(name), group=None) for name in "ABCDE"),
+        Message("list.more", count=2),
+    )
 
 
 @pytest.mark.parametrize("statuses", ["S", ""])
@@ -336,7 +339,11 @@ def test_a_verdict_about_nothing_says_so(statuses: str) -> None:
 
 
 def test_a_group_is_named_with_its_gate() -> None:
-    assert verdict_summary(verdict([result(Status.FAIL, group="cifar")])).params["names"] == (Name("A [cifar]"),)
+    assert verdict_summary(verdict([result(Status.FAIL, group_field="config.set", group="cifar")])).params["names"] == (
+        Message(
+            "gate.title", gate=Name("A"), group=Message("gate.group", field=Name("config.set"), group=Name("cifar"))
+        ),
+    )
 
 
 def test_the_advice_is_that_of_the_worst_gate_that_has_any() -> None:
@@ -670,7 +677,7 @@ def test_a_run_of_no_group_is_named_with_the_field_that_it_lacks() -> None:
 
     (check,) = found.checks
     assert found.deciding == (check,)
-    assert (found.decided_by, found.group_field, found.group) == (Deciding.NO_GROUP, "config.set", "none")
+    assert (found.decided_by, found.group_field, found.group) == (Deciding.NO_GROUP, "config.set", "")
     assert check.run
     assert (check.run.name, check.field, check.outcome, check.file, check.line) == (
         *("seed-1", "config.set", Outcome.MISSING, "gates.yml"),
@@ -773,9 +780,9 @@ def test_a_waiver_of_one_run_without_a_group_leaves_the_others_uncovered() -> No
     found = judge_text(text, make_run(1, config={"dataset": "cifar"}), labelled, make_run(3)).gates
     covered = judge_text(text, make_run(1, config={"dataset": "cifar"}), labelled).gates
 
-    assert [(each.group, each.status) for each in found] == [("cifar", Status.PASS), ("none", Status.FAIL)]
+    assert [(each.group, each.status) for each in found] == [("cifar", Status.PASS), ("", Status.FAIL)]
     assert [check.run and check.run.id for check in found[1].deciding] == ["run-3"]
-    assert [(each.group, each.status) for each in covered] == [("cifar", Status.PASS), ("none", Status.WAIVED)]
+    assert [(each.group, each.status) for each in covered] == [("cifar", Status.PASS), ("", Status.WAIVED)]
 
 
 def test_a_wrong_type_beside_a_missing_bound_is_no_miss_to_waive() -> None:

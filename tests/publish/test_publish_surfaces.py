@@ -13,6 +13,7 @@ from support.judgements import check, gate, judged, judgement, run
 from support.words import words
 
 from swanlab_ci.errors import Problem
+from swanlab_ci.judgement import Deciding
 from swanlab_ci.messages import Language, Message
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.context import Context
@@ -79,6 +80,19 @@ def test_the_outputs_say_what_a_later_step_needs(quiet: Context, publish_it: Pub
         "report-json": "out/report.json",
         "comment-url": "",
     }
+
+
+def test_the_outputs_count_gates_and_name_groups_by_harmless_signs(quiet: Context, publish_it: Publish) -> None:
+    begin(environ(quiet), Language.EN)
+    sets = [gate(id="a", group_field="config.set", group=name) for name in ("cifar-10", "x; $(id)", "数据", "0.5")]
+    without = gate(id="a", group_field="config.set", decided_by=Deciding.NO_GROUP)
+
+    publish_it(judged(Status.FAIL, *sets, without, gate(Status.PASS, id="a", group="fine")), quiet)
+
+    values = outputs(quiet)
+    assert (values["gates-total"], values["gates-failed"]) == ("1", "1")
+    assert values["summary"] == "1 of 1 gate failed"
+    assert values["failed-gates"] == '["a/cifar-10","a/x-id-","a/-","a/0.5","a"]'
 
 
 def test_a_folder_with_a_line_break_in_its_name_is_one_line_of_output(quiet: Context, publish_it: Publish) -> None:

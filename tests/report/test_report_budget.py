@@ -1,6 +1,7 @@
 """The comment and the summary fit their places whatever comes, stay valid Markdown, and say what they leave out."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,8 +24,8 @@ LEFT_OUT = words("report.left-out-comment", what="").partition(":")[0]
 
 def many(gates: int, runs: int, **more: Any) -> Judgement:
     checks = tuple(check(run=run(number), **more) for number in range(runs))
-    failing = [gate(name=f"gate number {number}", checks=checks) for number in range(gates)]
-    return judgement(gate(Status.PASS, name="fine"), *failing)
+    failing = [gate(id=f"gate-{number}", name=f"gate number {number}", checks=checks) for number in range(gates)]
+    return judgement(gate(Status.PASS, id="fine", name="fine"), *failing)
 
 
 def size(text: str) -> int:
@@ -43,9 +44,9 @@ def test_a_small_report_leaves_nothing_out() -> None:
 
 
 def test_passed_gates_are_the_first_to_go() -> None:
-    fine = [gate(Status.PASS, name=f"fine number {number}") for number in range(1_500)]
+    fine = [gate(Status.PASS, id=f"fine-{number}", name=f"fine number {number}") for number in range(1_500)]
 
-    comment = write_comment(judgement(gate(name="bad"), *fine), Language.EN)
+    comment = write_comment(judgement(gate(id="bad", name="bad"), *fine), Language.EN)
 
     assert "run-1" in comment
     assert f"_{words('report.left-out-comment', what=Message('left-out.passing'))}_" in comment
@@ -81,7 +82,10 @@ def test_a_summary_without_room_is_empty_rather_than_broken(room: int) -> None:
 )
 def test_a_name_of_two_megabytes_is_cut(name: str) -> None:
     huge = judgement(
-        *[gate(name=name, checks=(check(run=run(name=name), actual=name),) * 60) for _ in range(9)],
+        *[
+            gate(id=f"gate-{number}", name=name, checks=(check(run=run(name=name), actual=name),) * 60)
+            for number in range(9)
+        ],
     )
 
     rendering = render(huge, redact=str)
@@ -105,9 +109,14 @@ def test_more_gates_than_can_be_named_are_counted() -> None:
 def test_however_it_is_written_there_is_a_comment(sign: str) -> None:
     text = sign * 1_000
     checks = (check(run=run(name=text), field=text, actual=text),) * 9
-    bad = gate(name=text, group=text, why=f"{text}\n" * 9, checks=checks)
+    bad = gate(name=text, group_field="config.set", group=text, why=f"{text}\n" * 9, checks=checks)
 
-    nasty = judgement(*[bad] * 150, notes=(note(text),) * 300, project=text, gate_file=text)
+    nasty = judgement(
+        *(replace(bad, id=f"gate-{number}") for number in range(150)),
+        notes=(note(text),) * 300,
+        project=text,
+        gate_file=text,
+    )
 
     comment = write_comment(nasty, Language.EN)
     assert comment.startswith("## ❌ SwanLab: 150 of 150 gates failed\n")

@@ -40,9 +40,12 @@ def test_each_gate_is_a_case_and_the_suite_counts_them() -> None:
     ],
 )
 def test_a_status_has_its_element(status: str, tag: str) -> None:
-    [case] = suite_of(judgement(gate(Status(status), group="imagenet")))
+    [case] = suite_of(judgement(gate(Status(status), group_field="config.set", group="imagenet")))
 
-    assert (case.get("classname"), case.get("name")) == ("sane-settings", "Training settings are sane [imagenet]")
+    assert (case.get("classname"), case.get("name")) == (
+        "sane-settings",
+        "Training settings are sane (config.set = imagenet)",
+    )
     assert [element.tag for element in case] == [tag]
 
 

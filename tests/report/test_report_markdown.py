@@ -111,7 +111,9 @@ def test_what_needs_nothing_is_folded_with_its_result() -> None:
 
 
 def test_a_gate_of_a_group_names_the_group() -> None:
-    assert "| ❌ | `Training settings are sane` `imagenet` |" in comment_of(gate(group="imagenet"))
+    assert "| ❌ | `Training settings are sane` (`config.set` = `imagenet`) |" in comment_of(
+        gate(group_field="config.set", group="imagenet")
+    )
 
 
 def test_notes_are_listed() -> None:

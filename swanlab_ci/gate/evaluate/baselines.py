@@ -78,28 +78,35 @@ def unchanged_from_baseline(gate: Gate, runs: Sequence[Run], group: str, given: 
     if asked is None:
         return []
     base = _baseline(asked.to, gate, runs, group, given)
+    unusable = Check(
+        kind=CheckKind.UNCHANGED,
+        field=asked.to,
+        outcome=Outcome.ERROR,
+        file=asked.place.source.name,
+        line=asked.place.line,
+    )
+    if base.selected.awaited:
+        return [replace(unusable, run=run_ref(base.selected.awaited[0]), outcome=Outcome.PENDING)]
+    if reason := _why_unusable(asked.to, base):
+        return [replace(unusable, reason=reason)]
+    return list(unchanged(asked, runs, base.selected.runs, given.now))
+
+
+def _why_unusable(name: str, base: _Baseline) -> Reason | None:
+    """Say which run leaves it open what the baseline is (`culprit`), or how many of how many runs it has."""
     found = base.selected
-    if found.awaited:
-        return [
-            Check(
-                kind=CheckKind.UNCHANGED,
-                run=run_ref(found.awaited[0]),
-                field=asked.to,
-                outcome=Outcome.PENDING,
-                file=asked.place.source.name,
-                line=asked.place.line,
-            ),
-        ]
-    if found.doubts or found.unplaced or len(found.runs) < base.min_runs:
-        truth = Truth.AMBIGUOUS if found.doubts or found.unplaced else Truth.MISSING
-        return [
-            Check(
-                kind=CheckKind.UNCHANGED,
-                field=asked.to,
-                outcome=Outcome.ERROR,
-                file=asked.place.source.name,
-                line=asked.place.line,
-                reason=Reason(truth=truth, subject=asked.to),
-            ),
-        ]
-    return list(unchanged(asked, runs, found.runs, given.now))
+    if found.doubts:
+        doubt = found.doubts[0]
+        spellings = doubt.finding.reading.spellings
+        return Reason(
+            truth=Truth.AMBIGUOUS if spellings else Truth.NOT_FETCHED,
+            subject=name,
+            culprit=run_ref(doubt.run),
+            culprit_field=doubt.clause.field,
+            spellings=spellings,
+        )
+    if found.unplaced:
+        return Reason(truth=Truth.MISSING, subject=name, culprit=run_ref(found.unplaced[0]))
+    if len(found.runs) < base.min_runs:
+        return Reason(truth=Truth.MISSING, subject=name, actual=len(found.runs), bound=base.min_runs)
+    return None

@@ -277,7 +277,6 @@ def _without_group(
         blank,
         decided_by=Deciding.NO_GROUP,
         group_field=by.text,
-        group="none",
         status=Status.WAIVED if covered else Status(gate.level) if missed else Status.ERROR,
         runs_selected=tuple(run_ref(run) for run, _ in unsorted),
         checks=checks,

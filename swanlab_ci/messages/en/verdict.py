@@ -41,6 +41,10 @@ MESSAGES: dict[str, str] = {
     "proposal.other-project": "they name another project than {project}.",
     # A gate
     "gate.runs-passed": "{passed} of {total} {total?run|runs} passed",
+    "gate.title": "{gate}[[ ({group})]]",
+    "gate.of-group": "({group})",
+    "gate.group": "{field} = {group}",
+    "gate.no-group": "no {field}",
     "gate.unchanged": "{field} is unchanged from {to} in {runs} {runs?run|runs}",
     "gate.missed": "{first}[[ (and {more} more)]]",
     "gate.missed-count": "{passed} of {total} {total?run|runs} passed (required: {required}): "
@@ -79,7 +83,8 @@ MESSAGES: dict[str, str] = {
     "check.unplaced": "{field} is missing in {run}, so its reruns cannot be found",
     "check.unchanged": "{field} is unchanged from {to}[[ in {run}]]",
     "check.changed": "{field} is {actual}[[ in {run}]], but {values} in {to}",
-    "check.no-unchanged-baseline": "the baseline {to} has no runs to compare with",
+    "check.no-unchanged-baseline": "the baseline {to} has {found} {found?run|runs} to compare with, "
+    "at least {least} {least?is|are} needed",
     "count.at-least": "at least {amount}",
     "count.at-most": "at most {amount}",
     "check.group-missing": "{field} is missing[[ in {run}]], so the run belongs to no group",
@@ -235,7 +240,7 @@ MESSAGES: dict[str, str] = {
     "advice.absolute-allowance": "Write the allowance as a number instead of a percentage at {place}.",
     "advice.before-waiver-ends": "Before {until} ends: {advice}",
     "advice.waiver-expired": "[[{advice} ]]Its waiver expired on {until}: {reason}.",
-    "explain.result": "{gate} {status} at level {level}: {summary}",
+    "explain.result": "{gate}[[ ({group})]] {status} at level {level}: {summary}",
     "explain.selects": "selects: {funnel}",
     "explain.check": "{outcome}: {message}[[ ({note})]]",
     "explain.selected": "{gate} selects {run}",

@@ -115,7 +115,7 @@ class _Gate(NamedTuple):
 
     icon: Safe
     name: str
-    group: str
+    group: Message | None
     why: str
     summary: Message
     advice: Message | None
@@ -187,7 +187,7 @@ def _gate(gate: GateResult) -> _Gate:
     return _Gate(
         icon=ICONS[gate.status],
         name=gate.name,
-        group=gate.group,
+        group=Message("gate.of-group", group=group) if (group := wording.group_of(gate)) else None,
         why=gate.why,
         summary=wording.gate_summary(gate),
         advice=wording.gate_advice(gate),

@@ -16,6 +16,7 @@ from swanlab_ci.report.wording.results import (
     verdict_advice,
     verdict_summary,
 )
+from swanlab_ci.report.wording.titles import gate_title, group_of
 
 __all__ = [
     "actual",
@@ -26,6 +27,8 @@ __all__ = [
     "field_shown",
     "gate_advice",
     "gate_summary",
+    "gate_title",
+    "group_of",
     "headline",
     "notes",
     "required",

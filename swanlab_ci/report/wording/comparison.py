@@ -257,7 +257,7 @@ def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, pla
     match result.found:
         case Comparing.NO_BASELINE:
             written = result.status in {Status.WARN, Status.SKIPPED}
-            return Message("advice.train-baseline-only", to=to) if written else Message("advice.train-baseline", to=to)
+            return baseline_advice(to, None) if written else Message("advice.train-baseline", to=to)
         case Comparing.NO_PARTNER:
             return Message("advice.train-partners", to=to, place=place)
         case Comparing.SAME_PARTNER:
@@ -272,6 +272,11 @@ def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, pla
             return _advice_on_unreadable(result, field, to, place)
 
 
+def baseline_advice(to: Name, run: Name | None) -> Message:
+    """Say what to do about a baseline without runs, or one of which `run` cannot be used."""
+    return Message("advice.repair-baseline", to=to, run=run) if run else Message("advice.train-baseline-only", to=to)
+
+
 def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:
     run = Name(result.culprit.name) if result.culprit else None
     if result.curve and result.found is Comparing.VALUE_MISSING:
@@ -279,12 +284,14 @@ def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place
     match result.found:
         case Comparing.VALUE_PENDING | Comparing.BASELINE_AWAITED:
             return Message("advice.wait", run=run)
+        case Comparing.BASELINE_UNPLACED:
+            return baseline_advice(to, run)
         case Comparing.AMBIGUOUS_BASELINE | Comparing.VALUE_NOT_FETCHED if not result.spellings:
             return Message("advice.fetch", field=field)
         case Comparing.VALUE_AMBIGUOUS | Comparing.AMBIGUOUS_BASELINE:
             return Message("advice.quote-key", place=place)
         case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE | Comparing.VALUE_NO_NUMBER if result.in_baseline:
-            return Message("advice.repair-baseline", to=to, run=run)
+            return baseline_advice(to, run)
         case Comparing.VALUE_MISSING | Comparing.VALUE_NOT_FINITE | Comparing.VALUE_NO_NUMBER:
             return Message("advice.log-and-rerun", field=field, run=run)
         case _:

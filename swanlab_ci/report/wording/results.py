@@ -19,6 +19,7 @@ from swanlab_ci.judgement import (
 from swanlab_ci.messages import Key, Message, Name, Param, Prose
 from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, RunRef, Status, Truth
 from swanlab_ci.report.wording.comparison import (
+    baseline_advice,
     comparison_advice,
     comparison_message,
     comparison_required,
@@ -28,6 +29,7 @@ from swanlab_ci.report.wording.comparison import (
 from swanlab_ci.report.wording.curve import described
 from swanlab_ci.report.wording.expectation import expectation, value, with_differing_digits
 from swanlab_ci.report.wording.funnel import funnel, funnel_of
+from swanlab_ci.report.wording.titles import gate_title
 
 _NAMES_SHOWN = 5
 _VALUES_SHOWN = 5
@@ -203,7 +205,7 @@ def _unchanged(check: Check) -> Message:
     if check.outcome is Outcome.PENDING:
         return Message("comparison.baseline-awaited", to=field, run=run)
     if check.reason is None or check.run is None:
-        return Message("check.no-unchanged-baseline", to=field)
+        return _unusable_baseline(field, check.reason)
     if check.outcome is Outcome.MISSING:
         required = Message("expect.same-as", baseline=to)
         return Message("check.missing", field=field, run=run, nearest=None, required=required)
@@ -211,6 +213,22 @@ def _unchanged(check: Check) -> Message:
         return Message("check.not-fetched", field=field, run=run)
     theirs = tuple(value(each) for each in (check.reason.part.values if check.reason.part else ())[:_VALUES_SHOWN])
     return Message("check.changed", field=field, run=run, actual=value(check.reason.actual), to=to, values=theirs)
+
+
+def _unusable_baseline(to: Name, reason: Reason | None) -> Message:
+    """Say why a baseline has no runs to be the same as."""
+    if reason is None or reason.culprit is None:
+        least, found = (reason.bound, reason.actual) if reason else (1, 0)
+        return Message("check.no-unchanged-baseline", to=to, least=int(least or 1), found=found)
+    run, field = Name(reason.culprit.name), Name(reason.culprit_field)
+    match reason.truth:
+        case Truth.AMBIGUOUS:
+            spellings = tuple(map(Key, reason.spellings))
+            return Message("comparison.ambiguous-baseline", to=to, field=field, run=run, spellings=spellings)
+        case Truth.NOT_FETCHED:
+            return Message("comparison.unknown-baseline", to=to, field=field, run=run)
+        case _:
+            return Message("comparison.baseline-unplaced", to=to, run=run)
 
 
 def _unsettled(check: Check) -> Message:
@@ -395,6 +413,9 @@ def _field_of(check: Check) -> str:
 
 
 def _advice_on_error(check: Check, place: Name) -> Message:
+    if check.kind is CheckKind.UNCHANGED:
+        culprit = check.reason.culprit if check.reason else None
+        return baseline_advice(Name(check.field), Name(culprit.name) if culprit else None)
     logged = _field_of(check)
     field = parse_path(logged)
     if field and field.root in {"config", "metrics"}:
@@ -436,16 +457,23 @@ def _shadowed(verdict: Verdict, words: Message) -> Message:
 def _counted(verdict: Verdict, *, names: bool) -> Message:
     if verdict.nothing_checked:
         return Message("verdict.nothing-checked")
-    parts = tuple(_counts(verdict.gates, names=names))
+    parts = tuple(_counts(verdict, names=names))
     return _one_after_another(parts) if names else Message("verdict.counts", parts=parts)
 
 
 _WEIGHTY = frozenset({Status.ERROR, Status.FAIL, Status.PENDING, Status.WARN})
 
 
-def _counts(gates: Sequence[GateResult], *, names: bool) -> Iterable[Message]:
-    """Yield a part for each status, the worst first; what passed is counted only where there is no trouble."""
-    by_status = {status: [gate for gate in gates if gate.status is status] for status in STATUSES_WORST_FIRST}
+def _counts(verdict: Verdict, *, names: bool) -> Iterable[Message]:
+    """Yield a part for each status, the worst first; what passed is counted only where there is no trouble.
+
+    Gates are counted, not groups; a gate is named with each group that gave it its status.
+    """
+    statuses = verdict.statuses
+    by_status = {
+        status: [gate for gate in verdict.gates if gate.status is status and statuses[gate.id] is status]
+        for status in STATUSES_WORST_FIRST
+    }
     if any(by_status[status] for status in _WEIGHTY):
         del by_status[Status.PASS]
     first = True
@@ -453,11 +481,11 @@ def _counts(gates: Sequence[GateResult], *, names: bool) -> Iterable[Message]:
         if not found:
             continue
         named = _names(found) if names and status is not Status.PASS else ()
-        state = _state(status)
+        state, count = _state(status), len({gate.id for gate in found})
         if first:
-            yield Message("verdict.count-some", count=len(found), total=len(gates), state=state, names=named)
+            yield Message("verdict.count-some", count=count, total=len(statuses), state=state, names=named)
         else:
-            yield Message("verdict.count", count=len(found), state=state, names=named)
+            yield Message("verdict.count", count=count, state=state, names=named)
         first = False
 
 
@@ -481,10 +509,8 @@ def _state(status: Status) -> Message:
             return Message("gates.waived")
 
 
-def _names(gates: Sequence[GateResult]) -> tuple[Name | Message, ...]:
-    shown: list[Name | Message] = [
-        Name(f"{gate.name} [{gate.group}]" if gate.group else gate.name) for gate in gates[:_NAMES_SHOWN]
-    ]
+def _names(gates: Sequence[GateResult]) -> tuple[Message, ...]:
+    shown = [gate_title(gate) for gate in gates[:_NAMES_SHOWN]]
     if len(gates) > _NAMES_SHOWN:
         shown.append(Message("list.more", count=len(gates) - _NAMES_SHOWN))
     return tuple(shown)
