@@ -3,6 +3,7 @@
 MESSAGES = {
     # The surfaces
     "report.status": "{status}",
+    "report.of-group": "({group})",
     "report.gate": "{name}: {summary}",
     "report.check": "{where}: {message}[[ ({note})]]",
     "report.run": "{name}[[ ({state})]]",

@@ -42,7 +42,6 @@ MESSAGES: dict[str, str] = {
     # A gate
     "gate.runs-passed": "{passed} of {total} {total?run|runs} passed",
     "gate.title": "{gate}[[ ({group})]]",
-    "gate.of-group": "({group})",
     "gate.group": "{field} = {group}",
     "gate.no-group": "no {field}",
     "gate.unchanged": "{field} is unchanged from {to} in {runs} {runs?run|runs}",

@@ -40,7 +40,6 @@ MESSAGES: dict[str, str] = {
     # A gate
     "gate.runs-passed": "{total} 个实验中 {passed} 个通过",
     "gate.title": "{gate}[[（{group}）]]",
-    "gate.of-group": "（{group}）",
     "gate.group": "{field} = {group}",
     "gate.no-group": "没有 {field}",
     "gate.unchanged": "{runs} 个实验的 {field} 与 {to} 相同",

@@ -76,7 +76,7 @@ def _what(row: Row, gate: GateResult, name: Html, judgement: Judgement, language
         words(aggregate, language) if aggregate else None,
         code(row.label) if row.label else None,
         _ARROWS.get(row.better),
-        code(gate.group) if gate.group else None,
+        element("span", words(group, language), class_="quiet") if (group := wording.group_of(gate)) else None,
         element("span", words(about, language), class_="quiet") if about else None,
     ]
     if row.status not in TROUBLE:

@@ -5,7 +5,7 @@ from typing import Final
 from swanlab_ci.judgement import Check, GateResult, Judgement
 from swanlab_ci.messages import Language, Message
 from swanlab_ci.report import wording
-from swanlab_ci.report.html.markup import Node, code, element, joined, words
+from swanlab_ci.report.html.markup import Node, element, joined, words
 from swanlab_ci.report.presentation import ICONS, missed_checks, sorted_gates
 from swanlab_ci.report.wording.funnel import funnel
 from swanlab_ci.security.escaping import Html, html_text
@@ -43,7 +43,7 @@ def _gate(gate: GateResult, anchor: str, language: Language) -> Html:
                 aria_label=words(Message("report.status", status=gate.status), language),
             ),
             element("bdi", html_text(gate.name), class_="name"),
-            code(gate.group) if gate.group else None,
+            element("span", words(group, language), class_="quiet") if (group := wording.group_of(gate)) else None,
             element("span", html_text(place), class_="quiet") if place else None,
         ],
         Html(" "),

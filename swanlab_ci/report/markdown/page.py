@@ -116,6 +116,7 @@ class _Gate(NamedTuple):
     icon: Safe
     name: str
     group: Message | None
+    group_value: str
     why: str
     summary: Message
     advice: Message | None
@@ -187,7 +188,8 @@ def _gate(gate: GateResult) -> _Gate:
     return _Gate(
         icon=ICONS[gate.status],
         name=gate.name,
-        group=Message("gate.of-group", group=group) if (group := wording.group_of(gate)) else None,
+        group=Message("report.of-group", group=group) if (group := wording.group_of(gate)) else None,
+        group_value=gate.group,
         why=gate.why,
         summary=wording.gate_summary(gate),
         advice=wording.gate_advice(gate),
