@@ -28,7 +28,7 @@ demo: .venv/.runtime  ## start an embedded SwanLab, gate a made-up pull request,
 test: .venv/.dev  ## run all tests, on every core
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
-PURE = tests/gate tests/inputs tests/insight tests/messages tests/program tests/report tests/text
+PURE = tests/gate tests/history tests/inputs tests/insight tests/messages tests/program tests/report tests/text
 test-fast: .venv/.dev  ## run the quick tests of the rooms that need no server and no process, with few examples each
 	@$(BIN)/pytest --numprocesses auto --dist worksteal -m "not slow" --hypothesis-profile quick $(wildcard $(PURE))
 

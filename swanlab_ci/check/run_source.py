@@ -6,7 +6,7 @@ from swanlab_ci import gate
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate import GateFile
+from swanlab_ci.gate import GateFile, Needs
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import Capability
 from swanlab_ci.security.files import find
@@ -17,8 +17,11 @@ from swanlab_ci.sources.server import ServerSource
 _SHORTEST_SECRET = 16
 
 
-def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
-    """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one reader."""
+def source_for(current: CheckContext, *, complete_for: Needs | None = None) -> Callable[[GateFile], RunSource]:
+    """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one reader.
+
+    With `complete_for`, all runs are as complete as these needs ask, and not only those that the gate file selects.
+    """
     inputs, say = current.inputs, current.options.console.say
     if inputs.local:
         folder = find(inputs.local, within=current.within)
@@ -33,7 +36,9 @@ def source_for(current: CheckContext) -> Callable[[GateFile], RunSource]:
             raise ConfigurationError(
                 Message("check.no-project"), Message("check.no-project-advice", file=Name(inputs.gates))
             )
-        return ServerSource(reader, project, rules, whole=bool(current.explained_gate), say=say)
+        return ServerSource(
+            reader, project, rules, whole=bool(current.explained_gate), complete_for=complete_for, say=say
+        )
 
     return server
 

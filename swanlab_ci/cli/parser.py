@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -49,6 +49,12 @@ works offline. Also prints the gates that no test makes fail. Exit code 1 if an 
 _EXPLAIN = """\
 Print how many runs are left after each condition of a gate, and every comparison with its values. With RUN, print what
 the gate does with that run.
+"""
+_BACKTEST = """\
+Judge each change of the past by the gate file, as a check would have done when its last run ended: later runs do not
+exist, and runs that ended later still run. Print how often each gate passed and failed, and what it would have stopped.
+A change is one value of the field that the gate file compares with $pr_commits, $head_sha, $merge_sha, $pr_number or
+$head_branch. The exit code is 1 if more is stopped than --at-most allows, and 3 if there is no history.
 """
 _FIELDS = """\
 Print every field of the run with this id or name, as lines to paste below `expect` of a gate: each condition holds for
@@ -110,6 +116,13 @@ _CHECK_FLAGS = {
     "status-context": ("NAME", "name of a commit status to set, where the forge has them (default: none is set)"),
     "bundle": ("FILE", "write everything that led to the verdict into this file, for `swanlab-ci replay FILE`"),
 }
+_BACKTEST_FLAGS = {
+    "against": ("FILE", "judge by this gate file, too, and print what differs"),
+    "by": ("FIELD", "the field of which each value is one change (default: found in the gate file)"),
+    "last": ("N", "judge the newest N changes (default: 50)"),
+    "since": ("TIME", "judge the changes that ended in this time, such as 90d"),
+    "at-most": ("SHARE", "exit with 1 if a larger share would have been stopped, such as 10%%"),
+}
 _SWITCHES = {
     "own-rules": "judge a pull request by its own gate file instead of the base branch's",
     "strict": "a warning stops the merge, too",
@@ -122,7 +135,7 @@ class ArgumentParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print usage and message, and exit with 2."""
-        known = [f"--{name}" for name in (*_VALUE_FLAGS, *_CHECK_FLAGS, *_SWITCHES, *_OTHER_FLAGS)]
+        known = [f"--{name}" for name in (*_VALUE_FLAGS, *_BACKTEST_FLAGS, *_CHECK_FLAGS, *_SWITCHES, *_OTHER_FLAGS)]
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
         near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown and unknown[1] not in known else []
         file = re.search(r"unrecognized arguments: ([^-]\S*\.ya?ml)", message)
@@ -157,8 +170,8 @@ def parser() -> ArgumentParser:
     _sandbox(sandbox)
     test = add("test", "try a gate file on made-up runs", _TEST)
     _tests(test)
-    _fields(add("fields", "print every field of a run, as a gate writes it", _FIELDS))
     _explain(add("explain", "print why a gate has its result", _EXPLAIN))
+    _reading(add)
     _exec(add("exec", "run a training, bound to its commit", _EXEC))
     replay = add("replay", "check a bundle again, offline", _REPLAY)
     _replay(replay)
@@ -217,6 +230,23 @@ def _check(command: ArgumentParser) -> None:
     _flags(command, _VALUE_FLAGS | _CHECK_FLAGS, _SWITCHES)
     _set(command)
     _format(command)
+    _confined(command)
+    _language(command)
+
+
+def _reading(add: Callable[[str, str, str], ArgumentParser]) -> None:
+    """Add the commands that read runs and give no verdict on them."""
+    _fields(add("fields", "print every field of a run, as a gate writes it", _FIELDS))
+    _backtest(add("backtest", "judge the changes of the past by a gate file", _BACKTEST))
+
+
+def _backtest(command: ArgumentParser) -> None:
+    flags = ("host", "web-host", "local", "project", "gates", "timeout")
+    _flags(
+        command, _BACKTEST_FLAGS | {name: _VALUE_FLAGS[name] for name in flags}, {"allow-http": _SWITCHES["allow-http"]}
+    )
+    _set(command)
+    _format(command, ("text", "json"))
     _confined(command)
     _language(command)
 

@@ -66,6 +66,15 @@ class Needs:
     all_metrics: bool = False
     points: frozenset[str] = frozenset()
 
+    def __or__(self, other: "Needs") -> "Needs":
+        """Return what both need together."""
+        return Needs(
+            profile=self.profile or other.profile,
+            metrics=self.metrics | other.metrics,
+            last_only=self.last_only and other.last_only,
+            all_metrics=self.all_metrics or other.all_metrics,
+        )
+
 
 def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> GateFile:
     """Read a gate file; `name` is what the user calls it, `read` fetches the text of a path that it extends.

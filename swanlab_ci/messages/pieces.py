@@ -21,7 +21,19 @@ from swanlab_ci.messages.message import Key, Language, Message, Param, Prose, Qu
 
 _TOKEN = re.compile(r"\[\[|\]\]|`[^`]+`|\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 _DIGITS = 6
-_ROOMS = ("verdict", "report", "page", "gate_file", "check", "forge", "platforms", "client", "source", "command")
+_ROOMS = (
+    "verdict",
+    "report",
+    "page",
+    "gate_file",
+    "check",
+    "forge",
+    "platforms",
+    "client",
+    "source",
+    "command",
+    "history",
+)
 _WIDE = "，。；：、（）！？“”《》【】…"  # noqa: RUF001 - Chinese marks
 
 

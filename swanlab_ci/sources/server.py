@@ -28,7 +28,8 @@ ExperimentsById = dict[str, FetchedExperiment]
 class ServerSource:
     """The runs of `project` (`workspace/project`), as complete as the gate file needs them.
 
-    With `whole`, all runs of the project; otherwise SwanLab may be asked only for those that a gate can select.
+    With `whole`, all runs of the project; otherwise SwanLab may be asked only for those that a gate can select. With
+    `complete_for`, all runs, each of them as complete as these needs ask.
 
     Every method raises `UnavailableError` if SwanLab does not send all of it, and never returns a part.
     """
@@ -40,6 +41,7 @@ class ServerSource:
         gate_file: GateFile,
         *,
         whole: bool = False,
+        complete_for: gate.Needs | None = None,
         say: Callable[[Message], None] = lambda _: None,
     ) -> None:
         self.project = project
@@ -48,8 +50,9 @@ class ServerSource:
         workspace, _, name = project.partition("/")
         self._path = ProjectPath(workspace, name)
         self._gate_file = gate_file
-        self._needs = gate.needs(gate_file)
-        self._filters = () if whole else gate.pushed_down(gate_file)
+        self._needs = complete_for or gate.needs(gate_file)
+        self._is_complete = complete_for is not None
+        self._filters = () if whole or self._is_complete else gate.pushed_down(gate_file)
         self.project_url = reader.project_url(self._path)
         self._fetched: ExperimentsById = {}
 
@@ -128,9 +131,12 @@ class ServerSource:
             return {}
         return found if gate.all_find_runs(self._gate_file, [*self._runs(found).values()], now=now) else {}
 
+    def _candidates(self, runs: Mapping[str, Run], now: datetime) -> Iterable[Run]:
+        return runs.values() if self._is_complete else gate.candidates(self._gate_file, runs.values(), now=now)
+
     def _profiles(self, runs: Mapping[str, Run], now: datetime) -> ExperimentsById:
         """Fetch the profiles of the runs that a gate may select by what the list contains."""
-        wanted = [run.id for run in gate.candidates(self._gate_file, runs.values(), now=now)]
+        wanted = [run.id for run in self._candidates(runs, now)]
         if len(wanted) > _MANY_PROFILES:
             self._say(Message("source.many-profiles", count=len(wanted), project=Name(self.project)))
         return _whole(self._reader.profiles(self._path, wanted))
@@ -141,7 +147,7 @@ class ServerSource:
         """Add metrics to the runs that need them, from `latest` (values by metric, by run id) if that is enough."""
         if not (self._needs.metrics or self._needs.all_metrics):
             return runs
-        chosen = [found[run.id] for run in gate.candidates(self._gate_file, runs.values(), now=now)]
+        chosen = [found[run.id] for run in self._candidates(runs, now)]
         summaries = self._summaries([each.experiment for each in chosen], latest)
         return runs | self._runs(
             {each.experiment.cuid: replace(each, summary=summaries[each.experiment.cuid]) for each in chosen}

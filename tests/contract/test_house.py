@@ -39,6 +39,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "gate/evaluate": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse"}, set()),
     "gate/testing": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
     "insight": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/evaluate"}, set()),
+    "history": ({"errors", "judgement", "messages", "model", "gate"}, set()),
     "sources": ({"errors", "messages", "model", "runtime", "security"}, {"yaml"}),
     "sources/server": ({"errors", "messages", "model", "gate", "client", "runtime", "sources"}, set()),
     "sources/experiments": ({"model", "client", "security", "sources/profile"}, set()),
@@ -49,6 +50,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
             "errors",
             "gate/spec",
             "gate/testing",
+            "history",
             "insight",
             "judgement",
             "messages",
@@ -64,7 +66,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "check": (
-        {"errors", "insight", "judgement", "messages", "model", "client", "gate"}
+        {"errors", "history", "insight", "judgement", "messages", "model", "client", "gate"}
         | {"platforms/base", "platforms/context", *(f"platforms/{name}" for name in ENTRANCES)}
         | {"publish", "report", "runtime", "security", "sources"},
         {"pydantic"},

@@ -1,0 +1,22 @@
+"""`swanlab-ci backtest`: what a gate file would have said of the changes that a project has seen."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+
+from swanlab_ci.check.backtest import FLAGS, read_question, run_backtest
+from swanlab_ci.cli.check import input_reader, options_of
+from swanlab_ci.report.backtest import backtest_json, backtest_text
+from swanlab_ci.runtime.console import Console
+from swanlab_ci.security.escaping import log_json
+
+
+def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
+    """Print the backtest; return 1 if more is stopped than `--at-most` allows."""
+    given = {name: getattr(parsed, name.replace("-", "_")) for name in FLAGS}
+    question = read_question({name: value for name, value in given.items() if value is not None})
+    report = run_backtest(input_reader(parsed, environ), options_of(parsed, environ, console), question)
+    if parsed.format == "json":
+        console.document(log_json(backtest_json(report, console.language)))
+    else:
+        console.document(backtest_text(report, console.language))
+    return 1 if report.is_exceeded else 0

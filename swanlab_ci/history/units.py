@@ -1,0 +1,171 @@
+"""The units of a history: the runs of one change each, by the field that the gate file compares with the change."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from swanlab_ci import gate
+from swanlab_ci.gate import GateFile
+from swanlab_ci.gate.parse.variables import SAMPLES, Value
+from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition, Named, Optional
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.gates import Clause, within
+from swanlab_ci.gate.spec.values import Literal, identity, spelled
+from swanlab_ci.model import TERMINAL_STATES, Run
+
+_MARKS: Mapping[str, Value] = {
+    "pr_commits": ("c0" * 20,),
+    "head_sha": "c1" * 20,
+    "merge_sha": "c2" * 20,
+    "pr_number": 987_654_321_987_654,
+    "head_branch": "the-branch-of-the-change",
+}
+"""A value for each variable that names a change; where it stands in a condition, the file compares with the change."""
+
+VARIABLES = tuple(_MARKS)
+_COMMITS = frozenset({"pr_commits", "head_sha"})
+_SELECTING = frozenset({"bare", "is", "in", "has"})
+
+
+class Unplaced(StrEnum):
+    """Why a unit has no place in time, so that it cannot be judged."""
+
+    NO_START = "no-start"
+    NO_END = "no-end"
+    ENDS_BEFORE_START = "ends-before-start"
+    IN_THE_FUTURE = "in-the-future"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The runs of one change: those with this `value` of the field.
+
+    It ends with its last run, at `end`; `is_open` where a run has not ended yet. `unplaced` says why it has no end.
+    """
+
+    value: Any
+    runs: tuple[Run, ...]
+    end: datetime
+    is_open: bool = False
+    unplaced: Unplaced | None = None
+
+    @property
+    def name(self) -> str:
+        """The value as a message spells it: a commit cut to 7 characters, a text without quotes."""
+        written = spelled(self.value)
+        return self.value if isinstance(self.value, str) and written.startswith('"') else written
+
+
+def compared_fields(gate_file: GateFile, given: Mapping[str, Value]) -> dict[Field, frozenset[str]]:
+    """Return the fields by which gates select the runs of the change, each with the variables that it is compared with.
+
+    `given` are the values of other variables.
+    """
+    marked = gate.bind(gate_file, {**SAMPLES, **given, **_MARKS}, event="")
+    found: dict[Field, set[str]] = {}
+    for one in marked.gates:
+        for clause in one.selection.clauses:
+            for condition in _conditions(clause.condition):
+                if isinstance(condition.subject, Field) and condition.operator in _SELECTING:
+                    names = _marked(condition.operand)
+                    if names:
+                        found.setdefault(condition.subject, set()).update(names)
+    return {field: frozenset(names) for field, names in found.items()}
+
+
+def _conditions(condition: Condition) -> Iterator[FieldCondition]:
+    if isinstance(condition, FieldCondition):
+        yield condition
+    elif isinstance(condition, (AllOf, AnyOf)):
+        for part in condition.parts:
+            yield from _conditions(part)
+    elif isinstance(condition, (Named, Optional)):
+        yield from _conditions(condition.part)
+
+
+def _marked(operand: Iterable[Literal]) -> set[str]:
+    raws = {literal.raw for literal in operand}
+    marks = {name: value if isinstance(value, tuple) else (value,) for name, value in _MARKS.items()}
+    return {name for name, values in marks.items() if any(str(value) in raws for value in values)}
+
+
+def units_of(runs: Sequence[Run], field: Field, now: datetime) -> list[Unit]:
+    """Return a unit for each value that `field` has in the runs, in the order in which they ended.
+
+    Of a list, each item is a value. A run without the field is in no unit.
+    """
+    found: dict[tuple[str, str], list[Run]] = {}
+    values: dict[tuple[str, str], Any] = {}
+    for run in runs:
+        reading = field.read(run, now)
+        if reading.gap is not None:
+            continue
+        for value in reading.value if isinstance(reading.value, (list, tuple)) else (reading.value,):
+            key = identity(value)
+            found.setdefault(key, []).append(run)
+            values.setdefault(key, value)
+    units = [_unit(values[key], tuple(of_unit), now) for key, of_unit in found.items()]
+    return sorted(units, key=lambda unit: (unit.end, unit.name))
+
+
+def _unit(value: Any, runs: tuple[Run, ...], now: datetime) -> Unit:
+    is_open = any(run.state not in TERMINAL_STATES for run in runs)
+    ends = [run.finished_at for run in runs if run.finished_at is not None]
+    end = max(ends, default=now)
+    return Unit(value, runs, now if is_open else min(end, now), is_open, _unplaced(runs, now))
+
+
+def _unplaced(runs: Iterable[Run], now: datetime) -> Unplaced | None:
+    for run in runs:
+        if run.created_at is None:
+            return Unplaced.NO_START
+        if run.finished_at is None and run.state in TERMINAL_STATES:
+            return Unplaced.NO_END
+        if run.finished_at is not None and run.finished_at < run.created_at:
+            return Unplaced.ENDS_BEFORE_START
+        if max(run.created_at, run.finished_at or run.created_at) > now:
+            return Unplaced.IN_THE_FUTURE
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a gate file is bound to one unit after the other: the variables that are compared with `field`.
+
+    Without any (`variables` is empty), each gate gets a condition on the field of its own, unless its scope is the
+    project. `given` are the values of all other variables.
+    """
+
+    field: Field
+    variables: frozenset[str]
+    given: Mapping[str, Value]
+
+    def rules(self, gate_file: GateFile, unit: Unit) -> GateFile:
+        """Bind `gate_file` to `unit` as a check binds it to a change.
+
+        Raises `ConfigurationError` where a variable has no value.
+        """
+        names = self.variables | (_COMMITS if self.variables & _COMMITS else frozenset())
+        bound = gate.bind(gate_file, {**self.given, **{name: _value(name, unit) for name in names}}, event="")
+        if self.variables:
+            return bound
+        literal = Literal(unit.value, str(unit.value))
+        condition = FieldCondition(self.field, "is", (literal,), literal.raw)
+        gates = tuple(
+            within(one, (Clause(self.field.text, f"{self.field.text} {unit.name}", condition, one.place),))
+            for one in bound.gates
+        )
+        return replace(bound, gates=gates)
+
+
+def fits(unit: Unit, variables: frozenset[str]) -> bool:
+    """Tell whether the unit's value is one that these variables can have; a pull request has a number."""
+    return "pr_number" not in variables or str(unit.value).isdecimal()
+
+
+def _value(name: str, unit: Unit) -> Value:
+    if name == "pr_number":
+        return int(str(unit.value))
+    return (str(unit.value),) if name == "pr_commits" else str(unit.value)

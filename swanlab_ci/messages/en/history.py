@@ -1,0 +1,37 @@
+"""A gate file held against the past."""
+
+MESSAGES: dict[str, str] = {
+    "backtest.commits": "{count} {count?commit|commits}",
+    "backtest.values": "{count} {count?value|values} of {field}",
+    "backtest.head": "{units}, {runs} {runs?run|runs}, {project}, {first} to {last}",
+    "backtest.reason": "{gate}: {summary}",
+    "backtest.reasons": "{reasons}[[; and {more} more {more?gate|gates}]]",
+    "backtest.stopped": "{file} would have stopped {stopped} of {units}[[, {share} % (95 %: {low} to {high} %)]]",
+    "backtest.difference": "{file} would have stopped {more} more and {fewer} fewer",
+    "backtest.too-many": "This is more than {at_most} %.",
+    "backtest.alone": "alone in stopping: {count}",
+    "backtest.never-had-a-run": "never had a run: check `runs` at {place}",
+    "backtest.never-failed": "never failed",
+    "backtest.never-passed": "never passed",
+    "backtest.unplaced": "cannot be placed in time: {reason}",
+    "unplaced.no-start": "a run has no time of creation",
+    "unplaced.no-end": "a run has no time of its end",
+    "unplaced.ends-before-start": "a run ended before it was created",
+    "unplaced.in-the-future": "a run is dated in the future",
+    "backtest.more-units": "and {count} more",
+    "backtest.note-past": "Runs that were deleted, labels that were changed and runs that were resumed are seen as "
+    "they are now.",
+    "backtest.note-older": "{count} older {count?unit was|units were} left out: see `--last` and `--since`.",
+    "backtest.note-unfit": "{count} {count?value|values} of {field} cannot be the number of a pull request.",
+    "backtest.no-field": "{file} compares no field of its runs with {variables}. Name a field of which each value is "
+    "one change, such as `--by git.commit`.",
+    "backtest.two-fields": "{file} compares more than one field with the change. Choose one with `--by`: {fields}.",
+    "backtest.no-unit": "There is no history: no run has {field}, or not in the time that was asked for.",
+    "backtest.no-unit-advice": "Change `--by`, `--since` or `--project`.",
+    "backtest.progress": "checked {done} of {total}",
+    "backtest.last-or-since": "`--last` and `--since` cannot be used together.",
+    "backtest.not-a-field": "{input}: {problem}",
+    "backtest.not-a-count": '{input} is "{found}". Write a whole number, such as `50`.',
+    "backtest.not-an-age": '{input} is "{found}". Write a time with its unit, such as `90d`.',
+    "backtest.not-a-share": '{input} is "{found}". Write a percentage, such as `10%`.',
+}

@@ -1,0 +1,63 @@
+"""The page on history, in each language: its commands run, and its sample is what the program prints.
+
+`pytest --renew-golden` renews the sample.
+"""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from support.golden import Golden
+from support.story import CommandLine
+
+from swanlab_ci.messages import Language
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {Language.EN: DOCS / "history.md", Language.ZH: DOCS / "zh" / "history.md"}
+TEXTS = {language: path.read_text("utf-8") for language, path in PAGES.items()}
+SAMPLE = re.compile(
+    r"(?<=<!-- backtest: from `swanlab-ci backtest` -->\n```text\n).*?(?=```\n<!-- /backtest -->)", re.DOTALL
+)
+
+each_page = pytest.mark.parametrize("language", Language)
+
+
+def put_gate_file(folder: Path, language: Language) -> str:
+    (gates,) = re.findall(r"```yaml\n(.*?)```", TEXTS[language], re.DOTALL)
+    (folder / "swanlab-gate.yml").write_text(gates, "utf-8")
+    return str(gates)
+
+
+@each_page
+def test_the_sample_is_what_the_program_prints(
+    command_line: CommandLine, workspace: Path, language: Language, golden: Golden
+) -> None:
+    put_gate_file(workspace, language)
+    shown = command_line("backtest", "--language", language).out
+    undated = re.sub(r"\d{4}-\d\d-\d\d", "YYYY-MM-DD", shown)  # the sample project is always of the last days
+
+    renewed, count = SAMPLE.subn(lambda _: undated, TEXTS[language])
+
+    assert count == 1
+    golden.page(PAGES[language], renewed)
+
+
+@each_page
+def test_the_commands_run(command_line: CommandLine, workspace: Path, language: Language) -> None:
+    gates = put_gate_file(workspace, language)
+    (workspace / "stricter.yml").write_text(gates.replace("allow_worse: 1%", "require_better: 1%"))
+
+    lines = re.findall(r"^\$ swanlab-ci (.*)$", TEXTS[language], re.MULTILINE)
+
+    assert [command_line(*shlex.split(line)).code for line in lines] == [0, 0]
+
+
+@pytest.mark.parametrize("part", [r"```\w+\n.*?```", r"^#+ (?=\w)", r"`--[\w-]+", r"^\|---[^\n]*$"])
+def test_both_languages_have_the_same_sections_code_and_flags(part: str) -> None:
+    english, chinese = (
+        re.findall(part, SAMPLE.sub("", TEXTS[language]), re.MULTILINE | re.DOTALL) for language in Language
+    )
+
+    assert english
+    assert sorted(chinese) == sorted(english)
