@@ -145,17 +145,17 @@ def _rank(result: GateResult) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ChangedVerdict:
     """A unit that two gate files judge differently."""
 
     before: JudgedUnit
     after: JudgedUnit
 
 
-def differences(before: Backtest, after: Backtest) -> tuple[Difference, ...]:
+def differences(before: Backtest, after: Backtest) -> tuple[ChangedVerdict, ...]:
     """Return the units of which the verdicts differ."""
     pairs = zip(before.units, after.units, strict=True)
-    return tuple(Difference(one, other) for one, other in pairs if one.status is not other.status)
+    return tuple(ChangedVerdict(one, other) for one, other in pairs if one.status is not other.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

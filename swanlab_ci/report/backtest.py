@@ -8,8 +8,8 @@ from swanlab_ci.history.backtest import (
     NO_RUN,
     Backtest,
     BacktestReport,
+    ChangedVerdict,
     CountedGate,
-    Difference,
     JudgedUnit,
     Remark,
     differences,
@@ -148,9 +148,9 @@ def _name(one: CountedGate) -> str:
 
 def _remarks(one: CountedGate) -> Iterator[Message]:
     if one.remark is Remark.NEVER_HAD_A_RUN:
-        yield Message("backtest.never-had-a-run", place=Name(f"{one.file}:{one.line}"))
+        yield Message("backtest.check-runs", remark=one.remark, place=Name(f"{one.file}:{one.line}"))
     elif one.remark:
-        yield Message(f"backtest.{one.remark}")
+        yield Message("text", text=one.remark)
     if one.alone:
         yield Message("backtest.alone", count=one.alone)
 
@@ -181,7 +181,7 @@ def _differences(report: BacktestReport, against: Backtest, language: Language) 
     yield from _rows([(each.after, _change(each, language)) for each in found], language)
 
 
-def _change(each: Difference, language: Language) -> str:
+def _change(each: ChangedVerdict, language: Language) -> str:
     return f"{each.before.status} → {each.after.status}  {_reasons(each.after, language)}".rstrip()
 
 
