@@ -16,6 +16,7 @@ class Files:
 
     markdown: str = ""
     json: str = ""
+    html: str = ""
 
 
 def write(texts: Mapping[str, str], folder: str, *, workspace: str) -> Files:
@@ -38,7 +39,7 @@ def write(texts: Mapping[str, str], folder: str, *, workspace: str) -> Files:
             _write_anew(target / name, text)
     if errors:
         raise errors[0]
-    return Files(f"{folder}/report.md", f"{folder}/report.json")
+    return Files(f"{folder}/report.md", f"{folder}/report.json", f"{folder}/report.html")
 
 
 def write_inside(name: str, text: str, *, workspace: str) -> None:

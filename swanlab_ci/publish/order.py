@@ -58,7 +58,8 @@ def publish(
     warnings = _Warnings(forge.limits)
     written, published = files.Files(), Published()
     with warnings.about(lambda why: Message("publish.no-report", folder=Name(inputs.report_dir), reason=why)):
-        written = files.write(_texts(report, redact), inputs.report_dir, workspace=context.workspace)
+        texts = _texts(report, redact) if inputs.report_dir else {}
+        written = files.write(texts, inputs.report_dir, workspace=context.workspace)
     with warnings.about(lambda why: Message("publish.no-summary", reason=why)):
         forge.append_summary(report.summary)
     if Capability.COMMENTS in forge.capabilities and context.repository:
@@ -86,6 +87,7 @@ def _annotations(judgement: Judgement, language: Language, redact: Callable[[str
 
 def _texts(report: Report, redact: Callable[[str], str]) -> dict[str, str]:
     return {
+        "report.html": redact(report.html()),
         "report.md": report.summary,
         "junit.xml": report.junit,
         "report.json": redact(json.dumps(report.json, indent=1, allow_nan=False)),

@@ -33,6 +33,7 @@ def final_outputs(
         "failed-gates": inert_json(list(dict.fromkeys(redact(_name(gate)) for gate in failed))),
         "report-markdown": redact(files.markdown),
         "report-json": redact(files.json),
+        "report-html": redact(files.html),
         "comment-url": comment_url,
     }
 

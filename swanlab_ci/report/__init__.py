@@ -1,4 +1,4 @@
-"""Report: one judgement as a comment, a job summary, a terminal text, JSON and JUnit; it only renders."""
+"""Report: one judgement as a comment, a job summary, a terminal text, a page, JSON and JUnit; it only renders."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from swanlab_ci.report.presentation import headline
 from swanlab_ci.report.secrets import without_secrets
 from swanlab_ci.report.terminal import terminal
 from swanlab_ci.report.writers import paragraph
-from swanlab_ci.security.escaping import Safe, log_json, log_markdown
+from swanlab_ci.security.escaping import Html, Safe, log_json, log_markdown
 
 __all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Report", "render", "schema"]
 
@@ -25,7 +25,7 @@ class Report:
 
     `headline` is one line without foreign text; `comment` lacks the marker and the history, which are the
     publisher's; `summary` is what `markdown` is on the command line, without workflow commands; `json` follows
-    `schema.json` beside this module.
+    `schema.json` beside this module. `html` writes the page when it is called, for those who want one.
     """
 
     headline: Safe
@@ -34,10 +34,19 @@ class Report:
     text: Safe
     json: dict[str, Any]
     junit: Safe
+    html: Callable[[], Html]
 
-    def in_form(self, name: str) -> Safe:
-        """Return what the command line prints for `--format NAME`, one of text, markdown and json."""
-        return {"text": self.text, "markdown": log_markdown(self.summary), "json": log_json(self.json)}[name]
+    def in_form(self, name: str) -> Safe | Html:
+        """Return what the command line prints for `--format NAME`, one of text, markdown, html and json."""
+        match name:
+            case "markdown":
+                return log_markdown(self.summary)
+            case "json":
+                return log_json(self.json)
+            case "html":
+                return self.html()
+            case _:
+                return self.text
 
 
 def render(
@@ -72,4 +81,11 @@ def render(
         text=terminal(judgement, language, colour=colour),
         json=facts,
         junit=junit(judgement, language),
+        html=lambda: _page(judgement, insight, language),
     )
+
+
+def _page(judgement: Judgement, insight: Insight, language: Language) -> Html:
+    from swanlab_ci.report.html import page  # noqa: PLC0415 - for checks that write a page
+
+    return page(judgement, insight, language)

@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
+from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.messages import Message
 
 T = TypeVar("T")
@@ -23,6 +24,8 @@ def _redacted(value: Any, redact: Redact) -> Any:
         return type(value)(redact(value))
     if isinstance(value, Mapping):
         return {_redacted(key, redact): _redacted(each, redact) for key, each in value.items()}
+    if isinstance(value, Point):
+        return value  # numbers, and many of them
     if isinstance(value, (tuple, list)):
         return type(value)(_redacted(each, redact) for each in value)
     if is_dataclass(value) and not isinstance(value, type):

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from swanlab_ci.errors import ConfigurationError, Problem, SwanlabCiError
 from swanlab_ci.messages import Language, Message, plain
-from swanlab_ci.security.escaping import Safe, log_line, log_text
+from swanlab_ci.security.escaping import Html, Safe, log_line, log_text
 from swanlab_ci.security.redaction import Redactor
 
 _SECONDS_BETWEEN_LINES = 1.0
@@ -80,7 +80,7 @@ class Console:
         """Print a workflow command for the runner, which reads both streams."""
         self._write(self.err, self.redact(command))
 
-    def document(self, text: Safe) -> None:
+    def document(self, text: Safe | Html) -> None:
         """Print what was asked for; the text is already safe."""
         self._write(self.out, self.redact(text))
 

@@ -191,8 +191,11 @@ def url_part(text: str) -> str:
 
 
 def html_text(text: str, *, cap: int = PROSE_CAP) -> Html:
-    """Return `text` for the content of an HTML element or for an attribute in quotes: nothing in it is markup."""
-    return Html(html.escape(capped(visible(capped(text, cap)), cap)))
+    """Return `text` for the content of an HTML element or for an attribute in quotes: nothing in it is markup.
+
+    In a log, nothing in it is a command to the runner either.
+    """
+    return Html(html.escape(capped(visible(capped(text, cap)), cap)).replace("##[", "##&#91;"))
 
 
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -200,4 +203,5 @@ _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 def html_json(value: Any) -> Html:
     """Return JSON for a `<script type="application/json">`: no text in it can end the element."""
-    return Html(json.dumps(value, allow_nan=False, separators=(",", ":")).translate(_IN_SCRIPT))
+    written = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return Html(written.translate(_IN_SCRIPT).replace("##[", "##\\u005b"))

@@ -40,7 +40,7 @@ def test_the_outputs_are_ours_and_run_nothing_in_a_shell(left: Left, tmp_path: P
     subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, timeout=20, check=False)  # noqa: S603, S607 - the attack
 
     assert list(tmp_path.iterdir()) == []
-    assert len(values) == 10
+    assert len(values) == 11
     assert [name.partition("/")[0] for name in json.loads(values["failed-gates"])] == list(TEXTS)
 
 

@@ -29,6 +29,7 @@ def test_outputs_in_a_closed_form_are_never_redacted_and_all_others_are(context:
         "failed-gates",
         "report-markdown",
         "report-json",
+        "report-html",
     }
 
 

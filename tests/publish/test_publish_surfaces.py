@@ -78,6 +78,7 @@ def test_the_outputs_say_what_a_later_step_needs(quiet: Context, publish_it: Pub
         "failed-gates": '["a","b"]',
         "report-markdown": "out/report.md",
         "report-json": "out/report.json",
+        "report-html": "out/report.html",
         "comment-url": "",
     }
 

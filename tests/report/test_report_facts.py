@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from support import every_kind
+from support.example import red
 from support.judgements import check, gate, judgement, run, stopped
 
 from swanlab_ci.gate.evaluate.verdict import verdict
@@ -17,6 +18,7 @@ from swanlab_ci.judgement import Check, CheckKind, Comparing, Deciding, Reason, 
 from swanlab_ci.messages import Language
 from swanlab_ci.model import Level, Outcome, Status, Truth
 from swanlab_ci.report import render
+from swanlab_ci.report.secrets import without_secrets
 from swanlab_ci.security.redaction import Redactor
 
 SCHEMA = json.loads((resources.files("swanlab_ci.report") / "schema.json").read_text("utf-8"))
@@ -169,3 +171,12 @@ def test_every_field_is_described_and_no_other_is_allowed() -> None:
     objects = [part for part in [SCHEMA, *SCHEMA["$defs"].values()] if "properties" in part]
     assert [part for part in objects if part["additionalProperties"] is not False] == []
     assert [part["title"] for part in objects if set(part["required"]) != set(part["properties"])] == []
+
+
+def test_a_secret_is_gone_from_the_facts_and_their_curves_stay() -> None:
+    found = red()
+
+    without = without_secrets(found.insight, lambda text: text.replace("pr42", "***"))
+
+    assert not [run for run in without.new_runs if "pr42" in run.run.name]
+    assert without.curves[0].new[0].points == found.insight.curves[0].new[0].points

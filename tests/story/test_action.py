@@ -38,6 +38,7 @@ def test_red_leaves_outputs_summary_comment_files_and_annotations(
         "failed-gates": '["smoke-run-finished","training-settings-are-sane"]',
         "report-markdown": "swanlab-ci-report/report.md",
         "report-json": "swanlab-ci-report/report.json",
+        "report-html": "swanlab-ci-report/report.html",
         "comment-url": runner.outputs["comment-url"],
     }
     assert runner.summary.lstrip().startswith("## ❌")

@@ -428,7 +428,7 @@ def test_the_demo_shows_a_red_verdict_and_says_how_to_open_the_report(
     assert (workspace / "demo-report/report.md").is_file()
 
 
-@pytest.mark.parametrize("arguments", [(), ("chek",), ("check", "--sah", "x"), ("check", "--format", "html")])
+@pytest.mark.parametrize("arguments", [(), ("chek",), ("check", "--sah", "x"), ("check", "--format", "yaml")])
 def test_an_unknown_command_or_flag_is_refused(
     command_line: CommandLine, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
