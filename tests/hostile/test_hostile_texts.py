@@ -93,7 +93,7 @@ def test_the_outputs_file_holds_our_names_and_no_text_of_others(left: Left) -> N
 
 @keeps("out-surrogate")
 def test_half_a_character_is_shown_as_lost(left: Left) -> None:
-    for exit_ in ("stdout", "summary", "report.md", "report.json", "junit.xml", "bundle"):
+    for exit_ in ("stdout", "summary", "report.md", "report.html", "report.json", "junit.xml", "bundle"):
         text = left.exits[exit_]
         assert "\ufffdbad" in text or r"\ufffdbad" in text, exit_
 

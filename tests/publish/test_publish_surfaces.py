@@ -273,7 +273,7 @@ def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, publish_it: 
     published = publish_it(told, quiet, Redactor([secret]), report_dir="out")
 
     written = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(written) == 5
+    assert len(written) == 6
     assert not [text for text in [*written, *published.annotation_lines] if secret in text]
 
 
@@ -292,20 +292,20 @@ def test_commands_are_safe_to_hand_to_the_runner() -> None:
     assert all(isinstance(line, Safe) for line in commands(of_judgement(FAIL, Language.EN), Language.EN))
 
 
-@pytest.mark.parametrize("name", ["report.md", "junit.xml", "report.json"])
+@pytest.mark.parametrize("name", ["report.html", "report.md", "junit.xml", "report.json"])
 def test_a_report_that_was_committed_does_not_survive(
     context: Context, publish_it: Publish, tmp_path: Path, name: str
 ) -> None:
     folder = tmp_path / "swanlab-ci-report"
     (folder / name).mkdir(parents=True)
     (folder / name / "x").write_text("forged")
-    for other in {"report.md", "junit.xml", "report.json"} - {name}:
+    for other in {"report.html", "report.md", "junit.xml", "report.json"} - {name}:
         (folder / other).write_text("forged")
 
     publish_it(FAIL, context, report_dir="swanlab-ci-report")
 
     assert {path.name: "forged" in path.read_text("utf-8") for path in folder.iterdir()} == dict.fromkeys(
-        ("report.md", "junit.xml", "report.json"), False
+        ("report.html", "report.md", "junit.xml", "report.json"), False
     )
 
 
@@ -326,6 +326,6 @@ def test_a_file_of_the_report_that_cannot_be_written_does_not_cost_the_others(
 
     published = publish_it(FAIL, context, report_dir="swanlab-ci-report")
 
-    assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "report.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "report.html", "report.json"]
     assert "forged" not in (folder / "report.json").read_text("utf-8")
     assert [warning.id for warning in published.warnings] == ["publish.no-report"]
