@@ -5,8 +5,8 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from swanlab_ci.gate.spec.curves import Point
 from swanlab_ci.messages import Message
+from swanlab_ci.model import Point
 
 T = TypeVar("T")
 Redact = Callable[[str], str]
