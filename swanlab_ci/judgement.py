@@ -346,6 +346,22 @@ class RunPath:
     results: tuple[GateResult, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ExemptChange:
+    """A change that needs no training: each of its `files` (their number) fits one of `patterns`."""
+
+    patterns: tuple[str, ...]
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedCommit:
+    """An earlier commit of the pull request whose runs count: since then only `files` changed, which are exempt."""
+
+    commit: str
+    files: tuple[str, ...]
+
+
 _EXIT_CODES = {Status.PASS: 0, Status.WARN: 0, Status.FAIL: 1, Status.PENDING: 4}
 
 
@@ -354,7 +370,7 @@ class Verdict:
     """The result of all gates together.
 
     `nothing_checked` says that no gate had a run to check, `strict` that a warning was made a fail, `shadow` is the
-    status that shadow mode turned into a warning.
+    status that shadow mode turned into a warning. With `exempt` no gate was needed.
     """
 
     status: Status
@@ -362,6 +378,7 @@ class Verdict:
     nothing_checked: bool = False
     strict: bool = False
     shadow: Status | None = None
+    exempt: ExemptChange | None = None
 
     @property
     def statuses(self) -> dict[str, Status]:
@@ -405,7 +422,8 @@ class Proposal:
 class Judgement:
     """A verdict and what it is about: all that a report needs, and nothing that it has to look up.
 
-    `stopped` is set where the program ended before there was a verdict.
+    `stopped` is set where the program ended before there was a verdict. `carried` are the earlier commits whose runs
+    were judged.
     """
 
     verdict: Verdict
@@ -418,6 +436,7 @@ class Judgement:
     runs_fetched: int = 0
     notes: tuple[Message, ...] = ()
     proposal: Proposal | None = None
+    carried: tuple[CarriedCommit, ...] = ()
 
     @property
     def exit_code(self) -> int:

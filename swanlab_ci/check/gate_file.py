@@ -27,13 +27,15 @@ class LoadedGateFile:
 class GateFileChoice:
     """The gate file that counts, and the pull request's own where it says something else (`proposed`).
 
-    `notes` say why it is this one, `attempts` are the requests to the forge.
+    `notes` say why it is this one, `attempts` are the requests to the forge. `from_base`: the file that counts is the
+    base branch's.
     """
 
     counting: LoadedGateFile
     proposed: LoadedGateFile | None = None
     notes: tuple[Message, ...] = ()
     attempts: tuple[ApiAttempt, ...] = ()
+    from_base: bool = False
 
 
 def choose_gate_file(
@@ -129,7 +131,7 @@ def _of_base(name: str, text: str, base: _BaseBranch, within: Path | None) -> Ga
         return GateFileChoice(_trusted(name, context, base.forge, within), notes=(note,), attempts=tuple(base.attempts))
     proposed = None if own is None or context.is_privileged else _of_checkout(name, within)
     same = proposed is None or proposed.gate_file == counting.gate_file
-    return GateFileChoice(counting, None if same else proposed, attempts=tuple(base.attempts))
+    return GateFileChoice(counting, None if same else proposed, attempts=tuple(base.attempts), from_base=True)
 
 
 def _refused(name: str, forge: Forge, reason: Message | None = None) -> ConfigurationError:

@@ -25,7 +25,8 @@ class Inputs:
     """What the user asked for. Field names are the inputs' names with `_` for `-`; times are in seconds.
 
     `language` is `None` where the user did not choose one. `sha` of a command line may be any revision that git knows,
-    until it is resolved. `variables` are values of the gate file's variables, which win over the event's.
+    until it is resolved. `variables` are values of the gate file's variables, which win over the event's. A command
+    line can name a file of paths, `changed_files`, instead of asking git.
     """
 
     api_key: str = field(default="", repr=False)
@@ -49,6 +50,7 @@ class Inputs:
     status_context: str = ""
     report_dir: str = ""
     bundle: str = ""
+    changed_files: str = ""
     language: Language | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
 
@@ -229,7 +231,7 @@ def from_flags(given: Mapping[str, str], variables: Sequence[str] = ()) -> Input
         from swanlab_ci.check.variables import read_given  # noqa: PLC0415 - it knows the gate language, which takes time
 
         values, problems = read_given(variables)
-    readers = _READERS | {"sha": revision}
+    readers = _READERS | {"sha": revision, "changed-files": _text}
     inputs = _read(given, lambda name: Key("SWANLAB_API_KEY" if name == "api-key" else f"--{name}"), problems, readers)
     return replace(inputs, variables=values)
 
@@ -247,7 +249,7 @@ def _read(
     readers: Mapping[str, Callable[[str, Param], Any]] = _READERS,
 ) -> Inputs:
     problems = list(found)
-    problems += [Problem(_unknown_input(name, spelled)) for name in sorted(given.keys() - _READERS.keys())]
+    problems += [Problem(_unknown_input(name, spelled)) for name in sorted(given.keys() - readers.keys())]
     values: dict[str, Any] = {}
     for name, read in readers.items():
         text = given.get(name)

@@ -12,6 +12,7 @@ from swanlab_ci.check.options import CheckContext, CheckOptions
 from swanlab_ci.check.polling import wait_for_verdict
 from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.check.run_source import source_for
+from swanlab_ci.check.training import Training, read_training
 from swanlab_ci.check.variables import variables
 from swanlab_ci.errors import (
     ConfigurationError,
@@ -77,15 +78,18 @@ def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str
         current = _with_pull_request(CheckContext(inputs, context, forge, options, deadline, explained_gate=gate_id))
         choice = _choose(current)
         gate.named(choice.counting.gate_file, gate_id)
-        return _decide(choice, current).record
+        current = _at_head(choice, current)
+        return _decide(choice, read_training(choice, current), current).record
 
 
 def _judge_and_publish(current: CheckContext) -> int:
     try:
         current = _with_pull_request(current)
         choice = _choose(current)
-        current = replace(current, attempts=(*current.attempts, *choice.attempts))
-        judged = _decide(choice, current)
+        current = _at_head(choice, replace(current, attempts=(*current.attempts, *choice.attempts)))
+        training = read_training(choice, current)
+        current = replace(current, attempts=(*current.attempts, *training.attempts))
+        judged = _decide(choice, training, current)
     except InterruptionError:
         raise  # who interrupts waits for the end, and not for a comment
     except SwanlabCiError as error:
@@ -104,11 +108,11 @@ def _judge_and_publish(current: CheckContext) -> int:
 
 def _details(judged: "_Judged", left: Deadline) -> Details:
     """Fetch what only the report shows; the verdict is known, and nothing of this can change it."""
-    record = judged.record
+    record, source = judged.record, judged.source
+    if source is None:
+        return Details()
     try:
-        return fetch_details(
-            judged.source, judged.rules, judged.verdict, record.runs, now=record.judged_at, deadline=left
-        )
+        return fetch_details(source, judged.rules, judged.verdict, record.runs, now=record.judged_at, deadline=left)
     except InterruptionError:
         raise
     except (SwanlabCiError, MemoryError, RecursionError):
@@ -131,23 +135,29 @@ def _choose(current: CheckContext) -> GateFileChoice:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A verdict, what it came from, and where more about the runs can be fetched."""
+    """A verdict, what it came from, and where more about the runs can be fetched (None: no runs were needed)."""
 
     record: CheckRecord
     verdict: Verdict
-    source: RunSource
     rules: GateFile
+    source: RunSource | None = None
 
 
-def _decide(choice: GateFileChoice, current: CheckContext) -> _Judged:
-    """Fetch the runs and judge them; raises `SwanlabCiError` where that is not possible."""
-    current = _at_head(choice, current)
+def _decide(choice: GateFileChoice, training: Training, current: CheckContext) -> _Judged:
+    """Fetch the runs and judge them, if the change needs any; raises `SwanlabCiError` where that is not possible."""
+    notes = (*current.context.notes, *choice.notes, *training.notes)
+    if training.exempt and not current.explained_gate:
+        project = current.inputs.project or choice.counting.gate_file.project or ""
+        record = replace(_record(choice.counting, current, project), notes=notes, exempt=training.exempt)
+        return _Judged(record, record.judge(), choice.counting.gate_file)
+    commits = (*current.context.pr_commits, *(each.commit for each in training.carried))
+    current = replace(current, context=replace(current.context, pr_commits=commits))
     source = source_for(current)
     judged = _judged(choice.counting, source, current, wait=current.inputs.wait)
     proposal = None
     if choice.proposed:
         proposal = _proposal(choice.proposed, source, current, project=judged.record.project)
-    record = replace(judged.record, notes=(*current.context.notes, *choice.notes), proposal=proposal)
+    record = replace(judged.record, notes=notes, proposal=proposal, exempt=training.exempt, carried=training.carried)
     return replace(judged, record=record)
 
 
@@ -176,8 +186,7 @@ def _judged(
     chosen: LoadedGateFile, source_of: Callable[[GateFile], RunSource], current: CheckContext, *, wait: float
 ) -> _Judged:
     inputs, context = current.inputs, current.context
-    values = variables(context, inputs)
-    rules = gate.bind(chosen.gate_file, values, event=context.event)
+    rules = gate.bind(chosen.gate_file, variables(context, inputs), event=context.event)
     level_cap = Level(inputs.level_cap)
 
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
@@ -185,21 +194,28 @@ def _judged(
 
     source = source_of(rules)
     runs, verdict, now = wait_for_verdict(source, judge, limit=Deadline(wait), say=current.options.console.say)
-    record = CheckRecord(
-        project=source.project,
-        project_url=source.project_url,
+    record = _record(chosen, current, source.project)
+    record = replace(record, project_url=source.project_url, judged_at=now, runs=tuple(runs))
+    return _Judged(record, verdict, rules, source)
+
+
+def _record(chosen: LoadedGateFile, current: CheckContext, project: str) -> CheckRecord:
+    """Return what is known before any run was fetched."""
+    inputs, values = current.inputs, variables(current.context, current.inputs)
+    return CheckRecord(
+        project=project,
+        project_url="",
         gate_file=inputs.gates,
         text=chosen.text,
         extends=chosen.extends,
         variables=values,
-        event=context.event,
+        event=current.context.event,
         strict=inputs.strict,
-        level_cap=level_cap,
-        judged_at=now,
+        level_cap=Level(inputs.level_cap),
+        judged_at=datetime.now(UTC),
         commit=str(values["head_sha"] or ""),
-        runs=runs,
+        runs=(),
     )
-    return _Judged(record, verdict, source, rules)
 
 
 def _with_pull_request(current: CheckContext) -> CheckContext:
@@ -271,7 +287,7 @@ def _publish(judgement: Judgement, current: CheckContext, insight: Insight | Non
         summary_bytes=SUMMARY_BYTES if room is None else room,
         colour=console.colour,
     )
-    if current.options.form != "text" or judgement.verdict.gates:  # without gates, stderr has said everything
+    if current.options.form != "text" or not judgement.stopped:  # else stderr has said everything
         console.document(report.in_form(current.options.form))
     rest = current.deadline.without_reserve().left()
     result = publish(

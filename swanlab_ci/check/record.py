@@ -9,16 +9,19 @@ from swanlab_ci import gate, insight
 from swanlab_ci.check.gate_file import LoadedGateFile
 from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.insight import Details, Insight
-from swanlab_ci.judgement import Judgement, Proposal, Verdict
+from swanlab_ci.judgement import CarriedCommit, ExemptChange, Judgement, Proposal, Verdict
 from swanlab_ci.messages.message import Message, Name
-from swanlab_ci.model import Level, Run
+from swanlab_ci.model import Level, Run, Status
 
 Variables = Mapping[str, str | int | tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRecord:
-    """What was known when it was judged, at `judged_at`; `text` is the gate file's, `extends` what it builds on."""
+    """What was known when it was judged, at `judged_at`; `text` is the gate file's, `extends` what it builds on.
+
+    With `exempt` no runs were fetched. `carried` are the earlier commits that `$pr_commits` holds.
+    """
 
     project: str
     project_url: str
@@ -35,9 +38,13 @@ class CheckRecord:
     proposal: Proposal | None = None
     runs: tuple[Run, ...]
     details: Details = field(default_factory=Details)
+    exempt: ExemptChange | None = None
+    carried: tuple[CarriedCommit, ...] = ()
 
     def judge(self) -> Verdict:
         """Judge again; the same verdict as then, as long as the gate language means the same."""
+        if self.exempt:
+            return Verdict(Status.PASS, exempt=self.exempt)
         return gate.judge(self.rules(), self.runs, now=self.judged_at, strict=self.strict, level_cap=self.level_cap)
 
     def judgement(self, verdict: Verdict) -> Judgement:
@@ -52,10 +59,13 @@ class CheckRecord:
             runs_fetched=len(self.runs),
             notes=self.notes,
             proposal=self.proposal,
+            carried=self._carried_to(verdict),
         )
 
     def insight(self, verdict: Verdict) -> Insight:
         """Return the facts that reports show beside the verdict, or without memory those of it alone."""
+        if self.exempt:
+            return insight.of_verdict(verdict)
         try:
             return insight.draw(
                 self.rules(), verdict, self.runs, self.details, now=self.judged_at, own=self._own_values()
@@ -70,6 +80,13 @@ class CheckRecord:
         each = {str(value) for value in found if value} | set(commits if isinstance(commits, tuple) else ())
         return frozenset(each | {text[:7] for text in each})
 
+    def _carried_to(self, verdict: Verdict) -> tuple[CarriedCommit, ...]:
+        """Return the earlier commits whose runs were selected; where a run's commit was not fetched, all of them."""
+        selected = {run.id for gate in verdict.gates for run in gate.runs_selected}
+        runs = [run.git for run in self.runs if run.id in selected]
+        commits = {git.commit for git in runs if git}
+        return tuple(each for each in self.carried if each.commit in commits or None in runs)
+
     def rules(self) -> gate.GateFile:
         """Read the gate file, with its variables in place."""
         loaded = gate.load(self.text, name=self.gate_file, read=self._extended)
@@ -80,7 +97,8 @@ class CheckRecord:
 
         Raises `ConfigurationError` where the check that fetched the runs left out what these rules ask for.
         """
-        notes = tuple(note for note in self.notes if not note.id.startswith("gate-file."))  # why the old file counted
+        old = ("gate-file.", "training.")  # why the old file counted, and what it exempted
+        notes = tuple(note for note in self.notes if not note.id.startswith(old))
         note = Message("replay.other-rules", file=Name(other.gate_file.name))
         found = replace(
             self,
@@ -96,6 +114,8 @@ class CheckRecord:
     def _must_hold_all_for(self, rules: gate.GateFile) -> None:
         fetched_for = self.rules()
         problems: list[Message] = []
+        if self.exempt:
+            problems.append(Message("replay.exempt"))
         if rules.project not in {None, self.project}:
             problems.append(Message("replay.other-project", project=Name(rules.project or ""), runs=Name(self.project)))
         if self.project_url:  # of a folder, everything is read

@@ -7,7 +7,7 @@ from swanlab_ci import gate
 from swanlab_ci.check.bundle import read_bundle
 from swanlab_ci.check.pipeline import fetch
 from swanlab_ci.cli.check import input_reader, options_of
-from swanlab_ci.report.explain import explain_paths, explain_results
+from swanlab_ci.report.explain import explain_paths, explain_results, explain_training
 from swanlab_ci.runtime.console import Console
 
 
@@ -19,6 +19,9 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
         bundle = fetch(input_reader(parsed, environ), options_of(parsed, environ, console), parsed.gate)
     rules, now = bundle.rules(), bundle.judged_at
     console.suggest_language(rules.report.language)
+    training = explain_training(bundle.exempt, bundle.carried, bundle.notes, console.language)
+    if training:
+        console.document(training)
     if parsed.run:
         paths = gate.run_paths(rules, parsed.gate, bundle.runs, now=now, run=parsed.run)
         console.document(explain_paths(paths, console.language))

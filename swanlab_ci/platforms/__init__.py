@@ -42,7 +42,7 @@ def read_context(environ: Mapping[str, str]) -> Context:
 def forge_of(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
     """Return the forge on which this run takes place; `token` is for its API, else one that it finds in `environ`."""
     make = _FORGES.get(context.ci)
-    return make(context, token, environ) if make else Nowhere()
+    return make(context, token, environ) if make else Nowhere(environ)
 
 
 def _github(context: Context, token: str, _environ: Mapping[str, str]) -> Forge:

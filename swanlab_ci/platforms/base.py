@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from swanlab_ci.messages import Language, Message
+from swanlab_ci.platforms.changes import CommitRange, Tree
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
@@ -126,6 +127,28 @@ class Published:
     attempts: tuple[ApiAttempt, ...] = ()
 
 
+class ChangeReader(Protocol):
+    """Who knows which files a change contains; what it cannot say is None beside the attempt that says why."""
+
+    def commit_range(self, context: Context, deadline: Deadline, /) -> tuple[CommitRange | None, ApiAttempt]:
+        """Return the commits between which the change of `context` lies."""
+        ...
+
+    def earlier_commits(
+        self, context: Context, change: CommitRange, deadline: Deadline, /
+    ) -> tuple[CommitRange | None, ApiAttempt | None]:
+        """Return `change` with its `earlier` commits; without an attempt if nothing had to be asked."""
+        ...
+
+    def tree(self, context: Context, commit: str, deadline: Deadline, /) -> tuple[Tree | None, ApiAttempt]:
+        """Return all files of `commit`, a full hash."""
+        ...
+
+    def paths_in_repository(self, context: Context, file: str, deadline: Deadline, /) -> tuple[str, ...]:
+        """Return the paths that `file`, of the workspace or of the current folder, may have in the repository."""
+        ...
+
+
 class Forge(Protocol):
     """A forge in one run. A request that it refuses is returned as an `ApiAttempt`; only files raise `OSError`."""
 
@@ -145,6 +168,11 @@ class Forge(Protocol):
 
     def base_file(self, context: Context, path: str, deadline: Deadline, /) -> BaseFile:
         """Return the file `path` as the base branch has it."""
+        ...
+
+    @property
+    def changes(self) -> ChangeReader | None:
+        """What knows the files of a change; None where nothing does in this run."""
         ...
 
     def needed_permissions(self, attempts: Sequence[ApiAttempt], /) -> tuple[str, ...]:

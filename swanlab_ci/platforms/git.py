@@ -71,13 +71,13 @@ class Checkout:
             raise GitError(Message("git.unknown-revision")) from None
 
     def default_branch(self) -> str:
-        """Return the default branch of the remote, as `refs/remotes/origin/main`."""
+        """Return the default branch of the remote, as `refs/remotes/origin/main`, or the empty text."""
         remotes = self._text("remote").split("\n")
         remote = "origin" if "origin" in remotes else remotes[0]
         try:
-            return self._text("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
+            return self._text("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD") if remote else ""
         except _NothingFoundError:
-            raise GitError(Message("git.no-default-branch")) from None
+            return ""
 
     def merge_base(self, one: str, other: str) -> str:
         """Return the commit where two histories parted; there must be exactly one."""

@@ -1,9 +1,9 @@
-"""The forge of a command line: it can do nothing."""
+"""The forge of a command line: it publishes nothing, and asks git what a change is."""
 
 from collections.abc import Mapping, Sequence
 
 from swanlab_ci.messages import Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Publication, Published
+from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, ChangeReader, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
@@ -18,6 +18,9 @@ class Nowhere:
     read_advice = Message("forge.run-again")
     needs_base_rules = False
 
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
     def find_pull_request(self, context: Context, _deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Return `context` as it is."""
         return context, None
@@ -26,6 +29,13 @@ class Nowhere:
         """Return that there is no such file."""
         attempt = ApiAttempt(Message("forge.read-base-file", file=path), "contents: read")
         return BaseFile(None, None, attempt, missing=True)
+
+    @property
+    def changes(self) -> ChangeReader:
+        """Return what asks git about the files of a change."""
+        from swanlab_ci.platforms.local_changes import LocalChanges  # noqa: PLC0415 - few checks start git
+
+        return LocalChanges(self._environ)
 
     def needed_permissions(self, _attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
         """Return that none is missing."""

@@ -61,6 +61,8 @@ def document(
         "runs_fetched": judgement.runs_fetched,
         "notes": [write.message(note) for note in wording.notes(judgement)],
         "proposed_verdict": write.plain(proposal.status) if proposal else None,
+        "exempt": write.plain(verdict.exempt),
+        "carried_over": write.plain(judgement.carried),
         "problems": [
             {
                 "message": write.message(problem.message),

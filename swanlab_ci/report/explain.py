@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from swanlab_ci.judgement import Check, GateResult, RunPath
+from swanlab_ci.judgement import CarriedCommit, Check, ExemptChange, GateResult, RunPath
 from swanlab_ci.messages import Language, Message, Name
 from swanlab_ci.model import RunRef, Truth
 from swanlab_ci.report import wording
 from swanlab_ci.report.wording.funnel import funnel
+from swanlab_ci.report.wording.training import carried_note, exempt_summary
 from swanlab_ci.report.writers import line
 from swanlab_ci.security.escaping import Safe
 
@@ -28,6 +29,16 @@ def explain_results(results: Iterable[GateResult], language: Language) -> Safe:
         selects = Message("explain.selects", funnel=funnel(result))
         lines += [line(head, language), line(selects, language, indent=_INDENT), *_checks(result, None, language)]
     return Safe("\n".join(lines))
+
+
+def explain_training(
+    exempt: ExemptChange | None, carried: Iterable[CarriedCommit], notes: Iterable[Message], language: Language
+) -> Safe:
+    """Write whether the files that changed need a training, and whose runs count; empty where no file was asked for."""
+    found = [note for note in notes if note.id.startswith("training.")]
+    if exempt:
+        found.append(Message("explain.exempt", summary=exempt_summary(exempt)))
+    return Safe("\n".join(line(note, language) for note in (*found, *map(carried_note, carried))))
 
 
 def explain_paths(paths: Iterable[RunPath], language: Language) -> Safe:

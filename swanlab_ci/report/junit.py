@@ -30,8 +30,11 @@ def junit(judgement: Judgement, language: Language) -> Safe:
     suite.extend(_case(gate, language) for gate in gates)
     if not tags:
         case = SubElement(suite, "testcase", name="verdict")
-        reason = {"type": judgement.verdict.status.value, "message": _words(summary(judgement), language)}
-        case.append(_element("error", reason))
+        words = _words(summary(judgement), language)
+        if judgement.exit_code:
+            case.append(_element("error", {"type": judgement.verdict.status.value, "message": words}))
+        else:
+            SubElement(case, "system-out").text = log_text(words)
     indent(suite)
     return Safe('<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode"))
 

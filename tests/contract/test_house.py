@@ -67,7 +67,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "check": (
         {"errors", "history", "insight", "judgement", "messages", "model", "client", "gate"}
-        | {"platforms/base", "platforms/context", *(f"platforms/{name}" for name in ENTRANCES)}
+        | {"platforms/base", "platforms/changes", "platforms/context", *(f"platforms/{name}" for name in ENTRANCES)}
         | {"publish", "report", "runtime", "security", "sources"},
         {"pydantic"},
     ),

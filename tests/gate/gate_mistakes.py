@@ -702,6 +702,110 @@ IN_COMPARISONS = [
 ]
 
 IN_FILES = [
+    ("no_training_needed: docs\n" + one_gate(GOOD), "1:21", Message("gate-file.map-of-keys", keys=("only_in",))),
+    (
+        "no_training_needed: {paths: [docs]}\n" + one_gate(GOOD),
+        "1:22",
+        Message("gate-file.unknown-key", key="paths", hint="only_in"),
+    ),
+    ("no_training_needed: {}\n" + one_gate(GOOD), "1:21", Message("gate-file.path-list")),
+    ("no_training_needed: {only_in: docs/**}\n" + one_gate(GOOD), "1:31", Message("gate-file.path-list")),
+    ("no_training_needed: {only_in: []}\n" + one_gate(GOOD), "1:31", Message("gate-file.path-list")),
+    ("no_training_needed: {only_in: {docs: true}}\n" + one_gate(GOOD), "1:31", Message("gate-file.path-list")),
+    (
+        "exempt: [docs]\n" + one_gate(GOOD),
+        "1:1",
+        Message("gate-file.unknown-key", key="exempt", hint="no_training_needed"),
+    ),
+    ("no_training_needed: {only_in: [3]}\n" + one_gate(GOOD), "1:32", Message("gate-file.text-needed")),
+    ("no_training_needed: {only_in: [[a]]}\n" + one_gate(GOOD), "1:32", Message("gate-file.text-needed")),
+    ('no_training_needed: {only_in: [""]}\n' + one_gate(GOOD), "1:32", Message("gate-file.text-needed")),
+    (
+        'no_training_needed: {only_in: ["!docs/**"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-negated", pattern="!docs/**"),
+    ),
+    (
+        "no_training_needed: {only_in: [/docs/**]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-absolute", pattern="/docs/**"),
+    ),
+    (
+        "no_training_needed: {only_in: [docs/]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-folder", example="docs/**"),
+    ),
+    (
+        "no_training_needed: {only_in: [docs/../x]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-names", pattern="docs/../x"),
+    ),
+    (
+        "no_training_needed: {only_in: [./docs]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-names", pattern="./docs"),
+    ),
+    (
+        "no_training_needed: {only_in: [docs//x]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-names", pattern="docs//x"),
+    ),
+    ('no_training_needed: {only_in: ["docs/?x"]}\n' + one_gate(GOOD), "1:32", Message("gate-file.path-sign", sign="?")),
+    ('no_training_needed: {only_in: ["docs/[x"]}\n' + one_gate(GOOD), "1:32", Message("gate-file.path-sign", sign="[")),
+    ('no_training_needed: {only_in: ["docs/]x"]}\n' + one_gate(GOOD), "1:32", Message("gate-file.path-sign", sign="]")),
+    ('no_training_needed: {only_in: ["docs/{x"]}\n' + one_gate(GOOD), "1:32", Message("gate-file.path-sign", sign="{")),
+    ('no_training_needed: {only_in: ["docs/}x"]}\n' + one_gate(GOOD), "1:32", Message("gate-file.path-sign", sign="}")),
+    ('no_training_needed: {only_in: ["docs/$x"]}\n' + one_gate(GOOD), "1:32", Message("gate-file.path-sign", sign="$")),
+    (
+        'no_training_needed: {only_in: ["docs\\\\x"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-sign", sign="\\"),
+    ),
+    (
+        'no_training_needed: {only_in: ["**.md"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-stars", examples=("docs/**", "**/*.md")),
+    ),
+    (
+        'no_training_needed: {only_in: ["docs/a**"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-stars", examples=("docs/**", "**/*.md")),
+    ),
+    (
+        'no_training_needed: {only_in: ["***"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-stars", examples=("docs/**", "**/*.md")),
+    ),
+    (
+        'no_training_needed: {only_in: [" docs/**"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-white-space", pattern=" docs/**"),
+    ),
+    (
+        'no_training_needed: {only_in: ["docs\\n/**"]}\n' + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-white-space", pattern="docs\n/**"),
+    ),
+    (
+        "no_training_needed: {only_in: [" + "d" * 257 + "]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.pattern-long", length=257, limit=256),
+    ),
+    (
+        "no_training_needed: {only_in: [gates.yml]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-never-exempt", pattern="gates.yml"),
+    ),
+    (
+        "no_training_needed: {only_in: [.github/**]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-never-exempt", pattern=".github/**"),
+    ),
+    (
+        "no_training_needed: {only_in: [.github]}\n" + one_gate(GOOD),
+        "1:32",
+        Message("gate-file.path-never-exempt", pattern=".github"),
+    ),
     (
         "project: a/b\nbaselines: {main: {first_of: []}}\ngates: [{name: x, expect: {state: FINISHED}}]\n",
         "2:30",
@@ -1140,6 +1244,27 @@ IN_TESTS = [
 ]
 
 WARNINGS = [
+    ('no_training_needed: {only_in: ["**"]}\n' + one_gate(GOOD), 1, Message("lint.exempts-everything", pattern="**")),
+    (
+        'no_training_needed: {only_in: ["**/*"]}\n' + one_gate(GOOD),
+        1,
+        Message("lint.exempts-everything", pattern="**/*"),
+    ),
+    (
+        'no_training_needed: {only_in: ["*.txt"]}\n' + one_gate(GOOD),
+        1,
+        Message("lint.exempts-code", pattern="*.txt", example="requirements.txt"),
+    ),
+    (
+        'no_training_needed: {only_in: ["*"]}\n' + one_gate(GOOD),
+        1,
+        Message("lint.exempts-code", pattern="*", example="train.py"),
+    ),
+    (
+        'no_training_needed: {only_in: ["src/**"]}\n' + one_gate(GOOD),
+        1,
+        Message("lint.exempts-code", pattern="src/**", example="src/train.py"),
+    ),
     (one_gate("runs: {state: FINISHED}\nexpect: {state: FINISHED}"), 5, Message("lint.always-holds", field="state")),
     (one_gate("how_many: {at_most: 100%}\nexpect: {state: FINISHED}"), 3, Message("lint.cannot-fail")),
     (one_gate("if_no_runs: pass\nexpect: {state: FINISHED}"), 3, Message("lint.passes-without-runs")),

@@ -1,6 +1,7 @@
 """Patterns of paths mean what git means by them, and what GitHub documents for its filter `paths`."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -118,3 +119,19 @@ def test_a_pattern_of_stars_takes_no_time() -> None:
     slow = pattern("/".join(["**", "*a*a*a*a*a*a*b"] * 8))
 
     assert not slow.matches("/".join(["a" * 100] * 40))
+
+
+@pytest.mark.parametrize("page", ["gates.md", "zh/gates.md"])
+def test_the_table_of_the_documentation_says_what_matches(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    rows = re.findall(r"^\| `([^`]*\*[^`]*)` \| ((?:`[^`]+` ?)+) \| ((?:`[^`]+` ?)+) \|$", text, re.MULTILINE)
+    wrong = [
+        (one, path)
+        for one, fitting, others in rows
+        for paths, fits in ((fitting, True), (others, False))
+        for path in re.findall(r"`([^`]+)`", paths)
+        if pattern(one).matches(path) is not fits
+    ]
+
+    assert len(rows) == 5
+    assert wrong == []

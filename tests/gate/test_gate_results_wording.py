@@ -62,6 +62,7 @@ NAMES += ["count", "advice", "list", "funnel", "curve"]
 ELSEWHERE = {
     *("verdict.no-verdict", "verdict.wrong-configuration"),  # a report without a verdict says these
     "check.without-reason",  # for a check that is made by hand
+    *("verdict.no-training-needed", "verdict.only-exempt", "list.and"),  # no gate is judged then
 }
 
 

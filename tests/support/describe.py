@@ -27,6 +27,8 @@ OPERATIONS = [
     "GET /repos/{owner}/{repo}/branches/{branch}",
     "GET /repos/{owner}/{repo}/rules/branches/{branch}",
     "GET /apps/{app_slug}",
+    "GET /repos/{owner}/{repo}/compare/{basehead}",
+    "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
 ]
 _KEPT = ("type", "enum", "required", "additionalProperties")
 _NESTED = ("allOf", "anyOf", "oneOf")

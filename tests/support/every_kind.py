@@ -6,7 +6,16 @@ from typing import Any
 
 from swanlab_ci import gate
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.judgement import CheckKind, Comparing, Judgement, Proposal, Stopped, Verdict
+from swanlab_ci.judgement import (
+    CarriedCommit,
+    CheckKind,
+    Comparing,
+    ExemptChange,
+    Judgement,
+    Proposal,
+    Stopped,
+    Verdict,
+)
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Git, Level, Run, Status
 from swanlab_ci.report import wording
@@ -230,6 +239,21 @@ def strict() -> Judgement:
     return judgement_of(gate.judge(some("warns"), RUNS, now=NOW, strict=True), proposal=Proposal(reason=reason))
 
 
+def exempt() -> Judgement:
+    """Judge a change of exempt files: no gate was needed."""
+    found = Verdict(Status.PASS, exempt=ExemptChange(("docs/", "*.md"), 3))
+    return judgement_of(found, runs_fetched=0, project_url="")
+
+
+def carried() -> Judgement:
+    """Judge by the runs of earlier commits: the files since are one, many, or none."""
+    files = ((), ("README.md",), ("README.md", "docs/@team.md"), tuple(f"docs/{number}.md" for number in range(8)))
+    earlier = tuple(CarriedCommit(str(number) * 40, each) for number, each in enumerate(files))
+    changed = Message("training.file-changed", file=Name("src/@team.py"))
+    notes = (Message("training.needed", reason=changed, more=2),)
+    return judgement_of(gate.judge(some("passes"), RUNS, now=NOW), notes=notes, carried=earlier)
+
+
 def nothing_checked() -> Judgement:
     """Judge by a gate that is skipped."""
     return judgement_of(gate.judge(some("skipped"), RUNS, now=NOW))
@@ -254,6 +278,8 @@ EVERY = {
     "every-kind": every_kind,
     "shadow": in_shadow,
     "strict": strict,
+    "exempt": exempt,
+    "carried": carried,
     "nothing-checked": nothing_checked,
     "stopped": stopped,
 }

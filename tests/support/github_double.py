@@ -18,11 +18,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
 
+from support.repository import Repository
+
 API = json.loads((Path(__file__).parent / "github-api.json").read_text("utf-8"))
 TOKEN = "ghs_token"
 BOT = "github-actions[bot]"
 REPOSITORY = "octo-org/octo-repo"
 LONGEST_BODY = 65_536
+LISTED_COMMITS, LISTED_FILES = 250, 300
 _ALWAYS_POSSIBLE = {401, 403, 404, 429}  # not listed for each operation that gives them
 Answer = tuple[int, Any, dict[str, str]]
 
@@ -76,6 +79,8 @@ class GitHubDouble:
     statuses: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)
     logins: dict[str, str] = field(default_factory=lambda: {TOKEN: BOT})
+    repository: Repository | None = None
+    longest_tree: int | None = None
     may_write: bool = True
     tells_who_we_are: bool = True
     scripted: list[Scripted] = field(default_factory=list)
@@ -243,6 +248,30 @@ class GitHubDouble:
         encoded = {"encoding": "base64", "content": base64.encodebytes(content).decode(), "size": len(content)}
         return 200, _minimal(API["$defs"]["content-file"]) | {"path": path, "name": path} | encoded, {}
 
+    def compare(self, _request: Request, base: str, head: str) -> Answer:
+        """Compare as GitHub does: from the merge base, the newest 250 commits with the newest last, and 300 files."""
+        if self.repository is None or not (self.repository.has(base) and self.repository.has(head)):
+            return 404, {"message": "Not Found"}, {}
+        parted = self.repository.merge_base(base, head)
+        if not parted:
+            return 404, {"message": f"No common ancestor between {base} and {head}."}, {}
+        commits = self.repository.commits(base, head)
+        files = [_minimal(API["$defs"]["diff-entry"]) | file for file in self.repository.changed(parted, head)]
+        return (
+            200,
+            _minimal(API["$defs"]["commit-comparison"])
+            | {"merge_base_commit": _commit(parted), "total_commits": len(commits), "files": files[:LISTED_FILES]}
+            | {"commits": [_commit(commit) for commit in commits[-LISTED_COMMITS:]]},
+            {},
+        )
+
+    def get_tree(self, request: Request, commit: str) -> Answer:
+        if self.repository is None or not self.repository.has(commit):
+            return 404, {"message": "Not Found"}, {}
+        entries = self.repository.tree(commit, recursive="recursive" in request.query)
+        cut = self.longest_tree is not None and len(entries) > self.longest_tree
+        return 200, {"sha": commit, "tree": entries[: self.longest_tree], "truncated": cut}, {}
+
 
 _ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
     ("GET", r"/issues/(\d+)/comments", GitHubDouble.list_comments),
@@ -255,6 +284,8 @@ _ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
     ("GET", r"/pulls", GitHubDouble.list_pulls),
     ("GET", r"/commits/([0-9a-f]+)/pulls", GitHubDouble.list_pulls_of_commit),
     ("GET", r"/contents/(.+)", GitHubDouble.get_content),
+    ("GET", r"/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", GitHubDouble.compare),
+    ("GET", r"/git/trees/([0-9a-f]+)", GitHubDouble.get_tree),
 ]
 
 
@@ -315,6 +346,10 @@ def _comment(comment: Comment) -> dict[str, Any]:
     user = _minimal(API["$defs"]["simple-user"]) | {"login": comment.login}
     facts = {"id": comment.id, "body": comment.body, "user": user}
     return dict(_minimal(API["$defs"]["issue-comment"])) | facts
+
+
+def _commit(sha: str) -> dict[str, Any]:
+    return dict(_minimal(API["$defs"]["commit"])) | {"sha": sha}
 
 
 def _pull(kind: str, pull: Pull) -> dict[str, Any]:

@@ -63,3 +63,45 @@ class Repository:
         self.git("add", "--all", ".")
         self.git("commit", "-q", "--allow-empty", "-m", "change")
         return self.git("rev-parse", "HEAD").strip()
+
+    def has(self, commit: str) -> bool:
+        """Tell whether there is such a commit."""
+        return self._succeeds("cat-file", "-e", f"{commit}^{{commit}}")
+
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the best common ancestor, or the empty text."""
+        found = self.git("merge-base", one, other) if self._succeeds("merge-base", one, other) else ""
+        return found.strip()
+
+    def commits(self, base: str, head: str) -> list[str]:
+        """Return the commits of `head` that `base` does not have, the newest last."""
+        return self.git("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
+
+    def changed(self, old: str, new: str) -> list[dict[str, str]]:
+        """Return the files that differ, renames found, as GitHub names them."""
+        words = iter(self.git("diff", "--name-status", "-z", "-M", old, new).split("\0")[:-1])
+        files = []
+        for status in words:
+            if status.startswith("R"):
+                files.append({"status": "renamed", "previous_filename": next(words), "filename": next(words)})
+            else:
+                kind = {"A": "added", "D": "removed", "M": "modified", "T": "changed"}[status]
+                files.append({"status": kind, "filename": next(words)})
+        return files
+
+    def tree(self, commit: str, *, recursive: bool) -> list[dict[str, str]]:
+        """Return the entries of a tree, folders among them."""
+        asked = ("ls-tree", "-z", "-t", *(("-r",) if recursive else ()), commit)
+        entries = []
+        for line in self.git(*asked).split("\0")[:-1]:
+            about, _, path = line.partition("\t")
+            mode, kind, sha = about.split()
+            entries.append({"path": path, "mode": mode, "type": kind, "sha": sha})
+        return entries
+
+    def _succeeds(self, *arguments: str) -> bool:
+        try:
+            self.git(*arguments)
+        except subprocess.CalledProcessError:
+            return False
+        return True

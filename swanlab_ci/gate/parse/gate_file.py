@@ -3,20 +3,26 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, fields_of, one_of, unknown_key
+from swanlab_ci.gate.parse.exempt_paths import check_exempt_paths, read_exempt_paths
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
 from swanlab_ci.gate.parse.names import Curves
 from swanlab_ci.gate.parse.suggestions import FILE_KEYS, LANGUAGE_SYNONYMS, REPORT_KEYS, did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
+from swanlab_ci.gate.spec.paths import PathPattern
 from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Language, Message
 
-KEYS = ("version", "project", "extends", "runs", "baselines", "curves", "gates", "waivers", "report", "latest_by")
+KEYS = (
+    *("version", "project", "extends", "runs", "baselines", "curves", "gates", "waivers", "report", "latest_by"),
+    "no_training_needed",
+)
 REPORT = ("language",)
 VERSION = 1
 _PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
@@ -35,6 +41,7 @@ class _Document:
     waivers: list[tuple[Waiver, Node]] = field(default_factory=list)
     report: ReportSpec = field(default_factory=ReportSpec)
     latest_by: tuple[Field, ...] = ()
+    no_training_needed: tuple[PathPattern, ...] = ()
 
     def under(self, later: "_Document") -> "_Document":
         return _Document(
@@ -45,6 +52,7 @@ class _Document:
             self.waivers + later.waivers,
             replace(self.report, language=later.report.language or self.report.language),
             later.latest_by or self.latest_by,
+            later.no_training_needed or self.no_training_needed,
         )
 
 
@@ -58,6 +66,7 @@ def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> 
         grammar.problems.append(documents[-1].place.problem(Message("gate-file.no-gates")))
     gates = tuple(within(gate, whole.runs, whole.latest_by) for gate in whole.gates.values())
     _check_references(grammar, whole)
+    grammar.problems += check_exempt_paths(whole.no_training_needed, _files(documents))
     return GateFile(
         name=name,
         project=whole.project,
@@ -67,6 +76,7 @@ def read_file(grammar: Grammar, documents: Sequence[MappingNode], name: str) -> 
         waivers=tuple(waiver for waiver, _ in whole.waivers),
         variables=frozenset(grammar.operands.variables.used),
         curves=grammar.operands.curves,
+        no_training_needed=whole.no_training_needed,
         bound=grammar.operands.variables.values is not None,
         documents=tuple(documents),
     )
@@ -78,6 +88,13 @@ def _curves(grammar: Grammar, documents: Sequence[MappingNode]) -> Curves:
     from swanlab_ci.gate.parse.curves import read_curves  # noqa: PLC0415 - most files have none
 
     return read_curves(grammar, documents)
+
+
+def _files(documents: Sequence[MappingNode]) -> Iterator[str]:
+    """Yield the paths of the gate file and of what it extends."""
+    *others, own = (document.place.source.name for document in documents)
+    yield own
+    yield from (str(PurePosixPath(own).parent / name) for name in others)
 
 
 def _document(grammar: Grammar, table: MappingNode) -> _Document:
@@ -114,6 +131,8 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
             found.latest_by = fields_of(node)
         case "report":
             found.report = ReportSpec(language=_language(grammar, node))
+        case "no_training_needed":
+            found.no_training_needed = read_exempt_paths(grammar, node)
         case _:
             pass  # `extends` is resolved before, as it adds documents, and `curves`, as fields refer to them
 

@@ -1,9 +1,10 @@
-"""Warnings about a gate file that loads: gates that cannot fail, baselines that are not used."""
+"""Warnings about a gate file that loads: gates that cannot fail, baselines that are not used, too many exempt files."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 
 from swanlab_ci.errors import Problem
+from swanlab_ci.gate.parse.exempt_paths import exempt_warnings
 from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import Level
@@ -15,6 +16,7 @@ def warnings(gate_file: GateFile) -> Iterator[Problem]:
         yield from _gate(gate)
     if gate_file.gates and all(gate.level is not Level.FAIL for gate in gate_file.gates):
         yield gate_file.gates[0].place.problem(Message("lint.no-fail-level"))
+    yield from exempt_warnings(gate_file.no_training_needed)
     used = {name for gate in gate_file.gates for name in gate.baselines()}
     for baseline in gate_file.baselines:
         if baseline.name not in used:

@@ -9,6 +9,7 @@ from typing import Any
 
 from swanlab_ci.gate.parse.comparisons import COMPARE
 from swanlab_ci.gate.parse.curves import CURVE
+from swanlab_ci.gate.parse.exempt_paths import NO_TRAINING
 from swanlab_ci.gate.parse.gate_file import KEYS, REPORT, VERSION
 from swanlab_ci.gate.parse.gates import (
     BASELINE,
@@ -26,6 +27,7 @@ from swanlab_ci.gate.spec.aggregates import FUNCTIONS
 from swanlab_ci.gate.spec.curves import TAKES
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES
 from swanlab_ci.gate.spec.operators import OPERATORS, Operand, operators_for
+from swanlab_ci.gate.spec.patterns import LONGEST_PATTERN
 from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.messages import Language
 from swanlab_ci.model import Level
@@ -43,6 +45,12 @@ _DIFFERENCE: Schema = {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]}
 _COUNT: Schema = {"type": "integer", "minimum": 1}
 _FIELDS: Schema = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+_PATH: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST_PATTERN,
+    "pattern": r"^[^/!?\[\]{}\\$][^?\[\]{}\\$]*$",
 }
 _PROJECT: Schema = {"const": "project"}
 _AGGREGATES = (ValueKind.AGGREGATE, ValueKind.AGGREGATE_TIME)
@@ -64,6 +72,10 @@ def schema() -> Schema:
         "gates": {"type": "array", "items": _gate(), "minItems": 1},
         "latest_by": {**_FIELDS, "description": "for every gate: of runs with the same value only the newest counts"},
         "waivers": {"type": "array", "items": _waiver(), "minItems": 1},
+        "no_training_needed": {
+            **_map(NO_TRAINING, {"only_in": {"type": "array", "items": _PATH, "minItems": 1}}, NO_TRAINING),
+            "description": "a change of these files only passes without runs",
+        },
         "report": _map(REPORT, {"language": {"enum": [language.value for language in Language]}}),
     }
     return {

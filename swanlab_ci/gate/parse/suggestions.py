@@ -75,7 +75,9 @@ FILE_KEYS = {
     "baseline": "baselines",
     **dict.fromkeys(("curve", "series", "quantities", "derived", "history"), "curves"),
     **dict.fromkeys(("output", "comment", "language"), "report"),
+    **dict.fromkeys(("exempt", "paths", "paths_ignore", "paths-ignore", "skip"), "no_training_needed"),
 }
+NO_TRAINING_KEYS = dict.fromkeys(("paths", "files", "only", "in", "paths_ignore", "paths-ignore"), "only_in")
 COMPARE_KEYS = {
     **dict.fromkeys(("baseline", "with", "against"), "to"),
     **dict.fromkeys(("direction", "goal", "mode", "greater_is_better"), "better"),

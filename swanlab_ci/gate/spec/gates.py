@@ -12,6 +12,7 @@ from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.readings import PointsReader
+from swanlab_ci.gate.spec.paths import PathPattern
 from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import MappingNode, Place
 from swanlab_ci.model import Level
@@ -208,7 +209,8 @@ class Waiver:
 class GateFile:
     """A gate file that was read.
 
-    `documents` are its trees, the file itself last, from which `bind` reads it again.
+    `documents` are its trees, the file itself last, from which `bind` reads it again. A change of files that all fit a
+    pattern of `no_training_needed` needs no runs.
     """
 
     name: str
@@ -218,6 +220,7 @@ class GateFile:
     curves: Mapping[str, PointsReader | None] = dataclasses.field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     report: ReportSpec = dataclasses.field(default_factory=ReportSpec)
+    no_training_needed: tuple[PathPattern, ...] = ()
     warnings: tuple[Problem, ...] = ()
     variables: frozenset[str] = frozenset()
     bound: bool = False

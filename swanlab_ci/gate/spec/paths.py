@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from swanlab_ci.gate.spec.source import Place
 
+NEVER_EXEMPT = ".github"
+"""The folder of workflows: no list can exempt it."""
+
 _FOLDERS = "**"
 _NO_NAMES = frozenset({"", ".", ".."})
 T = TypeVar("T")

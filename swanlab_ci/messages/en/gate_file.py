@@ -49,6 +49,18 @@ MESSAGES: dict[str, str] = {
     "gate-file.extends-presets-only": "`{path}` cannot be read here; only presets can be extended",
     "gate-file.extends-unreadable": "`{path}` cannot be read: {reason}",
     "gate-file.unknown-preset": "unknown preset `{preset}`[[; did you mean {hint}?]]",
+    # `no_training_needed`
+    "gate-file.path-list": '`no_training_needed` takes a list of paths: `{only_in: ["docs/**", "*.md"]}`',
+    "gate-file.path-absolute": "`{pattern}` starts with `/`; write paths from the top of the repository, without it",
+    "gate-file.path-negated": "`{pattern}` starts with `!`, but this list has no exceptions; list only what is exempt",
+    "gate-file.path-folder": "to name all files of a folder, write {example}",
+    "gate-file.path-names": "`{pattern}` contains an empty name, `.` or `..`; no file has such a path",
+    "gate-file.path-sign": (
+        "`{sign}` is not supported in a path: `*` stands for any characters of one name, `**` for any folders"
+    ),
+    "gate-file.path-stars": "`**` stands for whole folders; write it between slashes, like {examples}",
+    "gate-file.path-white-space": "`{pattern}` contains a control character, or white space at an end",
+    "gate-file.path-never-exempt": "`{pattern}` is never exempt: it holds the rules of this gate; remove it",
     # Maps and simple values
     "gate-file.map-of-keys": "a map is needed here, with keys like {keys}",
     "gate-file.map-of-conditions": "a map of fields and conditions is needed here, like `{state: FINISHED}`",
@@ -197,6 +209,8 @@ MESSAGES: dict[str, str] = {
     # Warnings
     "lint.unused-curve": "nothing uses the curve `{curve}`",
     "lint.curve-of-field": "`of` is the key of a metric without `metrics.`; write {metric}, unless it is logged so",
+    "lint.exempts-everything": "`{pattern}` matches every file, so a change of the training code passes without runs",
+    "lint.exempts-code": "`{pattern}` also matches `{example}`, on which a training can depend",
     "lint.no-fail-level": "no gate has the level `fail`, so this file never stops a merge",
     "lint.unused-baseline": "no gate compares with the baseline `{baseline}`",
     "lint.always-holds": "`{field}` is selected and expected by the same condition, so this always passes",

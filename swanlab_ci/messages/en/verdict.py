@@ -34,6 +34,9 @@ MESSAGES: dict[str, str] = {
     "verdict.shadow": "Shadow mode. Without it, the verdict would be: {status} ({counts})",
     "verdict.wrong-configuration": "The gate file or an input is wrong",
     "verdict.no-verdict": "No verdict",
+    "verdict.no-training-needed": "No training is needed",
+    "verdict.only-exempt": "Only {patterns} changed: no training is needed",
+    "list.and": "{first} and {last}",
     "proposal.verdict": "This pull request changes {file}. The rules of the base branch are used. "
     "With its own rules, the verdict would be: {status} ({counts}).",
     "proposal.no-verdict": "This pull request changes {file}. The rules of the base branch are used. "

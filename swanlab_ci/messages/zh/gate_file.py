@@ -45,6 +45,16 @@ MESSAGES: dict[str, str] = {
     "gate-file.extends-presets-only": "这里无法读取 `{path}`；只能继承预设",
     "gate-file.extends-unreadable": "无法读取 `{path}`：{reason}",
     "gate-file.unknown-preset": "未知的预设 `{preset}`[[；是否想写 {hint}？]]",
+    # `no_training_needed`
+    "gate-file.path-list": '`no_training_needed` 的值是路径列表：`{only_in: ["docs/**", "*.md"]}`',
+    "gate-file.path-absolute": "`{pattern}` 以 `/` 开头；请从仓库根目录写起，不带开头的斜杠",
+    "gate-file.path-negated": "`{pattern}` 以 `!` 开头，但此列表不支持例外；请只列出豁免的文件",
+    "gate-file.path-folder": "要表示目录中的所有文件，请写 {example}",
+    "gate-file.path-names": "`{pattern}` 包含空名称、`.` 或 `..`；没有文件有这样的路径",
+    "gate-file.path-sign": "路径中不支持 `{sign}`：`*` 表示一个名称中的任意字符，`**` 表示任意层目录",
+    "gate-file.path-stars": "`**` 表示完整的目录；请写在斜杠之间，例如 {examples}",
+    "gate-file.path-white-space": "`{pattern}` 包含控制字符，或首尾有空白",
+    "gate-file.path-never-exempt": "`{pattern}` 永远不能豁免：其中有此门禁的规则；请删除",
     # Maps and simple values
     "gate-file.map-of-keys": "这里需要一个映射，键为 {keys} 等",
     "gate-file.map-of-conditions": "这里需要由字段和条件组成的映射，例如 `{state: FINISHED}`",
@@ -186,6 +196,8 @@ MESSAGES: dict[str, str] = {
     # Warnings
     "lint.unused-curve": "没有任何地方使用曲线 `{curve}`",
     "lint.curve-of-field": "`of` 是指标的键，不带 `metrics.`；请写 {metric}，除非记录时就是这个名称",
+    "lint.exempts-everything": "`{pattern}` 匹配所有文件，因此修改训练代码也无需实验即可通过",
+    "lint.exempts-code": "`{pattern}` 还匹配 `{example}`，训练可能依赖该文件",
     "lint.no-fail-level": "没有级别为 `fail` 的门禁，因此此文件不会阻止任何合并",
     "lint.unused-baseline": "没有门禁与基线 `{baseline}` 比较",
     "lint.always-holds": "`{field}` 的选择条件与期望条件相同，因此总是通过",

@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from swanlab_ci.messages import Key, Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Publication, Published
+from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, ChangeReader, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations, outputs, summary
 from swanlab_ci.platforms.github.permissions import needed_permissions, permission_or_later
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
 
-_OF_THE_API = {Capability.PULL_REQUESTS, Capability.BASE_FILES, Capability.COMMENTS, Capability.COMMIT_STATUS}
+_OF_THE_API = {
+    *(Capability.PULL_REQUESTS, Capability.BASE_FILES),
+    *(Capability.COMMENTS, Capability.COMMIT_STATUS),
+}
 
 
 class GitHubForge:
@@ -42,6 +45,15 @@ class GitHubForge:
         from swanlab_ci.platforms.github.pull_request import base_file  # noqa: PLC0415 - see the class
 
         return base_file(context, path, token=self._token, deadline=deadline)
+
+    @property
+    def changes(self) -> ChangeReader | None:
+        """Return what asks the API about the files of a change."""
+        if Capability.BASE_FILES not in self.capabilities:
+            return None
+        from swanlab_ci.platforms.github.files_changed import GitHubChanges  # noqa: PLC0415 - see the class
+
+        return GitHubChanges(self._token)
 
     def needed_permissions(self, attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
         """Return the lines of `permissions:` in the workflow."""

@@ -25,6 +25,7 @@ class GitLabForge:
 
     limits: tuple[Message, ...] = ()
     needs_base_rules = True
+    changes = None
 
     def __init__(self, context: Context, token: str, environ: Mapping[str, str]) -> None:
         self._token = token or environ.get(TOKEN, "").strip()

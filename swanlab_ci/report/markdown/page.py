@@ -130,7 +130,7 @@ def _view(judgement: Judgement, language: Language) -> dict[str, Any]:
     return {
         "icon": ICONS[judgement.verdict.status],
         "headline": headline(judgement),
-        "summary": None if trouble or judgement.verdict.passed else summary(judgement),
+        "summary": None if trouble or (gates and judgement.verdict.passed) else summary(judgement),
         "advice": advice(judgement),
         "trouble": trouble,
         "folded": [_gate(gate) for gate in gates if gate.status not in TROUBLE],

@@ -30,6 +30,7 @@ from swanlab_ci.report.wording.curve import described
 from swanlab_ci.report.wording.expectation import expectation, value, with_differing_digits
 from swanlab_ci.report.wording.funnel import funnel, funnel_of
 from swanlab_ci.report.wording.titles import gate_title
+from swanlab_ci.report.wording.training import carried_note, exempt_note, exempt_summary
 
 _NAMES_SHOWN = 5
 _VALUES_SHOWN = 5
@@ -440,11 +441,15 @@ def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message
 
 def headline(verdict: Verdict) -> Message:
     """Say the verdict in one line that only counts: it holds no foreign text."""
+    if verdict.exempt:
+        return Message("verdict.no-training-needed")
     return _shadowed(verdict, _counted(verdict, names=False))
 
 
 def verdict_summary(verdict: Verdict) -> Message:
-    """Say the verdict in one sentence that names the gates."""
+    """Say the verdict in one sentence that names the gates, or the files that made them unnecessary."""
+    if verdict.exempt:
+        return exempt_summary(verdict.exempt)
     return _shadowed(verdict, _counted(verdict, names=True))
 
 
@@ -526,11 +531,14 @@ def verdict_advice(verdict: Verdict) -> Message | None:
 
 def notes(judgement: Judgement) -> tuple[Message, ...]:
     """Return the notes of a judgement, the verdict of a pull request's own rules among them."""
-    proposal = judgement.proposal
-    if proposal is None:
-        return judgement.notes
-    file = Name(judgement.gate_file)
-    if proposal.status is None:
-        return (*judgement.notes, Message("proposal.no-verdict", file=file, reason=proposal.reason))
-    note = Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
-    return (*judgement.notes, note)
+    exempt = judgement.verdict.exempt
+    fetched = (exempt_note(exempt),) if exempt else ()
+    return (*judgement.notes, *fetched, *map(carried_note, judgement.carried), *_proposed(judgement))
+
+
+def _proposed(judgement: Judgement) -> Iterable[Message]:
+    proposal, file = judgement.proposal, Name(judgement.gate_file)
+    if proposal and proposal.status is None:
+        yield Message("proposal.no-verdict", file=file, reason=proposal.reason)
+    elif proposal:
+        yield Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
