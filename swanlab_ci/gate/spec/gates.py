@@ -11,8 +11,8 @@ from swanlab_ci.errors import Problem
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Condition, fields_in, subjects_in
 from swanlab_ci.gate.spec.fields import Field
-from swanlab_ci.gate.spec.readings import PointsReader
 from swanlab_ci.gate.spec.paths import PathPattern
+from swanlab_ci.gate.spec.readings import PointsReader
 from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import MappingNode, Place
 from swanlab_ci.model import Level
