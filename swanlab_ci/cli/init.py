@@ -1,4 +1,4 @@
-"""`swanlab-ci init`: write a first gate file."""
+"""`swanlab-ci init`: write a first gate file, and a workflow whose runs it finds."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -13,13 +13,15 @@ from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import reason
 
 _TEAM, _PROJECT = "my-team", "my-project"
+_WORKFLOW = Path(".github", "workflows", "swanlab-gate.yml")
+_RECIPE = "SWANLAB_GROUP: ${{ github.event.pull_request.head.sha }}"
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
-    """Write the file, never over one that exists; raises `ConfigurationError` where it cannot be written."""
+    """Write both files, never over one that exists; raises `ConfigurationError` without a gate file in the end."""
     from_flags({"project": parsed.project or ""})
     project, notes = (parsed.project, []) if parsed.project else _found(environ)
-    first = resources.files("swanlab_ci").joinpath("first-gate.yml").read_text(encoding="utf-8")
+    first = _template("first-gate.yml")
     try:
         with Path(parsed.file).open("x", encoding="utf-8") as file:
             file.write(_for_editors() + first.replace(f"{_TEAM}/{_PROJECT}", project))
@@ -32,7 +34,29 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     gates = "" if parsed.file == Inputs().gates else f" --gates {parsed.file}"
     command = Key(f"swanlab-ci check{gates}")
     console.say(Message("init.wrote", file=Name(parsed.file), command=command))
+    console.say(_write_workflow(parsed.file))
     return 0
+
+
+def _template(name: str) -> str:
+    return resources.files("swanlab_ci").joinpath(name).read_text(encoding="utf-8")
+
+
+def _write_workflow(gates: str) -> Message:
+    """Write the workflow in a repository that has none with this action, and say what is there now.
+
+    Its runs get their commit by an environment variable: that is the recipe to which the first gate file fits.
+    """
+    recipe = Message("init.recipe", line=Key(_RECIPE))
+    if action(Path.cwd()) or not Path(".git").exists() or Path(".gitlab-ci.yml").exists():
+        return recipe
+    try:
+        _WORKFLOW.parent.mkdir(parents=True, exist_ok=True)
+        with _WORKFLOW.open("x", encoding="utf-8") as file:
+            file.write(_template("first-workflow.yml").replace(Inputs().gates, gates))
+    except OSError:
+        return recipe
+    return Message("init.wrote-workflow", file=Name(str(_WORKFLOW)), secret=Key("SWANLAB_API_KEY"))
 
 
 def _for_editors() -> str:

@@ -181,12 +181,11 @@ def _pull_request() -> Iterator[_Plan]:
         (FIXED_COMMIT, 2.0, 0.933, "FINISHED", {"lr": 1.2e-3, "pace": 0.6}),
     ):
         shared: dict[str, Any] = {"commit": commit, "branch": "feature/larger-lr", "pull_request": 42}
+        shared["cluster"] = commit  # as SWANLAB_GROUP sets it
         shared |= {"augment": "randaugment", "torch": "2.6.0", **other}
         yield _Plan(name="pr42-smoke", age=age + 2, label="smoke", state=smoke, hours=0.05, accuracy=0.6, **shared)
         for seed in (1, 2, 3):
-            yield _Plan(
-                name=f"pr42-s{seed}", age=age + seed / 10, seed=seed, accuracy=accuracy, cluster="pr42", **shared
-            )
+            yield _Plan(name=f"pr42-s{seed}", age=age + seed / 10, seed=seed, accuracy=accuracy, **shared)
         yield _Plan(name="pr42-svhn", age=age, label="transfer", dataset="svhn", accuracy=accuracy + 0.02, **shared)
 
 

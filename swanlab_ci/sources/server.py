@@ -64,6 +64,7 @@ class ServerSource:
         runs = self._runs(found)
         if self._needs.profile:
             profiles = self._profiles(runs, now)
+            latest = {id_: values for id_, values in latest.items() if _stayed(found[id_], profiles.get(id_))}
             found, runs = found | profiles, runs | self._runs(profiles)
         self._fetched = found
         runs = self._with_metrics(found, runs, now, latest)
@@ -230,6 +231,14 @@ def _listed(experiments: Iterable[Experiment]) -> ExperimentsById:
 
 def _whole(experiments: Iterable[Experiment]) -> ExperimentsById:
     return {each.cuid: FetchedExperiment(each, whole_profile=True) for each in experiments}
+
+
+def _stayed(listed: FetchedExperiment, now: FetchedExperiment | None) -> bool:
+    """Return whether a run that had ended in the list has ended the same way since: a run can be resumed meanwhile."""
+    if now is None:  # it was not asked for again
+        return True
+    before, after = listed.experiment, now.experiment
+    return (before.state, before.finishedAt) == (after.state, after.finishedAt)
 
 
 def _may_be_complete(count: int) -> bool:

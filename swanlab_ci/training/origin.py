@@ -8,7 +8,7 @@ from swanlab_ci.platforms import change_of
 from swanlab_ci.platforms.git import Checkout, GitError
 from swanlab_ci.runtime.deadline import Deadline
 
-_PATIENCE = 10.0  # seconds for git
+PATIENCE = 10.0  # seconds for git
 VARIABLES = ("SWANLAB_GROUP", "SWANLAB_JOB_TYPE", "SWANLAB_TAGS")
 """The variables by which both SDKs put a value on a run, each at another place; SwanLab filters by all three."""
 
@@ -29,7 +29,7 @@ def origin_of(environ: Mapping[str, str]) -> Origin:
     checked out. If another commit is checked out, such as the base branch's, the training is not evidence for the
     change, and the commit is that one. Outside of a CI job git alone counts.
     """
-    change, checkout = change_of(environ), Checkout(environ, Deadline(_PATIENCE))
+    change, checkout = change_of(environ), Checkout(environ, Deadline(PATIENCE))
     try:
         head = checkout.commit("HEAD")
     except GitError:

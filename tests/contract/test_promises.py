@@ -158,7 +158,7 @@ def test_the_public_names_are_there() -> None:
     import swanlab_ci  # noqa: PLC0415 - what is imported is the subject
 
     assert {name: getattr(swanlab_ci, name).__name__ for name in swanlab_ci.__all__ if name != "__version__"} == {
-        name: name for name in ("ApiResponse", "Experiment", "OpenApi", "Project")
+        name: name for name in ("ApiResponse", "Experiment", "OpenApi", "Project", "record")
     }
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = swanlab_ci.Nothing

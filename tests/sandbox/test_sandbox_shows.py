@@ -29,7 +29,7 @@ def config(key: str, op: str, *value: str) -> dict[str, Any]:
         (stable("labels", "IN", "smoke", "transfer"), 9),
         (stable("labels", "NOT IN", "sweep", "eval"), 16),
         (stable("user.username", "EQ", "grace"), 16),
-        (stable("cluster", "EQ", ""), 17),
+        (stable("cluster", "EQ", ""), 13),
         (stable("createdAt", "GTE", "2026-08-31"), 11),
         (config("lr", "EQ", "0.0010"), 19),
         (config("lr", "GTE", "0.05"), 7),

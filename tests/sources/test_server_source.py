@@ -55,6 +55,27 @@ def test_a_pull_requests_few_runs_among_ten_thousand_take_few_requests(start: St
     assert swanlab.asked.total() == requests <= 6
 
 
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_run_that_is_resumed_between_two_requests_is_judged_by_its_new_values(
+    start: Start, monkeypatch: pytest.MonkeyPatch, *, is_over: bool
+) -> None:
+    """A run that has ended can change: its values in the list are not its last ones any more."""
+    swanlab = start(*many())
+    profiles = Reader.profiles
+
+    def resumed(reader: Reader, *arguments: Any) -> Any:
+        for run in swanlab.sandbox.store.projects["team/resnet"].runs[:NEWEST]:
+            run.series["acc"].append([2, 0.1, 3_000])
+            run.state, run.finished_at = ("FINISHED", "2026-01-02T00:00:00.000Z") if is_over else ("RUNNING", None)
+        return profiles(reader, *arguments)
+
+    monkeypatch.setattr(Reader, "profiles", resumed)
+
+    runs = swanlab.fetch(gates("{labels: eval, git.commit: $pr_commits}", expect="{metrics.acc: {min: 0.5}}"))
+
+    assert [run.metrics and run.metrics["acc"]["last"] for run in runs] == [0.1] * NEWEST
+
+
 def test_the_steps_of_the_extremes_are_fetched(start: Start) -> None:
     """The server's own: a gate file that names no other part of the metric gets them, too."""
     swanlab = start(*many())

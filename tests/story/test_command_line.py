@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support.story import GATES, CommandLine, Ended
 from support.words import warning, words
 
@@ -17,6 +18,7 @@ from swanlab_ci.messages import Key, Language, Message, Param, plain
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
 from swanlab_ci.security.files import FileError
 
+WORKFLOW = Path(".github", "workflows", "swanlab-gate.yml")
 RED = ("--sha", PULL_REQUEST_COMMIT)
 GREEN = ("--sha", FIXED_COMMIT)
 
@@ -274,6 +276,44 @@ def test_init_writes_a_file_that_lint_accepts_and_never_over_another(
 
     assert again.code == 2
     assert words("file.unwritable", file="first.yml", reason=FileError.EXISTS) in again.err
+
+
+@pytest.mark.parametrize("gates", ["swanlab-gate.yml", "ci/gates.yml"])
+def test_init_writes_a_workflow_whose_runs_the_gate_file_finds(
+    command_line: CommandLine, workspace: Path, gates: str
+) -> None:
+    (workspace / "swanlab-gate.yml").unlink()
+    (workspace / "ci").mkdir()
+    (workspace / ".git").mkdir()
+
+    ended = command_line("init", gates, "--project", "my-team/resnet")
+
+    assert words("init.wrote-workflow", file=str(WORKFLOW), secret=Key("SWANLAB_API_KEY")) in ended.err
+    (job,) = yaml.safe_load((workspace / WORKFLOW).read_text("utf-8"))["jobs"].values()
+    _, train, gate = job["steps"]
+    assert train["env"]["SWANLAB_GROUP"] == "${{ github.event.pull_request.head.sha }}"
+    assert gate["with"]["gates"] == gates
+    assert command_line("check", "--gates", gates, *GREEN).code == 0  # the runs are found by their group
+    assert command_line("check", "--gates", gates, "--sha", "0" * 40).code == 1
+
+
+@pytest.mark.parametrize("there", [".gitlab-ci.yml", str(Path(".github", "workflows", "gate.yml")), "", "blocked"])
+def test_init_leaves_other_workflows_alone_and_names_the_variable(
+    command_line: CommandLine, workspace: Path, there: str
+) -> None:
+    (workspace / "swanlab-gate.yml").unlink()
+    if there:
+        (workspace / ".git").mkdir()
+        path = WORKFLOW if there == "blocked" else Path(there)
+        (workspace / path).parent.mkdir(parents=True, exist_ok=True)
+        (workspace / path).write_text("steps:\n  - uses: your-org/swanlab-ci@v1\n")
+
+    ended = command_line("init", "--project", "my-team/resnet")
+
+    line = Key("SWANLAB_GROUP: ${{ github.event.pull_request.head.sha }}")
+    assert ended.code == 0
+    assert words("init.recipe", line=line) in ended.err
+    assert (workspace / WORKFLOW).exists() == (there == "blocked")
 
 
 TRAIN = """

@@ -31,6 +31,9 @@ MESSAGES: dict[str, str] = {
     "fields.text": "{type}, {count} {count?character|characters}",
     "init.other-file": "Name another file.",
     "init.wrote": "Wrote {file}. Next: {command}",
+    "init.recipe": "The gate file finds a run by its group. Add {line} to the environment of the training, or start it "
+    "with `swanlab-ci exec`.",
+    "init.wrote-workflow": "Wrote {file}. Put your training into it, and create the secret {secret}.",
     "init.project": "The project is {project} (from {places}).",
     "init.no-project": "No project was found here. Replace {placeholder} in the file with your workspace and project.",
     "init.no-workspace": "No workspace was found. Replace {placeholder} in the file with your workspace.",
@@ -49,6 +52,7 @@ MESSAGES: dict[str, str] = {
     "exec.cannot-notify": "The end will not be reported: {names} must both be set.",
     "exec.notified": "{forge} knows that the command has ended.",
     "exec.not-notified": "The end was not reported: {reason}.",
+    "record.no-run": "There is no current SwanLab run. Call `swanlab_ci.record()` after `swanlab.init()`.",
     "demo.serving": "An embedded SwanLab runs at {url}. Its pull request 42 raises the learning rate.",
     "demo.exit-code": "Exit code {code}: a required check with this result stops the merge.",
     "demo.files": "The rules are in {gates}. The report, as in the comment on the pull request, is in {report}: "
