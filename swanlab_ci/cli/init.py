@@ -14,7 +14,7 @@ from swanlab_ci.security.files import reason
 
 _TEAM, _PROJECT = "my-team", "my-project"
 _WORKFLOW = Path(".github", "workflows", "swanlab-gate.yml")
-_RECIPE = "SWANLAB_GROUP: ${{ github.event.pull_request.head.sha }}"
+_OTHER_CI = Path(".gitlab-ci.yml")
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
@@ -47,8 +47,9 @@ def _write_workflow(gates: str) -> Message:
 
     Its runs get their commit by an environment variable: that is the recipe to which the first gate file fits.
     """
-    recipe = Message("init.recipe", line=Key(_RECIPE))
-    if action(Path.cwd()) or not Path(".git").exists() or Path(".gitlab-ci.yml").exists():
+    commit = "$CI_COMMIT_SHA" if _OTHER_CI.exists() else "${{ github.event.pull_request.head.sha }}"
+    recipe = Message("init.recipe", line=Key(f"SWANLAB_GROUP: {commit}"))
+    if action(Path.cwd()) or not Path(".git").exists() or _OTHER_CI.exists():
         return recipe
     try:
         _WORKFLOW.parent.mkdir(parents=True, exist_ok=True)

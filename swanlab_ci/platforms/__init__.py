@@ -9,14 +9,13 @@ from swanlab_ci.platforms.github import events, outputs
 from swanlab_ci.platforms.github.dispatch import dispatcher
 from swanlab_ci.platforms.gitlab import variables
 from swanlab_ci.platforms.nowhere import Nowhere
-from swanlab_ci.platforms.training import Notifier, TrainingEnd, change_of
+from swanlab_ci.platforms.training import Notifier, TrainingEnd
 
 __all__ = [
     "ApiAttempt",
     "Notifier",
     "TrainingEnd",
     "begin_outputs",
-    "change_of",
     "forge_of",
     "is_job",
     "notifier_of",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from swanlab_ci.messages import Message, Name
-from swanlab_ci.platforms import change_of
+from swanlab_ci.platforms import read_context
 from swanlab_ci.platforms.git import Checkout, GitError
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -29,18 +29,18 @@ def origin_of(environ: Mapping[str, str]) -> Origin:
     checked out. If another commit is checked out, such as the base branch's, the training is not evidence for the
     change, and the commit is that one. Outside of a CI job git alone counts.
     """
-    change, checkout = change_of(environ), Checkout(environ, Deadline(PATIENCE))
+    context, checkout = read_context(environ), Checkout(environ, Deadline(PATIENCE))
     try:
         head = checkout.commit("HEAD")
     except GitError:
         head = ""
-    if not change.commits:
+    if not context.pr_commits:
         return _of_checkout(head, checkout)
-    claimed = change.commits[0]
-    if head and head not in change.commits:
+    claimed = context.pr_commits[0]
+    if head and head not in context.pr_commits:
         note = Message("exec.other-commit", commit=Name(head[:7]), event=Name(claimed[:7]))
-        return Origin(head, change.pr, (note,))
-    return Origin(claimed, change.pr)
+        return Origin(head, context.pr_number, (note,))
+    return Origin(claimed, context.pr_number)
 
 
 def chosen(found: Origin, *, commit: str, pr: int | None) -> Origin:

@@ -10,7 +10,9 @@ PACKAGE = Path(__file__).parents[2] / "swanlab_ci"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STARTS_PROCESSES = {"platforms/git"}
-OF_TRAININGS = {f"platforms/{name}" for name in ("ApiAttempt", "Notifier", "TrainingEnd", "change_of", "notifier_of")}
+OF_TRAININGS = {
+    f"platforms/{name}" for name in ("ApiAttempt", "Notifier", "TrainingEnd", "notifier_of", "read_context")
+}
 # what a program of somebody else calls: the environment is that program's own, as it is for `swanlab.login()`
 LIBRARY_ENTRIES = {"client/client", "training/recording"}
 # what `platforms` offers to those who do not know the forge
@@ -183,6 +185,8 @@ NAMED = {  # word → why code outside of `platforms` has to say it
     "$github_sha": "authors of gate files write it",
     ".github": "`init` looks for the project in these workflows",
     "https://raw.githubusercontent.com/": "this project's own files are there",
+    "${{ github.event.pull_request.head.sha }}": "`init` says what to write into a workflow",
+    ".gitlab-ci.yml": "`init` writes no workflow beside it",
     "GITHUB_OUTPUT": "root is given up before anything else is loaded",
     "GITHUB_REPOSITORY": "`exec --notify` names what it needs, and reaches one forge so far",
     "GITHUB_TOKEN": "same",

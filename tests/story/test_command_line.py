@@ -310,9 +310,9 @@ def test_init_leaves_other_workflows_alone_and_names_the_variable(
 
     ended = command_line("init", "--project", "my-team/resnet")
 
-    line = Key("SWANLAB_GROUP: ${{ github.event.pull_request.head.sha }}")
+    commit = "$CI_COMMIT_SHA" if "gitlab" in there else "${{ github.event.pull_request.head.sha }}"
     assert ended.code == 0
-    assert words("init.recipe", line=line) in ended.err
+    assert words("init.recipe", line=Key(f"SWANLAB_GROUP: {commit}")) in ended.err
     assert (workspace / WORKFLOW).exists() == (there == "blocked")
 
 

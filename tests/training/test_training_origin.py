@@ -157,7 +157,7 @@ def test_a_job_on_gitlab_names_its_commit(
 ) -> None:
     monkeypatch.chdir(folder)
 
-    origin = origin_of(dict(zip(GITLAB, values, strict=True)))
+    origin = origin_of({"GITLAB_CI": "true"} | dict(zip(GITLAB, values, strict=True)))
 
     assert (origin.commit, origin.pr) == expected
 
