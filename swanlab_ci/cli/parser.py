@@ -68,6 +68,14 @@ _DEMO = """\
 Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
 verdict is red. Needs no account and no network.
 """
+_DOCTOR = """\
+Examine whether the gate holds: is its check required on the branch, by rulesets or branch protection, and from the
+right App; can a workflow of this checkout skip it silently; do gate file, key and project work; do the last runs record
+their commit; how many requests does a check take.
+
+GitHub is asked with GITHUB_REPOSITORY and GITHUB_TOKEN (`contents: read`). Exit codes: 0 the gate is armed, 1 it is
+not, 2 the gate file or a flag is wrong, 3 something could not be seen.
+"""
 _EXEC = """\
 Run a training and return its exit code. Its runs get the commit as group, job type and tag (SWANLAB_GROUP,
 SWANLAB_JOB_TYPE, SWANLAB_TAGS), unless a variable is set or the code sets these itself; so a gate finds them with
@@ -144,7 +152,7 @@ class ArgumentParser(argparse.ArgumentParser):
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
 
 
-_OTHER_FLAGS = ("set", "confined", "format", "data", "port", "language", "report", "notify")
+_OTHER_FLAGS = ("set", "confined", "format", "data", "port", "language", "report", "notify", "branch", "check")
 
 
 def parser() -> ArgumentParser:
@@ -165,21 +173,20 @@ def parser() -> ArgumentParser:
     _gate_files(lint)
     init = add("init", "write a first gate file", "Write a first gate file; an existing file is never overwritten.")
     _init(init)
-    schema = add("schema", "print a JSON Schema", "Print the JSON Schema of gate files, for editors.")
-    schema.add_argument("--report", action="store_true", help="print the schema of report.json instead")
+    _schema(add("schema", "print a JSON Schema", "Print the JSON Schema of gate files, for editors."))
     sandbox = add("sandbox", "serve an embedded SwanLab", _SANDBOX)
     _sandbox(sandbox)
     test = add("test", "try a gate file on made-up runs", _TEST)
     _tests(test)
     _explain(add("explain", "print why a gate has its result", _EXPLAIN))
     _reading(add)
+    _doctor(add("doctor", "examine whether the gate is armed", _DOCTOR))
     _exec(add("exec", "run a training, bound to its commit", _EXEC))
     replay = add("replay", "check a bundle again, offline", _REPLAY)
     _replay(replay)
     _shell(add("completion", "print a script that completes commands in a shell", _COMPLETION))
-    demo = add("demo", "see a gate at work, without an account", _DEMO)
-    demo.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
-    for command in (lint, init, sandbox, test, replay, demo):
+    _demo(add("demo", "see a gate at work, without an account", _DEMO))
+    for command in (lint, init, sandbox, test, replay):
         _language(command)
     return top
 
@@ -206,6 +213,25 @@ def _tests(command: ArgumentParser) -> None:
 def _init(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
     command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
+
+
+def _schema(command: ArgumentParser) -> None:
+    command.add_argument("--report", action="store_true", help="print the schema of report.json instead")
+
+
+def _demo(command: ArgumentParser) -> None:
+    command.add_argument("--report-dir", metavar="DIR", default="demo-report", help="default: %(default)s")
+    _language(command)
+
+
+def _doctor(command: ArgumentParser) -> None:
+    command.add_argument("--branch", metavar="NAME", help="the branch to protect (default: the default branch)")
+    command.add_argument("--check", metavar="NAME", help="name of the check (default: what the workflows say)")
+    named = ("host", "web-host", "project", "gates", "timeout")
+    _flags(command, {name: _VALUE_FLAGS[name] for name in named}, {"allow-http": _SWITCHES["allow-http"]})
+    command.add_argument("--format", choices=("text", "json"), default="text", help="form on stdout (default: text)")
+    _confined(command)
+    _language(command)
 
 
 def _exec(command: ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from swanlab_ci.client import records
 from swanlab_ci.client.auth import find_login
-from swanlab_ci.client.paging import Form, collection_paused, read_whole
+from swanlab_ci.client.paging import Form, collection_paused, read_page, read_whole
 from swanlab_ci.client.protocol import Ask, Request, route
 from swanlab_ci.client.sampled import Curves, read_sampled
 from swanlab_ci.client.series import (
@@ -94,6 +94,15 @@ class Reader:
         """Read all runs of a project, with their configs."""
         request = path.request(Message("client.about.runs", project=path.name), "runs")
         return self._rows(request, lambda rows: records.read(records.EXPERIMENTS, rows, request.about))
+
+    def newest(self, path: ProjectPath, count: int) -> tuple[int, list[Experiment]]:
+        """Read how many runs a project has, and the first `count` of its list, which begins with the newest."""
+        request = path.request(Message("client.about.runs", project=path.name), "runs")
+        sized = replace(request, params={**request.params, "page": 1, "size": count})
+        page = read_page(
+            self._session.ask(sized), request.about, lambda rows: records.read(records.EXPERIMENTS, rows, request.about)
+        )
+        return page.total, page.rows
 
     def shown(self, path: ProjectPath, filters: Sequence[Mapping[str, Any]]) -> list[Experiment]:
         """Read the runs that SwanLab selects, with their configs and latest values, each once.

@@ -1,21 +1,25 @@
 """Forges: what they know about a change, and where a verdict is published on them; this module alone chooses one."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from swanlab_ci.messages import Language
+from swanlab_ci.messages import Language, Message
 from swanlab_ci.platforms.base import ApiAttempt, Forge
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.findings import Health, Observation
 from swanlab_ci.platforms.github import events, outputs
 from swanlab_ci.platforms.github.dispatch import dispatcher
 from swanlab_ci.platforms.gitlab import variables
 from swanlab_ci.platforms.nowhere import Nowhere
 from swanlab_ci.platforms.training import Notifier, TrainingEnd
+from swanlab_ci.runtime.deadline import Deadline
 
 __all__ = [
     "ApiAttempt",
     "Notifier",
     "TrainingEnd",
     "begin_outputs",
+    "examine",
     "forge_of",
     "is_job",
     "notifier_of",
@@ -57,6 +61,17 @@ def _gitlab(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
 
 
 _FORGES: dict[str, Callable[[Context, str, Mapping[str, str]], Forge]] = {"github": _github, "gitlab": _gitlab}
+
+
+def examine(
+    environ: Mapping[str, str], folder: Path, *, branch: str, check: str, deadline: Deadline
+) -> list[Observation]:
+    """Return whether the forge requires the gate, and what can skip it silently; never raises."""
+    if variables.is_job(environ):
+        return [Observation("required", Health.UNKNOWN, Message("gitlab.not-examined"))]
+    from swanlab_ci.platforms.github import examination  # noqa: PLC0415 - one forge is enough
+
+    return examination.examine(environ, folder, branch=branch, check=check, deadline=deadline)
 
 
 def notifier_of(environ: Mapping[str, str]) -> Notifier | None:

@@ -11,7 +11,17 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STARTS_PROCESSES = {"platforms/git"}
 OF_TRAININGS = {
-    f"platforms/{name}" for name in ("ApiAttempt", "Notifier", "TrainingEnd", "notifier_of", "read_context")
+    f"platforms/{name}"
+    for name in (
+        "ApiAttempt",
+        "Notifier",
+        "TrainingEnd",
+        "examine",
+        "findings",
+        "forge_of",
+        "notifier_of",
+        "read_context",
+    )
 }
 # what a program of somebody else calls: the environment is that program's own, as it is for `swanlab.login()`
 LIBRARY_ENTRIES = {"client/client", "training/recording"}
@@ -45,7 +55,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "sources": ({"errors", "messages", "model", "runtime", "security"}, {"yaml"}),
     "sources/server": ({"errors", "messages", "model", "gate", "client", "runtime", "sources"}, set()),
     "sources/experiments": ({"model", "client", "security", "sources/profile"}, set()),
-    "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3"}),
+    "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3", "yaml"}),
     "report": (
         {
             "__init__",
@@ -65,6 +75,10 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "publish": (
         {"check/inputs", "judgement", "messages", "model", "platforms/base", "platforms/context", "report"}
         | {"runtime", "security"},
+        set(),
+    ),
+    "check/diagnosis": (
+        {"check", "client", "errors", "gate", "messages", "model", "platforms/findings", "security", "sources"},
         set(),
     ),
     "check": (

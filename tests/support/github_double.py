@@ -25,6 +25,7 @@ TOKEN = "ghs_token"
 BOT = "github-actions[bot]"
 REPOSITORY = "octo-org/octo-repo"
 LONGEST_BODY = 65_536
+ACTIONS_APP = 15_368
 LISTED_COMMITS, LISTED_FILES = 250, 300
 _ALWAYS_POSSIBLE = {401, 403, 404, 429}  # not listed for each operation that gives them
 Answer = tuple[int, Any, dict[str, str]]
@@ -78,6 +79,8 @@ class GitHubDouble:
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)
+    rules: list[dict[str, Any]] = field(default_factory=list)
+    protected_checks: list[dict[str, Any]] | None = None
     logins: dict[str, str] = field(default_factory=lambda: {TOKEN: BOT})
     repository: Repository | None = None
     longest_tree: int | None = None
@@ -225,6 +228,23 @@ class GitHubDouble:
         self.dispatches.append(request.body)
         return 204, None, {}
 
+    def get_repository(self, _request: Request) -> Answer:
+        whole = _minimal(API["$defs"]["full-repository"])
+        return 200, whole | {"full_name": REPOSITORY, "default_branch": "main"}, {}
+
+    def list_rules(self, _request: Request, _branch: str) -> Answer:
+        return 200, self.rules, {}
+
+    def get_branch(self, _request: Request, branch: str) -> Answer:
+        checks = self.protected_checks
+        required = {"contexts": [each["context"] for each in checks or []], "checks": checks or []}
+        protection = {"enabled": checks is not None, **({"required_status_checks": required} if checks else {})}
+        whole = _minimal(API["$defs"]["branch-with-protection"])
+        return 200, whole | {"name": branch, "protected": checks is not None, "protection": protection}, {}
+
+    def get_app(self, _request: Request) -> Answer:
+        return 200, _minimal(API["$defs"]["integration"] | {"type": "object"}) | {"id": ACTIONS_APP}, {}
+
     def get_pull(self, _request: Request, number: str) -> Answer:
         found = [pull for pull in self.pulls if pull.number == int(number)]
         return (200, _pull("pull-request", found[0]), {}) if found else (404, {"message": "Not Found"}, {})
@@ -280,6 +300,10 @@ _ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
     ("DELETE", r"/issues/comments/(\d+)", GitHubDouble.delete_comment),
     ("POST", r"/statuses/([0-9a-f]+)", GitHubDouble.create_status),
     ("POST", r"/dispatches", GitHubDouble.create_dispatch),
+    ("GET", r"", GitHubDouble.get_repository),
+    ("GET", r"/rules/branches/([^/]+)", GitHubDouble.list_rules),
+    ("GET", r"/branches/([^/]+)", GitHubDouble.get_branch),
+    ("GET", r"/apps/github-actions", GitHubDouble.get_app),
     ("GET", r"/pulls/(\d+)", GitHubDouble.get_pull),
     ("GET", r"/pulls", GitHubDouble.list_pulls),
     ("GET", r"/commits/([0-9a-f]+)/pulls", GitHubDouble.list_pulls_of_commit),

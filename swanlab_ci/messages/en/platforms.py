@@ -21,4 +21,32 @@ MESSAGES: dict[str, str] = {
     "gitlab.not-in-target": "The target branch has no {file}. The gate file of this merge request is used.",
     "gitlab.several-merge-requests": "{count} open merge requests have this branch. Choose one by {flag}, or run this "
     "job in merge request pipelines.",
+    "github.read-protection": "read what the branch requires",
+    "github.not-asked": "GitHub was not asked what the branch requires: {names} must both be set.",
+    "github.armed": "{name} is required on {branch}.",
+    "github.not-armed": "Not required on {branch}: {names}. Red does not stop a merge there.[[ Required: {others}.]]",
+    "github.not-armed-advice": "Require the check in the rules of the branch.",
+    "github.any-app": "{name} is required on {branch}, but from any source: anyone who may set a "
+    "status can turn it green.",
+    "github.any-app-advice": "Choose GitHub Actions as the source of the check, in the rules of the branch.",
+    "github.other-app": "{name} is required on {branch}, but from the App with id {app}, which is not "
+    "known to be GitHub Actions.",
+    "github.no-gate-workflow": "No workflow in {folder} uses this action.",
+    "github.workflow-unreadable": "{file} cannot be read: {reason}.",
+    "github.workflow-fine": "{file}: nothing skips the job {job} silently.",
+    "github.no-pull-request-event": "{file} does not run on {event}.",
+    "github.path-filter": "{file} has {key}. Where no file fits, the workflow does not run, and the "
+    "required check waits for ever.",
+    "github.branch-filter": "{file}: the branches of {event} leave out {branch}.",
+    "github.types-filter": "{file}: {key} lacks {missing}, so some commits are not checked.",
+    "github.no-merge-group": "{branch} has a merge queue, but {file} does not run on `merge_group`.",
+    "github.job-condition": "{file}: the job {job} has the condition {condition}. GitHub counts a skipped "
+    "job as passed.",
+    "github.job-needs": "{file}: the job {job} needs {needs}. If one of them fails, it is skipped, "
+    "and GitHub counts it as passed. Add {remedy} to the job.",
+    "github.step-condition": "{file}: in the job {job}, the step of the gate has the condition "
+    "{condition}. A skipped step fails nothing.",
+    "github.continue-on-error": "{file}: {key} hides a red gate in the job {job}.",
+    "github.shadow": "{file} has {input}: the gate reports and stops nothing.",
+    "gitlab.not-examined": "What GitLab requires is not examined yet.",
 }

@@ -1,0 +1,32 @@
+"""What an examination finds: each part of a gate's setup that is in order, doubtful, broken, or could not be seen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from swanlab_ci.messages import Message
+
+
+class Health(StrEnum):
+    """How a part is. An unknown part is no better than a broken one: nobody knows whether the gate holds."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that was looked at: `part` is a word for programs, such as `required`; `advice` says what to do."""
+
+    part: str
+    health: Health
+    message: Message
+    advice: Message | None = None
+
+
+def exit_code(findings: Iterable[Observation]) -> int:
+    """Return 3 if something could not be seen, else 1 if something is broken, else 0."""
+    found = {each.health for each in findings}
+    return 3 if Health.UNKNOWN in found else 1 if Health.PROBLEM in found else 0

@@ -1,0 +1,105 @@
+"""What in a workflow can skip the gate or hide its result: each flaw alone is found, and no other."""
+
+import os
+from pathlib import Path
+
+import pytest
+from examined import WORKFLOW, Doctor, found
+from support.github_double import GitHubDouble
+
+ON, JOB, STEP = "on: pull_request\n", "  gate:\n", "      - uses: your-org/swanlab-ci@v1\n"
+
+
+def on(settings: str) -> tuple[str, str]:
+    return ON, f"on:\n  pull_request: {settings}\n"
+
+
+FLAWS = {
+    "paths": (*on("{paths: [src/**]}"), "github.path-filter"),
+    "paths-ignore": (*on("{paths-ignore: ['*.md']}"), "github.path-filter"),
+    "branches": (*on("{branches: [release/*]}"), "github.branch-filter"),
+    "branches, negated": (*on("{branches: ['**', '!main']}"), "github.branch-filter"),
+    "branches-ignore": (*on("{branches-ignore: ['ma*']}"), "github.branch-filter"),
+    "types": (*on("{types: [opened]}"), "github.types-filter"),
+    "another event": (ON, "on: push\n", "github.no-pull-request-event"),
+    "if": (JOB, JOB + "    if: github.actor != 'dependabot[bot]'\n", "github.job-condition"),
+    "needs": (JOB, JOB + "    needs: [train]\n", "github.job-needs"),
+    "needs one": (JOB, JOB + "    needs: train\n", "github.job-needs"),
+    "if of the step": (STEP, STEP + "        if: success()\n", "github.step-condition"),
+    "continue": (STEP, STEP + "        continue-on-error: true\n", "github.continue-on-error"),
+    "continue the job": (JOB, JOB + "    continue-on-error: true\n", "github.continue-on-error"),
+    "shadow": ("{api-key: x}", "{api-key: x, level-cap: warn}", "github.shadow"),
+}
+HARMLESS = {
+    "list of events": (ON, "on: [pull_request, merge_group]\n"),
+    "branches": on("{branches: [main, release/*]}"),
+    "branches, all": on("{branches: ['**']}"),
+    "branches-ignore": on("{branches-ignore: [old/**]}"),
+    "types": on("{types: [opened, synchronize, reopened, labeled]}"),
+    "if": (JOB, JOB + "    if: ${{ !cancelled() }}\n"),
+    "needs": (JOB, JOB + "    needs: train\n    if: always()\n"),
+    "if of the step": (STEP, STEP + "        if: ${{ !cancelled() }}\n"),
+}
+
+
+def write(checkout: Path, old: str, new: str) -> None:
+    assert old in WORKFLOW
+    (checkout / ".github" / "workflows" / "gate.yml").write_text(WORKFLOW.replace(old, new))
+
+
+def of_workflow(doctor: Doctor) -> list[str]:
+    ended = doctor("--format", "json")
+    return [id_ for id_, _ in found(ended) if id_.startswith("github.")]
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("name", FLAWS)
+def test_a_flaw_is_found(doctor: Doctor, checkout: Path, name: str) -> None:
+    old, new, expected = FLAWS[name]
+    write(checkout, old, new)
+
+    assert of_workflow(doctor) == [expected]
+    assert doctor().code == (0 if name == "shadow" else 1)
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_skips_nothing_is_no_flaw(doctor: Doctor, checkout: Path, name: str) -> None:
+    write(checkout, *HARMLESS[name])
+
+    assert of_workflow(doctor) == []
+    assert doctor().code == 0
+
+
+def test_a_merge_queue_needs_its_event(doctor: Doctor, armed: GitHubDouble, checkout: Path) -> None:
+    armed.rules.append({"type": "merge_queue", "ruleset_id": 1})
+    assert of_workflow(doctor) == ["github.no-merge-group"]
+
+    write(checkout, ON, "on: [pull_request, merge_group]\n")
+    assert of_workflow(doctor) == []
+
+
+@pytest.mark.usefixtures("armed")
+def test_a_checkout_without_the_action_is_a_problem(doctor: Doctor, checkout: Path) -> None:
+    write(checkout, "your-org/swanlab-ci@v1", "actions/cache@v4")
+
+    assert "github.no-gate-workflow" in of_workflow(doctor)
+    assert doctor().code == 1
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("content", ["on: [", "jobs: !!bool x", "\udc80", "a: &a [*a]"])
+def test_a_workflow_that_is_no_yaml_is_not_known_and_ends_nothing(doctor: Doctor, checkout: Path, content: str) -> None:
+    (checkout / ".github" / "workflows" / "other.yml").write_bytes(content.encode("utf-8", "surrogateescape"))
+
+    ended = doctor("--format", "json")
+
+    assert ended.code in {0, 3}
+    assert (("github.workflow-unreadable", "unknown") in found(ended)) == (ended.code == 3)
+
+
+@pytest.mark.usefixtures("armed")
+def test_a_pipe_among_the_workflows_does_not_block(doctor: Doctor, checkout: Path) -> None:
+    os.mkfifo(checkout / ".github" / "workflows" / "pipe.yml")
+
+    assert ("github.workflow-unreadable", "unknown") in found(doctor("--format", "json"))
