@@ -1,6 +1,7 @@
 """`curve.NAME` is a field like any other: expected, compared, aggregated, ranked, waived, explained; never guessed."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -274,6 +275,12 @@ tests:
 """
 
     assert gate.try_out(rules, tests, name="tests.yml") == Trial(9, (), ())
+
+
+def test_the_gate_file_of_the_example_has_no_warnings() -> None:
+    example = Path(__file__).parents[2] / "examples" / "curves" / "swanlab-gate.yml"
+
+    assert gate.load(example.read_text("utf-8"), name="swanlab-gate.yml").warnings == ()
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -14,7 +14,12 @@ from typing import Any
 OLD, NEW = "0.7.20", "0.10.3"  # the last with `swanlab.OpenApi`; the newest
 FRAMES = "0.7.20-pandas"  # which its `get_metrics` needs; in one of its own, for `import swanlab` is timed without it
 BOARD = "0.7.20-board"  # which its `mode="local"` needs
-_PACKAGES = {FRAMES: [f"swanlab=={OLD}", "pandas==3.0.1"], BOARD: [f"swanlab=={OLD}", "swanboard==0.1.9b3"]}
+NUMPY = {OLD: f"{OLD}-numpy", NEW: f"{NEW}-numpy"}  # which an example trains with
+_PACKAGES = {
+    FRAMES: [f"swanlab=={OLD}", "pandas==3.0.1"],
+    BOARD: [f"swanlab=={OLD}", "swanboard==0.1.9b3"],
+    **{name: [f"swanlab=={version}", "numpy==2.4.6"] for version, name in NUMPY.items()},
+}
 CACHE = Path(os.environ.get("SWANLAB_SDK_CACHE") or Path(__file__).parents[2] / ".cache" / "sdk")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]  # (version, script, *arguments, cwd=…)
