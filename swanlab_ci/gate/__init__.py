@@ -73,6 +73,7 @@ class Needs:
             metrics=self.metrics | other.metrics,
             last_only=self.last_only and other.last_only,
             all_metrics=self.all_metrics or other.all_metrics,
+            points=self.points | other.points,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from swanlab_ci.model import TERMINAL_STATES, Run
+from swanlab_ci.model import TERMINAL_STATES, Points, Run
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -27,7 +27,7 @@ class Past:
         """Return the runs as they were at `moment`.
 
         A run that was created later does not exist. One that ended later still runs, and what it has logged until then
-        is not known: its metrics are missing, and not settled.
+        is not known: its metrics and their points are missing, and not settled.
         """
         existing = self._runs[: bisect_right(self._created, moment)]
         if moment >= self._now:
@@ -45,4 +45,5 @@ def _was_over(run: Run, moment: datetime) -> bool:
 
 def _running(run: Run) -> Run:
     known: Mapping[str, Mapping[str, Any]] | None = None if run.metrics is None else {}
-    return replace(run, state="RUNNING", finished_at=None, metrics=known)
+    points = run.points and dict.fromkeys(run.points, Points.of((), ()))
+    return replace(run, state="RUNNING", finished_at=None, metrics=known, points=points)

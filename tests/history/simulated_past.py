@@ -9,7 +9,7 @@ from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.backtest import Backtest, backtest
 from swanlab_ci.history.units import Binding, compared_fields, units_of
 from swanlab_ci.judgement import Verdict
-from swanlab_ci.model import Git, Run
+from swanlab_ci.model import Git, Points, Run
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 NOW = START + timedelta(days=30)
@@ -17,6 +17,7 @@ GATES = """\
 project: me/net
 runs: {git.commit: $pr_commits}
 baselines: {main: {runs: {git.branch: main, labels: eval, state: FINISHED}, newest: 3}}
+curves: {spike: {of: loss, take: max_rise}, count: {of: loss, take: count}}
 gates:
   - name: Finished
     expect: {state: FINISHED}
@@ -27,11 +28,15 @@ gates:
   - name: Good enough
     level: warn
     expect: {metrics.acc.max: {min: 0.5, optional: true}}
+  - name: No spike
+    level: warn
+    if_no_runs: skip
+    expect: {curve.spike: {max: 2.3}, curve.count: {min: 1, optional: true}}
   - name: Main is alive
     scope: project
     runs: {git.branch: main, age: {max: 2h}}
     if_no_runs: warn
-    expect: {duration: {max: 10h}}
+    expect: {duration: {max: 10h}, curve.spike: {max: 2.3}}
 waivers:
   - {gate: finished, reason: Crashes are looked into, until: 2026-03-02}
 """
@@ -71,6 +76,7 @@ class Plan:
             requirements={},
             conda="",
             metrics={"acc": {"last": self.accuracy, "max": self.accuracy}} if is_over else {},
+            points={"loss": Points.of((0, 1), (0.4, self.accuracy)) if is_over else Points.of((), ())},
         )
 
 

@@ -48,7 +48,7 @@ def test_a_later_run_never_changes_an_earlier_verdict(past: list[Plan], later: P
 def test_every_unit_is_counted_once_by_every_gate(past: list[Plan]) -> None:
     found = judged_past(all_runs(past))
 
-    assert [sum(one.counts.values()) for one in found.gates] == [len(found.units)] * 4
+    assert [sum(one.counts.values()) for one in found.gates] == [len(found.units)] * 5
     assert sum(one.alone for one in found.gates) <= len(found.stopped)
     assert [unit for unit in found.units if unit.is_stopped] == list(found.stopped)
 

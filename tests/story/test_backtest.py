@@ -19,12 +19,16 @@ RULES = """\
 project: my-team/replayed
 runs: {git.commit: $pr_commits}
 baselines: {main: {runs: {git.branch: main, labels: eval, state: FINISHED}, newest: 5}}
+curves: {end: {of: acc, last: 1, take: mean}}
 gates:
   - name: Everything finished
     expect: {state: FINISHED}
   - name: Holds up
     runs: {labels: eval}
     compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%, on_missing: warn}}
+  - name: Ends well
+    level: warn
+    expect: {curve.end: {min: 0.82}}
   - name: Main is alive
     level: warn
     scope: project
