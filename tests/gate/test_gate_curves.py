@@ -198,6 +198,31 @@ def test_points_are_kept_by_step_and_equal_whatever_their_order(pairs: list[tupl
     assert at(*distinct) != at(*distinct, (99, 0.0))
 
 
+HUGE = st.lists(
+    st.tuples(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False)), max_size=6
+)
+
+
+@given(HUGE)
+def test_every_quantity_of_numbers_of_any_size_is_a_number_or_says_why_not(pairs: list[tuple[int, float]]) -> None:
+    for take in TAKES:
+        reading = Curve("c", "a", take=take).read(at(*pairs), over=True)
+        assert reading.gap is not None or math.isfinite(reading.value)
+
+
+@pytest.mark.parametrize(
+    ("take", "pairs"),
+    [
+        ("area", [(0, 1.7e308), (1, 1.7e308), (2, -1.7e308), (3, -1.7e308)]),
+        ("slope", [(2**62, 0.0), (2**62 + 1, 1.0)]),
+        ("mean", [(0, 1.7e308), (1, 1.7e308)]),
+        ("stdev", [(0, 1.7e308), (1, -1.7e308)]),
+    ],
+)
+def test_what_cannot_be_computed_in_floats_is_not_finite(take: str, pairs: list[tuple[int, float]]) -> None:
+    assert taken(take, at(*pairs)).gap is Truth.NOT_FINITE
+
+
 def test_points_that_are_not_numbers_equal_themselves() -> None:
     assert points(NAN, 1) == points(NAN, 1) != points(1, NAN)
 

@@ -295,6 +295,16 @@ def test_metrics_that_the_bundle_lacks_are_named(
     assert problems(ended) == [words("replay.lacks-fields", fields=tuple(fields.split(", ")))]
 
 
+def test_a_curve_over_points_that_the_bundle_lacks_is_named_and_another_over_the_same_points_is_judged(
+    command_line: CommandLine, workspace: Path
+) -> None:
+    other = replayed(command_line, workspace, CURVES.replace("max_rise", "max_drop"), before=CURVES)
+    lacking = replayed(command_line, workspace, CURVES.replace("of: val/acc", "of: val/loss"), before=CURVES)
+
+    assert other.document["gates"][0]["checks"][0]["reason"]["curve"]["take"] == "max_drop"
+    assert problems(lacking) == [words("replay.lacks-fields", fields=("curve.tail",))]
+
+
 def test_a_profile_that_the_bundle_lacks_is_named(command_line: CommandLine, workspace: Path) -> None:
     before = "project: my-team/resnet\ngates: [{name: Fine, runs: {labels: eval}, expect: {state: FINISHED}}]\n"
 

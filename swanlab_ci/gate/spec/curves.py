@@ -107,7 +107,7 @@ class Curve:
             return Reading(gap=Truth.MISSING)
         try:
             value = TAKES[self.take](points)
-        except OverflowError:  # beyond a float
+        except (OverflowError, ValueError):  # beyond a float, or steps that are one as floats
             value = math.inf
         return Reading(value) if math.isfinite(value) else Reading(value, Truth.NOT_FINITE)
 
