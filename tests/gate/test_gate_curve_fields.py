@@ -196,6 +196,7 @@ def test_the_way_of_a_run_through_a_gate_says_what_the_curve_is() -> None:
     [
         ("{curve.broken: 0}", {0: 1, 200: NAN, 300: NAN}, 200),
         ("{curve.spike: {max: 2}}", {0: 1, 10: 3, 20: 8}, 10),
+        ("{curve.spike: {max: 2}}", {0: 1, 10: 3}, 10),
         ("{curve.spike: {max: 2}}", {0: 0, 10: 3}, None),
         ("{curve.spike: {max: 2}}", {0: 1}, None),
     ],
