@@ -209,6 +209,14 @@ def test_the_step_that_decided_is_named(expect: str, loss: Any, at: int | None) 
     assert check.reason.curve.at == at
 
 
+def test_no_step_is_looked_for_where_the_curve_is_as_required() -> None:
+    (check,) = result("expect: {curve.spike: {max: 9}}", run(loss=[1, 3])).checks
+
+    assert check.reason
+    assert check.reason.curve
+    assert check.reason.curve.at is None
+
+
 def test_a_curve_of_a_file_replaces_that_of_the_file_it_extends() -> None:
     shared = "curves: {a: {of: x, take: min}, b: {of: y, take: max}}\ngates: [{name: A, expect: {curve.a: 1}}]\n"
     own = "extends: shared.yml\ncurves: {a: {of: x, take: max}}\ngates: [{name: B, expect: {curve.b: 2}}]\n"

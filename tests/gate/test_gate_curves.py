@@ -77,6 +77,8 @@ def test_every_take_is_tested() -> None:
         ({"to_step": 1}, [0, 1]),
         ({"from_step": 1, "to_step": 3, "last": 1}, [3]),
         ({"from_step": 9}, []),
+        ({"from_step": 2, "last": Fraction(1, 2)}, [3, 4]),
+        ({"from_step": 9, "last": Fraction(1, 2)}, []),
     ],
 )
 def test_a_window_holds_these_points(window: dict[str, Any], steps: list[int]) -> None:
@@ -154,6 +156,7 @@ def test_what_goes_beyond_a_float_is_not_finite() -> None:
     [
         (Curve("c", "a", take="not_finite"), False, 1),
         (Curve("c", "a", take="min"), False, -1),
+        *((Curve("c", "a", take=take), False, 1) for take in ("max", "count", "max_rise", "max_drop")),
         (Curve("c", "a", take="mean"), False, 0),
         (Curve("c", "a", Window(last=2), "max"), False, 0),
         (Curve("c", "a", Window(to_step=3), "mean"), True, 0),

@@ -32,8 +32,7 @@ class Window:
         start = 0 if self.from_step is None else bisect_left(steps, self.from_step)
         end = len(steps) if self.to_step is None else bisect_right(steps, self.to_step)
         if self.last is not None:
-            share = isinstance(self.last, Fraction)
-            count = math.ceil(self.last * max(0, end - start)) if share else int(self.last)
+            count = math.ceil(self.last * (end - start)) if isinstance(self.last, Fraction) else self.last
             start = max(start, end - count)
         if (start, end) == (0, len(steps)):
             return points
@@ -93,7 +92,7 @@ class Curve:
 
     @staticmethod
     def _first(condition: Condition, points: Points) -> Reading:
-        for step, value in zip(points.steps, points.values, strict=True):
+        for step, value in zip(points.steps, points.values, strict=True):  # pragma: no mutate - of one length
             if math.isfinite(value) and _holds(condition, value):
                 return Reading(step)
         return Reading(gap=Truth.MISSING)
@@ -146,7 +145,7 @@ def _holds(condition: Condition, value: float) -> bool:
 def _deciding_step(take: str, points: Points) -> int | None:
     """Return the step of the first point that is not finite, else the one that the quantity is of, if it is of one."""
     steps, values = points.steps, points.values
-    for step, value in zip(steps, values, strict=True):
+    for step, value in zip(steps, values, strict=True):  # pragma: no mutate - same
         if not math.isfinite(value):
             return None if take in {"", "count"} else step
     if take in {"min", "max"} and values:
@@ -159,15 +158,13 @@ def _deciding_step(take: str, points: Points) -> int | None:
 
 
 def _slope(points: Points) -> float:
-    """Return the least-squares slope by step; NaN where all steps are one."""
-    if points.steps[0] == points.steps[-1]:
-        return math.nan
+    """Return the least-squares slope by step; raises `ValueError` where all steps are one."""
     return statistics.linear_regression(points.steps, points.values).slope
 
 
 def _area(points: Points) -> float:
     """Return the area under the curve by the trapezoidal rule."""
-    pairs = pairwise(zip(points.steps, points.values, strict=True))
+    pairs = pairwise(zip(points.steps, points.values, strict=True))  # pragma: no mutate - same
     return math.fsum((b - a) * (low + high) / 2 for (a, low), (b, high) in pairs)
 
 
