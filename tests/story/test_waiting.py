@@ -109,3 +109,23 @@ def test_at_the_end_of_the_time_it_is_pending(command_line: CommandLine, long_ru
     assert ended.code == 4
     assert ended.err.count("waiting for long-schedule (") == 1
     assert "0s of 1s" in ended.err
+
+
+def test_a_nan_that_is_logged_while_waiting_ends_the_wait(
+    command_line: CommandLine, long_run: StoredRun, on_pause: Callable[..., list[float]], workspace: Path
+) -> None:
+    curves = "curves: {broken: {of: train/loss, take: not_finite}}\n"
+    (workspace / "swanlab-gate.yml").write_text(
+        curves + GATES.replace("{state: FINISHED}", "{state: FINISHED, curve.broken: 0}")
+    )
+
+    def log_nan(number: int) -> None:
+        if number == 2:
+            long_run.series["train/loss"].append([10**6, "NaN", 1])
+
+    pauses = on_pause(log_nan)
+
+    ended = command_line("check", "--wait", "30m")
+
+    assert (ended.code, len(pauses), long_run.state) == (1, 2, "RUNNING")
+    assert "curve.broken (NaN and infinite values of train/loss, at step 1000000) is 1" in ended.out
