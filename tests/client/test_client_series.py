@@ -7,6 +7,7 @@ from client_factories import make_run, make_store
 from support.saying import says
 
 from swanlab_ci import OpenApi
+from swanlab_ci.client import transport
 from swanlab_ci.client.protocol import Request
 from swanlab_ci.client.series import columns_of, file_address, read_keys, read_points
 from swanlab_ci.client.transport import FILE_CAP
@@ -214,6 +215,23 @@ def test_a_file_that_does_not_come_whole_is_an_error(serve: Serve, connect: Conn
 
     with pytest.raises(UnavailableError):
         connect(sandbox, timeout=0.3).get_metrics("run00001", "acc")
+
+
+@pytest.mark.parametrize(("cap", "limit"), [("RESPONSE_CAP", None), ("FILE_CAP", 0)])
+def test_a_file_has_a_limit_of_its_own(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, cap: str, limit: int | None
+) -> None:
+    sandbox = serve(make_store(make_run(1, series={"acc": [[step, 0.5, 1] for step in range(1000)]})))
+    monkeypatch.setattr(transport, cap, 2**13)
+
+    def read() -> Any:
+        return connect(sandbox).get_series("run00001", "acc").unwrap()
+
+    if limit is None:
+        assert len(read()["acc"]) == 1000
+    else:
+        with pytest.raises(UnavailableError, check=says("client.answer-too-large", limit=limit)):
+            read()
 
 
 def test_the_keys_of_a_run_are_listed(serve: Serve, connect: Connect) -> None:
