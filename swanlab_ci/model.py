@@ -145,7 +145,8 @@ class Run:
     `None` in `labels`, `config`, `metadata`, `requirements`, `conda`, `git` and `metrics` means "not fetched", never
     "empty". `config` is unwrapped from SwanLab's `{value, desc, sort}`; `metrics` maps a key to
     `{"last": …, "min": …, "max": …, "step": …, …}` as far as the server gave them. `points` maps the key of a metric to
-    all of its points, none where the run did not log it; a key that is not there was not fetched.
+    all of its points, none where the run did not log it; a key that is not there was not fetched. `config_keys` are the
+    only keys of `config` of which anything is known, where not all of it was kept.
     """
 
     id: str
@@ -163,6 +164,7 @@ class Run:
     user_username: str | None = None
     url: str = ""
     config: Mapping[str, Any] | None = field(default_factory=dict)
+    config_keys: tuple[str, ...] | None = None
     metadata: Mapping[str, Any] | None = None
     requirements: Mapping[str, str] | None = None
     conda: str | None = None

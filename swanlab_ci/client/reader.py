@@ -92,8 +92,15 @@ class Reader:
 
     def experiments(self, path: ProjectPath) -> list[Experiment]:
         """Read all runs of a project, with their configs."""
+        return self.kept_experiments(path, lambda page: page)
+
+    def kept_experiments(self, path: ProjectPath, keep: Callable[[list[Experiment]], list[R]]) -> list[R]:
+        """Read all runs of a project; `keep` makes of the runs of each page what is kept of them, as pages arrive.
+
+        `keep` runs in several threads at once.
+        """
         request = path.request(Message("client.about.runs", project=path.name), "runs")
-        return self._rows(request, lambda rows: records.read(records.EXPERIMENTS, rows, request.about))
+        return self._rows(request, lambda rows: keep(records.read(records.EXPERIMENTS, rows, request.about)))
 
     def newest(self, path: ProjectPath, count: int) -> tuple[int, list[Experiment]]:
         """Read how many runs a project has, and the first `count` of its list, which begins with the newest."""

@@ -10,7 +10,15 @@ from swanlab_ci.gate.evaluate.explain import run_path
 from swanlab_ci.gate.evaluate.gates import judge_gate
 from swanlab_ci.gate.evaluate.selection import GateInput, Selector
 from swanlab_ci.gate.evaluate.verdict import verdict
-from swanlab_ci.gate.fetch_plan import all_fields, all_find_runs, leaves_out_runs, points_needed, pushed_down
+from swanlab_ci.gate.fetch_plan import (
+    all_fields,
+    all_find_runs,
+    config_keys,
+    leaves_out_runs,
+    points_needed,
+    pushed_down,
+    selectable,
+)
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.extends import documents
 from swanlab_ci.gate.parse.gate_file import read_file
@@ -36,6 +44,7 @@ __all__ = [
     "all_find_runs",
     "bind",
     "candidates",
+    "config_keys",
     "judge",
     "lacking",
     "leaves_out_runs",
@@ -48,6 +57,7 @@ __all__ = [
     "results_of",
     "run_paths",
     "schema",
+    "selectable",
     "try_out",
 ]
 

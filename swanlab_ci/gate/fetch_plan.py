@@ -14,6 +14,7 @@ from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.conditions import AllOf, Condition, FieldCondition
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import GateFile, Selection
+from swanlab_ci.gate.spec.readings import leading_keys
 from swanlab_ci.gate.spec.values import Literal
 from swanlab_ci.model import Run
 
@@ -49,8 +50,7 @@ def pushed_down(gate_file: GateFile) -> tuple[tuple[Filter, ...], ...]:
 def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> bool:
     """Tell whether every gate, and every baseline in use, may select some of `runs`."""
     selector = Selector(runs, now)
-    selections = [*(gate.selection for gate in gate_file.gates), *_baselines(gate_file)]
-    return all(selector.candidates(selection) for selection in selections)
+    return all(selector.candidates(selection) for selection in _selections(gate_file))
 
 
 def leaves_out_runs(fetched_for: GateFile, gate_file: GateFile) -> tuple[Filter, ...]:
@@ -122,6 +122,25 @@ def _may_be_judged(selector: Selector, selection: Selection, *, spare: int | Non
     if selected.doubts or (take and take.by.curve):
         return selector.candidates(selection, spare=spare)
     return [*selected.runs, *selected.awaited]
+
+
+def config_keys(gate_file: GateFile) -> tuple[str, ...]:
+    """Return the keys at the top of a run's config that some selection reads: of a run that none selects, no others."""
+    fields = (field for selection in _selections(gate_file) for field in selection.fields())
+    keys = {key for field in fields if field.root == "config" for key in leading_keys(field.path)}
+    return tuple(sorted(keys))
+
+
+def selectable(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> frozenset[str]:
+    """Return the ids of the runs that a gate, or a baseline in use, may select, however many it takes of them."""
+    selector = Selector(runs, now)
+    return frozenset(
+        run.id for selection in _selections(gate_file) for run in selector.candidates(selection, spare=None)
+    )
+
+
+def _selections(gate_file: GateFile) -> list[Selection]:
+    return [*(gate.selection for gate in gate_file.gates), *_baselines(gate_file)]
 
 
 def _baselines(gate_file: GateFile) -> Iterator[Selection]:

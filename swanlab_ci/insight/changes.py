@@ -75,7 +75,7 @@ def _path(field: Field) -> str:
 
 
 def _config(run: Run) -> Keyed | None:
-    return None if run.config is None else dict(_leaves(run.config))
+    return None if run.config is None or run.config_keys is not None else dict(_leaves(run.config))
 
 
 def _leaves(tree: Mapping[Any, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

@@ -26,12 +26,14 @@ class FetchedExperiment:
     """An experiment, and what was fetched of it.
 
     With `whole_profile` its profile is complete: what is missing there is empty. Without, only `config` was fetched.
-    `summary` is the experiment's answer of `Reader.summaries`; None means that no metrics were fetched.
+    `config_keys` are the only keys that were kept of the config, None where it is whole. `summary` is the experiment's
+    answer of `Reader.summaries`; None means that no metrics were fetched.
     """
 
     experiment: Experiment
     whole_profile: bool = False
     summary: Mapping[str, Any] | None = None
+    config_keys: tuple[str, ...] | None = None
 
 
 def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
@@ -56,12 +58,22 @@ def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
         user_username=text(experiment.user.get("username")) or None,
         url=f"{project_url}/runs/{quote(experiment.cuid, safe='')}/chart" if project_url else "",
         config=unwrapped(profile.get("config")) if "profile" in sent else None,
+        config_keys=None if whole_profile else fetched.config_keys,
         metadata=metadata,
         requirements=versions(text(profile.get("requirements"))) if whole_profile else None,
         conda=text(profile.get("conda")) if whole_profile else None,
         git=None if metadata is None else git_of(metadata),
         metrics=None if summary is None else {key: _readings(metric) for key, metric in summary.items()},
     )
+
+
+def with_part_of_config(experiment: Experiment, keys: tuple[str, ...]) -> FetchedExperiment:
+    """Keep of an experiment's config only `keys`."""
+    if "profile" not in experiment.model_fields_set:
+        return FetchedExperiment(experiment)
+    config = mapping(experiment.profile.get("config"))
+    part = experiment.profile | {"config": {key: config[key] for key in keys if key in config}}
+    return FetchedExperiment(experiment.model_copy(update={"profile": part}), config_keys=keys)
 
 
 def _label(label: Mapping[str, Any] | str) -> str:

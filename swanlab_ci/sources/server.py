@@ -16,7 +16,7 @@ from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import TERMINAL_STATES, Points, Run
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sources.base import Described
-from swanlab_ci.sources.experiments import FetchedExperiment, run_from
+from swanlab_ci.sources.experiments import FetchedExperiment, run_from, with_part_of_config
 
 _MOST_SELECTED, _ROUND = 1000, 50  # runs
 _PAGE_SIZES = frozenset({10, 12, 15, 20, 24, 27})  # of SwanLab's pages and clients; the others are multiples of 50
@@ -50,6 +50,7 @@ class ServerSource:
         workspace, _, name = project.partition("/")
         self._path = ProjectPath(workspace, name)
         self._gate_file = gate_file
+        self._whole = whole
         self._needs = complete_for or gate.needs(gate_file)
         self._is_complete = complete_for is not None
         self._filters = () if whole or self._is_complete else gate.pushed_down(gate_file)
@@ -58,7 +59,7 @@ class ServerSource:
 
     def fetch(self, now: datetime) -> tuple[Run, ...]:
         """Fetch the runs; those of which a gate may need more than the list contains are complete."""
-        found = self._selected(now) or _listed(self._reader.experiments(self._path))
+        found = self._selected(now) or self._listed(now)
         over = (each.experiment for each in found.values() if each.experiment.state in TERMINAL_STATES)
         latest = {each.cuid: each.profile["scalar"] for each in over if "scalar" in each.profile}
         runs = self._runs(found)
@@ -69,6 +70,23 @@ class ServerSource:
         self._fetched = found
         runs = self._with_metrics(found, runs, now, latest)
         return tuple(self._with_points(found, runs, now).values())
+
+    def _listed(self, now: datetime) -> ExperimentsById:
+        """Read the whole list; of a run that no gate and no baseline selects, keep only what selecting reads.
+
+        In a large project, the rest of the configs is most of the data, and nothing uses it.
+        """
+        keys = gate.config_keys(self._gate_file)
+
+        def keep(page: list[Experiment]) -> list[FetchedExperiment]:
+            if self._whole:
+                return [FetchedExperiment(each) for each in page]
+            parts = [with_part_of_config(each, keys) for each in page]
+            chosen = gate.selectable(self._gate_file, map(run_from, parts), now=now)
+            pairs = zip(page, parts, strict=True)
+            return [FetchedExperiment(each) if each.cuid in chosen else part for each, part in pairs]
+
+        return {each.experiment.cuid: each for each in self._reader.kept_experiments(self._path, keep)}
 
     def refresh(self, runs: Sequence[Run], ids: Collection[str], now: datetime) -> tuple[Run, ...]:
         """Fetch the runs `ids` again, and return `runs` with these in their places."""

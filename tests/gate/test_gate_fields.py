@@ -113,6 +113,23 @@ def test_two_readings_are_an_error_that_says_how_to_quote(
 
 
 @pytest.mark.parametrize(
+    ("path", "truth"),
+    [
+        ("config.a", Truth.HOLDS),
+        ("config.b", Truth.MISSING),
+        ("config.c", Truth.NOT_FETCHED),
+        ("config.a.b", Truth.NOT_FETCHED),  # the key `a.b` may be there as well
+        ('config["a"].b', Truth.MISSING),
+        ("config.*", Truth.NOT_FETCHED),
+    ],
+)
+def test_of_a_config_that_was_not_kept_only_the_known_keys_are_read(path: str, truth: Truth) -> None:
+    check = check_of(path, "1", config={"a": 1}, config_keys=("a", "b"))
+
+    assert (check.reason.truth if check.reason else Truth.HOLDS) is truth
+
+
+@pytest.mark.parametrize(
     ("path", "fields"),
     [
         ("group", {}),

@@ -3,11 +3,12 @@
 import contextlib
 import json
 import string
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from gate_factories import NOW, VARIABLES, judge_gate_body, judge_text, make_run, one_gate
+from gate_factories import NOW, VARIABLES, bound, judge_gate_body, judge_text, make_run, one_gate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,23 @@ def test_the_order_of_runs_never_matters(body: str, some: list[Run], random: Any
 @given(st.lists(gates(), min_size=1, max_size=4), runs())
 def test_the_order_of_gates_never_matters(bodies: list[str], some: list[Run]) -> None:
     assert judge_text(file_of(bodies), *some).status is judge_text(file_of(bodies[::-1]), *some).status
+
+
+def kept(gate_file: gate.GateFile, run: Run, chosen: Collection[str]) -> Run:
+    """Keep of a run that cannot be selected only what selecting reads of its config."""
+    keys = gate.config_keys(gate_file)
+    part = {key: value for key, value in (run.config or {}).items() if key in keys}
+    return run if run.id in chosen else replace(run, config=part, config_keys=keys)
+
+
+@given(st.lists(gates(), min_size=1, max_size=3), runs())
+def test_what_is_not_kept_of_the_runs_that_no_gate_selects_changes_nothing(bodies: list[str], some: list[Run]) -> None:
+    gate_file = bound(file_of(bodies))
+    chosen = gate.selectable(gate_file, some, now=NOW)
+
+    verdict = gate.judge(gate_file, [kept(gate_file, run, chosen) for run in some], now=NOW)
+
+    assert verdict == gate.judge(gate_file, some, now=NOW)
 
 
 @given(st.lists(gates(), min_size=2, max_size=3), runs(least=1))

@@ -6,7 +6,7 @@ a key outright.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -199,7 +199,7 @@ def read_curve(field: Path, run: Run, _now: datetime) -> Reading:
 def read_tree(name: str, field: Path, run: Run, _now: datetime) -> Reading:
     """Read a key below the attribute `name`, which is a map of maps."""
     tree = getattr(run, name)
-    if tree is None:
+    if tree is None or (name == "config" and not _is_known(field.path, run.config_keys)):
         return Reading(gap=Truth.NOT_FETCHED)
     if len(field.path) == 1:
         return _logged(tree.get(field.path[0].text))
@@ -210,14 +210,23 @@ def read_tree(name: str, field: Path, run: Run, _now: datetime) -> Reading:
     return _logged(found[0][1] if found else None)
 
 
+def leading_keys(path: tuple[Segment, ...]) -> Iterator[str]:
+    """Yield every key at the top of a map that the path may begin with."""
+    for length in range(1, len(path) + 1):
+        if length > 1 and any(part.quoted for part in path[:length]):
+            return
+        yield ".".join(part.text for part in path[:length])
+
+
+def _is_known(path: tuple[Segment, ...], known: Collection[str] | None) -> bool:
+    return known is None or all(key in known for key in leading_keys(path))
+
+
 def _ways(tree: Any, path: tuple[Segment, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield (keys, value) for each way of reading `path` that exists in `tree`."""
     if not path:
         yield (), tree
     elif isinstance(tree, Mapping):
-        for length in range(1, len(path) + 1):
-            if length > 1 and any(part.quoted for part in path[:length]):
-                return
-            key = ".".join(part.text for part in path[:length])
+        for length, key in enumerate(leading_keys(path), 1):
             if key in tree:
                 yield from (((key, *keys), value) for keys, value in _ways(tree[key], path[length:]))

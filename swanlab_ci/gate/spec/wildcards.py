@@ -25,6 +25,8 @@ def matching(pattern: Field, run: Run) -> tuple[Field, ...]:
     A star stands for any characters, dots and slashes included. Of nested maps only the values that are no maps match.
     What was not fetched has no keys.
     """
+    if pattern.root == "config" and run.config_keys is not None:
+        return (pattern,)  # which keys match is not known: reading the pattern says so
     if pattern.root == "metrics":
         return tuple(_metrics(pattern, run))
     wanted = _compiled("".join(_regex(pattern.path)))
