@@ -79,7 +79,7 @@ class ServerSource:
         keys = gate.config_keys(self._gate_file)
 
         def keep(page: list[Experiment]) -> list[FetchedExperiment]:
-            if self._whole:
+            if self._whole or self._is_complete:
                 return [FetchedExperiment(each) for each in page]
             parts = [with_part_of_config(each, keys) for each in page]
             chosen = gate.selectable(self._gate_file, map(run_from, parts), now=now)

@@ -8,6 +8,7 @@ import pytest
 from server_sources import NEWEST, SwanLab, make_run
 from support.saying import ANYTHING
 
+from swanlab_ci import gate
 from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.errors import TimeLimitError
 from swanlab_ci.messages import Message
@@ -98,22 +99,22 @@ def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
     assert swanlab.asked["runs"] == 0
 
 
-@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("more", [{}, {"whole": True}, {"complete_for": gate.Needs()}])
 def test_of_the_config_of_a_run_that_no_gate_selects_only_what_selecting_reads_is_kept(
-    start: Start, *, whole: bool
+    start: Start, more: dict[str, Any]
 ) -> None:
     config = {"lr": {"value": 0.1, "desc": "", "sort": 0}, "size": {"value": 9, "desc": "", "sort": 1}}
     swanlab = start(*(make_run(n, config=config | {"n": {"value": n, "desc": "", "sort": 2}}) for n in range(120)))
     text = gates("{config.n: {below: 2}, config.model.depth: {exists: false}}", expect="{config.lr: 0.1}")
 
-    runs = swanlab.fetch(text, whole=whole)
+    runs = swanlab.fetch(text, **more)
 
     assert len(runs) == 120
     by_id = {run.id: run for run in runs}
     assert [by_id[f"run{n:05}"].config for n in (0, 1)] == [{"lr": 0.1, "size": 9, "n": n} for n in (0, 1)]
     last = by_id["run00119"]
-    assert last.config == ({"lr": 0.1, "size": 9, "n": 119} if whole else {"n": 119})
-    assert last.config_keys == (None if whole else ("model", "model.depth", "n"))
+    assert last.config == ({"lr": 0.1, "size": 9, "n": 119} if more else {"n": 119})
+    assert last.config_keys == (None if more else ("model", "model.depth", "n"))
 
 
 def test_the_whole_project_is_fetched_where_that_is_wished(start: Start) -> None:
