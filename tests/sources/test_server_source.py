@@ -99,7 +99,9 @@ def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
     assert swanlab.asked["runs"] == 0
 
 
-@pytest.mark.parametrize("more", [{}, {"whole": True}, {"complete_for": gate.Needs()}])
+@pytest.mark.parametrize(
+    "more", [{}, {"whole": True}, {"complete_for": gate.Needs(profile=False, metrics=frozenset())}]
+)
 def test_of_the_config_of_a_run_that_no_gate_selects_only_what_selecting_reads_is_kept(
     start: Start, more: dict[str, Any]
 ) -> None:
