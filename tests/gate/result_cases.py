@@ -131,6 +131,17 @@ def _without_answer() -> Iterator[Case]:
     yield Case("crashed", one_gate("expect: {state: FINISHED}"), [make_run(state="CRASHED")])
 
 
+def _without_advice_on_the_run() -> Iterator[Case]:
+    star = one_gate("expect: {metrics.val_*: {min: 0.5}}")
+    yield Case("missing: no key matches the star", star, [make_run(1, metrics={"acc": {"last": 1}})])
+    later = make_run(1, created_at=NOW + timedelta(hours=1), finished_at=NOW + timedelta(hours=2))
+    yield Case("missing: the age of a run in the future", one_gate("expect: {age: {max: 10m}}"), [later])
+    some = one_gate("how_many: {at_least: 2}\nexpect: {state: FINISHED, config.x: 1}")
+    states = [("FINISHED", 0), ("FINISHED", 0), ("FINISHED", 1), ("RUNNING", 1)]
+    going = [make_run(n, state=state, config={"x": x}) for n, (state, x) in enumerate(states, 1)]
+    yield Case("pending: the run to wait for comes first", some, going)
+
+
 def _aggregates() -> Iterator[Case]:
     runs = runs_with({"x": 0.8999999}, {"x": 0.9})
     yield Case("an aggregate", one_gate("expect: {mean(config.x): {min: 0.9}}"), runs)
@@ -209,6 +220,10 @@ def _odd_comparisons() -> Iterator[Case]:
     yield Case("a comparison: no baseline among the newest", newest, new_and_old([1], []))
     near = make_run(1, labels=("new",), metrics={"accc": {"last": 1}})
     number = make_run(2, labels=("old",), metrics={"acc": {"last": 1}})
+    starred = compared("allow_worse: 1", "metrics.acc_*")
+    yield Case("a comparison: no key matches the star", starred, new_and_old([1], [1]))
+    seedless = compared("allow_worse: 1, pair_by: config.seed")
+    yield Case("a comparison: a run has no seed", seedless, new_and_old([1], [1], config={}))
     yield Case("a comparison: missing, another key is near", compared("allow_worse: 1"), [near, number])
     running = make_run(1, labels=("new",), state="RUNNING", metrics={"acc": {"last": 1}})
     yield Case("a comparison: pending", compared("allow_worse: 1"), [running, number])
@@ -397,6 +412,7 @@ def all_cases() -> list[Case]:
     return [
         *_expectations(),
         *_without_answer(),
+        *_without_advice_on_the_run(),
         *_aggregates(),
         *_numbers_of_runs(),
         *_comparisons(),

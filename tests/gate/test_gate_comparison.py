@@ -368,7 +368,7 @@ def test_an_empty_baseline_is_a_check_that_was_not_made(on_missing: str, outcome
         ("allow_worse: 1", [1], ["high"], "advice.repair-baseline"),
         ("allow_worse: 1, over_runs: best", [1, 1], [1], "advice.equal-counts"),
         ("allow_worse: 1, pair_by: config.seed", [1, 1], [1], "advice.train-partners"),
-        ("allow_worse: 1, pair_by: config.nope", [1], [1], "advice.fix-gate"),
+        ("allow_worse: 1, pair_by: config.nope", [1], [1], "advice.log-group"),
     ],
 )
 def test_a_comparison_says_what_to_do_next(comparison: str, new: list[Any], base: list[Any], advice: str) -> None:

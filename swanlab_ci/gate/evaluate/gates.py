@@ -96,7 +96,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     count = Count(passed, len(answers), asked.keyword, asked.amount) if answers else None
     counted = _counted(gate, count, single[0]) if count and single else []
     own = [check for check in checks if worst is Status.WAIVED or check.waiver is None]
-    bad = _worst_first((_culprits(gate, own) if single != [Status.PASS] else []) + together)
+    bad = _worst_first((_culprits(gate, own) if single != [Status.PASS] else []) + together, worst)
     passes = worst in {Status.PASS, Status.SKIPPED}
     return replace(
         blank,
@@ -195,9 +195,13 @@ def _culprits(gate: Gate, checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if not (gate.how_many.is_limit and check.outcome is Outcome.VIOLATED)]
 
 
-def _worst_first(checks: Iterable[Check]) -> list[Check]:
-    bad = (check for check in checks if check.outcome is not Outcome.OK)
-    return sorted(bad, key=lambda check: OUTCOMES_WORST_FIRST.index(check.outcome))
+def _worst_first(checks: Iterable[Check], status: Status) -> list[Check]:
+    """Return the checks that are not OK, the worst first; of a gate that is pending, first those to wait for."""
+    bad = [check for check in checks if check.outcome is not Outcome.OK]
+    bad.sort(key=lambda check: OUTCOMES_WORST_FIRST.index(check.outcome))
+    if status is Status.PENDING:
+        bad.sort(key=lambda check: check.outcome is not Outcome.PENDING)
+    return bad
 
 
 def _at_level(status: Status, level: Level) -> Status:

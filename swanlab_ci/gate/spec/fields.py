@@ -129,6 +129,10 @@ def _give(field: Field, run: Name, place: Name) -> Message:
     return Message("advice.give-field", field=Name(field.text), run=run, place=place)
 
 
+def _check_clock(_field: Field, run: Name, _place: Name) -> Message:
+    return Message("advice.check-clock", run=run)
+
+
 def _log(field: Field, run: Name, place: Name) -> Message:
     return Message("advice.log", field=Name(field.text), run=run, place=place)
 
@@ -231,9 +235,10 @@ _SPECS = (
         can_change=True,
         trend=1,
         made_up="duration",
+        if_missing=_check_clock,
         synonyms=("runtime", "elapsed", "time"),
     ),
-    FieldSpec("age", read_age, kind=ValueKind.TIME, can_change=True, made_up="age"),
+    FieldSpec("age", read_age, kind=ValueKind.TIME, can_change=True, made_up="age", if_missing=_check_clock),
     _profile(
         "git.commit",
         partial(read_git, "commit"),

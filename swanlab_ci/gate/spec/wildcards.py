@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Bound, Condition, FieldCondition, Named, Optional
-from swanlab_ci.gate.spec.fields import TREES, Field
+from swanlab_ci.gate.spec.fields import TREES, Field, parse_path
 from swanlab_ci.gate.spec.readings import Segment, statistics_in
 from swanlab_ci.model import Run
 
@@ -17,6 +17,12 @@ _PLAIN = re.compile(r"""[^.\["\s*]+""")
 def is_pattern(field: Field) -> bool:
     """Return whether the path has a star outside quotes."""
     return any("*" in part.text and not part.quoted for part in field.path)
+
+
+def is_star(text: str) -> bool:
+    """Return whether `text` is a path with a star outside quotes."""
+    field = parse_path(text)
+    return field is not None and is_pattern(field)
 
 
 def matching(pattern: Field, run: Run) -> tuple[Field, ...]:

@@ -225,6 +225,8 @@ MESSAGES: dict[str, str] = {
     "advice.install": "Install {package} where the script runs and rerun {run}, or write `optional: true` at {place}.",
     "advice.use-checkout": "Start the script in a git checkout and rerun {run}, or write `optional: true` at {place}.",
     "advice.record": "Let SwanLab record {field} and rerun {run}, or write `optional: true` at {place}.",
+    "advice.check-clock": "Check the clock of the machine that trained {run}: a time of the run is missing or wrong.",
+    "advice.log-match": "Log a key that matches {field}, or change it at {place}.",
     "advice.give-field": "Set {field} in {run} and rerun it, or change the gate at {place}.",
     "advice.more-seeds": "{runs} are too few to decide. Run more seeds.",
     "advice.allow-worse": "Find out what changed {field}. If this change is intended, raise `allow_worse` at {place}.",

@@ -216,6 +216,8 @@ MESSAGES: dict[str, str] = {
     "advice.install": "请在脚本的运行环境中安装 {package} 并重新运行 {run}，或在 {place} 写 `optional: true`。",
     "advice.use-checkout": "请在 git 工作区中启动脚本并重新运行 {run}，或在 {place} 写 `optional: true`。",
     "advice.record": "请让 SwanLab 记录 {field} 并重新运行 {run}，或在 {place} 写 `optional: true`。",
+    "advice.check-clock": "请检查训练 {run} 的机器的时钟：该实验的时间缺失或有误。",
+    "advice.log-match": "请记录与 {field} 匹配的键，或在 {place} 修改它。",
     "advice.give-field": "请为 {run} 设置 {field} 并重新运行，或修改 {place} 的门禁。",
     "advice.more-seeds": "{runs}太少，无法判断。请多跑几个随机种子。",
     "advice.allow-worse": "请查明 {field} 为何变化。如果该变化符合预期，请在 {place} 调大 `allow_worse`。",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from swanlab_ci.gate.spec.wildcards import is_star
 from swanlab_ci.judgement import Comparing, ComparisonResult, Difference, Side
 from swanlab_ci.messages import Key, Message, Name, Param, Quantity, Seconds
 from swanlab_ci.model import RunRef, Status
@@ -284,6 +285,10 @@ def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place
     match result.found:
         case Comparing.VALUE_PENDING | Comparing.BASELINE_AWAITED:
             return Message("advice.wait", run=run)
+        case Comparing.CANNOT_PAIR:
+            return Message("advice.log-group", field=field)
+        case Comparing.VALUE_MISSING if is_star(field):
+            return Message("advice.log-match", field=field, place=place)
         case Comparing.BASELINE_UNPLACED:
             return baseline_advice(to, run)
         case Comparing.AMBIGUOUS_BASELINE | Comparing.VALUE_NOT_FETCHED if not result.spellings:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
 from swanlab_ci.gate.spec.operators import OPERATORS
+from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.judgement import (
     Check,
     CheckKind,
@@ -436,6 +437,8 @@ def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message
     field = parse_path(name)
     if field is None:
         return Message("advice.fix-gate", place=place)
+    if is_pattern(field):
+        return Message("advice.log-match", field=name, place=place)
     return FIELDS[field.root].if_missing(field, Name(run.name), place)
 
 
