@@ -284,6 +284,7 @@ def _publish(judgement: Judgement, current: CheckContext, insight: Insight | Non
         insight,
         redact=console.redact,
         language=language,
+        links=current.forge.links(current.context),
         summary_bytes=SUMMARY_BYTES if room is None else room,
         colour=console.colour,
     )

@@ -12,7 +12,7 @@ from swanlab_ci.gate.spec.values import identity, is_number, number_text, spelle
 from swanlab_ci.gate.spec.wildcards import matching
 from swanlab_ci.insight.facts import Change, ChangedPart, Changes
 from swanlab_ci.insight.sides import Sides
-from swanlab_ci.model import Run
+from swanlab_ci.model import Git, Run
 
 HIDDEN = "***"
 _VALUE_CAP = 40
@@ -50,8 +50,7 @@ def changes(sides: Sides, ignored: Sequence[Field] = (), own: Collection[str] = 
         changed = [each for each in _part(found, read, own, varying) if f"{name}.{each.key}" not in skipped]
         varying = [key for key in varying if f"{name}.{key}" not in skipped]
         parts.append(ChangedPart(name=name, changes=tuple(sorted(changed, key=lambda each: not each.apart))))
-    if git := _git(found):
-        parts.append(ChangedPart(name="git", changes=(git,)))
+    parts.append(ChangedPart(name="git", changes=tuple(_git(found))))
     return Changes(
         new=tuple(map(run_ref, sides.compared)),
         base=tuple(map(run_ref, sides.base)),
@@ -159,17 +158,17 @@ def _cut(text: str, cap: int) -> str:
     return text if len(text) <= cap else text[: cap - 1] + "…"
 
 
-def _git(sides: _Sides) -> Change | None:
-    """Return the commits of both sides, each with the branch where a side has only one."""
-    new, base = _commits(sides.new), _commits(sides.base)
-    if not new or not base or new == base:
-        return None
-    return Change(key="commit", new=new, base=base, apart=not {text for text, _ in new} & {text for text, _ in base})
-
-
-def _commits(runs: Sequence[Run]) -> tuple[tuple[str, int], ...]:
-    known = [run.git for run in runs if run.git and run.git.commit]
-    branches = {git.branch for git in known if git.branch}
-    branch = f"  ({_cut(branches.pop(), _VALUE_CAP)})" if len(branches) == 1 else ""
-    counts = Counter(git.commit[:_COMMIT] for git in known).most_common()
-    return tuple((text + (branch if at == len(counts) - 1 else ""), count) for at, (text, count) in enumerate(counts))
+def _git(sides: _Sides) -> Iterator[Change]:
+    """Yield the commits and the branches of both sides."""
+    readers: dict[str, Callable[[Git], str]] = {
+        "commit": lambda git: git.commit[:_COMMIT],
+        "branch": lambda git: git.branch,
+    }
+    for key, read in readers.items():
+        new, base = (
+            tuple(Counter(_cut(read(run.git), _VALUE_CAP) for run in side if run.git and read(run.git)).most_common())
+            for side in (sides.new, sides.base)
+        )
+        if new and base and {text for text, _ in new} != {text for text, _ in base}:
+            apart = not {text for text, _ in new} & {text for text, _ in base}
+            yield Change(key=key, new=new, base=base, apart=apart)

@@ -60,6 +60,11 @@ def at(points: Sequence[Point], step: float) -> float | None:
     return before.value * (1 - share) + after.value * share
 
 
+def mean(values: Sequence[float]) -> float:
+    """Return the mean; the sum may be beyond a float."""
+    return math.fsum(value / len(values) for value in values)
+
+
 def bands(curves: Sequence[RunCurve], steps: Sequence[float]) -> list[Band] | None:
     """Return the runs' lowest, mean and highest value at each step; None if at some step there is no run."""
     found = []
@@ -68,5 +73,5 @@ def bands(curves: Sequence[RunCurve], steps: Sequence[float]) -> list[Band] | No
         values = [value for points in drawn if (value := at(points, step)) is not None]
         if not values:
             return None
-        found.append(Band(min(values), math.fsum(value / len(values) for value in values), max(values)))
+        found.append(Band(min(values), mean(values), max(values)))
     return found

@@ -250,5 +250,11 @@ def _merged(found: Sequence[Row]) -> Iterator[Row]:
 def _sameness(row: Row) -> Any:
     if row.status is Status.PASS or row.comparison or not row.bounds:
         return object()  # like no other
-    values = tuple((each.run.id, identity(each.value)) for each in (row.new.values if row.new else ()))
+    values = tuple((each.run.id, *_known(each.value)) for each in (row.new.values if row.new else ()))
     return row.status, row.field, row.function, row.bounds, values, tuple(run.id for run in row.missed)
+
+
+def _known(value: Any) -> tuple[Any, ...]:
+    """Return a value so that equal ones of one type are equal, and none is spelled that need not be."""
+    simple = value is None or isinstance(value, (str, int, float))
+    return (type(value), value) if simple else identity(value)

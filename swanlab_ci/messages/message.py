@@ -12,6 +12,26 @@ class Name(str):
     __slots__ = ()
 
 
+class Linked(Name):
+    """A name with the address of its page; the address is ours, or empty."""
+
+    __slots__ = ("url",)
+
+    url: str
+
+    def __new__(cls, name: str, url: str) -> Self:
+        """Return `name`; `url` has been checked by the caller."""
+        found = super().__new__(cls, name)
+        found.url = url
+        return found
+
+
+class Strong(str):
+    """A short text that a sentence is about, such as a value; it may be foreign, and is bold where a surface can."""
+
+    __slots__ = ()
+
+
 class Prose(str):
     """A sentence that is not ours, such as a waiver's reason: its words stay plain, and nothing in it is markup."""
 
@@ -145,7 +165,7 @@ def to_stored(message: Message) -> dict[str, Any]:
     return {"id": message.id, "params": {key: _stored(value) for key, value in message.params.items()}}
 
 
-_TEXTS: dict[str, type[str]] = {"prose": Prose, "name": Name, "key": Key, "url": Url}
+_TEXTS: dict[str, type[str]] = {"prose": Prose, "name": Name, "key": Key, "strong": Strong}
 
 
 def _stored(value: Param) -> Any:
@@ -157,6 +177,10 @@ def _stored(value: Param) -> Any:
         return {"seconds": str(float(value)), "exact": value.exact}
     if isinstance(value, Enum):
         return {"message": {"id": f"{type(value).__name__.lower()}.{value.value}", "params": {}}}
+    if isinstance(value, Url):
+        return {"url": str(value)}
+    if isinstance(value, Linked):
+        return {"linked": str(value), "url": value.url}
     for name, kind in _TEXTS.items():
         if isinstance(value, kind):
             return {name: str(value)}
@@ -183,6 +207,10 @@ def _unstored(stored: Any) -> Param:
         return Quantity(float(stored["quantity"]), str(stored["text"]))
     if "seconds" in stored:
         return Seconds(float(stored["seconds"]), exact=bool(stored["exact"]))
+    if "linked" in stored:
+        return Linked(str(stored["linked"]), str(stored["url"]))
+    if "url" in stored:
+        return Url(stored["url"])
     for name, kind in _TEXTS.items():
         if name in stored:
             return kind(stored[name])

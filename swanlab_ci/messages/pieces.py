@@ -17,7 +17,7 @@ from importlib import import_module
 from math import isfinite
 from typing import NamedTuple
 
-from swanlab_ci.messages.message import Key, Language, Message, Param, Prose, Quantity, Seconds, Url
+from swanlab_ci.messages.message import Key, Language, Linked, Message, Param, Prose, Quantity, Seconds, Strong, Url
 
 _TOKEN = re.compile(r"\[\[|\]\]|`[^`]+`|\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 _DIGITS = 6
@@ -43,15 +43,17 @@ class Kind(Enum):
     WORDS = auto()
     NAME = auto()
     PROSE = auto()
+    STRONG = auto()
     CODE = auto()
     URL = auto()
 
 
 class Piece(NamedTuple):
-    """A stretch of text of one kind."""
+    """A stretch of text of one kind; a name may have the address of its page."""
 
     kind: Kind
     text: str
+    url: str = ""
 
 
 class _Missing(Exception):
@@ -130,7 +132,7 @@ def _token(token: re.Match[str], params: Mapping[str, Param], language: Language
         yield from _shown(value, language)
 
 
-_KINDS: Mapping[type, Kind] = {Key: Kind.CODE, Url: Kind.URL, Prose: Kind.PROSE}
+_KINDS: Mapping[type, Kind] = {Key: Kind.CODE, Url: Kind.URL, Prose: Kind.PROSE, Strong: Kind.STRONG}
 
 
 def _shown(value: Param, language: Language) -> Iterator[Piece]:
@@ -139,7 +141,7 @@ def _shown(value: Param, language: Language) -> Iterator[Piece]:
     elif isinstance(value, Enum):
         yield from pieces(Message(f"{type(value).__name__.lower()}.{value.value}"), language)
     elif isinstance(value, str):
-        yield Piece(_KINDS.get(type(value), Kind.NAME), str(value))
+        yield Piece(_KINDS.get(type(value), Kind.NAME), str(value), value.url if isinstance(value, Linked) else "")
     elif isinstance(value, Quantity):
         yield Piece(Kind.WORDS, value.text)
     elif isinstance(value, Seconds):
@@ -212,7 +214,7 @@ def _joined(parts: Iterator[Piece], language: Language) -> list[Piece]:
                 text = text[1:]  # same
             joined[-1] = Piece(Kind.WORDS, before + text)
         else:
-            joined.append(Piece(part.kind, text))
+            joined.append(Piece(part.kind, text, part.url))
     return joined
 
 

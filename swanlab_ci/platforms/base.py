@@ -9,7 +9,7 @@ from swanlab_ci.messages import Language, Message
 from swanlab_ci.platforms.changes import CommitRange, Tree
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Safe
+from swanlab_ci.security.escaping import Safe, url_part
 
 _MISSING_RIGHT = frozenset({401, 403, 404})
 _RATE_LIMITED = frozenset({403, 429})
@@ -149,6 +149,28 @@ class ChangeReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Pages of the forge that a report links to; each is empty where there is none.
+
+    `files` is the address at which the paths of files begin, `commit` that of the commit, `job` that of the job's log,
+    and `report` that of the whole report. `line` comes before the number of a line.
+    """
+
+    files: str = ""
+    commit: str = ""
+    job: str = ""
+    report: str = ""
+    line: str = "#L"
+
+    def file(self, path: str, line: int = 0) -> str:
+        """Return the address of a file of the repository, or of a line of it."""
+        if not self.files or not path:
+            return ""
+        address = f"{self.files}/{'/'.join(map(url_part, path.split('/')))}"
+        return f"{address}{self.line}{line}" if line else address
+
+
 class Forge(Protocol):
     """A forge in one run. A request that it refuses is returned as an `ApiAttempt`; only files raise `OSError`."""
 
@@ -185,6 +207,10 @@ class Forge(Protocol):
 
     def summary_room(self) -> int | None:
         """Return how many bytes the job summary can still take; None: any number."""
+        ...
+
+    def links(self, context: Context, /) -> Links:
+        """Return the pages of the change, of its files and of this job."""
         ...
 
     def append_summary(self, text: Safe, /) -> None:

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from swanlab_ci.messages import Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, ChangeReader, Publication, Published
+from swanlab_ci.platforms.base import (
+    Annotation,
+    ApiAttempt,
+    BaseFile,
+    Capability,
+    ChangeReader,
+    Links,
+    Publication,
+    Published,
+)
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
@@ -48,6 +57,10 @@ class Nowhere:
     def summary_room(self) -> int | None:
         """Return that any number of bytes may be written."""
         return None
+
+    def links(self, _context: Context) -> Links:
+        """Return none."""
+        return Links()
 
     def append_summary(self, _text: Safe) -> None:
         """Write nothing."""

@@ -7,6 +7,7 @@ from typing import Any
 from swanlab_ci.insight import Insight, of_verdict
 from swanlab_ci.judgement import Judgement
 from swanlab_ci.messages import Language
+from swanlab_ci.platforms.base import Links
 from swanlab_ci.report.document import document, schema
 from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, full_report
@@ -55,12 +56,14 @@ def render(
     *,
     redact: Callable[[str], str],
     language: Language = Language.EN,
+    links: Links = Links(),  # noqa: B008 - it is frozen
     summary_bytes: int = SUMMARY_BYTES,
     colour: bool = False,
 ) -> Report:
     """Write `judgement` for every surface, with the facts of `insight` (None: those of the verdict alone).
 
-    `summary_bytes` is how much room the summary has, `colour` whether the terminal text may hold ANSI colours.
+    `links` are pages of the forge. `summary_bytes` is how much room the summary has, `colour` whether the terminal text
+    may hold ANSI colours.
     """
     insight = insight or of_verdict(judgement.verdict)
     quoted = False
@@ -76,8 +79,8 @@ def render(
         judgement, insight = without_secrets(judgement, redact), without_secrets(insight, redact)
     return Report(
         headline=paragraph(headline(judgement), language),
-        comment=comment(judgement, language),
-        summary=full_report(judgement, language, summary_bytes),
+        comment=comment(judgement, language, insight, links),
+        summary=full_report(judgement, language, summary_bytes, insight, links),
         text=terminal(judgement, language, colour=colour),
         json=facts,
         junit=junit(judgement, language),

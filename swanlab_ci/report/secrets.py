@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Linked, Message
 from swanlab_ci.model import Point
 
 T = TypeVar("T")
@@ -20,6 +20,8 @@ def without_secrets(value: T, redact: Redact) -> T:
 def _redacted(value: Any, redact: Redact) -> Any:
     if isinstance(value, Message):
         return value.changed(lambda each: _redacted(each, redact))
+    if isinstance(value, Linked):
+        return Linked(redact(value), redact(value.url))
     if isinstance(value, str) and not isinstance(value, Enum):
         return type(value)(redact(value))
     if isinstance(value, Mapping):

@@ -1,7 +1,17 @@
 """A message as text for one surface: the kind of each piece decides its escaping."""
 
 from swanlab_ci.messages import Kind, Language, Message, pieces, plain
-from swanlab_ci.security.escaping import PROSE_CAP, Safe, capped, log_line, md_code, md_link, md_text, outside_table
+from swanlab_ci.security.escaping import (
+    PROSE_CAP,
+    Safe,
+    capped,
+    log_line,
+    md_code,
+    md_link,
+    md_text,
+    md_word,
+    outside_table,
+)
 
 
 def markdown(message: Message, language: Language, *, cap: int = PROSE_CAP) -> Safe:
@@ -19,11 +29,14 @@ def markdown(message: Message, language: Language, *, cap: int = PROSE_CAP) -> S
             written += text
         elif piece.kind is Kind.PROSE:
             written += md_text(text, cap=cap)
+        elif piece.kind is Kind.STRONG:
+            written += f"<b>{md_word(text, cap=cap)}</b>"
         elif piece.kind is Kind.URL:
             written += md_link(text)
         else:
             apart = " " if written.endswith("`") else ""  # two code spans that touch would be one
-            written += apart + md_code(text, cap=cap)
+            code = md_code(text, cap=cap)
+            written += f"[{code}]({piece.url})" if piece.url else apart + code
     return Safe(written)
 
 

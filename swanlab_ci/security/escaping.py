@@ -108,6 +108,32 @@ def md_text(text: str, *, cap: int = PROSE_CAP) -> Safe:
     return Safe(shown) if plain else md_code(text, cap=cap)
 
 
+_NUMBER = re.compile(r"[-+−±×]?\d[\d.]*(?:e[-+]?\d+)?[%a-z]{0,3}", re.IGNORECASE)  # noqa: RUF001 - signs of reports
+
+
+def md_word(text: str, *, cap: int = CELL_CAP) -> Safe:
+    """Write a value that is not ours: plain where it is a number or one word, else as a code span."""
+    short = len(text) < _LONGEST_WORD and not _REFERENCE.search(text)
+    plain = _NUMBER.fullmatch(text) or (text.isascii() and text.isalpha())
+    return Safe(text) if short and plain else md_code(text, cap=cap)
+
+
+_LONGEST_WORD = 30
+
+
+def fenced(text: str, *, cap: int = CELL_CAP) -> str:
+    """Return a text for one line of a fenced block: nothing in it can end the fence or the line."""
+    return visible(capped(text, cap)).replace("`", "'")
+
+
+_IN_A_CHART = re.compile(r"[^\w ./()+-]")
+
+
+def chart_text(text: str, *, cap: int = 40) -> str:
+    """Return a text for a quoted title of a mermaid chart: letters, digits and a few marks, none of them a command."""
+    return _IN_A_CHART.sub("_", visible(capped(text, cap)))
+
+
 def md_link(url: str) -> Safe:
     """Return an address of ours as a link; a character that could end it is percent-encoded."""
     return Safe(f"<{quote(url, safe=_IN_URL, errors='replace')}>".replace("|", "%7C"))

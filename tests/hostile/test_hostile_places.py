@@ -16,6 +16,7 @@ from support.story import Ended
 from swanlab_ci.sandbox import Fault, Sandbox, sample_store
 
 TAGS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "a", "blockquote", "ul", "li", "sub"}
+TAGS |= {"b", "br", "ol", "details", "summary"}
 Place = Callable[[str, dict[str, Any], dict[str, str], Sandbox], str]
 GATE = "project: my-team/hostile\ngates:\n  - name: Good\n    expect: {name: EXPECTED}\n"
 
@@ -98,7 +99,7 @@ def wrong(ended: Ended, runner: Runner, host: str) -> Iterator[str]:
         yield "a control character in the log"
     if {*page.tags} - TAGS or page.tags.count("h2") != 1:
         yield f"tags {page.tags}"
-    if not all(link.startswith(host) for link in page.links):
+    if not all(link.startswith((host, runner.github.url)) for link in page.links):
         yield f"links {page.links}"
     if re.search(r"@\w|#\d|GH-\d|://|www\.|<!--|evil", page.prose):
         yield f"it is alive: {page.prose}"

@@ -15,7 +15,7 @@ from support.runner import read_commands
 OURS = {"add-mask", "error", "warning", "notice"}
 TAGS = {
     *("h2", "h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "pre"),
-    *("code", "a", "details", "summary", "blockquote", "ul", "li", "sub", "em"),
+    *("code", "a", "details", "summary", "blockquote", "ul", "ol", "li", "sub", "em", "b", "br"),
 }
 
 
@@ -51,7 +51,8 @@ def test_markdown_holds_only_our_tags_and_links(left: Left, surface: str) -> Non
     assert set(page.tags) <= TAGS
     assert page.tags.count("h2") == 1
     assert page.tags.count("em") <= 1  # what was left out for length
-    assert all(link.startswith(f"{left.url}/@my-team/hostile") for link in page.links)
+    ours = (f"{left.url}/@my-team/hostile", f"{left.runner.github.url}/octo-org/octo-repo/")
+    assert all(link.startswith(ours) for link in page.links)
     assert not re.search(r"@\w|#\d|GH-\d|://|www\.|:\w+:|\$|<!--", page.prose)
     assert not re.search(r"\b[0-9a-f]{9,40}\b", page.prose)
 

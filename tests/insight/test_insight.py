@@ -101,7 +101,7 @@ def test_what_changed_names_keys_without_a_common_value_first() -> None:
     assert [(part.name, [change.key for change in part.changes]) for part in changes.parts] == [
         ("config", ["lr", "warmup_steps", "api_key", "augment"]),
         ("requirements", ["torch", "swanlab"]),
-        ("git", ["commit"]),
+        ("git", ["commit", "branch"]),
     ]
     assert [change.key for change in changes.all][-1] == "swanlab"
 
@@ -162,7 +162,7 @@ def test_ignored_fields_are_no_change() -> None:
     found = with_report(red(), ignored=(field("config.lr"), field("config.aug*"), field("requirements.torch")))
 
     assert found.changes
-    assert {change.key for change in found.changes.all} == {"warmup_steps", "api_key", "swanlab", "commit"}
+    assert {change.key for change in found.changes.all} == {"warmup_steps", "api_key", "swanlab", "commit", "branch"}
 
 
 def test_a_value_is_cut_and_a_nested_map_is_read_by_its_paths() -> None:

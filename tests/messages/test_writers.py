@@ -11,7 +11,7 @@ import pytest
 from catalogues import ENTRIES, enums, places
 from writers import WRITERS
 
-from swanlab_ci.messages import Key, Language, Message, Name, Param, Prose, Seconds, Url, plain
+from swanlab_ci.messages import Key, Language, Linked, Message, Name, Param, Prose, Seconds, Strong, Url, plain
 
 HOSTILE: dict[str, str] = json.loads((Path(__file__).parents[1] / "hostile" / "hostile.json").read_text("utf-8"))
 TEXTS = [text for text in HOSTILE.values() if len(text) < 1_000]
@@ -28,7 +28,11 @@ OTHERS: list[Param] = [
     [Name("a"), Key("b"), 3, Seconds(4), NESTED, ("c", NESTED)],
     *[member for id_, member in enums().items() if id_ in ENTRIES[Language.EN]],
 ]
-TYPES: tuple[Callable[[str], Param], ...] = (str, Name, Prose, Key, lambda text: Url(f"https://swanlab.example/{text}"))
+TYPES: tuple[Callable[[str], Param], ...] = (
+    *(str, Name, Prose, Key, Strong),
+    lambda text: Url(f"https://swanlab.example/{text}"),
+    lambda text: Linked(text, "https://swanlab.example/run"),
+)
 VALUES = [kind(text) for text in TEXTS for kind in TYPES] + OTHERS
 TURNS = 24
 

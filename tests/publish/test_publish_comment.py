@@ -296,4 +296,4 @@ def test_a_secret_is_not_told(github: GitHubDouble, context: Context, publish_it
     publish_it(judged(Status.FAIL, gate(name=f"key is {secret}")), context, Redactor([secret, TOKEN]))
 
     assert secret not in github.comments[0].body
-    assert "`key is ***`" in github.comments[0].body
+    assert "key is ***" in github.comments[0].body

@@ -1,6 +1,7 @@
 """What users read, whole: a golden file for every surface and language, of a judgement with every kind of result."""
 
 import re
+from collections.abc import Iterable
 from importlib import import_module
 from xml.etree.ElementTree import fromstring
 
@@ -9,6 +10,7 @@ from support import every_kind
 from support.golden import Golden
 
 from swanlab_ci import __version__
+from swanlab_ci.gate.spec.fields import STATES
 from swanlab_ci.judgement import CheckKind, Comparing, Deciding
 from swanlab_ci.messages import Kind, Language, Message, pieces
 from swanlab_ci.model import Level, Outcome, Status, Truth
@@ -63,10 +65,11 @@ def test_a_chinese_report_holds_no_english_but_names_values_and_code(monkeypatch
     wrong: dict[str, list[str]] = {}
     for name, made in every_kind.EVERY.items():
         rendering = render(made(), redact=str, language=Language.ZH)
+        names = {each.name for each in made().verdict.gates}
         surfaces = {
             "headline": rendering.headline,
-            "comment": without_author(rendering.comment),
-            "summary": without_author(rendering.summary),
+            "comment": without_author(rendering.comment, names),
+            "summary": without_author(rendering.summary, names),
             "terminal": rendering.text,
             "junit": "\n".join(fromstring(rendering.junit).itertext()),  # noqa: S314 - our own XML
             "explain": explain_results(made().verdict.gates, Language.ZH),
@@ -87,8 +90,13 @@ def english(text: str) -> list[str]:
     return sorted(set(re.findall(r"[A-Za-z]{2,}", bare)) - ALLOWED)
 
 
-def without_author(text: str) -> str:
-    """Take out what the gate file's author wrote: the quotations, and the reasons of waivers."""
+def without_author(text: str, names: Iterable[str]) -> str:
+    """Take out what the gate file's author wrote: the quotations, the names of gates, the reasons of waivers."""
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<=<b>){name}(?=[< ])|(?<=<sub>){name}(?=[< ])|(?<=\| ){name}(?=[` |])", "", text)
+    text = re.sub(r"(?<=<sub>)main(?= )", "", text)
+    for state in STATES:
+        text = re.sub(rf"(?<=<b>){state}(?=</b>)", "", text)
     for reason in ("@ml-team agreed, see #12", "Until the launcher lands"):
         text = text.replace(md_text(reason), "")
     return re.sub(r"^>.*\n", "", text, flags=re.MULTILINE)

@@ -1,5 +1,7 @@
 """The comment and the summary begin with the verdict and what to do; what needs nothing is folded."""
 
+from datetime import date
+
 import pytest
 from jinja2.exceptions import SecurityError
 from support.judgements import PROJECT, check, empty_gate, gate, judgement, note, run, stopped
@@ -7,11 +9,12 @@ from support.rendered import html
 from support.words import words
 
 from swanlab_ci import __version__
-from swanlab_ci.judgement import Check, Verdict
-from swanlab_ci.messages import Language, Message, Name
-from swanlab_ci.model import Outcome, Status
+from swanlab_ci.judgement import Check, Verdict, WaiverResult
+from swanlab_ci.messages import Language, Linked, Message, Name, Prose, Strong
+from swanlab_ci.model import Level, Outcome, Status
 from swanlab_ci.report import render, writers
 from swanlab_ci.report.markdown.page import environment, templates_dir
+from swanlab_ci.report.wording.funnel import funnel_of
 
 
 def comment_of(*gates: object, **more: object) -> str:
@@ -25,22 +28,43 @@ def test_the_first_line_is_the_verdict() -> None:
     assert rendering.summary.splitlines()[0] == rendering.comment.splitlines()[0]
 
 
-def test_the_advice_comes_right_after_the_verdict() -> None:
-    advice = Message("advice.fix-run", run=Name("run-1"), place=Name("swanlab-gate.yml:14"))
+def test_the_first_miss_comes_right_after_the_verdict() -> None:
+    where = Linked("run-1", f"{PROJECT}/runs/r1/chart")
+    lead = Message(
+        "lead.value", field=Name("config.lr"), value=Strong("0.5"), run=where, bound=Message("expect.max", bound=0.01)
+    )
 
-    assert comment_of(gate()).splitlines()[2] == writers.paragraph(advice, Language.EN)
+    assert comment_of(gate()).splitlines()[2] == writers.paragraph(lead, Language.EN)
+
+
+def test_what_to_do_comes_after_the_table() -> None:
+    advice = Message("advice.fix-run", run=Name("run-1"), place=Name("swanlab-gate.yml:14"))
+    found = comment_of(gate())
+
+    line = f"<b>{words('report.next')}</b> {writers.paragraph(advice, Language.EN)}"
+    assert found.index("| ❌") < found.index(line)
+
+
+def test_what_to_do_is_said_once_for_equal_advice() -> None:
+    other = gate(name="other", checks=(check(line=99),))
+    found = comment_of(gate(), gate(name="again"), other)
+
+    assert [line[:3] for line in found.splitlines() if line.startswith("1. ")] == ["1. ", "1. "]
 
 
 def test_gates_that_need_attention_come_worst_first() -> None:
     found = comment_of(
-        gate(Status.WARN, name="warns"), gate(Status.FAIL, name="fails"), gate(Status.ERROR, name="breaks")
+        gate(Status.WARN, name="warns", level=Level.WARN),
+        gate(Status.FAIL, name="fails"),
+        gate(Status.ERROR, name="breaks", checks=(check(Outcome.ERROR),)),
     )
 
-    assert found.index("`breaks`") < found.index("`fails`") < found.index("`warns`")
+    assert found.index("❗ <b>breaks") < found.index("❌ <b>fails") < found.index("⚠️ <b>warns")
 
 
 def test_a_failed_check_has_its_run_with_a_link_and_all_values() -> None:
-    row = f"| [`run-1`]({PROJECT}/runs/r1/chart) `FINISHED` | `config.lr` | 0.5 | ≤ `0.01` |  |"
+    named = "❌ <b>Training settings are sane</b>"
+    row = f"| {named}<br><sub>`config.lr` ↓ [`run-1`]({PROJECT}/runs/r1/chart)</sub> | <b>0.5</b> | ≤ 0.01 |"
 
     assert row in comment_of(gate())
 
@@ -48,13 +72,9 @@ def test_a_failed_check_has_its_run_with_a_link_and_all_values() -> None:
 def test_a_value_that_is_missing_has_its_message_and_the_nearest_key() -> None:
     found = gate(checks=(check(Outcome.MISSING, actual=None, nearest="config.learning"),))
 
-    (row,) = [line for line in comment_of(found).splitlines() if line.startswith("| [`run-1`]")]
+    (row,) = [line for line in comment_of(found).splitlines() if line.startswith("| ❌")]
 
     assert row.count("`config.learning`") == 1
-
-
-def test_a_check_of_all_runs_together_says_so() -> None:
-    assert f"| {words('report.all-runs')} | `config.lr` |" in comment_of(gate(checks=(check(run=None),)))
 
 
 def test_checks_that_hold_are_not_listed_in_a_gate_that_fails() -> None:
@@ -63,11 +83,12 @@ def test_checks_that_hold_are_not_listed_in_a_gate_that_fails() -> None:
     assert "run-7" not in comment_of(gate(checks=(fine, check())))
 
 
-def test_what_cannot_be_judged_comes_before_what_failed() -> None:
-    found = comment_of(gate(checks=(check(run=run(1)), check(Outcome.ERROR, run=run(2)))))
+def test_a_check_that_cannot_be_judged_has_its_message() -> None:
+    found = comment_of(gate(Status.ERROR, checks=(check(run=run(1)), check(Outcome.ERROR, run=run(2)))))
 
-    rows = [line[:11] for line in found.splitlines() if line.startswith("| [`run-")]
-    assert rows == ["| [`run-2`]", "| [`run-1`]"]
+    (row,) = [line for line in found.splitlines() if line.startswith("| ❗")]
+    assert "`run-2`" in row
+    assert "run-1" not in row
 
 
 @pytest.mark.parametrize(
@@ -84,13 +105,17 @@ def test_what_cannot_be_judged_comes_before_what_failed() -> None:
 def test_a_link_that_is_not_ours_is_not_made(url: str) -> None:
     found = comment_of(gate(checks=(check(run=run(url=url)),)))
 
-    assert "| `run-1` `FINISHED` |" in found
+    assert "<sub>`config.lr` ↓ `run-1`</sub>" in found
 
 
 def test_no_runs_show_how_they_were_lost() -> None:
     found = comment_of(empty_gate())
 
-    assert "| 3 | `git.commit: $pr_commits` |\n| 0 | `labels: smoke` |" in found
+    funnel = funnel_of(57, empty_gate().funnel)
+    assert (
+        writers.paragraph(Message("report.funnel", gate=Name("Smoke run finished"), funnel=funnel), Language.EN)
+        in found
+    )
 
 
 def test_a_gate_with_runs_does_not_show_its_selection() -> None:
@@ -98,20 +123,21 @@ def test_a_gate_with_runs_does_not_show_its_selection() -> None:
 
 
 def test_the_authors_reason_is_a_quotation_paragraph_by_paragraph() -> None:
-    assert "> Nothing is merged untried.\n>\n> `Ask @ml-team.`" in comment_of(empty_gate())
+    assert "> <b>Smoke run finished</b>: Nothing is merged untried.\n>\n> `Ask @ml-team.`" in comment_of(empty_gate())
 
 
 def test_what_needs_nothing_is_folded_with_its_result() -> None:
     found = comment_of(gate(), gate(Status.PASS, name="fine"), gate(Status.SKIPPED, name="off"))
 
-    start = f"<details><summary>{words('report.folded-gates', count=2)}</summary>"
+    title = f"{words('report.gates-passed', count=1)}, {words('report.gates-skipped', count=1)}"
+    start = f"<details><summary><b>{title}</b></summary>"
     folded = found[found.index(start) : found.index("</details>")]
-    assert "| ✅ | `fine` |" in folded
-    assert "| ⏭️ | `off` |" in folded
+    assert "| ✅ | fine |" in folded
+    assert "| ⏭️ | off |" in folded
 
 
 def test_a_gate_of_a_group_names_the_group() -> None:
-    assert "| ❌ | `Training settings are sane` (`config.set` = `imagenet`) |" in comment_of(
+    assert "❌ <b>Training settings are sane (`config.set` = `imagenet`)</b>" in comment_of(
         gate(group_field="config.set", group="imagenet")
     )
 
@@ -138,7 +164,7 @@ def test_without_gates_the_report_says_what_happened_and_what_to_do() -> None:
         "",
         "`SwanLab could not be reached.`",
         "",
-        "`Look again.`",
+        f"<b>{words('report.next')}</b> `Look again.`",
     ]
 
 
@@ -151,7 +177,7 @@ def test_every_gate_skipped_says_why_that_is_no_pass() -> None:
 def test_tables_are_tables() -> None:
     page = html(comment_of(gate(), empty_gate(), gate(Status.PASS)))
 
-    assert page.count("<table>") == 4
+    assert page.count("<table>") == 2
     assert "| " not in page
 
 
@@ -184,3 +210,22 @@ def test_templates_are_found_without_looking_at_the_current_folder(
 
 def test_a_check_has_nothing_that_a_template_could_call() -> None:
     assert not [name for name in dir(Check) if callable(getattr(Check, name)) and not name.startswith("_")]
+
+
+def test_equal_misses_of_many_gates_are_one_row() -> None:
+    found = comment_of(*[gate(name=f"gate {number}") for number in range(20)])
+
+    assert words("report.same-gates", count=19) in found
+    assert found.count("| ❌") == 1
+
+
+def test_columns_without_content_are_not_there() -> None:
+    assert "Δ" not in comment_of(gate())
+
+
+def test_a_waived_gate_is_in_the_table_with_its_reason() -> None:
+    waiver = WaiverResult(date(2026, 12, 31), "Agreed by the team", expired=False, status=Status.FAIL)
+    found = comment_of(gate(Status.WAIVED, waiver=waiver), status=Status.PASS)
+
+    note = Message("note.waived", until=waiver.until, reason=Prose(waiver.reason))
+    assert f"<sub>{writers.markdown(note, Language.EN)}</sub> |" in found

@@ -2,20 +2,11 @@
 
 MESSAGES = {
     # Cells of the table of all checks
-    "cell.values": "{values}",
     "cell.measured": "{value}[[ ±{spread}]]",
     "cell.delta": "{change}[[ ±{noise}]]",
     "cell.factor": "×{factor}",  # noqa: RUF001 - a sign for "times"
     "cell.least": "Δ ≥ {amount}",
     "cell.most": "Δ ≤ {amount}",
-    "cell.mean": "mean",
-    "cell.median": "median",
-    "cell.lowest": "lowest",
-    "cell.highest": "highest",
-    "cell.deviation": "standard deviation",
-    "cell.sum": "sum",
-    "cell.count": "number of runs",
-    "cell.distinct": "distinct",
     # The page
     "html.skip": "Skip to the results",
     "html.sections": "Sections",

@@ -2,20 +2,11 @@
 
 MESSAGES = {
     # 检查表的单元格
-    "cell.values": "{values}",
     "cell.measured": "{value}[[ ±{spread}]]",
     "cell.delta": "{change}[[ ±{noise}]]",
     "cell.factor": "×{factor}",
     "cell.least": "Δ ≥ {amount}",
     "cell.most": "Δ ≤ {amount}",
-    "cell.mean": "均值",
-    "cell.median": "中位数",
-    "cell.lowest": "最小值",
-    "cell.highest": "最大值",
-    "cell.deviation": "标准差",
-    "cell.sum": "总和",
-    "cell.count": "实验数",
-    "cell.distinct": "不同值的个数",
     # 页面
     "html.skip": "跳到结果",
     "html.sections": "章节",

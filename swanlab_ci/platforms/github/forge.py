@@ -3,12 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from swanlab_ci.messages import Key, Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, ChangeReader, Publication, Published
+from swanlab_ci.platforms.base import (
+    Annotation,
+    ApiAttempt,
+    BaseFile,
+    Capability,
+    ChangeReader,
+    Links,
+    Publication,
+    Published,
+)
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations, outputs, summary
 from swanlab_ci.platforms.github.permissions import needed_permissions, permission_or_later
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Safe
+from swanlab_ci.security.escaping import Safe, url_part
 
 _OF_THE_API = {
     *(Capability.PULL_REQUESTS, Capability.BASE_FILES),
@@ -66,6 +75,17 @@ class GitHubForge:
     def summary_room(self) -> int:
         """Return what the runner's limit leaves."""
         return summary.room(self._summary_file)
+
+    def links(self, context: Context) -> Links:
+        """Return the pages on the web; the files are those of the base, by whose rules it is judged."""
+        if not (context.server_url and context.repository and context.head_sha):
+            return Links(job=context.run_url)
+        web = f"{context.server_url}/{context.repository}"
+        return Links(
+            files=f"{web}/blob/{url_part(context.base_sha or context.head_sha)}",
+            commit=f"{web}/commit/{url_part(context.head_sha)}",
+            job=context.run_url,
+        )
 
     def append_summary(self, text: Safe) -> None:
         """Append to the file `GITHUB_STEP_SUMMARY`."""

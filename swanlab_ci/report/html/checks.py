@@ -71,10 +71,9 @@ def _what(row: Row, gate: GateResult, name: Html, judgement: Judgement, language
     """Lead with the gate where it did not pass, and with the field where it did."""
     said = words(Message("report.status", status=row.status), language)
     icon = element("span", str(ICONS[row.status]), role="img", aria_label=said)
-    about, aggregate = cells.about(row), cells.function(row)
+    about = cells.about(row)
     field: list[Node] = [
-        words(aggregate, language) if aggregate else None,
-        code(row.label) if row.label else None,
+        words(cells.subject(row), language) if row.label else None,
         _ARROWS.get(row.better),
         element("span", words(group, language), class_="quiet") if (group := wording.group_of(gate)) else None,
         element("span", words(about, language), class_="quiet") if about else None,

@@ -62,6 +62,8 @@ def _piece(kind: Kind, text: str, cap: int) -> Html:
     match kind:
         case Kind.WORDS:
             return shown
+        case Kind.STRONG:
+            return element("b", shown)
         case Kind.PROSE:
             return element("bdi", shown)
         case Kind.URL:

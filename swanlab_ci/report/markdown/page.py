@@ -1,28 +1,27 @@
 """The judgement as GitHub Markdown, in as much detail as fits its place."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from swanlab_ci import __version__
-from swanlab_ci.judgement import Check, GateResult, Judgement
-from swanlab_ci.messages import Language, Message, Name
+from swanlab_ci.insight import Insight, of_verdict
+from swanlab_ci.judgement import GateResult, Judgement
+from swanlab_ci.messages import Language, Linked, Message, Name
+from swanlab_ci.model import Status
+from swanlab_ci.platforms.base import Links
 from swanlab_ci.report import wording
-from swanlab_ci.report.presentation import (
-    ICONS,
-    TROUBLE,
-    advice,
-    headline,
-    link,
-    missed_checks,
-    sorted_gates,
-    summary,
-)
-from swanlab_ci.report.wording.funnel import step_condition
-from swanlab_ci.report.writers import markdown, paragraph
+from swanlab_ci.report.lead import lead, next_steps
+from swanlab_ci.report.markdown.changes import changes_fold
+from swanlab_ci.report.markdown.charts import charts_fold
+from swanlab_ci.report.markdown.runs import runs_fold
+from swanlab_ci.report.markdown.table import PageContext, table, title_of
+from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, sorted_gates
+from swanlab_ci.report.wording.funnel import funnel
+from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, md_code, md_text, outside_table
 
 if TYPE_CHECKING:
@@ -31,181 +30,196 @@ if TYPE_CHECKING:
 COMMENT_CHARACTERS = 65_000
 SUMMARY_BYTES = 1_000_000
 
+_NAME_CAP = 40
+_WHYS = 5
+_FUNNELS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much is shown: `rows` checks a gate, gates that need nothing, notes, the table, or only so many names."""
+    """How much is shown: rows of the table, charts, changed keys a part, runs, the gates that pass, notes.
 
-    rows: int
-    folded: bool = True
-    notes: int = 200
-    table: bool = True
+    With `named`, the gates are no more than names, so many of them. `left_out` says what this stage leaves out.
+    """
+
+    rows: int = 25
+    charts: int = 2
+    changes: int = 12
+    runs: int = 20
+    passing: bool = True
+    notes: int = 100
+    whys: int = _WHYS
     named: int | None = None
-    left_out: Message | None = None
+    left_out: tuple[Message, ...] = ()
 
 
-_NAME_CAP = 40
-_ROW_SIZE = 100
-_STAGES = (
-    Detail(50),
-    Detail(50, folded=False, left_out=Message("left-out.passing")),
-    Detail(10, folded=False, left_out=Message("left-out.passing-and-checks", rows=10)),
-    Detail(3, folded=False, left_out=Message("left-out.passing-and-checks", rows=3)),
-    Detail(0, folded=False, notes=10, left_out=Message("left-out.details")),
-    Detail(0, folded=False, notes=0, table=False, left_out=Message("left-out.all-but-names")),
-    Detail(
-        0, folded=False, notes=0, table=False, named=100, left_out=Message("left-out.all-but-some-names", count=100)
-    ),
-)
-_FULL_STAGES = (Detail(1_000), Detail(200, left_out=Message("left-out.checks", rows=200)))
+def _stages(first: Detail) -> tuple[Detail, ...]:
+    """Return the stages from all to the names of the gates; each leaves out what the one before it does, and more."""
+    one_chart = replace(first, charts=1, left_out=(Message("left-out.charts-but-one"),))
+    no_chart = replace(first, charts=0, left_out=(Message("left-out.charts"),))
+    passing = replace(no_chart, passing=False, left_out=(*no_chart.left_out, Message("left-out.passing")))
+    runs = replace(passing, runs=5, left_out=(*passing.left_out, Message("left-out.runs", count=5)))
+    changes = replace(runs, changes=5, left_out=(*runs.left_out, Message("left-out.changes", count=5)))
+    rows = replace(changes, rows=10, notes=10, whys=1, left_out=(*changes.left_out, Message("left-out.rows", count=10)))
+    names = Detail(0, 0, 0, 0, passing=False, notes=3, whys=0, named=100, left_out=(Message("left-out.names"),))
+    fewest = replace(names, notes=0, named=20, left_out=(Message("left-out.some-names", count=20),))
+    return first, one_chart, no_chart, passing, runs, changes, rows, names, fewest, replace(fewest, named=0)
 
 
-def comment(judgement: Judgement, language: Language) -> Safe:
+_STAGES = _stages(Detail())
+_FULL_STAGES = _stages(Detail(rows=1_000, charts=4, changes=200, runs=1_000, notes=1_000, whys=100))
+
+
+def comment(judgement: Judgement, language: Language, insight: Insight | None = None, links: Links = Links()) -> Safe:  # noqa: B008 - it is frozen
     """Write the comment, at most 65,000 characters; GitHub refuses a body over 65,536 (its answer says so)."""
-    return _fitting("comment.md.j2", judgement, language, _STAGES, COMMENT_CHARACTERS, len)
+    page = PageContext(judgement, insight or of_verdict(judgement.verdict), links, language)
+    return _fitting("comment.md.j2", page, _STAGES, COMMENT_CHARACTERS, len)
 
 
-def full_report(judgement: Judgement, language: Language, room: int = SUMMARY_BYTES) -> Safe:
+def full_report(
+    judgement: Judgement,
+    language: Language,
+    room: int = SUMMARY_BYTES,
+    insight: Insight | None = None,
+    links: Links = Links(),  # noqa: B008 - it is frozen
+) -> Safe:
     """Write the job summary, at most `room` bytes of UTF-8.
 
     The runner drops a step's summary over 1,048,576 bytes whole (`AttachmentSizeLimit` in its
     `FileCommandManager.cs`). If `room` cannot hold even the least report, the text is empty.
     """
-    return _fitting("summary.md.j2", judgement, language, _FULL_STAGES + _STAGES, room, _bytes)
+    page = PageContext(judgement, insight or of_verdict(judgement.verdict), links, language)
+    return _fitting("summary.md.j2", page, (*_FULL_STAGES, *_STAGES), room, _bytes)
 
 
 def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _fitting(  # noqa: PLR0917 - what is written, and how much of it fits
-    template: str,
-    judgement: Judgement,
-    language: Language,
-    stages: tuple[Detail, ...],
-    room: int,
-    size: Callable[[str], int],
+def _fitting(
+    template: str, page: PageContext, stages: tuple[Detail, ...], room: int, size: Callable[[str], int]
 ) -> Safe:
-    page = environment().get_template(template)
-    view = _view(judgement, language)
-    missed = [len(gate.missed) for gate in view["trouble"]]
+    written = environment().get_template(template)
+    view = _view(page)
     for stage in stages:
-        if sum(min(stage.rows, rows) for rows in missed) * _ROW_SIZE > room:
-            continue  # not worth the time: thousands of rows are rendered slowly
-        text = page.render(view, detail=stage)
+        text = written.render(view, detail=stage, **_parts(page, stage)).strip("\n")
         if size(text) <= room:
             return Safe(text)
     return Safe("")
 
 
-class _Row(NamedTuple):
-    """One check that did not hold, as a row of a table."""
-
-    run: Safe | None
-    state: str
-    field: Message
-    actual: Message | None
-    required: Message | None
-    message: Message | None
-    note: Message | None
-
-
-class _Gate(NamedTuple):
-    """One gate, ready for a template."""
-
-    icon: Safe
-    name: str
-    group: Message | None
-    group_value: str
-    why: str
-    summary: Message
-    advice: Message | None
-    missed: list[Check]
-    funnel: list[tuple[int, Message]]
-
-
-def _view(judgement: Judgement, language: Language) -> dict[str, Any]:
-    gates = sorted_gates(judgement)
-    trouble = [_gate(gate) for gate in gates if gate.status in TROUBLE]
+def _view(page: PageContext) -> dict[str, Any]:
+    """Return what every stage shows."""
+    judgement, language = page.judgement, page.language
     return {
         "icon": ICONS[judgement.verdict.status],
-        "headline": headline(judgement),
-        "summary": None if trouble or (gates and judgement.verdict.passed) else summary(judgement),
-        "advice": advice(judgement),
-        "trouble": trouble,
-        "folded": [_gate(gate) for gate in gates if gate.status not in TROUBLE],
-        "notes": wording.notes(judgement),
+        "title": paragraph(Message("report.title", headline=headline(judgement)), language),
+        "lead": [paragraph(fact, language) for fact in lead(judgement, page.insight)],
+        "next": [paragraph(step, language) for step in next_steps(judgement)],
         "problems": judgement.stopped.problems if judgement.stopped else (),
-        "about": _about(judgement),
+        "about": _about(page),
         "project": link(judgement.project, judgement.project_url, judgement.project_url) if judgement.project else "",
-        "rows": lambda checks: [_row(check, judgement.project_url) for check in checks],
-        "cell": lambda message: markdown(message, language),
+        "red": judgement.verdict.status in {Status.FAIL, Status.ERROR, Status.WARN},
+        "pending": judgement.verdict.status is Status.PENDING,
         "line": lambda message: paragraph(message, language),
         "words": lambda id_, **params: paragraph(_WORDS[id_](**params), language),
-        "paragraphs": lambda text: [outside_table(md_text(part)) for part in text.splitlines() if part.strip()],
-        "name_cap": _NAME_CAP,
-        "nothing": Safe("—"),
-        "version": Safe(__version__),
+        "gap": Safe("" if language is Language.ZH else " "),
     }
 
 
 _WORDS: dict[str, Callable[..., Message]] = {
-    "run": lambda: Message("report.column-run"),
-    "field": lambda: Message("report.column-field"),
-    "actual": lambda: Message("report.column-actual"),
-    "required": lambda: Message("report.column-required"),
-    "note": lambda: Message("report.column-note"),
+    "next": lambda: Message("report.next"),
+    "changes": lambda: Message("changes.heading"),
+    "charts": lambda: Message("charts.heading"),
+    "runs": lambda: Message("runs.heading"),
     "gate": lambda: Message("report.column-gate"),
-    "problem": lambda: Message("report.column-problem"),
-    "advice": lambda: Message("report.column-advice"),
     "result": lambda: Message("report.column-result"),
-    "runs_left": lambda: Message("report.column-runs-left"),
-    "after": lambda: Message("report.column-after"),
-    "all_runs": lambda: Message("report.all-runs"),
-    "more_checks": lambda count: Message("report.more-checks", count=count),
-    "folded": lambda count: Message("report.folded-gates", count=count),
+    "more_rows": lambda count: Message("report.more-checks", count=count),
+    "more_runs": lambda count: Message("report.more-runs", count=count),
     "more_notes": lambda count: Message("report.more-notes", count=count),
+    "more_gates": lambda count: Message("report.more-gates", count=count),
     "left_out_comment": lambda what: Message("report.left-out-comment", what=what),
     "left_out_summary": lambda what: Message("report.left-out-summary", what=what),
 }
 """The words of the templates, by the name that a template calls them by."""
 
 
-def _row(check: Check, origin: str) -> _Row:
-    return _Row(
-        run=link(check.run.name, check.run.url, origin) if check.run else None,
-        state=check.run.state if check.run else "",
-        field=wording.field_shown(check),
-        actual=wording.actual(check),
-        required=wording.required(check),
-        message=None if wording.says_it_all(check) else wording.check_message(check),
-        note=wording.check_note(check),
-    )
+def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
+    """Return what a stage shows in its measure."""
+    gates = sorted_gates(page.judgement)
+    trouble = [gate for gate in gates if gate.status in TROUBLE]
+    calm = [gate for gate in gates if gate.status not in TROUBLE]
+    notes = (*wording.notes(page.judgement), *page.insight.notes)
+    return {
+        "table": table(page, detail.rows) if detail.rows else None,
+        "names": [(ICONS[gate.status], _name(gate)) for gate in trouble[: detail.named or 0]],
+        "more_names": max(0, len(trouble) - (detail.named or 0)) if detail.named is not None else 0,
+        "whys": [(_name(gate), _paragraphs(gate.why)) for gate in trouble if gate.why][: detail.whys],
+        "funnels": list(_funnels(trouble, page))[:_FUNNELS] if detail.rows else [],
+        "changes": changes_fold(page, detail.changes) if detail.changes else None,
+        "charts": charts_fold(page, detail.charts) if detail.charts else None,
+        "runs": runs_fold(page, detail.runs) if detail.runs else None,
+        "calm": title_of(_calm_title(calm), page.language) if calm else "",
+        "calm_gates": [(ICONS[gate.status], page.named(gate), page.say(wording.gate_summary(gate))) for gate in calm]
+        if detail.passing
+        else [],
+        "notes": [paragraph(note, page.language) for note in notes[: detail.notes]],
+        "more_of_notes": max(0, len(notes) - detail.notes),
+    }
 
 
-def _gate(gate: GateResult) -> _Gate:
-    steps = [] if gate.runs_selected else [(step.runs, step_condition(step)) for step in gate.funnel]
-    return _Gate(
-        icon=ICONS[gate.status],
-        name=gate.name,
-        group=Message("report.of-group", group=group) if (group := wording.group_of(gate)) else None,
-        group_value=gate.group,
-        why=gate.why,
-        summary=wording.gate_summary(gate),
-        advice=wording.gate_advice(gate),
-        missed=missed_checks(gate),
-        funnel=[(gate.runs_considered, Message("report.all-fetched")), *steps] if steps else [],
-    )
+def _calm_title(calm: list[GateResult]) -> Message:
+    count = {status: sum(gate.status is status for gate in calm) for status in (Status.WAIVED, Status.SKIPPED)}
+    passed = len(calm) - sum(count.values())
+    parts = [Message("report.gates-passed", count=passed)] if passed else []
+    if waived := count[Status.WAIVED]:
+        parts.append(Message("report.gates-waived", count=waived))
+    if skipped := count[Status.SKIPPED]:
+        parts.append(Message("report.gates-skipped", count=skipped))
+    return Message("verdict.counts", parts=tuple(parts))
 
 
-def _about(judgement: Judgement) -> Message:
-    return Message(
-        "report.about-markdown",
-        commit=Name(judgement.commit[:7]) if judgement.commit else None,
-        runs=judgement.runs_fetched,
-        gate_file=Name(judgement.gate_file) if judgement.gate_file else None,
-        version=__version__,
-    )
+def _name(gate: GateResult) -> Safe:
+    name = md_text(gate.name, cap=_NAME_CAP)
+    group = f" {md_code(gate.group, cap=_NAME_CAP)}" if gate.group_field else ""
+    return outside_table(Safe(f"{name}{group}"))
+
+
+def _paragraphs(text: str) -> list[Safe]:
+    return [outside_table(md_text(part)) for part in text.splitlines() if part.strip()]
+
+
+def _funnels(trouble: list[GateResult], page: PageContext) -> Iterator[Safe]:
+    """Yield, for each gate without runs, how many runs each condition left."""
+    for gate in trouble:
+        if not gate.runs_selected and gate.funnel:
+            yield paragraph(Message("report.funnel", gate=Name(gate.name), funnel=funnel(gate)), page.language)
+
+
+def _about(page: PageContext) -> list[Safe]:
+    """Return the parts of the footer."""
+    judgement, links, language = page.judgement, page.links, page.language
+    found = []
+    if judgement.commit:
+        short = md_code(judgement.commit[:7])
+        found.append(Safe(f"[{short}]({links.commit})") if links.commit else short)
+    if judgement.stopped is None:
+        judged = sum(1 for _ in judgement.selected_runs())
+        found.append(paragraph(Message("report.judged", count=judged, fetched=judgement.runs_fetched), language))
+    if judgement.gate_file:
+        rules = Linked(judgement.gate_file, links.file(judgement.gate_file))
+        found.append(paragraph(Message("report.rules", file=rules), language))
+    if links.report:
+        found.append(link_of(paragraph(Message("report.full-report"), language), links.report))
+    if links.job:
+        found.append(link_of(paragraph(Message("report.job"), language), links.job))
+    found.append(paragraph(Message("report.version", version=__version__), language))
+    return [outside_table(part) for part in found]
+
+
+def link_of(shown: Safe, address: str) -> Safe:
+    """Link Markdown to an address of ours, if there is one."""
+    return Safe(f"[{shown}]({address})") if address else shown
 
 
 @cache

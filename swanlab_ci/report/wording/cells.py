@@ -4,30 +4,55 @@ Both sides of a row have the same digits: two that count of the larger spread.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from swanlab_ci.gate.spec.operators import BARE
 from swanlab_ci.gate.spec.values import identity
 from swanlab_ci.insight.facts import Measured, Row
-from swanlab_ci.judgement import ComparisonResult, RunValue
-from swanlab_ci.messages import Message, Param, Quantity, Seconds
+from swanlab_ci.judgement import Check, CheckKind, ComparisonResult, Expectation, RunValue
+from swanlab_ci.messages import Message, Name, Param, Quantity, Seconds
+from swanlab_ci.model import Truth
 from swanlab_ci.report.wording.comparison import difference_written
 from swanlab_ci.report.wording.expectation import expectation, value
+from swanlab_ci.report.wording.results import count_required, field_shown
 
 _DIGITS: Final = 5
 _MOST_DECIMALS: Final = 12
 _VALUES_SHOWN: Final = 3
 _MINUS: Final = "\u2212"
 _PERCENT: Final = 100
+_TOO_LARGE: Final = 10**15
+_LONGEST: Final = 20
+_COMPARED: Final = frozenset({CheckKind.RUN, CheckKind.ALL_RUNS, CheckKind.HOW_MANY})
+_SAID: Final = frozenset({Truth.HOLDS, Truth.FAILS})
 
 
-def number(amount: float, decimals: int | None = None, *, signed: bool = False) -> Quantity:
-    """Return a number with so many decimals (None: five significant digits), and a real minus."""
-    if decimals is None or not math.isfinite(amount) or abs(amount) >= 10**15:
-        text = f"{amount:{'+' if signed else ''}.{_DIGITS}g}"
-    else:
-        text = f"{amount:{'+' if signed else ''}.{decimals}f}"
-    return Quantity(amount, _MINUS + text[1:] if text.startswith("-") else text)
+def number(
+    amount: float, decimals: int | None = None, *, signed: bool = False, others: Sequence[float] = ()
+) -> Quantity:
+    """Return a number with so many decimals (None: five significant digits), and a real minus.
+
+    It has more digits where it would look like one of `others` that differs.
+    """
+    text = ""
+    for more in range(_MOST_DECIMALS):
+        text = _digits(amount, decimals, more, signed=signed)
+        if all(other == amount or _digits(other, decimals, more, signed=signed) != text for other in others):
+            break
+    return Quantity(amount, text)
+
+
+def _digits(amount: float, decimals: int | None, more: int, *, signed: bool) -> str:
+    sign = "+" if signed else ""
+    if decimals is None or not math.isfinite(amount) or abs(amount) >= _TOO_LARGE:
+        return with_minus(f"{amount:{sign}.{_DIGITS + more}g}")
+    return with_minus(f"{amount:{sign}.{decimals + more}f}")
+
+
+def with_minus(text: str) -> str:
+    """Write the sign of a negative number as in print."""
+    return _MINUS + text[1:] if text.startswith("-") else text
 
 
 def percent(share: float, *, signed: bool = True) -> Quantity:
@@ -40,7 +65,7 @@ def percent(share: float, *, signed: bool = True) -> Quantity:
 
 def decimals_of(row: Row) -> int | None:
     """Return the decimals that show two digits of the larger spread; None where nothing spreads."""
-    spreads = [side.spread for side in (row.new, row.base) if side and side.spread and math.isfinite(side.spread)]
+    spreads = [side.spread for side in (row.new, row.base) if side and side.spread and 0 < side.spread < math.inf]
     if not spreads:
         return None
     decimals = 1 - math.floor(math.log10(max(spreads)))
@@ -49,57 +74,121 @@ def decimals_of(row: Row) -> int | None:
 
 def measured(side: Measured | None, row: Row) -> Message | None:
     """Say what one side of a row is: the mean with its spread, or the distinct values."""
+    found = value_and_spread(side, row)
+    if found is None:
+        return None
+    shown, spread = found
+    return Message("cell.measured", value=shown, spread=spread)
+
+
+def value_and_spread(side: Measured | None, row: Row) -> tuple[Param, Param] | None:
+    """Return the value of one side of a row and its standard deviation (None: there is none to show)."""
+    if side is row.new and row.check and row.check.count:
+        count = row.check.count
+        return Message("value.count", passed=count.passed, total=count.total), None
     if side is None:
         return None
-    if side.centre is None or (_are_equal(side.values) and not row.function and not row.comparison):
-        return Message("cell.values", values=_distinct(side.values))
-    decimals, spread = decimals_of(row), side.spread
+    if not (row.function or row.comparison) or side.centre is None:
+        return _distinct(side.values, row), None
+    others = [*limits(row), *(each.centre for each in (row.new, row.base) if each and each.centre is not None)]
     if row.unit == "s":
-        shown: Param = Seconds(side.centre)
-        return Message("cell.measured", value=shown, spread=Seconds(spread) if spread else None)
-    return Message(
-        "cell.measured",
-        value=number(side.centre, decimals),
-        spread=number(spread, decimals) if spread else None,
-    )
+        shown: Param = value(side.centre, "s", *others)
+        return shown, Seconds(side.spread) if side.spread else None
+    decimals = decimals_of(row)
+    spread = number(side.spread, decimals) if side.spread else None
+    return number(side.centre, decimals, others=others), spread
 
 
-def _are_equal(values: Sequence[RunValue]) -> bool:
-    return len({identity(each.value) for each in values}) == 1
+def limits(row: Row) -> list[float]:
+    """Return the numbers that the values of a row are held against."""
+    return [number for bound in row.bounds for number in _numbers(bound)]
 
 
-def _distinct(values: Sequence[RunValue]) -> tuple[Param, ...]:
+def _numbers(bound: Expectation) -> Iterator[float]:
+    for each in bound.values:
+        if isinstance(each, (int, float)) and not isinstance(each, bool):
+            yield float(each)
+    for part in bound.parts:
+        yield from _numbers(part)
+
+
+def _distinct(values: Sequence[RunValue], row: Row) -> Param:
+    """Return the distinct values, at most three; where there are more numbers, their range."""
     once = list({identity(each.value): each.value for each in values}.values())
-    shown = [value(each) for each in once[:_VALUES_SHOWN]]
-    return (
-        (*shown, Message("list.more", count=len(once) - _VALUES_SHOWN)) if len(once) > _VALUES_SHOWN else tuple(shown)
-    )
+    numbers = sorted(each for each in once if isinstance(each, (int, float)) and not isinstance(each, bool))
+    shown = [value(each, row.unit, *limits(row)) for each in once[:_VALUES_SHOWN]]
+    if len(once) > _VALUES_SHOWN and len(numbers) == len(once):
+        low, high = (value(each, row.unit) for each in (numbers[0], numbers[-1]))
+        return Message("bound.between", low=low, high=high)
+    if len(once) > _VALUES_SHOWN:
+        return (*shown, Message("list.more", count=len(once) - _VALUES_SHOWN))
+    return shown[0] if len(shown) == 1 else tuple(shown)
 
 
 def delta(row: Row) -> Message | None:
     """Say how far the new value is from the baseline's, as a share of it where there is one; nothing without one."""
-    result = row.comparison
-    if result and result.delta is not None:
-        noise = result.noise
-        if result.relative is not None and result.base:
-            size = abs(result.base.centre)
-            return Message(
-                "cell.delta",
-                change=percent(result.relative),
-                noise=percent(noise / size, signed=False) if noise is not None else None,
-            )
-        return Message(
-            "cell.delta", change=number(result.delta, signed=True), noise=None if noise is None else number(noise)
-        )
+    if found := change_and_noise(row.comparison):
+        change, noise = found
+        return Message("cell.delta", change=change, noise=noise)
     if row.factor is None:
         return None
-    return Message("cell.factor", factor=number(float(f"{row.factor:.2g}")))
+    return Message("cell.factor", factor=number(float(f"{row.factor:.3g}")))
+
+
+def change_and_noise(result: ComparisonResult | None) -> tuple[Param, Param] | None:
+    """Return the difference and its noise: shares of the baseline, or amounts where that is 0; None without one."""
+    if result is None or result.delta is None:
+        return None
+    if result.relative is not None and result.base:
+        noise = percent(result.noise / abs(result.base.centre), signed=False) if result.noise else None
+        return percent(result.relative), noise
+    if result.unit == "s":
+        return Seconds(result.delta), Seconds(result.noise) if result.noise else None
+    return number(result.delta, signed=True), number(result.noise) if result.noise else None
 
 
 def bounds(row: Row) -> tuple[Message, ...]:
     """Say all that is required of a row, in signs."""
-    own = [expectation(bound) for bound in row.bounds]
-    return tuple(([_allowed(row.comparison)] if row.comparison else []) + own)
+    found = [_allowed(row.comparison)] if row.comparison else []
+    if row.check and row.check.count and row.field == "how_many":
+        found.append(count_required(row.check.count))
+    return (*found, *map(_bound, row.bounds))
+
+
+def _bound(asked: Expectation) -> Message:
+    operators = [part.operator for part in asked.parts]
+    if asked.operator == "all_of" and operators == ["min", "max"] and not any(part.other for part in asked.parts):
+        low, high = (_written(part) for part in asked.parts)
+        return Message("bound.between", low=low, high=high)
+    if asked.parts or asked.other or asked.field:
+        return expectation(asked)
+    operator = "in" if asked.operator in {BARE.name, "is"} and len(asked.values) > 1 else asked.operator
+    said = _SIGNS.get(operator)
+    return said(_written(asked)) if said else expectation(asked)
+
+
+_SIGNS: dict[str, Callable[[Param], Message]] = {
+    BARE.name: lambda written: Message("value.shown", value=written),
+    "is": lambda written: Message("value.shown", value=written),
+    "in": lambda written: Message("bound.in", values=written),
+    "not_in": lambda written: Message("bound.not-in", values=written),
+    "like": lambda written: Message("bound.like", pattern=written),
+    "min": lambda written: Message("expect.min", bound=written),
+    "max": lambda written: Message("expect.max", bound=written),
+    "above": lambda written: Message("expect.above", bound=written),
+    "below": lambda written: Message("expect.below", bound=written),
+}
+"""Signs in the place of the words that a sentence needs."""
+
+
+def _written(asked: Expectation) -> Param:
+    """Return an operand as it is written; a number stands without marks."""
+    short = 0 < len(asked.written) < _LONGEST and asked.written.isascii() and asked.written[-1].isdigit()
+    match asked.values:
+        case (int() | float() as only,) if short and not isinstance(only, bool):
+            return Quantity(only, with_minus(asked.written))
+        case _:
+            return Name(asked.written)
 
 
 def _allowed(result: ComparisonResult) -> Message:
@@ -127,28 +216,49 @@ def about(row: Row) -> Message | None:
     if result and result.new:
         return Message("comparison.runs", new=result.counts[0], base=result.counts[1])
     if row.function and row.new:
-        return Message("report.considered", runs=len(row.new.values))
+        return Message("report.runs", count=len(row.new.values))
     return None
 
 
-def function(row: Row) -> Message | None:
-    """Name the aggregate of a row."""
+def says_all(row: Row) -> bool:
+    """Tell whether value and bound say why a check missed, without a sentence."""
+    check = row.check
+    if check is None or check.kind not in _COMPARED:
+        return False
+    if check.reason is None:
+        return check.kind is CheckKind.HOW_MANY
+    of_the_field = check.reason.subject == check.field or check.kind is CheckKind.ALL_RUNS
+    said = check.reason.truth in _SAID or (check.reason.truth is Truth.PENDING and check.reason.actual is not None)
+    return of_the_field and said and check.reason.bound is None
+
+
+def subject(row: Row) -> Message:
+    """Name a row's field, with its aggregate."""
+    name = Name(row.label)
     match row.function:
         case "mean":
-            return Message("cell.mean")
+            return Message("aggregate.mean", field=name)
         case "median":
-            return Message("cell.median")
+            return Message("aggregate.median", field=name)
         case "min":
-            return Message("cell.lowest")
+            return Message("aggregate.min", field=name)
         case "max":
-            return Message("cell.highest")
-        case "stdev":
-            return Message("cell.deviation")
+            return Message("aggregate.max", field=name)
         case "sum":
-            return Message("cell.sum")
-        case "count":
-            return Message("cell.count")
+            return Message("aggregate.sum", field=name)
+        case "stdev":
+            return Message("aggregate.stdev", field=name)
         case "distinct":
-            return Message("cell.distinct")
+            return Message("aggregate.distinct", field=name)
+        case "count":
+            return Message("aggregate.count")
         case _:
-            return None
+            shown = (
+                field_shown(row.check) if row.check and _has_curve(row.check) else Message("value.shown", value=name)
+            )
+            return Message("aggregate.how-many") if row.field == "how_many" else shown
+
+
+def _has_curve(check: Check) -> bool:
+    curve = check.comparison.curve if check.comparison else check.reason.curve if check.reason else None
+    return curve is not None
