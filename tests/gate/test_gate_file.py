@@ -189,6 +189,37 @@ def test_a_file_may_name_the_language_of_the_report(text: str, language: Languag
     assert gate.load(text, name="gates.yml", read=read).report.language is language
 
 
+REPORT = """\
+report:
+  baseline: main
+  metrics: [metrics.val/acc, {metrics.latency: {better: lower, label: Latency}}]
+  columns: [config.seed]
+  charts: [metrics.val/acc]
+  changes: {ignore: [config.run_dir, "requirements.pip*"]}
+baselines: {main: {runs: {labels: a}}}
+"""
+
+
+def test_a_file_says_what_the_report_shows() -> None:
+    found = gate.load(REPORT + one_gate("expect: {state: FINISHED}"), name="g.yml").report
+
+    assert found.baseline == "main"
+    assert [(each.field.text, each.better, each.label) for each in found.metrics] == [
+        ("metrics.val/acc", "", ""),
+        ("metrics.latency", "lower", "Latency"),
+    ]
+    assert [field.text for field in found.columns] == ["config.seed"]
+    assert [field.text for field in found.charts or ()] == ["metrics.val/acc"]
+    assert [field.text for field in found.ignored] == ["config.run_dir", "requirements.pip*"]
+
+
+def test_charts_none_draws_nothing_and_without_charts_the_report_chooses() -> None:
+    gates = one_gate("expect: {state: FINISHED}")
+
+    assert gate.load("report: {charts: none}\n" + gates, name="g.yml").report.charts == ()
+    assert gate.load("report: {}\n" + gates, name="g.yml").report.charts is None
+
+
 def test_a_name_of_any_script_makes_an_id() -> None:
     gate_file = gate.load("gates: [{name: 冒烟 运行!, expect: {state: FINISHED}}]", name="gates.yml")
 

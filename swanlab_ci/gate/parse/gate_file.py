@@ -2,28 +2,28 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, fields_of, one_of, unknown_key
+from swanlab_ci.gate.parse.entries import fields_of, unknown_key
 from swanlab_ci.gate.parse.exempt_paths import check_exempt_paths, read_exempt_paths
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
 from swanlab_ci.gate.parse.names import Curves
-from swanlab_ci.gate.parse.suggestions import FILE_KEYS, LANGUAGE_SYNONYMS, REPORT_KEYS, did_you_mean
+from swanlab_ci.gate.parse.report import read_report
+from swanlab_ci.gate.parse.suggestions import FILE_KEYS, did_you_mean
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Waiver, within
 from swanlab_ci.gate.spec.paths import PathPattern
 from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
-from swanlab_ci.messages import Language, Message
+from swanlab_ci.messages import Message
 
 KEYS = (
     *("version", "project", "extends", "runs", "baselines", "curves", "gates", "waivers", "report", "latest_by"),
     "no_training_needed",
 )
-REPORT = ("language",)
 VERSION = 1
 _PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
 _ELSEWHERE = {"host", "api_host", "web_host", "api_key", "api-key", "apikey", "key", "token", "github_token"}
@@ -40,6 +40,7 @@ class _Document:
     baselines: dict[str, Baseline] = field(default_factory=dict)
     waivers: list[tuple[Waiver, Node]] = field(default_factory=list)
     report: ReportSpec = field(default_factory=ReportSpec)
+    report_baseline: Node | None = None
     latest_by: tuple[Field, ...] = ()
     no_training_needed: tuple[PathPattern, ...] = ()
 
@@ -50,7 +51,8 @@ class _Document:
             self.gates | later.gates,
             self.baselines | later.baselines,
             self.waivers + later.waivers,
-            replace(self.report, language=later.report.language or self.report.language),
+            self.report.under(later.report),
+            later.report_baseline or self.report_baseline,
             later.latest_by or self.latest_by,
             later.no_training_needed or self.no_training_needed,
         )
@@ -130,7 +132,7 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
         case "latest_by":
             found.latest_by = fields_of(node)
         case "report":
-            found.report = ReportSpec(language=_language(grammar, node))
+            found.report, found.report_baseline = read_report(grammar, node)
         case "no_training_needed":
             found.no_training_needed = read_exempt_paths(grammar, node)
         case _:
@@ -162,11 +164,6 @@ def _add_gates(grammar: Grammar, found: _Document, node: Node) -> None:
             grammar.problems.append(gate.place.problem(message))
 
 
-def _language(grammar: Grammar, node: Node) -> Language | None:
-    entry = Entry(grammar, node, REPORT, REPORT_KEYS)
-    return entry.get("language", lambda below: Language(one_of(below, tuple(Language), LANGUAGE_SYNONYMS)), None)
-
-
 def _each(grammar: Grammar, node: Node, what: str, read: Callable[[Grammar, Node], T]) -> Iterator[T]:
     if not isinstance(node, SequenceNode):
         raise GateSyntaxError(node.place, Message("gate-file.list-of-entries", key=what))
@@ -185,6 +182,10 @@ def _check_references(grammar: Grammar, whole: _Document) -> None:
             if name and name not in whole.baselines:
                 hint = did_you_mean(name, whole.baselines)
                 grammar.problems.append(place.problem(Message("gate-file.unknown-baseline", baseline=name, hint=hint)))
+    name, node = whole.report.baseline, whole.report_baseline
+    if node and name and name not in whole.baselines:
+        hint = did_you_mean(name, whole.baselines)
+        grammar.problems.append(node.place.problem(Message("gate-file.unknown-baseline", baseline=name, hint=hint)))
     names = {gate.name: gate.id for gate in whole.gates.values()}
     for waiver, node in whole.waivers:
         if waiver.gate and waiver.gate not in whole.gates:

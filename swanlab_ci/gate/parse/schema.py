@@ -10,7 +10,7 @@ from typing import Any
 from swanlab_ci.gate.parse.comparisons import COMPARE
 from swanlab_ci.gate.parse.curves import CURVE
 from swanlab_ci.gate.parse.exempt_paths import NO_TRAINING
-from swanlab_ci.gate.parse.gate_file import KEYS, REPORT, VERSION
+from swanlab_ci.gate.parse.gate_file import KEYS, VERSION
 from swanlab_ci.gate.parse.gates import (
     BASELINE,
     CHOICE,
@@ -23,6 +23,7 @@ from swanlab_ci.gate.parse.gates import (
     WAIVER,
 )
 from swanlab_ci.gate.parse.operands import TYPES
+from swanlab_ci.gate.parse.report import MOST_CHARTS, REPORT, REPORT_CHANGES, REPORT_METRIC
 from swanlab_ci.gate.spec.aggregates import FUNCTIONS
 from swanlab_ci.gate.spec.curves import TAKES
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES
@@ -76,7 +77,7 @@ def schema() -> Schema:
             **_map(NO_TRAINING, {"only_in": {"type": "array", "items": _PATH, "minItems": 1}}, NO_TRAINING),
             "description": "a change of these files only passes without runs",
         },
-        "report": _map(REPORT, {"language": {"enum": [language.value for language in Language]}}),
+        "report": _report(),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -158,6 +159,23 @@ def _baseline() -> Schema:
         },
     }
     return {**_map(BASELINE, parts), "oneOf": [{"required": ["runs"]}, {"required": ["first_of"]}]}
+
+
+def _report() -> Schema:
+    text, metric = {"type": "string", "minLength": 1}, {"type": "string", "pattern": r"^metrics[.\[]"}
+    about = _map(REPORT_METRIC, {"better": {"enum": ["higher", "lower"]}, "label": {**text, "maxLength": 60}})
+    one = {"type": "object", "patternProperties": {r"^metrics[.\[]": about}, "additionalProperties": False}
+    parts: dict[str, Schema] = {
+        "language": {"enum": [language.value for language in Language]},
+        "baseline": {**text, "description": "the name of a baseline"},
+        "metrics": {"type": "array", "items": {"anyOf": [metric, one]}, "minItems": 1},
+        "columns": {"type": "array", "items": text, "minItems": 1},
+        "charts": {
+            "anyOf": [{"const": "none"}, {"type": "array", "items": metric, "minItems": 1, "maxItems": MOST_CHARTS}]
+        },
+        "changes": _map(REPORT_CHANGES, {"ignore": {"type": "array", "items": text, "minItems": 1}}),
+    }
+    return _map(REPORT, parts)
 
 
 def _comparison() -> Schema:

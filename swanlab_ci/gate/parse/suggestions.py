@@ -105,7 +105,16 @@ LANGUAGE_SYNONYMS = {
     **dict.fromkeys(("english", "en-US", "en_US", "en-GB"), "en"),
     **dict.fromkeys(("chinese", "cn", "zh-CN", "zh_CN", "zh-Hans", "中文"), "zh"),
 }
-REPORT_KEYS = dict.fromkeys(("lang", "locale"), "language")
+REPORT_KEYS = {
+    **dict.fromkeys(("lang", "locale"), "language"),
+    **dict.fromkeys(("to", "compare_to", "main"), "baseline"),
+    **dict.fromkeys(("metric", "show"), "metrics"),
+    **dict.fromkeys(("fields", "column"), "columns"),
+    **dict.fromkeys(("curves", "chart", "plots"), "charts"),
+    **dict.fromkeys(("diff", "ignore"), "changes"),
+}
+METRIC_KEYS = {**dict.fromkeys(("direction", "goal"), "better"), **dict.fromkeys(("name", "title"), "label")}
+CHANGES_KEYS = dict.fromkeys(("except", "exclude", "skip"), "ignore")
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?"
 _COMPARED = re.compile(rf"([<>=]=?)\s*({_NUMBER})")

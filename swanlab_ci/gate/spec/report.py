@@ -29,3 +29,14 @@ class ReportSpec:
     columns: tuple[Field, ...] = ()
     charts: tuple[Field, ...] | None = None
     ignored: tuple[Field, ...] = ()
+
+    def under(self, later: "ReportSpec") -> "ReportSpec":
+        """Return what a later file overrides: each key by itself."""
+        return ReportSpec(
+            language=later.language or self.language,
+            baseline=later.baseline or self.baseline,
+            metrics=later.metrics or self.metrics,
+            columns=later.columns or self.columns,
+            charts=self.charts if later.charts is None else later.charts,
+            ignored=later.ignored or self.ignored,
+        )
