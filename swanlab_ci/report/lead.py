@@ -9,9 +9,11 @@ from swanlab_ci.model import RunRef, Status
 from swanlab_ci.report import wording
 from swanlab_ci.report.presentation import TROUBLE, advice, own_url, summary
 from swanlab_ci.report.wording.cells import bounds, percent, says_all, subject, value_and_spread
+from swanlab_ci.report.wording.comparison import comparison_finding
 
 _FACTS = 3
 _ADVICE = 3
+_MOST_COMPARED = 30
 
 
 def lead(judgement: Judgement, insight: Insight) -> list[Message]:
@@ -31,9 +33,9 @@ def lead(judgement: Judgement, insight: Insight) -> list[Message]:
 def _misses(missed: Sequence[Row], judgement: Judgement) -> Iterator[Message]:
     fields = {row.field or str(row.gate): row for row in reversed(missed)}
     first = [row for row in missed if fields[row.field or str(row.gate)] is row]
-    for row in first[:_FACTS]:
-        yield fact(row, judgement)
-    more = len(missed) - len(first[:_FACTS])
+    facts = list(dict.fromkeys(fact(row, judgement) for row in first[:_MOST_COMPARED]))[:_FACTS]
+    yield from facts
+    more = len(missed) - len(facts)
     if more:
         yield Message("lead.more", count=more)
 
@@ -46,7 +48,9 @@ def fact(row: Row, judgement: Judgement) -> Message:
         return _compared(row)
     if row.check is None:
         return wording.gate_summary(gate)
-    if result or not says_all(row):
+    if result:
+        return comparison_finding(result)
+    if not says_all(row):
         return wording.check_message(row.check)
     where = runs_of(row, judgement.project_url)
     found = value_and_spread(row.new, row)

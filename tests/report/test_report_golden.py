@@ -7,6 +7,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from support import every_kind
+from support.example import EXAMPLES
 from support.golden import Golden
 
 from swanlab_ci import __version__
@@ -14,11 +15,18 @@ from swanlab_ci.gate.spec.fields import STATES
 from swanlab_ci.judgement import CheckKind, Comparing, Deciding
 from swanlab_ci.messages import Kind, Language, Message, pieces
 from swanlab_ci.model import Level, Outcome, Status, Truth
+from swanlab_ci.platforms.base import Links
 from swanlab_ci.report import render
 from swanlab_ci.report.explain import explain_results
 from swanlab_ci.security.escaping import md_text
 
 LANGUAGES = list(Language)
+LINKS = Links(
+    files="https://forge.example/my-team/resnet/blob/main",
+    commit="https://forge.example/my-team/resnet/commit/8af26ac",
+    job="https://forge.example/my-team/resnet/actions/runs/1",
+    report="https://forge.example/my-team/resnet/actions/runs/1#artifacts",
+)
 ALL = every_kind.every_kind()
 CHECKS = [check for gate in ALL.verdict.gates for check in gate.checks]
 
@@ -47,6 +55,17 @@ def test_the_words_are_those_of_the_golden_files(golden: Golden, name: str, lang
     for surface, text in surfaces.items():
         stem, _, ending = surface.partition(".")
         golden(f"report/{name}/{stem}.{language}.{ending}", text.replace(__version__, "VERSION") + "\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_the_comments_of_pull_requests_are_those_of_the_golden_files(
+    golden: Golden, name: str, language: Language
+) -> None:
+    found = EXAMPLES[name]()
+    rendering = render(found.judgement(), found.insight, redact=str, language=language, links=LINKS)
+
+    golden(f"report/pull-request/{name}.{language}.md", rendering.comment.replace(__version__, "VERSION") + "\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

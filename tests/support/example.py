@@ -193,3 +193,52 @@ def red() -> Example:
 
 def green() -> Example:
     return example(GREEN, lr=0.0012, smoke="FINISHED")
+
+
+def pending() -> Example:
+    """Return a green pull request of which one run still goes on."""
+    going = run(
+        "long-schedule",
+        age=25 / 60,
+        state="RUNNING",
+        finished_at=None,
+        labels=("long",),
+        config=config(0, new=True, lr=0.0012, name="long"),
+        metrics=metrics(0.8697, 0.4),
+        requirements={"torch": "2.6.0"},
+    )
+    wanted = "{state: FINISHED, metrics.val/acc: {min: 0.9}}"
+    text = GATES + f"  - {{name: Long schedule is done, runs: {{labels: long}}, expect: {wanted}}}\n"
+    return example(GREEN, lr=0.0012, smoke="FINISHED", text=text, extra=(going,))
+
+
+def without_baseline() -> Example:
+    return example(GREEN, lr=0.0012, smoke="FINISHED", baseline=False)
+
+
+def scattered() -> Example:
+    """Return a pull request of which two runs are far from the others."""
+    return example(((0.93232, 0.24), (0.90269, 0.247), (0.89, 0.2517)), lr=0.0012, smoke="FINISHED")
+
+
+def within_noise() -> Example:
+    """Return the same, by a gate file that does not look at single runs."""
+    text = GATES.replace("allow_worse: 1%}", "allow_worse: 1%, outliers: ignore}")
+    return example(((0.93232, 0.24), (0.90269, 0.247), (0.89, 0.2517)), lr=0.0012, smoke="FINISHED", text=text)
+
+
+def waived() -> Example:
+    waiver = "{gate: training-settings-are-sane, reason: The launcher lands on Friday, until: 2026-12-31}"
+    return example(GREEN, lr=0.05, smoke="FINISHED", text=f"{GATES}waivers:\n  - {waiver}\n")
+
+
+EXAMPLES = {
+    "red": red,
+    "green": green,
+    "pending": pending,
+    "without-baseline": without_baseline,
+    "scattered": scattered,
+    "within-noise": within_noise,
+    "waived": waived,
+}
+"""Every kind of pull request that a report looks different for."""

@@ -1,6 +1,6 @@
 """The judgement as GitHub Markdown, in as much detail as fits its place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from swanlab_ci import __version__
 from swanlab_ci.insight import Insight, of_verdict
-from swanlab_ci.judgement import GateResult, Judgement
+from swanlab_ci.judgement import Comparing, GateResult, Judgement
 from swanlab_ci.messages import Language, Linked, Message, Name
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.base import Links
@@ -20,7 +20,7 @@ from swanlab_ci.report.markdown.charts import charts_fold
 from swanlab_ci.report.markdown.runs import runs_fold
 from swanlab_ci.report.markdown.table import PageContext, table, title_of
 from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, sorted_gates
-from swanlab_ci.report.wording.funnel import funnel
+from swanlab_ci.report.wording.funnel import funnel, funnel_of
 from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, md_code, md_text, outside_table
 
@@ -155,7 +155,7 @@ def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
         "names": [(ICONS[gate.status], _name(gate)) for gate in trouble[: detail.named or 0]],
         "more_names": max(0, len(trouble) - (detail.named or 0)) if detail.named is not None else 0,
         "whys": [(_name(gate), _paragraphs(gate.why)) for gate in trouble if gate.why][: detail.whys],
-        "funnels": list(_funnels(trouble, page))[:_FUNNELS] if detail.rows else [],
+        "funnels": _funnels(trouble, page) if detail.rows else [],
         "changes": changes_fold(page, detail.changes) if detail.changes else None,
         "charts": charts_fold(page, detail.charts) if detail.charts else None,
         "runs": runs_fold(page, detail.runs) if detail.runs else None,
@@ -189,11 +189,17 @@ def _paragraphs(text: str) -> list[Safe]:
     return [outside_table(md_text(part)) for part in text.splitlines() if part.strip()]
 
 
-def _funnels(trouble: list[GateResult], page: PageContext) -> Iterator[Safe]:
-    """Yield, for each gate without runs, how many runs each condition left."""
+def _funnels(trouble: list[GateResult], page: PageContext) -> list[Safe]:
+    """Return, for each gate and each baseline without runs, how many runs each condition left."""
+    found: list[Message] = []
     for gate in trouble:
         if not gate.runs_selected and gate.funnel:
-            yield paragraph(Message("report.funnel", gate=Name(gate.name), funnel=funnel(gate)), page.language)
+            found.append(Message("report.funnel", gate=Name(gate.name), funnel=funnel(gate)))
+        for result in (check.comparison for check in gate.deciding):
+            if result and result.found is Comparing.NO_BASELINE and result.funnel:
+                steps = funnel_of(result.runs_considered, result.funnel)
+                found.append(Message("report.funnel", gate=Name(result.to), funnel=steps))
+    return [paragraph(each, page.language) for each in list(dict.fromkeys(found))[:_FUNNELS]]
 
 
 def _about(page: PageContext) -> list[Safe]:

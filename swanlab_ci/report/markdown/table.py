@@ -15,6 +15,7 @@ from swanlab_ci.report.markdown.bar import bar
 from swanlab_ci.report.presentation import ICONS, TROUBLE
 from swanlab_ci.report.rows import chosen
 from swanlab_ci.report.wording import cells
+from swanlab_ci.report.wording.comparison import comparison_finding
 from swanlab_ci.report.writers import markdown
 from swanlab_ci.security.escaping import CELL_CAP, Safe, md_text
 
@@ -129,13 +130,15 @@ def _about_miss(row: Row, page: PageContext) -> str:
     gate = page.gate(row.gate)
     if row.check is None:
         return page.say(wording.gate_summary(gate))
-    if not (row.comparison and row.comparison.delta is not None) and not cells.says_all(row):
+    result, field = row.comparison, f"{page.say(cells.subject(row))}{_arrow(row)}"
+    if result:
+        apart = result.delta is None or ((result.outliers or result.unpaired) and result.status is not Status.FAIL)
+        found = f"<br>{page.say(comparison_finding(result))}" if apart else ""
+        return f"{field} {_counts(row, page)}".rstrip() + found
+    if not cells.says_all(row):
         return page.say(wording.check_message(row.check)) + _same(row, page)
-    parts = [f"{page.say(cells.subject(row))}{_arrow(row)}", _counts(row, page), _runs(row.missed, page)]
-    result = row.comparison
-    if result and (result.outliers or result.unpaired) and result.status is not Status.FAIL:
-        parts = [page.say(wording.check_message(row.check))]
-    return " ".join(filter(None, parts)) + _same(row, page)
+    counts = "" if row.missed else _counts(row, page)
+    return " ".join(filter(None, (field, counts, _runs(row.missed, page)))) + _same(row, page)
 
 
 def _same(row: Row, page: PageContext) -> str:

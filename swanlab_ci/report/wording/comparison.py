@@ -48,6 +48,23 @@ def _outliers(result: ComparisonResult, base: Side) -> Message:
     )
 
 
+def comparison_finding(result: ComparisonResult) -> Message:
+    """Say what the numbers beside it cannot: why nothing was compared, or which runs are outliers."""
+    if result.found is Comparing.NO_BASELINE and not result.left_out:
+        least = result.min_runs if result.min_runs > 1 else None
+        return Message("comparison.empty-baseline", to=Name(result.to), least=least)
+    if result.outliers and result.status is not Status.FAIL and not result.unpaired:
+        runs = tuple(
+            Message("comparison.outlier", run=Name(each.run.name), value=quantity(each.value, result.unit))
+            for each in result.outliers[:_PARTNERS_SHOWN]
+        )
+        more = len(result.outliers) - len(runs)
+        limit = quantity(result.outlier_limit or 0.0, result.unit)
+        shown = (*runs, Message("list.more", count=more)) if more else runs
+        return Message("comparison.outliers-alone", runs=shown, to=Name(result.to), limit=limit)
+    return comparison_message(result)
+
+
 def _unpaired(result: ComparisonResult) -> Message:
     names = _shortened(result.unpaired)
     return Message("comparison.unpaired", runs=names, to=Name(result.to), field=Name(result.pair_by))
