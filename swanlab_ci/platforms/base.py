@@ -95,8 +95,8 @@ class Annotation:
     column: int = 0
 
 
-PreviousVerdicts = Sequence[tuple[str, str]]
-"""Verdicts before this one, newest first, each with its short commit."""
+PreviousVerdicts = Sequence[tuple[str, str, str]]
+"""Verdicts before this one, newest first, each with its short commit and a number or the empty text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,8 @@ class Publication:
 
     `verdict` is a word of `Status`, `gates` a digest of every gate's status, `headline` the verdict in one line.
     `comment_mode` is one of always, on-change, on-problem and never; `comment_key` names one comment among several. An
-    empty `status_name` asks for no commit status. `history` renders the earlier verdicts for the end of the comment.
+    empty `status_name` asks for no commit status. `history` renders the earlier verdicts for the end of the comment,
+    `number` is what later comments remember of this one, as plain decimals.
     """
 
     verdict: str
@@ -116,6 +117,7 @@ class Publication:
     comment_key: str
     status_name: str
     history: Callable[[PreviousVerdicts], Safe]
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,11 @@ _LOOKS = 3
 _GREEN = frozenset({"pass", "warn"})
 _MARKER = re.compile(
     r"<!-- swanlab-ci:(?P<key>\S+) run=(?P<run>\d{1,18})\.(?P<attempt>\d{1,18}) sha=[0-9a-f]* -->\n"
-    r"<!-- state=(?P<state>[0-9a-f]{16}) told=(?P<history>[a-z0-9:,]*) -->\n"
+    r"<!-- state=(?P<state>[0-9a-f]{16}) told=(?P<history>[a-z0-9:,.-]*) -->\n"
 )
-_VERDICT = re.compile(r"(pass|warn|fail|pending|error):([0-9a-f]{7})(?![^,])")
+_VERDICT = re.compile(
+    r"(?:(?<=,)|^)(pass|warn|fail|pending|error):([0-9a-f]{7})(?::(-?\d{1,12}(?:\.\d{1,12})?))?(?![^,])"
+)
 _NOT_FOUND = 404
 
 
@@ -72,7 +74,7 @@ class Comment:
     author: str
     run: tuple[int, int]
     state: str
-    history: tuple[tuple[str, str], ...]
+    history: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +201,15 @@ class StickyComment:
         return [comment for comment in marked if us and comment.author == us]
 
     def _body(self, last: Comment | None) -> str:
-        now = (self.publication.verdict, self.context.head_sha[:7])
-        before = [verdict for verdict in (last.history if last else ()) if verdict != now]
+        now = (self.publication.verdict, self.context.head_sha[:7], self.publication.number)
+        before = [each for each in (last.history if last else ()) if each[:2] != now[:2]]
         history = [now, *before][:_REMEMBERED]
         run, attempt = self._run()
         previous = self.publication.history(history[1:])
+        told = ",".join(":".join(filter(None, each)) for each in history)
         return (
             f"<!-- swanlab-ci:{self.publication.comment_key} run={run}.{attempt} sha={self.context.head_sha} -->\n"
-            f"<!-- state={self.publication.gates} told={','.join(f'{verdict}:{sha}' for verdict, sha in history)} -->\n"
+            f"<!-- state={self.publication.gates} told={told} -->\n"
             f"{self.publication.comment}\n" + (f"\n{previous}\n" if previous else "")
         )
 

@@ -16,7 +16,7 @@ from swanlab_ci.publish import files
 from swanlab_ci.publish.outputs import final_outputs
 from swanlab_ci.report import Report
 from swanlab_ci.report.annotations import of_judgement
-from swanlab_ci.report.history import history
+from swanlab_ci.report.history import history, remembered
 from swanlab_ci.report.permissions import permissions_table, warning
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe
@@ -120,6 +120,7 @@ def _publication(
         comment_key=inputs.comment_key,
         status_name=inputs.status_context,
         history=partial(history, language=language),
+        number=remembered(judgement),
     )
 
 

@@ -76,7 +76,7 @@ def _strong(value: Param) -> Param:
 
 def _by_outliers(row: Row) -> bool:
     result = row.comparison
-    return bool(result and result.status is not Status.FAIL and (result.outliers or result.unpaired))
+    return bool(result and result.costs is not result.status)
 
 
 def runs_of(row: Row, origin: str) -> Param:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 from support.github_double import BOT, TOKEN, Comment, GitHubDouble
-from support.judgements import gate, judged
+from support.judgements import check, gate, judged
 
-from swanlab_ci.judgement import Judgement
+from swanlab_ci.judgement import Comparing, ComparisonResult, Judgement, Side
 from swanlab_ci.messages import Message
-from swanlab_ci.model import Status
+from swanlab_ci.model import Outcome, Status
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.publish.order import PublishResult
 from swanlab_ci.security.redaction import Redactor
@@ -288,6 +288,23 @@ def test_no_token_means_no_comment(github: GitHubDouble, context: Context, publi
     publish_it(FAIL, context, github_token="")
 
     assert github.asked == []
+
+
+def test_the_history_shows_the_number_of_the_first_comparison(
+    github: GitHubDouble, context: Context, publish_it: Publish
+) -> None:
+    github.comments = [Comment(5, marked(told="fail:1234567:-0.871,fail:7654321:1e9,pass:2345678:0.5.1"))]
+    side = Side(centre=0.89828, spread=None, runs=())
+    result = ComparisonResult(
+        field="metrics.acc", unit="", to="main", higher_is_better=True, over_runs="mean", required=False, written=(),
+        found=Comparing.NOT_WORSE, status=Status.PASS, new=side,
+    )  # fmt: skip
+
+    publish_it(judged(Status.PASS, gate(Status.PASS, checks=(check(Outcome.OK, comparison=result),))), context)
+
+    lines = github.comments[0].body.splitlines()
+    assert f"told=pass:{context.head_sha[:7]}:0.8983,fail:1234567:-0.871 -->" in lines[1]
+    assert lines[-1].endswith("❌ `1234567` −0.871</sub>")  # noqa: RUF001 - a minus
 
 
 def test_a_secret_is_not_told(github: GitHubDouble, context: Context, publish_it: Publish) -> None:

@@ -132,7 +132,7 @@ def _about_miss(row: Row, page: PageContext) -> str:
         return page.say(wording.gate_summary(gate))
     result, field = row.comparison, f"{page.say(cells.subject(row))}{_arrow(row)}"
     if result:
-        apart = result.delta is None or ((result.outliers or result.unpaired) and result.status is not Status.FAIL)
+        apart = result.delta is None or result.costs is not result.status
         found = f"<br>{page.say(comparison_finding(result))}" if apart else ""
         return f"{field} {_counts(row, page)}".rstrip() + found
     if not cells.says_all(row):

@@ -53,7 +53,7 @@ def comparison_finding(result: ComparisonResult) -> Message:
     if result.found is Comparing.NO_BASELINE and not result.left_out:
         least = result.min_runs if result.min_runs > 1 else None
         return Message("comparison.empty-baseline", to=Name(result.to), least=least)
-    if result.outliers and result.status is not Status.FAIL and not result.unpaired:
+    if result.outliers and result.costs is not result.status and not result.unpaired:
         runs = tuple(
             Message("comparison.outlier", run=Name(each.run.name), value=quantity(each.value, result.unit))
             for each in result.outliers[:_PARTNERS_SHOWN]
