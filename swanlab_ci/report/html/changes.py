@@ -4,7 +4,7 @@ from typing import Final
 
 from swanlab_ci.insight.facts import Change, Changes
 from swanlab_ci.messages import Language, Message, Name
-from swanlab_ci.report.html.markup import Node, code, element, joined, words
+from swanlab_ci.report.markup import Node, code, element, joined, words
 from swanlab_ci.security.escaping import Html
 
 _MOST: Final = 60  # of a part

@@ -10,7 +10,7 @@ from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.model import Status
 from swanlab_ci.report import wording
 from swanlab_ci.report.html.gates import anchors
-from swanlab_ci.report.html.markup import Node, code, element, joined, link, words
+from swanlab_ci.report.markup import Node, code, element, joined, link, words
 from swanlab_ci.report.presentation import ICONS, TROUBLE
 from swanlab_ci.report.wording import cells
 from swanlab_ci.report.wording.comparison import comparison_message

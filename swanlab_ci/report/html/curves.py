@@ -6,7 +6,7 @@ from typing import Any, Final
 from swanlab_ci.messages import Language, Message, Name, plain
 from swanlab_ci.report.html.chart import Chart, ChartSide, Line
 from swanlab_ci.report.html.drawing import HEIGHT, Values, area, encoded, marks, path
-from swanlab_ci.report.html.markup import Node, code, element, joined, words
+from swanlab_ci.report.markup import Node, code, element, joined, words
 from swanlab_ci.report.wording.cells import number
 from swanlab_ci.security.escaping import CELL_CAP, Html, capped, visible
 

@@ -5,7 +5,7 @@ from typing import Final
 from swanlab_ci.judgement import Check, GateResult, Judgement
 from swanlab_ci.messages import Language, Message
 from swanlab_ci.report import wording
-from swanlab_ci.report.html.markup import Node, element, joined, words
+from swanlab_ci.report.markup import Node, element, joined, words
 from swanlab_ci.report.presentation import ICONS, missed_checks, sorted_gates
 from swanlab_ci.report.wording.funnel import funnel
 from swanlab_ci.security.escaping import Html, html_text

@@ -17,8 +17,8 @@ from swanlab_ci.report.html.chart import Chart, charts
 from swanlab_ci.report.html.checks import checks_section
 from swanlab_ci.report.html.curves import chart_data, curves_section
 from swanlab_ci.report.html.gates import gates_section
-from swanlab_ci.report.html.markup import Node, code, element, joined, link, words
 from swanlab_ci.report.html.runs import runs_in_words, runs_section
+from swanlab_ci.report.markup import Node, code, element, joined, link, words
 from swanlab_ci.report.presentation import ICONS, advice, headline, summary
 from swanlab_ci.security.escaping import CELL_CAP, Html, capped, html_json, html_text, visible
 

@@ -14,7 +14,7 @@ from swanlab_ci.model import Status
 from swanlab_ci.report.html.chart import Chart
 from swanlab_ci.report.html.curves import sparkline
 from swanlab_ci.report.html.drawing import Values
-from swanlab_ci.report.html.markup import Node, code, element, joined, link, words
+from swanlab_ci.report.markup import Node, code, element, joined, link, words
 from swanlab_ci.report.presentation import ICONS
 from swanlab_ci.report.wording.cells import number
 from swanlab_ci.security.escaping import Html, html_text

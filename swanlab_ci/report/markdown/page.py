@@ -14,13 +14,13 @@ from swanlab_ci.messages import Language, Linked, Message, Name
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.base import Links
 from swanlab_ci.report import wording
-from swanlab_ci.report.lead import lead, next_steps
 from swanlab_ci.report.markdown.changes import changes_fold
 from swanlab_ci.report.markdown.charts import charts_fold
 from swanlab_ci.report.markdown.runs import runs_fold
 from swanlab_ci.report.markdown.table import PageContext, table, title_of
 from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, sorted_gates
 from swanlab_ci.report.wording.funnel import funnel, funnel_of
+from swanlab_ci.report.wording.lead import lead, next_steps
 from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, md_code, md_text, outside_table
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from swanlab_ci.insight.curves import at, common_span, grid, mean
 from swanlab_ci.insight.facts import Metric, RunCurve, RunFacts
 from swanlab_ci.messages import Message, Name, Param, Seconds
-from swanlab_ci.report.lead import linked
 from swanlab_ci.report.markdown.table import MarkdownTable, PageContext, title_of, without_empty_columns
 from swanlab_ci.report.wording import cells
 from swanlab_ci.report.wording.expectation import value
+from swanlab_ci.report.wording.lead import linked
 from swanlab_ci.security.escaping import Safe, md_code, md_word
 
 _METRICS = 3

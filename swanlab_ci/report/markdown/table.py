@@ -9,17 +9,17 @@ from swanlab_ci.messages import Language, Message, Name, Param, Prose
 from swanlab_ci.model import RunRef, Status
 from swanlab_ci.platforms.base import Links
 from swanlab_ci.report import wording
-from swanlab_ci.report.html.markup import words
-from swanlab_ci.report.lead import linked
 from swanlab_ci.report.markdown.bar import bar
+from swanlab_ci.report.markup import words
 from swanlab_ci.report.presentation import ICONS, TROUBLE
-from swanlab_ci.report.rows import chosen
 from swanlab_ci.report.wording import cells
 from swanlab_ci.report.wording.comparison import comparison_finding
+from swanlab_ci.report.wording.lead import linked
 from swanlab_ci.report.writers import markdown
 from swanlab_ci.security.escaping import CELL_CAP, Safe, md_text
 
 _RUNS = 3
+_FILLED = 6
 _NAME_CAP = CELL_CAP
 _NOTHING = Safe("")
 
@@ -88,9 +88,23 @@ def without_empty_columns(
     )
 
 
+def _chosen(insight: Insight, most: int) -> tuple[list[Row], int]:
+    """Return the rows to show, and how many misses were left out.
+
+    All misses come first; passing comparisons and aggregates fill up to six rows, other passing checks where there is
+    nothing else.
+    """
+    missed = [row for row in insight.rows if row.status in TROUBLE or row.status is Status.WAIVED]
+    passed = [row for row in insight.rows if row.status not in TROUBLE and row.status is not Status.WAIVED]
+    telling = [row for row in passed if row.comparison or row.function or row.field == "how_many"]
+    telling.sort(key=lambda row: not row.comparison)
+    fill = telling or ([] if missed else [row for row in passed if row.check])
+    return [*missed[:most], *fill[: max(0, min(_FILLED, most) - len(missed))]], max(0, len(missed) - most)
+
+
 def table(page: PageContext, most: int) -> MarkdownTable | None:
     """Return the table with at most `most` misses; None where there is nothing to show."""
-    rows, more = chosen(page.insight, most)
+    rows, more = _chosen(page.insight, most)
     if not rows:
         return None
     head = [
