@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from support import every_kind
+from support.example import red
 
 from swanlab_ci.messages import Language
 from swanlab_ci.report import render
@@ -28,10 +29,10 @@ def at(document: Any, path: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_path_is_in_a_report(language: Language) -> None:
-    document = render(every_kind.EVERY["every-kind"](), redact=str).json
+    document = render(every_kind.EVERY["every-kind"](), red().insight, redact=str).json
     paths = PATH.findall(PAGES[language].read_text("utf-8"))
 
-    assert len(paths) == 19
+    assert len(paths) == 24
     for path in paths:
         assert path == ".problems[]" or any(value is not None for value in at(document, path)), path
 
