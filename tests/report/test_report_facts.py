@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from support import every_kind
-from support.example import red
+from support.example import EXAMPLES, red
 from support.judgements import check, gate, judgement, run, stopped
 
 from swanlab_ci.gate.evaluate.verdict import verdict
@@ -36,6 +36,16 @@ def test_a_document_follows_the_published_schema(name: str, language: Language) 
 
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     VALIDATOR.validate(json.loads(json.dumps(document, allow_nan=False)))
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_what_a_report_shows_follows_the_schema_too(name: str) -> None:
+    found = EXAMPLES[name]()
+    document = render(found.judgement(), found.insight, redact=str).json
+
+    VALIDATOR.validate(json.loads(json.dumps(document, allow_nan=False)))
+    assert document["insight"]["rows"]
+    assert document["insight"]["curves"]
 
 
 def test_a_document_says_what_is_needed_to_act_on_it() -> None:
