@@ -207,6 +207,8 @@ _HAVE_DEFAULTS = frozenset(
 def from_action(environ: Mapping[str, str]) -> Inputs:
     """Read `INPUT_<NAME>` as the runner sets them: the name in capitals, dashes kept, unset inputs as the empty text.
 
+    A missing key is a mistake beside others; alone it is one once a run is needed, see `without_key`.
+
     Raises `ConfigurationError` with every wrong or unknown input.
     """
     given = {
@@ -216,8 +218,16 @@ def from_action(environ: Mapping[str, str]) -> Inputs:
         if key.startswith("INPUT_")
     }
     has_source = any(given.get(name, "").strip() for name in ("api-key", "local"))
-    missing = () if has_source else (Problem(Message("input.no-key")),)
-    return _read(given, lambda name: Message("input.of-the-action", name=Key(name)), missing)
+    try:
+        return _read(given, lambda name: Message("input.of-the-action", name=Key(name)), ())
+    except ConfigurationError as error:
+        raise error if has_source else without_key(error.problems) from None
+
+
+def without_key(others: Sequence[Problem] = ()) -> ConfigurationError:
+    """Return the error of the action that has no key: a pull request from a fork gets none, and may need none."""
+    problems = [Problem(Message("input.no-key")), *others]
+    return ConfigurationError(Message("input.wrong", count=len(problems)), problems=problems)
 
 
 def from_flags(given: Mapping[str, str], variables: Sequence[str] = ()) -> Inputs:

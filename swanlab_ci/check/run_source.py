@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from swanlab_ci import gate
+from swanlab_ci.check.inputs import without_key
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
@@ -28,6 +29,8 @@ def source_for(current: CheckContext, *, complete_for: Needs | None = None) -> C
         return lambda rules: LocalSource(
             folder, inputs.project or rules.project or "", say=say, points=gate.needs(rules).points
         )
+    if not (inputs.api_key or current.options.login):
+        raise without_key()
     reader = reader_for(current)
 
     def server(rules: GateFile) -> RunSource:

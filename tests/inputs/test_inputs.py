@@ -178,11 +178,14 @@ def test_an_unknown_input_is_refused_with_the_nearest_name(name: str, near: str 
 
 
 @pytest.mark.parametrize("environ", [{}, {"INPUT_API-KEY": ""}, {"INPUT_API-KEY": " "}])
-def test_the_action_needs_a_key_and_says_why_a_fork_has_none(environ: dict[str, str]) -> None:
-    with pytest.raises(ConfigurationError) as stop:
-        from_action(environ)
+def test_the_action_has_no_key_on_a_fork_and_says_so_beside_other_mistakes(environ: dict[str, str]) -> None:
+    assert from_action(environ).api_key == ""
 
-    (problem,) = stop.value.problems
+    with pytest.raises(ConfigurationError) as stop:
+        from_action(environ | {"INPUT_STRICT": "maybe"})
+
+    problem, other = stop.value.problems
+    assert other.message.id == "input.not-one-of"
     assert problem.message == Message("input.no-key")
     for language in Language:
         assert "`api-key: ${{ secrets.SWANLAB_API_KEY }}`" in plain(problem.message, language)

@@ -247,6 +247,20 @@ def test_a_deleted_fork_is_asked_for_by_the_commit(call: Act, proposal: Proposal
     assert call().code == 0
 
 
+@pytest.mark.parametrize(("change", "code"), [("docs/guide.md", 0), ("train.py", 2)])
+def test_a_fork_without_a_key_needs_one_for_runs_only(act: Act, proposal: Proposal, *, change: str, code: int) -> None:
+    proposal.commits({change: "2"})
+    proposal.runner.event["pull_request"]["head"]["repo"] = {"full_name": "mallory/fork"}
+    proposal.github.may_write = False
+
+    ended = act(api_key="")
+
+    assert ended.code == code
+    assert told(proposal.runner, ended)
+    assert (words("input.no-key") in ended.err) is bool(code)
+    assert proposal.sandbox.requests == []
+
+
 @pytest.mark.parametrize(("rules", "code"), [("docs/rules.yml", 1), ("swanlab-gate.yml", 0)])
 def test_a_gate_file_behind_a_link_exempts_nothing(call: Act, proposal: Proposal, *, rules: str, code: int) -> None:
     if rules != "swanlab-gate.yml":
