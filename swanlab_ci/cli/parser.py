@@ -110,7 +110,7 @@ _VALUE_FLAGS = {
     ),
     "pr": ("N", "the pull request's number, for $pr_number (default: the CI event's)"),
     "run-ids": ("IDS", "ids of runs for $run_ids, separated by commas"),
-    "changed-files": ("FILE", "paths that changed, one a line, for no_training_needed (default: git is asked)"),
+    "changed-files": ("FILE", "every path that changed, one a line, for no_training_needed (default: git is asked)"),
     "timeout": ("TIME", "time limit for the check without waiting, such as 90s or 1h (default: 5m)"),
 }
 _CHECK_FLAGS = {
