@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from gate_factories import bound
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swanlab_ci.gate.spec.conditions import Condition
@@ -155,13 +155,13 @@ def test_what_goes_beyond_a_float_is_not_finite() -> None:
     ("curve", "settled", "trend"),
     [
         (Curve("c", "a", take="not_finite"), False, 1),
-        (Curve("c", "a", take="min"), False, -1),
-        *((Curve("c", "a", take=take), False, 1) for take in ("max", "count", "max_rise", "max_drop")),
+        (Curve("c", "a", take="count"), False, 1),
+        *((Curve("c", "a", take=take), False, 0) for take in ("min", "max", "max_rise", "max_drop")),
         (Curve("c", "a", take="mean"), False, 0),
         (Curve("c", "a", Window(last=2), "max"), False, 0),
         (Curve("c", "a", Window(to_step=3), "mean"), True, 0),
         (Curve("c", "a", Window(to_step=4), "mean"), False, 0),
-        (Curve("c", "a", take="first"), True, 0),
+        (Curve("c", "a", take="first"), False, 0),
         (Curve("c", "a", first=at_least(0.4)), True, 0),
         (Curve("c", "a", first=at_least(2)), False, 0),
     ],
@@ -179,16 +179,33 @@ PAIRS = st.lists(
 )
 
 
-@given(PAIRS, PAIRS)
-def test_a_trend_is_kept_by_whatever_is_logged_later(
-    before: list[tuple[int, float]], later: list[tuple[int, float]]
+LATER = st.lists(st.tuples(st.integers(0, 50), st.floats()), min_size=1, max_size=30)
+CURVES = [
+    *(Curve("c", "a", window, take) for take in TAKES for window in (Window(), Window(last=3), Window(to_step=20))),
+    Curve("c", "a", first=at_least(0.4)),
+]
+
+
+@settings(max_examples=400)
+@given(PAIRS, LATER, st.sampled_from(CURVES))
+def test_what_is_settled_or_has_a_trend_is_changed_by_nothing_that_is_logged_later(
+    before: list[tuple[int, float]], later: list[tuple[int, float]], curve: Curve
 ) -> None:
     last = max(step for step, _ in before)
     after = before + [(step + last + 1, value) for step, value in later]
-    for take in ("min", "max", "count", "not_finite"):
-        curve = Curve("c", "a", take=take)
-        now, end = curve.read(at(*before), over=False), curve.read(at(*after), over=True)
+
+    now, end = curve.read(at(*before), over=False), curve.read(at(*after), over=True)
+
+    if now.settled:
+        assert (repr(end.value), end.gap) == (repr(now.value), now.gap)
+    if now.trend and not now.gap:
         assert (end.value - now.value) * now.trend >= 0
+
+
+@pytest.mark.parametrize("window", [Window(from_step=1000), Window(from_step=1000, last=3)])
+def test_a_window_without_points_has_none_that_are_finite_either(window: Window) -> None:
+    assert Curve("c", "a", window, "not_finite").read(RISING, over=True).gap is Truth.MISSING
+    assert Curve("c", "a", window, "count").read(RISING, over=True).value == 0
 
 
 @given(PAIRS)

@@ -167,7 +167,6 @@ def test_a_queue_is_asked_for_the_commits_of_its_pull_request_only(github: GitHu
     assert found == CommitRange(BASE, OLDER, HEAD)
     assert github.asked == []
     say(github, comparison())
-    assert found
     later, _ = CHANGES.earlier_commits(queued, found, Deadline(30))
     assert later == CommitRange(BASE, OLDER, HEAD, earlier=(OLDER,))
     assert github.asked[0].path.endswith(f"/compare/{BASE}...{HEAD}")

@@ -98,7 +98,7 @@ class Curve:
         return Reading(gap=Truth.MISSING)
 
     def _taken(self, points: Points) -> Reading:
-        if self.take in {"count", "not_finite"}:
+        if self.take == "count" or (self.take == "not_finite" and points):  # of no points, none was seen to be finite
             return Reading(TAKES[self.take](points))
         if not all(map(math.isfinite, points.values)):
             return Reading(math.nan, Truth.NOT_FINITE)
@@ -112,14 +112,12 @@ class Curve:
 
     @property
     def _trend(self) -> int:
-        """How the quantity moves while points are added: 1 only up, -1 only down, 0 both."""
-        if self.window.last is not None:
-            return 0
-        return {"max": 1, "count": 1, "not_finite": 1, "max_rise": 1, "max_drop": 1, "min": -1}.get(self.take, 0)
+        """How the quantity moves while points are added: 1 only up, 0 in any way, as a NaN would make it not finite."""
+        return 1 if self.take in {"count", "not_finite"} and self.window.last is None else 0
 
     def _is_final(self, points: Points, reading: Reading) -> bool:
         """Return whether later points cannot change the quantity: their steps are beyond the window, or it is found."""
-        if self.window.last is None and (self.first or self.take == "first") and not reading.gap:
+        if self.window.last is None and self.first and not reading.gap:
             return True
         end = self.window.to_step
         return end is not None and points.steps[-1] > end
