@@ -81,11 +81,16 @@ class CheckRecord:
         return frozenset(each | {text[:7] for text in each})
 
     def _carried_to(self, verdict: Verdict) -> tuple[CarriedCommit, ...]:
-        """Return the earlier commits whose runs were selected; where a run's commit was not fetched, all of them."""
+        """Return the earlier commits that a selected run names, as SwanLab recorded it or as its training put it there.
+
+        All of them where it is not known what a run recorded.
+        """
         selected = {run.id for gate in verdict.gates for run in gate.runs_selected}
-        runs = [run.git for run in self.runs if run.id in selected]
-        commits = {git.commit for git in runs if git}
-        return tuple(each for each in self.carried if each.commit in commits or None in runs)
+        runs = [run for run in self.runs if run.id in selected]
+        named = {text for run in runs for text in (run.group, run.job, *(run.labels or ()))}
+        named |= {run.git.commit for run in runs if run.git}
+        found = tuple(each for each in self.carried if each.commit in named)
+        return self.carried if not found and any(run.git is None for run in runs) else found
 
     def rules(self) -> gate.GateFile:
         """Read the gate file, with its variables in place."""

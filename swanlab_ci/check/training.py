@@ -14,10 +14,12 @@ from swanlab_ci.judgement import CarriedCommit, ExemptChange
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import ApiAttempt, ChangeReader
 from swanlab_ci.platforms.changes import CommitRange, FileKind, Tree, differences, leads_elsewhere
+from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_bytes, reason
 
 _TOO_MANY = 3_000
 _MOST_CARRIED = 10
+_SHARE = 0.5  # of the time that is left: a forge that hangs must not take it from SwanLab
 _LARGEST_LIST = 16 * 2**20
 T = TypeVar("T")
 
@@ -53,7 +55,7 @@ def read_training(choice: GateFileChoice, current: CheckContext) -> Training:
     asked = current.forge.changes
     if asked is None:
         return Training(notes=(Message("training.unknown", reason=Message("training.cannot-ask")),))
-    reading = _Reading(choice, current, asked)
+    reading = _Reading(choice, current, asked, Deadline(_SHARE * current.deadline.left()))
     try:
         change = reading.commit_range()
         needed = reading.exempt(change)
@@ -123,6 +125,7 @@ class _Reading:
     choice: GateFileChoice
     current: CheckContext
     asked: ChangeReader
+    deadline: Deadline
     attempts: list[ApiAttempt] = field(default_factory=list)
     trees: dict[str, Tree] = field(default_factory=dict)
 
@@ -138,7 +141,7 @@ class _Reading:
             raise _UnknownError(Message("training.no-pull-request"))
         if context.ci and not self.choice.from_base:
             raise _UnknownError(Message("training.own-rules"))
-        return self._answered(self.asked.commit_range(context, self.current.deadline))
+        return self._answered(self.asked.commit_range(context, self.deadline))
 
     def exempt(self, change: CommitRange) -> ExemptChange | Message:
         """Tell whether no training is needed, or the message why it is."""
@@ -157,7 +160,7 @@ class _Reading:
         used = self.choice.counting.gate_file.variables - self.current.inputs.variables.keys()
         if "pr_commits" not in used:
             return
-        context, deadline = self.current.context, self.current.deadline
+        context, deadline = self.current.context, self.deadline
         change = self._answered(self.asked.earlier_commits(context, change, deadline))
         rules, evidence = self._rules(), None
         for commit in (change.earlier or ())[:_MOST_CARRIED]:
@@ -167,14 +170,14 @@ class _Reading:
                 yield CarriedCommit(commit, tuple(path for path, _ in found))
 
     def _rules(self) -> _Rules:
-        context, deadline = self.current.context, self.current.deadline
+        context, deadline = self.current.context, self.deadline
         files = _files(self.current.inputs.gates, self.choice.counting.extends)
         own = [path for file in files for path in self.asked.paths_in_repository(context, file, deadline)]
         return _Rules(self.choice.counting.gate_file.no_training_needed, frozenset(own))
 
     def _tree(self, commit: str) -> Tree:
         if commit not in self.trees:
-            asked = self.asked.tree(self.current.context, commit, self.current.deadline)
+            asked = self.asked.tree(self.current.context, commit, self.deadline)
             self.trees[commit] = self._answered(asked)
         return self.trees[commit]
 

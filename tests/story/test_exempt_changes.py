@@ -1,5 +1,7 @@
 """On GitHub, a pull request that changes exempt files only passes without SwanLab; any other file demands runs."""
 
+import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -167,6 +169,16 @@ def test_where_github_does_not_say_what_changed_runs_are_needed(
     assert words("training.unknown", reason="X").split("X")[0] in ended.out
 
 
+def test_a_github_that_hangs_leaves_time_for_the_verdict(call: Act, proposal: Proposal) -> None:
+    proposal.commits({"docs/guide.md": "2"})
+    proposal.github.before = lambda request: time.sleep(5 if "/git/trees/" in request.path else 0)
+
+    ended = call(timeout="8s")
+
+    assert ended.code == 1
+    assert words("training.unknown", reason="X").split("X")[0] in ended.out
+
+
 def test_a_tree_that_is_cut_off_says_nothing(call: Act, proposal: Proposal) -> None:
     proposal.commits({"docs/guide.md": "2"})
     proposal.github.longest_tree = 6
@@ -325,6 +337,23 @@ def test_runs_of_an_earlier_commit_count_if_only_exempt_files_changed_since(act:
     assert ended.code == 0
     both = Message("list.and", first=("README.md",), last="docs/new.md")
     assert words("training.carried", commit=trained[:7], files=both) in ended.out
+
+
+@pytest.mark.parametrize("place", ["cluster", "job", "labels"])
+def test_runs_that_name_an_earlier_commit_in_another_place_count(call: Act, proposal: Proposal, place: str) -> None:
+    field = {"cluster": "group", "job": "job", "labels": "labels"}[place]
+    proposal.rules = RULES.replace("git.commit", field)
+    _, trained, _ = proposal.commits({"train.py": "2"}, {"README.md": "2"})
+    for project in proposal.sandbox.store.projects.values():
+        for run in project.runs:
+            if FIXED_COMMIT in json.dumps(run.metadata):
+                setattr(run, place, [*run.labels, trained] if place == "labels" else trained)
+                run.changed()
+
+    ended = call()
+
+    assert ended.code == 0
+    assert words("training.carried", commit=trained[:7], files="README.md") in ended.out
 
 
 @pytest.mark.parametrize(
