@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -122,35 +123,39 @@ def file_address(base: str, given: str) -> str:
 
 
 def _points(body: bytes, about: Message) -> list[SeriesPoint]:
-    return [{"step": step, "value": value, "timestamp": time} for step, value, time in _rows(body, about)]
+    rows = _rows(body, about)
+    return [{"step": step, "value": value, "timestamp": time} for step, value, time in rows if value is not None]
 
 
 def columns_of(body: bytes, about: Message) -> PointColumns:
-    """Return the points in SwanLab's file; raises `UnavailableError` for a file of another form."""
+    """Return the points in SwanLab's file; raises `UnavailableError` for a file of another form.
+
+    A step without a value counts as NaN: a file of one metric has no other reason for it, and a gate must not miss one.
+    """
     found = PointColumns(array("q"), array("d"))
     try:
         for step, value, _ in _rows(body, about):
             found.steps.append(step)
-            found.values.append(value)
+            found.values.append(math.nan if value is None else value)
     except OverflowError:  # no step that a training counts to
         raise UnavailableError(Message("client.bad-file", about=about)) from None
     return found
 
 
-def _rows(body: bytes, about: Message) -> Iterator[tuple[int, float, int | None]]:
+def _rows(body: bytes, about: Message) -> Iterator[tuple[int, float | None, int | None]]:
     """Read `step,{run}-{key}_step,{run}-{key}_timestamp`; the second column holds the value, in spite of its name."""
     try:
         rows = csv.reader(io.TextIOWrapper(io.BytesIO(body), "utf-8-sig", newline=""), strict=True)
         first, *_ = next(rows, [])
         if first != "step":
             raise ValueError  # noqa: TRY301 - as every other file of another form
-        yield from (_row(*row) for row in rows if row and row[1])
+        yield from (_row(*row) for row in rows if row)
     except (ValueError, TypeError, IndexError, csv.Error):
         raise UnavailableError(Message("client.bad-file", about=about)) from None
 
 
-def _row(step: str, value: str, timestamp: str = "") -> tuple[int, float, int | None]:
-    return int(step), float(value), int(timestamp) if timestamp else None
+def _row(step: str, value: str, timestamp: str = "") -> tuple[int, float | None, int | None]:
+    return int(step), float(value) if value else None, int(timestamp) if timestamp else None
 
 
 def side_by_side(series: Mapping[str, Sequence[SeriesPoint]]) -> Any:

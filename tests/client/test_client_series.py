@@ -254,3 +254,10 @@ def test_another_refusal_of_the_keys_is_reported(serve: Serve, connect: Connect)
     sandbox.faults.add(Fault(kind="status", status=403, path="*/scalar/keys"))
 
     assert connect(sandbox).list_metric_keys("resnet", "run00001", "team").code == 403
+
+
+def test_a_step_without_a_value_is_no_finite_point() -> None:
+    found = columns_of(b"step,a_step,a_timestamp\n1,0.5,7\n2,,7\n3,nan,\n", METRIC)
+
+    assert [*found.steps] == [1, 2, 3]
+    assert [math.isnan(value) for value in found.values] == [False, True, True]
