@@ -1,9 +1,10 @@
 """Whether a change needs a training: what its files say, and which earlier commits of it count as evidence."""
 
+import os
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from swanlab_ci.check.gate_file import GateFileChoice
@@ -207,7 +208,9 @@ def _of_list(name: str, choice: GateFileChoice, current: CheckContext) -> Traini
         raise ConfigurationError(what, Message("file.name-an-existing-one")) from error
     text = content.decode("utf-8", "surrogateescape")
     paths = dict.fromkeys(filter(None, text.split("\0" if "\0" in text else "\n")))
-    names = {PurePosixPath(file).name for file in _files(current.inputs.gates, choice.counting.extends)}
+    folder = current.within or Path()
+    files = [folder / file for file in _files(current.inputs.gates, choice.counting.extends)]
+    names = {each.name for file in files for each in (file, Path(os.path.realpath(file)))}
     own = frozenset(path for path in paths if path.split("/")[-1] in names)
     judged = _Rules(choice.counting.gate_file.no_training_needed, own).judge((path, FileKind.CONTENT) for path in paths)
     return Training(notes=(judged,)) if isinstance(judged, Message) else Training(exempt=judged)

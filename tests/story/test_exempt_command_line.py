@@ -9,7 +9,7 @@ from exempt_changes import MAIN, RULES, move_runs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.repository import Repository
-from support.story import CommandLine, Ended
+from support.story import GATES, CommandLine, Ended
 from support.words import words
 
 from swanlab_ci.messages import Message
@@ -228,6 +228,26 @@ def test_a_list_says_what_changed_without_git(
     ended = command_line("check", "--sha", "e" * 40, "--changed-files", "changed", environ=environ)
 
     assert ended.code == code
+
+
+@pytest.mark.parametrize("confined", [(), ("--confined",)])
+@pytest.mark.parametrize("linked", ["swanlab-gate.yml", "shared.yml"])
+def test_rules_behind_a_link_are_never_exempt_by_a_list(
+    command_line: CommandLine, workspace: Path, linked: str, confined: tuple[str, ...]
+) -> None:
+    (workspace / "docs").mkdir()
+    everything = RULES.replace("docs/**", "**")
+    texts = {"swanlab-gate.yml": "extends: shared.yml\n" + GATES, "shared.yml": everything}
+    for name, text in texts.items():
+        (workspace / name).unlink(missing_ok=True)
+        target = "docs/rules.yml" if name == linked else name
+        (workspace / target).write_text(everything if target != name else text)
+    (workspace / linked).symlink_to("docs/rules.yml")
+    (workspace / "changed").write_text("docs/rules.yml\ntrain.py\n")
+
+    ended = command_line("check", *confined, "--sha", "e" * 40, "--changed-files", "changed")
+
+    assert ended.code == 1
 
 
 @pytest.mark.parametrize("name", ["missing", ".", "/etc/shadow-of-nothing"])
