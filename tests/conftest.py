@@ -12,8 +12,9 @@ pytest.register_assert_rewrite("support")
 from support.github_double import GitHubDouble  # noqa: E402 - its asserts are rewritten first
 from support.golden import Golden  # noqa: E402 - same
 
-# A shell starts background processes with SIGINT ignored, and all that the tests start would inherit that.
+# A shell starts background processes with these ignored, and all that the tests start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")

@@ -26,7 +26,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     made.write("swanlab_ci/__init__.py", f'__version__ = "{VERSION}"\n')
     made.write("CITATION.cff", f"version: {VERSION}\n")
     made.write("CHANGELOG.md", f"## [{VERSION}] - 2026-11-24\n")
-    made.replace("README.md", f"rev: v{__version__}", f"rev: v{VERSION}")
+    for path in (made.root / "README.md", *made.root.glob("examples/**/*.yml")):
+        path.write_text(path.read_text("utf-8").replace(__version__, VERSION), "utf-8")
     made.git("init", "--quiet", "--initial-branch", "main")
     made.git("remote", "add", "origin", str(origin))
     replaced(made.root, "octo")
