@@ -83,12 +83,14 @@ def _requests(rules: GateFile, runs: Sequence[Run], total: int, commit: str) -> 
     now = datetime.now(UTC)
     filters = filters if filters and gate.all_find_runs(bound, runs, now=now) else ()
     selected = len(gate.candidates(bound, runs, now=now))
+    files = sum(map(len, gate.points_needed(bound, runs, now=now).values()))
     if not filters:
-        selected = -(-selected * total // len(runs))
+        selected, files = -(-selected * total // len(runs)), -(-files * total // len(runs))
     count = 1 + (len(filters) or total // _PAGE + 1)
     count += selected if needs.profile else 0
     if (needs.metrics or needs.all_metrics) and not (filters and needs.last_only):
         count += 1 + -(-selected // RUNS_PER_REQUEST)
+    count += 2 * files  # the address of a file of points, and the file
     message = Message("doctor.requests", count=count)
     if count <= _FEW_REQUESTS:
         return Observation("requests", Health.OK, message)

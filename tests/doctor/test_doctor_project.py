@@ -94,6 +94,7 @@ def test_the_commit_that_git_recorded_counts_where_the_gate_file_reads_it(doctor
     [
         ("{group: $pr_commits}", "{state: FINISHED}"),
         ("{group: $pr_commits}", "{metrics.val/acc: {min: 0.5}}"),
+        ("{group: $pr_commits}", "{curve.spike: {max: 2}, curve.tail: {min: 0}, metrics.val/acc: {min: 0.5}}"),
         ("{name: {like: 'pr42-*'}}", "{state: FINISHED}"),
         ("{git.commit: $pr_commits}", "{state: FINISHED}"),
         ("{labels: smoke, git.commit: $pr_commits}", "{state: FINISHED}"),
@@ -103,7 +104,8 @@ def test_the_number_of_requests_is_that_of_a_check(
     doctor: Doctor, checkout: Path, sandbox: Sandbox, runs: str, expect: str
 ) -> None:
     """Up to the verdict; what only the report shows is fetched after it."""
-    gates = f"project: my-team/resnet\nruns: {runs}\ngates: [{{name: Finished, expect: {expect}}}]\n"
+    curves = "{spike: {of: train/loss, take: max_rise}, tail: {of: val/acc, last: 5, take: mean}}"
+    gates = f"project: my-team/resnet\ncurves: {curves}\nruns: {runs}\ngates: [{{name: Finished, expect: {expect}}}]\n"
     (checkout / "swanlab-gate.yml").write_text(gates)
     rules = gate.bind(gate.load(gates, name="g.yml"), {"pr_commits": (FIXED_COMMIT,)}, event="")
     told = count(doctor)
