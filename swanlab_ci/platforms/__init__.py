@@ -7,9 +7,9 @@ from swanlab_ci.messages import Language, Message
 from swanlab_ci.platforms.base import ApiAttempt, Forge
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.findings import Health, Observation
-from swanlab_ci.platforms.github import events, outputs
+from swanlab_ci.platforms.github import outputs
 from swanlab_ci.platforms.github.dispatch import dispatcher
-from swanlab_ci.platforms.gitlab import variables
+from swanlab_ci.platforms.jobs import is_job, read_context
 from swanlab_ci.platforms.nowhere import Nowhere
 from swanlab_ci.platforms.training import Notifier, TrainingEnd
 from swanlab_ci.runtime.deadline import Deadline
@@ -27,19 +27,9 @@ __all__ = [
 ]
 
 
-def is_job(environ: Mapping[str, str]) -> bool:
-    """Return whether this process runs in a job of a forge that is known here."""
-    return events.is_job(environ) or variables.is_job(environ)
-
-
 def begin_outputs(environ: Mapping[str, str], language: Language) -> None:
     """Write that nothing has passed yet, before anything else is read; raises `OSError`."""
     outputs.begin(environ, language)
-
-
-def read_context(environ: Mapping[str, str]) -> Context:
-    """Read the context of this run; never raises, its `notes` say what is missing."""
-    return variables.read_context(environ) if variables.is_job(environ) else events.read_context(environ)
 
 
 def forge_of(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
@@ -54,21 +44,38 @@ def _github(context: Context, token: str, _environ: Mapping[str, str]) -> Forge:
     return GitHubForge(context, token)
 
 
+def _gitea(context: Context, token: str, _environ: Mapping[str, str]) -> Forge:
+    from swanlab_ci.platforms.gitea.forge import GiteaForge  # noqa: PLC0415 - same
+
+    return GiteaForge(context, token)
+
+
+def _v5(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
+    from swanlab_ci.platforms.gitee.forge import GiteeForge  # noqa: PLC0415 - same
+
+    return GiteeForge(context, token, environ)
+
+
 def _gitlab(context: Context, token: str, environ: Mapping[str, str]) -> Forge:
     from swanlab_ci.platforms.gitlab.forge import GitLabForge  # noqa: PLC0415 - same
 
     return GitLabForge(context, token, environ)
 
 
-_FORGES: dict[str, Callable[[Context, str, Mapping[str, str]], Forge]] = {"github": _github, "gitlab": _gitlab}
+_FORGES: dict[str, Callable[[Context, str, Mapping[str, str]], Forge]] = {
+    "github": _github,
+    **dict.fromkeys(("gitea", "forgejo"), _gitea),
+    "gitlab": _gitlab,
+    **dict.fromkeys(("gitee", "gitcode"), _v5),
+}
 
 
 def examine(
     environ: Mapping[str, str], folder: Path, *, branch: str, check: str, deadline: Deadline
 ) -> list[Observation]:
     """Return whether the forge requires the gate, and what can skip it silently; never raises."""
-    if variables.is_job(environ):
-        return [Observation("required", Health.UNKNOWN, Message("gitlab.not-examined"))]
+    if read_context(environ).ci not in {"", "github"}:
+        return [Observation("required", Health.UNKNOWN, Message("forge.not-examined"))]
     from swanlab_ci.platforms.github import examination  # noqa: PLC0415 - one forge is enough
 
     return examination.examine(environ, folder, branch=branch, check=check, deadline=deadline)

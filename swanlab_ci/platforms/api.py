@@ -73,6 +73,8 @@ class ForgeApi:
     """
 
     page_size_parameter = "per_page"
+    full_pages_go_on = False
+    """Whether a full page means that there may be more, on a forge that may not say so in a header."""
 
     def __init__(
         self, name: Message, api_url: str, authorization: tuple[str, str], deadline: Deadline, *, ca_file: str = ""
@@ -94,7 +96,8 @@ class ForgeApi:
             asked = {**query, self.page_size_parameter: PAGE_SIZE, "page": page}
             items, response = self._answer("GET", self._api_url + path, params=asked)
             yield from items if isinstance(items, list) else ()
-            if not _goes_on(response, page):
+            full = self.full_pages_go_on and isinstance(items, list) and len(items) >= PAGE_SIZE
+            if not (full or _goes_on(response, page)):
                 return
 
     def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -222,6 +222,8 @@ def remote_comment(
 ) -> RemoteComment:
     """Read a comment from a forge's JSON, where `body` and `author` are; raises `ForgeError` if it has no id."""
     number = item.get("id") if isinstance(item, dict) else None
+    if isinstance(number, str) and number.isdecimal():
+        number = int(number)
     if not isinstance(number, int):
         raise ForgeError(0, Message("forge.no-comment-id", forge=forge))
     who, text = item.get(author[0]), item.get(body)

@@ -5,6 +5,8 @@ from typing import Any
 
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+Facts = dict[str, Any]
+"""Fields of `Context` by their names."""
 
 
 class Payload:
@@ -43,9 +45,30 @@ class Payload:
         return positive_number(str(value)) if isinstance(value, (int, str)) else None
 
 
+def pull_request_facts(pull: Payload) -> Facts:
+    """Read the fields of `Context` that a pull request decides, from a forge's JSON of one."""
+    base = pull.repository("base.repo.full_name")
+    head = pull.repository("head.repo.full_name")  # absent once a fork was deleted
+    return {
+        "head_sha": pull.sha("head.sha"),
+        "base_sha": pull.sha("base.sha"),
+        "head_branch": pull.text("head.ref"),
+        "base_branch": pull.text("base.ref"),
+        "pr_number": pull.number("number"),
+        "head_repository": head,
+        "is_fork": not head or head != base,
+    }
+
+
 def matching(pattern: re.Pattern[str], text: str) -> str:
     """Return `text` if all of it matches `pattern`, else the empty text."""
     return text if pattern.fullmatch(text) else ""
+
+
+def usable_token(text: str) -> str:
+    """Return a token without white space around it; the empty text where no request could carry it."""
+    token = text.strip()
+    return token if token.isascii() and token.isprintable() and " " not in token else ""
 
 
 def branch_of(ref: str) -> str:

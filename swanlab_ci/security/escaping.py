@@ -95,7 +95,9 @@ def md_code(text: str, *, cap: int = CELL_CAP) -> Safe:
 _SENTENCE = re.compile(  # letters of any script and the marks of a sentence; no sign that Markdown or GitHub acts on
     r"""[^\W\d_](?:[^\W_]|[ ,;.!?'"’()%…，。；：！？（）、“”-]|:(?= |$))*"""  # noqa: RUF001 - Chinese marks
 )
-_REFERENCE = re.compile(r"\bGH-\d|\bwww\.|\b[0-9a-f]{7,}\b", re.IGNORECASE)
+_REFERENCE = re.compile(  # to an issue or a commit; GitLab writes !12 for a merge request, and %1 for a milestone
+    r"\bGH-\d|\bwww\.|\b[0-9a-f]{7,}\b|[!%](?=\w)", re.IGNORECASE
+)
 
 
 def md_text(text: str, *, cap: int = PROSE_CAP) -> Safe:

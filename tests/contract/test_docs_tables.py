@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,25 @@ from support.golden import Golden
 from swanlab_ci import OpenApi, report
 from swanlab_ci.messages import Language
 from swanlab_ci.messages.pieces import catalogue
+from swanlab_ci.platforms import forge_of
+from swanlab_ci.platforms.base import Capability
+from swanlab_ci.platforms.context import Context
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 GITHUB = (ROOT / "docs" / "github.md", ROOT / "docs" / "zh" / "github.md")
 CHINESE = ROOT / "README.zh-CN.md"
 ROOMS = ("docs", "examples", "tests", "benchmarks")
-FORGES = tuple(ROOT / "docs" / folder / f"{name}.md" for name in ("gitlab",) for folder in ("", "zh"))
-DOCUMENTS = (ROOT / "README.md", CHINESE, *GITHUB, *FORGES, ROOT / "docs" / "client.md")
-BLOCK = re.compile(r"(<!-- (inputs|outputs|example|client): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
+FORGES = tuple(ROOT / "docs" / folder / f"{name}.md" for name in ("gitlab", "gitea", "gitee") for folder in ("", "zh"))
+DOCUMENTS = (
+    ROOT / "README.md",
+    CHINESE,
+    *GITHUB,
+    *FORGES[:-2],
+    ROOT / "docs" / "client.md",
+    ROOT / "docs" / "architecture.md",
+)
+BLOCK = re.compile(r"(<!-- (inputs|outputs|example|client|forges): (\S+).*? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 each_page_on_github = pytest.mark.parametrize("path", GITHUB, ids=lambda path: path.parent.name)
 
@@ -57,6 +68,18 @@ def client_table() -> str:
     return "\n".join(["| call | what it does |", "|---|---|", *rows, ""])
 
 
+def forges_table() -> str:
+    """Write what each forge can do in a job that has a token and every file of its runner."""
+    names = ("github", "gitea", "forgejo", "gitlab", "gitee", "gitcode")
+    job = Context(api_url="https://x", repository="a/b", output_file="x", summary_file="x")
+    can = {name: forge_of(replace(job, ci=name), "t", {}).capabilities for name in names}
+    rows = [
+        f"| {each.name.lower().replace('_', ' ')} | {' | '.join('✓' if each in can[name] else '' for name in names)} |"
+        for each in Capability
+    ]
+    return "\n".join([f"| | {' | '.join(names)} |", f"|---|{'---|' * len(names)}", *rows, ""])
+
+
 def parameters(call: Callable[..., Any]) -> str:
     _, *those = inspect.signature(call).parameters.values()
     shown = [f"{one.name}=…" if one.default is not one.empty else one.name for one in those]
@@ -71,7 +94,7 @@ def renewed(document: str) -> str:
     return BLOCK.sub(block, document)
 
 
-TABLES = {"inputs": inputs_table, "outputs": outputs_table, "client": client_table}
+TABLES = {"inputs": inputs_table, "outputs": outputs_table, "client": client_table, "forges": forges_table}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -98,4 +98,4 @@ def test_a_job_on_gitlab_is_not_examined_yet(doctor: Doctor) -> None:
     ended = doctor("--format", "json", GITLAB_CI="true")
 
     assert ended.code == 3
-    assert ("gitlab.not-examined", "unknown") in found(ended)
+    assert ("forge.not-examined", "unknown") in found(ended)

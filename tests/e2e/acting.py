@@ -47,6 +47,7 @@ class Repository:
     host: str
     key: str
     run_id: int = 12
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, path: str, text: str) -> None:
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ class Repository:
         event_file.write_text(json.dumps(event))
         command = [str(ACT), event_name, *(["--job", job] if job else []), "--eventpath", str(event_file)]
         command += ["--platform", f"ubuntu-latest={image}", "--local-repository", f"{PLACEHOLDER}={self.action}"]
-        command += _flags("env", addresses(self.github) | {"GITHUB_RUN_ID": str(self.run_id)})
+        command += _flags("env", addresses(self.github) | {"GITHUB_RUN_ID": str(self.run_id), **self.environ})
         secrets = {"SWANLAB_API_KEY": self.key} if secrets is None else secrets
         command += _flags("secret", {"GITHUB_TOKEN": TOKEN, **secrets})
         home = _home(self.folder.parent)

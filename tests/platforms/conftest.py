@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from checking import Check
+from support.gitea_double import GiteaDouble
+from support.gitee_double import GiteeDouble
 from support.gitlab_double import GitLabDouble
 from support.story import GATES, Ended
 
@@ -53,5 +55,21 @@ def check(sandbox: Sandbox, workspace: Path, monkeypatch: pytest.MonkeyPatch) ->
 def gitlab() -> Iterator[GitLabDouble]:
     """Yield a GitLab that was asked and answered only what its clients describe."""
     with GitLabDouble() as double:
+        yield double
+    assert double.violations == []
+
+
+@pytest.fixture
+def gitea() -> Iterator[GiteaDouble]:
+    """Yield a Gitea that was asked and answered only what its client describes."""
+    with GiteaDouble() as double:
+        yield double
+    assert double.violations == []
+
+
+@pytest.fixture
+def gitee() -> Iterator[GiteeDouble]:
+    """Yield a Gitee that was asked and answered only what its client describes."""
+    with GiteeDouble() as double:
         yield double
     assert double.violations == []

@@ -141,7 +141,8 @@ def test_the_first_gate_file_is_the_merge_requests_and_that_is_said(
 
 
 @pytest.mark.parametrize(
-    ("kind", "token"), [("", ""), ("", "job-token"), (EXPIRED, "x"), (GUEST, "x"), (STRANGER, "x")]
+    ("kind", "token"),
+    [("", ""), ("", "glpat-é"), ("", "glpat- x"), ("", "job-token"), (EXPIRED, "x"), (GUEST, "x"), (STRANGER, "x")],
 )
 def test_without_the_right_to_read_nobodys_rules_count(
     check: Check, gitlab: GitLabDouble, job: dict[str, str], workspace: Path, *, kind: str, token: str
@@ -224,7 +225,11 @@ def test_where_gitlab_gives_no_answer_nobodys_rules_count(
     assert check(job).code == 3
 
 
-def test_a_note_beyond_the_first_page_is_found(check: Check, gitlab: GitLabDouble, job: dict[str, str]) -> None:
+@pytest.mark.parametrize("keeps_link", [True, False])
+def test_a_note_beyond_the_first_page_is_found(
+    check: Check, gitlab: GitLabDouble, job: dict[str, str], *, keeps_link: bool
+) -> None:
+    gitlab.keeps_link = keeps_link
     gitlab.notes = [Note(number, "LGTM", "ada") for number in range(1, 230)] + [Note(300, marked())]
 
     check(job)

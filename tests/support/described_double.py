@@ -145,7 +145,9 @@ class DescribedDouble:
         if operation is None:
             self.violations.append(f"no such operation: {request.method} {request.path}")
             return 404, {"message": "Not Found"}, {}
-        self.violations += _wrong_with(api, operation, request)
+        if wrong := list(_wrong_with(api, operation, request)):
+            self.violations += wrong
+            return 422, {"message": "not as described"}, {}
         status, body, headers = self.refuses(request) or self._routed(request)
         if str(status) in operation["responses"]:
             schema = operation["responses"][str(status)]
@@ -202,7 +204,9 @@ def _wrong_with(api: Mapping[str, Any], operation: Mapping[str, Any], request: R
     for name, value in request.query.items():
         schema = operation["query"].get(name)
         number = schema is not None and schema.get("type") == "integer"
-        yield from _errors(api, schema, int(value) if number else value) if schema else [f"unknown query {name}"]
+        yield from (
+            _errors(api, schema, int(value) if number else value) if schema is not None else [f"unknown query {name}"]
+        )
     if request.body is not None:
         yield from _errors(api, operation["body"], request.body) if "body" in operation else ["a body"]
 

@@ -35,6 +35,8 @@ class GitLabDouble(DescribedDouble):
     kinds: dict[str, str] = field(default_factory=lambda: {TOKEN: ACCEPTED})
     tells_who_we_are: bool = True
     prefix: str = ""
+    keeps_link: bool = True
+    """A proxy in between may take the Link header away, but leaves GitLab's own."""
 
     DESCRIPTION = "gitlab-api.json"
 
@@ -74,7 +76,10 @@ class GitLabDouble(DescribedDouble):
     def list_notes(self, request: Request) -> Answer:
         newest_first = request.query.get("sort", "desc") == "desc"
         ordered = sorted(self.notes, key=lambda note: note.id, reverse=newest_first)
-        return self.paged([self._note(note) for note in ordered], request, "per_page")
+        status, page, headers = self.paged([self._note(note) for note in ordered], request, "per_page")
+        if not self.keeps_link and headers:
+            headers = {"X-Next-Page": str(int(request.query.get("page", "1")) + 1)}
+        return status, page, headers
 
     def create_note(self, request: Request) -> Answer:
         if answer := self._wrong(request.body["body"]):

@@ -222,7 +222,7 @@ def test_outside_a_table_a_code_span_reads_back_with_no_backslash_added(text: st
     assert code.strip(" ") == text.strip(" ")
 
 
-ALIVE = re.compile(r"@|#|GH-\d|://|www\.|\$|:\w+:|<!--|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+ALIVE = re.compile(r"@|#|GH-\d|://|www\.|\$|:\w+:|<!--|\b[0-9a-f]{7,40}\b|[!%]\w", re.IGNORECASE)
 words = st.text("abcXYZ019 ,;.!?'\"()%-: 文字。gh", max_size=40)
 
 
@@ -231,6 +231,7 @@ words = st.text("abcXYZ019 ,;.!?'\"()%-: 文字。gh", max_size=40)
 @example("@team see #12, GH-7 and https://evil.example")
 @example("1. a")
 @example("deadbeefcafe")
+@example("as in !12 and %9")
 def test_a_sentence_that_is_not_ours_is_words_or_code(text: str) -> None:
     assume(text.strip(" ") == text != "")
 

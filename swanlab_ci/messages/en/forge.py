@@ -22,6 +22,7 @@ MESSAGES: dict[str, str] = {
     "forge.not-a-file": "it is not a file, or it is too large",
     "forge.file-not-utf-8": "the file is not UTF-8 text",
     "forge.not-the-head": "Commit {commit} is not the head of pull request {number}; its head is {head}.",
+    "forge.not-examined": "What this forge requires is not examined yet.",
     "forge.event-without-commit": "The event {event} does not name a commit.",
     "forge.event-unreadable": "The event file of this workflow run cannot be read, so its commits are not known.",
     "forge.newer-comment": "A newer run wrote the comment, so it was left as it is.",

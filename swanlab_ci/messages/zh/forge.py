@@ -22,6 +22,7 @@ MESSAGES: dict[str, str] = {
     "forge.not-a-file": "不是文件，或文件过大",
     "forge.file-not-utf-8": "该文件不是 UTF-8 文本",
     "forge.not-the-head": "提交 {commit} 不是 PR {number} 的头部提交，后者是 {head}。",
+    "forge.not-examined": "目前还不检查本平台的合并要求。",
     "forge.event-without-commit": "事件 {event} 没有给出提交。",
     "forge.event-unreadable": "无法读取本次工作流运行的事件文件，因此不知道相关的提交。",
     "forge.newer-comment": "更新的一次运行已写入评论，因此保持原样。",

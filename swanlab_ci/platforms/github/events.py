@@ -11,7 +11,15 @@ from typing import Any
 
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.payload import REPOSITORY, SHA, Payload, branch_of, matching, positive_number
+from swanlab_ci.platforms.payload import (
+    REPOSITORY,
+    SHA,
+    Payload,
+    branch_of,
+    matching,
+    positive_number,
+    pull_request_facts,
+)
 from swanlab_ci.security.files import read_bytes
 
 _ON_THE_MERGE_REF = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment"})
@@ -78,21 +86,6 @@ def _event(path: str, read: Callable[[str], str]) -> tuple[Payload, tuple[Messag
     except (OSError, ValueError, RecursionError, MemoryError):
         return Payload(None), (Message("forge.event-unreadable"),)
     return Payload(content), ()
-
-
-def pull_request_facts(pull: Payload) -> dict[str, Any]:
-    """Read the fields of `Context` that a pull request decides, from GitHub's JSON of one."""
-    base = pull.repository("base.repo.full_name")
-    head = pull.repository("head.repo.full_name")  # absent once a fork was deleted
-    return {
-        "head_sha": pull.sha("head.sha"),
-        "base_sha": pull.sha("base.sha"),
-        "head_branch": pull.text("head.ref"),
-        "base_branch": pull.text("base.ref"),
-        "pr_number": pull.number("number"),
-        "head_repository": head,
-        "is_fork": not head or head != base,
-    }
 
 
 def _pull_request(event: Payload, environ: Mapping[str, str]) -> dict[str, Any]:

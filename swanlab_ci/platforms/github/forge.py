@@ -32,7 +32,7 @@ class GitHubForge:
     """
 
     def __init__(self, context: Context, token: str) -> None:
-        self._token = token
+        self.token = token
         self._output_file = context.output_file
         self._summary_file = context.summary_file
         self.capabilities = frozenset(_capabilities(context, token))
@@ -47,13 +47,13 @@ class GitHubForge:
         """Ask for the pull request by its number, the branch of the fork, or the commit."""
         from swanlab_ci.platforms.github.pull_request import find_pull_request  # noqa: PLC0415 - see the class
 
-        return find_pull_request(context, token=self._token, deadline=deadline)
+        return find_pull_request(context, token=self.token, deadline=deadline)
 
     def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
         """Ask for the file at the base commit."""
         from swanlab_ci.platforms.github.pull_request import base_file  # noqa: PLC0415 - see the class
 
-        return base_file(context, path, token=self._token, deadline=deadline)
+        return base_file(context, path, token=self.token, deadline=deadline)
 
     @property
     def changes(self) -> ChangeReader | None:
@@ -62,7 +62,7 @@ class GitHubForge:
             return None
         from swanlab_ci.platforms.github.files_changed import GitHubChanges  # noqa: PLC0415 - see the class
 
-        return GitHubChanges(self._token)
+        return GitHubChanges(self.token)
 
     def needed_permissions(self, attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
         """Return the lines of `permissions:` in the workflow."""
@@ -103,7 +103,7 @@ class GitHubForge:
         """Write the comment on the pull request and the status of the head commit."""
         from swanlab_ci.platforms.github.publisher import publish  # noqa: PLC0415 - see the class
 
-        return publish(publication, context, token=self._token, deadline=deadline)
+        return publish(publication, context, token=self.token, deadline=deadline)
 
 
 def _capabilities(context: Context, token: str) -> Iterator[Capability]:

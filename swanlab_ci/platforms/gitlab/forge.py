@@ -6,6 +6,7 @@ from dataclasses import replace
 from swanlab_ci.messages import Key, Language, Message
 from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Links, Publication, Published, later
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.payload import usable_token
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe, url_part
 
@@ -28,7 +29,7 @@ class GitLabForge:
     changes = None
 
     def __init__(self, context: Context, token: str, environ: Mapping[str, str]) -> None:
-        self._token = token or environ.get(TOKEN, "").strip()
+        self._token = token or usable_token(environ.get(TOKEN, ""))
         self.secrets: tuple[str, ...] = (self._token,) if self._token else ()
         self.capabilities = frozenset({Capability.COMMENTS}) | (_OF_THE_API if self._can_ask(context) else frozenset())
         self._in_fork = context.is_fork and not self._token

@@ -1,6 +1,5 @@
 """What GitLab is asked before the check: the merge request, and files of the target branch."""
 
-import base64
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.gitlab.api import GitLab
 from swanlab_ci.platforms.paths import inside_repository
 from swanlab_ci.platforms.payload import Payload
+from swanlab_ci.platforms.repository import text_of
 from swanlab_ci.security.escaping import url_part
 
 READING = "read_api"
@@ -85,10 +85,4 @@ def _is_visible(gitlab: GitLab, sha: str) -> bool:
 
 def _content(gitlab: GitLab, context: Context, path: str, ref: str) -> str:
     file = url_part("/".join(inside_repository(context, path)))
-    answer = Payload(gitlab.get(f"{gitlab.project}/repository/files/{file}", ref=ref))
-    if answer.text("encoding") != "base64":
-        raise ForgeError(0, Message("forge.not-a-file"))
-    try:
-        return base64.b64decode(answer.text("content")).decode("utf-8-sig")
-    except ValueError as error:
-        raise ForgeError(0, Message("forge.file-not-utf-8")) from error
+    return text_of(Payload(gitlab.get(f"{gitlab.project}/repository/files/{file}", ref=ref)))

@@ -1,0 +1,62 @@
+"""Gitea and Forgejo as a forge: the files that the runner gives to a step, as on GitHub, and an API of their own."""
+
+from collections.abc import Iterator
+
+from swanlab_ci.messages import Key, Message
+from swanlab_ci.platforms.base import ApiAttempt, BaseFile, Publication, Published
+from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github.forge import GitHubForge
+from swanlab_ci.platforms.github.permissions import permission_or_later
+from swanlab_ci.runtime.deadline import Deadline
+
+
+class GiteaForge(GitHubForge):
+    """Gitea or Forgejo in the run of `context`; outputs, summary and annotations are those of GitHub's runner."""
+
+    def __init__(self, context: Context, token: str) -> None:
+        super().__init__(context, token)
+        self.limits = tuple(_limits(context))
+
+    def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+        """Ask for the pull request by its number or its head."""
+        from swanlab_ci.platforms.gitea.api import Gitea, find_pull_request  # noqa: PLC0415 - see `GitHubForge`
+
+        return find_pull_request(Gitea(context, self.token, deadline), context)
+
+    def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
+        """Ask for the file on the base branch."""
+        from swanlab_ci.platforms.gitea.api import Gitea, base_file  # noqa: PLC0415 - same
+
+        return base_file(Gitea(context, self.token, deadline), context, path)
+
+    @property
+    def changes(self) -> None:
+        """Return nothing: the files of a change are not asked for yet."""
+        return
+
+    def remedy(self, attempt: ApiAttempt, context: Context) -> Message | None:
+        """Name the permission that is missing; older versions give every job the rights of their own settings."""
+        if attempt.denied and context.is_fork and attempt.needs.endswith("write"):
+            return Message("gitea.fork-is-read-only")
+        return permission_or_later(attempt, is_fork=False)
+
+    def publish(self, publication: Publication, context: Context, deadline: Deadline) -> Published:
+        """Write the comment on the pull request and the status of the head commit."""
+        from swanlab_ci.platforms.gitea.api import Gitea, GiteaComments  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.publishing import CommitStatus, Publisher  # noqa: PLC0415 - same
+
+        gitea = Gitea(context, self.token, deadline)
+        path = f"{gitea.repository}/statuses/{context.head_sha}"
+        return Publisher(
+            forge=gitea.name,
+            comments=GiteaComments(gitea, context),
+            needs="pull-requests: write",
+            status=CommitStatus(lambda status: gitea.send("POST", path, status), "statuses: write"),
+        ).publish(publication, context)
+
+
+def _limits(context: Context) -> Iterator[Message]:
+    if not context.output_file:
+        yield Message("gitea.no-output-file", variable=Key("GITHUB_OUTPUT"))
+    if not context.summary_file:
+        yield Message("gitea.no-summary-file", variable=Key("GITHUB_STEP_SUMMARY"))

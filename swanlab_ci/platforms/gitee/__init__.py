@@ -1,0 +1,1 @@
+"""Gitee and GitCode: the API "v5" of both, from any CI that says which repository and pull request a job is about."""

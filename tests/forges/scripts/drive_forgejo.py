@@ -1,0 +1,35 @@
+"""Use Forgejo's generated client as the program uses Forgejo: API-URL TOKEN OWNER/NAME COMMIT, prints what it got."""
+
+import base64
+import json
+import sys
+
+from pyforgejo import PyforgejoApi
+
+
+def main() -> None:
+    url, token, repository, commit = sys.argv[1:]
+    owner, name = repository.split("/")
+    client = PyforgejoApi(base_url=url, api_key=f"token {token}")
+    made = [client.issue.create_comment(owner, name, 7, body=body) for body in ("first", "second")]
+    client.issue.edit_comment(owner, name, made[0].id, body="changed")
+    client.issue.delete_comment(owner, name, made[1].id)
+    client.repository.repo_create_status(
+        owner, name, commit, context="swanlab-ci", state="failure", description="x", target_url=url
+    )
+    pulls = client.repository.repo_list_pull_requests(owner, name, state="open", limit=50)
+    pull = client.repository.repo_get_pull_request(owner, name, 7)
+    file = client.repository.repo_get_contents(owner, name, "ci/gate.yml", ref="main")
+    document = {
+        "user": client.user.get_current().login,
+        "comments": [
+            [comment.id, comment.user.login, comment.body] for comment in client.issue.get_comments(owner, name, 7)
+        ],
+        "open": [each.number for each in pulls],
+        "pull": [pull.head.sha, pull.head.ref, pull.base.sha, pull.base.ref, pull.head.repo.full_name],
+        "file": base64.b64decode(file.content).decode(),
+    }
+    sys.stdout.write(json.dumps(document))
+
+
+main()

@@ -1,0 +1,45 @@
+"""The Gitea double and the generated clients of Gitea and Forgejo understand each other."""
+
+import pytest
+import requests
+from clients import drive
+from support.gitea_double import BOT, GiteaComment, GiteaDouble, GiteaPull
+from support.github_double import REPOSITORY, TOKEN
+
+HEAD = "a" * 40
+
+
+@pytest.mark.parametrize("name", ["gitea", "forgejo"])
+def test_a_generated_client_finds_what_the_program_finds(name: str) -> None:
+    with GiteaDouble(tells_who_we_are=True) as gitea:
+        gitea.files["ci/gate.yml", "main"] = b"gates: []\n"
+        gitea.comments = [GiteaComment(3, "LGTM", "ada")]
+        gitea.pulls = [GiteaPull(7, HEAD), GiteaPull(9, "e" * 40), GiteaPull(10, HEAD, state="closed")]
+
+        assert drive(name, gitea.api_url, TOKEN, REPOSITORY, HEAD) == {
+            "user": BOT,
+            "comments": [[3, "ada", "LGTM"], [4, BOT, "changed"]],
+            "open": [7, 9],
+            "pull": [HEAD, "changes", "b" * 40, "main", REPOSITORY],
+            "file": "gates: []\n",
+        }
+        assert [status["state"] for status in gitea.statuses] == ["failure"]
+        assert gitea.violations == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/graphql", {"query": "query { viewer { login } }"}),
+        ("GET", "/issues/7/comments?per_page=100&page=1", None),
+        ("GET", f"/commits/{HEAD}/pulls", None),
+        ("POST", f"/statuses/{HEAD}", {"state": "failure", "name": "swanlab-ci"}),
+        ("PUT", "/issues/comments/3", {"body": "x"}),
+    ],
+)
+def test_what_is_githubs_alone_is_a_violation(method: str, path: str, body: dict[str, object] | None) -> None:
+    with GiteaDouble() as gitea:
+        address = f"{gitea.api_url}/repos/{REPOSITORY}{path}"
+        requests.request(method, address, json=body, headers={"Authorization": f"token {TOKEN}"}, timeout=5)
+
+        assert gitea.violations
