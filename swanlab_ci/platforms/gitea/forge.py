@@ -1,13 +1,15 @@
 """Gitea and Forgejo as a forge: the files that the runner gives to a step, as on GitHub, and an API of their own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from swanlab_ci.messages import Key, Message
-from swanlab_ci.platforms.base import ApiAttempt, BaseFile, Publication, Published
+from swanlab_ci.platforms.base import ApiAttempt, BaseFile, Links, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.forge import GitHubForge
 from swanlab_ci.platforms.github.permissions import permission_or_later
 from swanlab_ci.runtime.deadline import Deadline
+from swanlab_ci.security.escaping import url_part
 
 
 class GiteaForge(GitHubForge):
@@ -33,6 +35,13 @@ class GiteaForge(GitHubForge):
     def changes(self) -> None:
         """Return nothing: the files of a change are not asked for yet."""
         return
+
+    def links(self, context: Context) -> Links:
+        """Return the pages on the web, where a file of a commit has an address of its own form."""
+        found = super().links(context)
+        commit = url_part(context.base_sha or context.head_sha)
+        address = f"{context.server_url}/{context.repository}/src/commit/{commit}"
+        return replace(found, files=address) if found.files else found
 
     def remedy(self, attempt: ApiAttempt, context: Context) -> Message | None:
         """Name the permission that is missing; older versions give every job the rights of their own settings."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from swanlab_ci.messages import Key, Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Publication, Published, later
+from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Links, Publication, Published, later
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.payload import usable_token
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Safe
+from swanlab_ci.security.escaping import Safe, url_part
 
 TOKEN = "SWANLAB_CI_TOKEN"  # noqa: S105 - the name of a variable
 _OF_THE_API = frozenset({Capability.PULL_REQUESTS, Capability.BASE_FILES})
@@ -59,6 +59,17 @@ class GiteeForge:
     def summary_room(self) -> int | None:
         """Return that any number of bytes may be written."""
         return None
+
+    def links(self, context: Context) -> Links:
+        """Return the pages on the web; the files are those of the base branch, by whose rules it is judged."""
+        if not (context.server_url and context.repository and context.head_sha):
+            return Links(job=context.run_url)
+        web = f"{context.server_url}/{context.repository}"
+        return Links(
+            files=f"{web}/blob/{url_part(context.base_sha or context.head_sha)}",
+            commit=f"{web}/commit/{url_part(context.head_sha)}",
+            job=context.run_url,
+        )
 
     def append_summary(self, _text: Safe) -> None:
         """Write nothing."""
