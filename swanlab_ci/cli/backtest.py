@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from swanlab_ci.check.backtest import FLAGS, read_question, run_backtest
 from swanlab_ci.cli.check import input_reader, options_of
-from swanlab_ci.report.backtest import backtest_json, backtest_text
+from swanlab_ci.report.backtest import backtest_json, backtest_markdown, backtest_text
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.security.escaping import log_json
+from swanlab_ci.security.escaping import log_json, log_markdown
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
@@ -15,8 +15,11 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     given = {name: getattr(parsed, name.replace("-", "_")) for name in FLAGS}
     question = read_question({name: value for name, value in given.items() if value is not None})
     report = run_backtest(input_reader(parsed, environ), options_of(parsed, environ, console), question)
+    language = console.language
     if parsed.format == "json":
-        console.document(log_json(backtest_json(report, console.language)))
+        console.document(log_json(backtest_json(report, language)))
+    elif parsed.format == "markdown":
+        console.document(log_markdown(backtest_markdown(report, language)))
     else:
-        console.document(backtest_text(report, console.language))
+        console.document(backtest_text(report, language))
     return 1 if report.is_exceeded else 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.rendered import Page
 from support.story import GATES, CommandLine, Ended
 from support.words import words
 
@@ -252,7 +253,26 @@ def test_a_folder_of_offline_runs_has_a_history(command_line: CommandLine, works
     assert [unit["verdict"] for unit in ended.document["units"]] == ["pass"]
 
 
-def test_hostile_names_stay_in_their_line(command_line: CommandLine, workspace: Path, sandbox: Sandbox) -> None:
+def test_markdown_is_the_same_in_tables(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "loose.yml").write_text(
+        "project: my-team/resnet\nruns: {git.commit: $pr_commits}\n"
+        "gates: [{name: Named, expect: {name: {exists: true}}}]\n"
+    )
+
+    shown = backtested(command_line, workspace, "--against", "loose.yml", "--format", "markdown").out
+    page = Page(shown)
+
+    assert "| `smoke-run-finished` | 3 | 0 | 1 | 0 | 0 | 6 |  |" in shown
+    assert f"| ❌ | `{PULL_REQUEST_COMMIT[:7]}` | " in shown
+    assert f"| ❌ → ✅ | `{PULL_REQUEST_COMMIT[:7]}` | " in shown
+    assert set(page.widths) == {8, 4}
+    assert {"h2", "h3", "ul"} <= set(page.tags)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_hostile_names_stay_in_their_line(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox, form: str
+) -> None:
     hostile = json.loads((Path(__file__).parents[1] / "hostile" / "hostile.json").read_text("utf-8"))
     runs = sandbox.store.projects["my-team/resnet"].runs
     for run, text in zip(runs, hostile.values(), strict=False):
@@ -261,7 +281,13 @@ def test_hostile_names_stay_in_their_line(command_line: CommandLine, workspace: 
         run.changed()
     gates = GATES.replace("runs: {git.commit: $pr_commits}\n", "").replace("FINISHED", "OFFLINE")
 
-    ended = backtested(command_line, workspace, "--by", "config.group", gates=gates)
+    ended = backtested(command_line, workspace, "--by", "config.group", "--format", form, gates=gates)
 
     assert ended.code == 0
     assert not re.search(r"^\s*::|##\[|\x1b", ended.out, re.MULTILINE)
+    if form == "markdown":
+        page = Page(ended.out)
+        assert set(page.tags) <= {"h2", "p", "code", "table", "thead", "tbody", "tr", "th", "td", "ul", "li"}
+        assert page.links == []
+        assert set(page.widths) <= {8, 4}
+        assert page.prose.count("@") == 0
