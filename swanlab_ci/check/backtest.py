@@ -61,6 +61,13 @@ def read_question(given: Mapping[str, str]) -> Question:
 
 def run_backtest(read_inputs: Callable[[], Inputs], options: CheckOptions, question: Question) -> BacktestReport:
     """Fetch a project's runs and judge its units by the gate file; raises `SwanlabCiError`."""
+    return judge_history(read_inputs, options, question)[1]
+
+
+def judge_history(
+    read_inputs: Callable[[], Inputs], options: CheckOptions, question: Question, metric: Field | None = None
+) -> tuple[GateFile, BacktestReport]:
+    """Do what `run_backtest` does, with the values of one more `metric`; return the gate file, too."""
     inputs = read_inputs()
     options.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout)
@@ -70,21 +77,19 @@ def run_backtest(read_inputs: Callable[[], Inputs], options: CheckOptions, quest
         rules = read_gate_file(inputs.gates, current.within).gate_file
         options.console.suggest_language(rules.report.language)
         other = read_gate_file(question.against, current.within).gate_file if question.against else None
-        binding = _binding(rules, inputs, question)
-        return _judged(rules, other, binding, current, question)
+        return rules, _judged(rules, other, current, question, metric)
 
 
 def _judged(
-    rules: GateFile, other: GateFile | None, binding: Binding, current: CheckContext, question: Question
+    rules: GateFile, other: GateFile | None, current: CheckContext, question: Question, metric: Field | None
 ) -> BacktestReport:
     now = datetime.now(UTC)
+    binding = _binding(rules, current.inputs, question)
     against = _binding(other, current.inputs, replace(question, by=binding.field)) if other else None
     for file, how in ((rules, binding), (other, against)):
         if file and how:  # a variable without a value is a mistake before anything is fetched
             how.rules(file, Unit("1234567", (), now))
-    needs = gate.needs(rules) | (gate.needs(other) if other else gate.needs(rules))
-    needs |= Needs(profile=not binding.field.in_list_answer, metrics=frozenset())
-    source = source_for(current, complete_for=needs)(rules)
+    source = source_for(current, complete_for=_needs(rules, other, binding.field, metric))(rules)
     runs = source.fetch(now)
     every = units_of(runs, binding.field, now)
     units = [unit for unit in every if fits(unit, binding.variables)]
@@ -113,6 +118,17 @@ def _judged(
         unfit=len(every) - len(units),
         at_most=question.at_most,
     )
+
+
+def _needs(rules: GateFile, other: GateFile | None, field: Field, metric: Field | None) -> Needs:
+    needs = gate.needs(rules) | Needs(profile=not field.in_list_answer, metrics=frozenset())
+    if other:
+        needs |= gate.needs(other)
+    if metric:
+        readings = tuple(metric.metric_readings())
+        last_only = all(name == "last" for _, name in readings)
+        needs |= Needs(profile=False, metrics=frozenset(key for key, _ in readings), last_only=last_only)
+    return needs
 
 
 def _asked(units: Sequence[Unit], question: Question, now: datetime) -> Sequence[Unit]:
@@ -158,7 +174,8 @@ def _age(text: str, flag: Key) -> float:
     return float(match[1]) * UNITS[match[2]]
 
 
-def _share(text: str, flag: Key) -> float:
+def share_of(text: str, flag: Key) -> float:
+    """Read a percentage as a share of 1; raises `WrongInputError`."""
     match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,9})?)\s*%", text, re.ASCII)
     if not match or float(match[1]) > 100:  # noqa: PLR2004 - per cent
         raise WrongInputError(Message("backtest.not-a-share", input=flag, found=text))
@@ -174,6 +191,6 @@ _READERS: Mapping[str, Callable[[str, Key], object]] = {
     "against": _text,
     "last": _count,
     "since": _age,
-    "at-most": _share,
+    "at-most": share_of,
 }
 FLAGS = tuple(_READERS)

@@ -56,6 +56,10 @@ exist, and runs that ended later still run. Print how often each gate passed and
 A change is one value of the field that the gate file compares with $pr_commits, $head_sha, $merge_sha, $pr_number or
 $head_branch. The exit code is 1 if more is stopped than --at-most allows, and 3 if there is no history.
 """
+_SUGGEST = """\
+Print for each metric that the gate file bounds or compares what its past supports: a bound that few harmless changes
+miss, how much the runs of one change vary, an allowance with its rate of false alarms, and the drop that can be seen.
+"""
 _FIELDS = """\
 Print every field of the run with this id or name, as lines to paste below `expect` of a gate: each condition holds for
 the run. The type of each value follows as a comment. What no gate can expect is a comment, too.
@@ -132,6 +136,11 @@ _BACKTEST_FLAGS = {
     "since": ("TIME", "judge the changes that ended in this time, such as 90d"),
     "at-most": ("SHARE", "exit with 1 if a larger share would have been stopped, such as 10%%"),
 }
+_SUGGEST_FLAGS = {
+    "metric": ("KEY", "a metric of the finished runs, such as val/acc (default: those of the gate file)"),
+    "better": ("DIRECTION", "higher or lower, for --metric"),
+    "alarms": ("SHARE", "the share of harmless changes that may be stopped (default: 5%%)"),
+}
 _SWITCHES = {
     "own-rules": "judge a pull request by its own gate file instead of the base branch's",
     "strict": "a warning stops the merge, too",
@@ -144,7 +153,10 @@ class ArgumentParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print usage and message, and exit with 2."""
-        known = [f"--{name}" for name in (*_VALUE_FLAGS, *_BACKTEST_FLAGS, *_CHECK_FLAGS, *_SWITCHES, *_OTHER_FLAGS)]
+        known = [
+            f"--{name}"
+            for name in (*_VALUE_FLAGS, *_BACKTEST_FLAGS, *_SUGGEST_FLAGS, *_CHECK_FLAGS, *_SWITCHES, *_OTHER_FLAGS)
+        ]
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
         near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown and unknown[1] not in known else []
         file = re.search(r"unrecognized arguments: ([^-]\S*\.ya?ml)", message)
@@ -264,6 +276,7 @@ def _check(command: ArgumentParser) -> None:
 def _reading(add: Callable[[str, str, str], ArgumentParser]) -> None:
     """Add the commands that read runs and give no verdict on them."""
     _fields(add("fields", "print every field of a run, as a gate writes it", _FIELDS))
+    _suggest(add("suggest", "find bounds that the past supports", _SUGGEST))
     _backtest(add("backtest", "judge the changes of the past by a gate file", _BACKTEST))
 
 
@@ -274,6 +287,20 @@ def _backtest(command: ArgumentParser) -> None:
     )
     _set(command)
     _format(command)
+    _confined(command)
+    _language(command)
+
+
+def _suggest(command: ArgumentParser) -> None:
+    flags = ("host", "web-host", "local", "project", "gates", "timeout")
+    history = {name: _BACKTEST_FLAGS[name] for name in ("by", "last", "since")}
+    _flags(
+        command,
+        _SUGGEST_FLAGS | history | {name: _VALUE_FLAGS[name] for name in flags},
+        {"allow-http": _SWITCHES["allow-http"]},
+    )
+    _set(command)
+    _format(command, ("text", "json"))
     _confined(command)
     _language(command)
 

@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {Language.EN: DOCS / "history.md", Language.ZH: DOCS / "zh" / "history.md"}
 TEXTS = {language: path.read_text("utf-8") for language, path in PAGES.items()}
 SAMPLE = re.compile(
-    r"(?<=<!-- backtest: from `swanlab-ci backtest` -->\n```text\n).*?(?=```\n<!-- /backtest -->)", re.DOTALL
+    r"(<!-- (backtest|suggest): from `swanlab-ci \2` -->\n```text\n)(.*?)(```\n<!-- /\2 -->)", re.DOTALL
 )
 
 each_page = pytest.mark.parametrize("language", Language)
@@ -30,16 +30,19 @@ def put_gate_file(folder: Path, language: Language) -> str:
 
 
 @each_page
-def test_the_sample_is_what_the_program_prints(
+def test_the_samples_are_what_the_program_prints(
     command_line: CommandLine, workspace: Path, language: Language, golden: Golden
 ) -> None:
     put_gate_file(workspace, language)
-    shown = command_line("backtest", "--language", language).out
-    undated = re.sub(r"\d{4}-\d\d-\d\d", "YYYY-MM-DD", shown)  # the sample project is always of the last days
 
-    renewed, count = SAMPLE.subn(lambda _: undated, TEXTS[language])
+    def printed(match: re.Match[str]) -> str:
+        shown = command_line(match[2], "--language", language).out
+        undated = re.sub(r"\d{4}-\d\d-\d\d", "YYYY-MM-DD", shown)  # the sample project is always of the last days
+        return match[1] + undated + match[4]
 
-    assert count == 1
+    renewed, count = SAMPLE.subn(printed, TEXTS[language])
+
+    assert count == 2
     golden.page(PAGES[language], renewed)
 
 
@@ -50,7 +53,7 @@ def test_the_commands_run(command_line: CommandLine, workspace: Path, language: 
 
     lines = re.findall(r"^\$ swanlab-ci (.*)$", TEXTS[language], re.MULTILINE)
 
-    assert [command_line(*shlex.split(line)).code for line in lines] == [0, 0]
+    assert [command_line(*shlex.split(line)).code for line in lines] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("part", [r"```\w+\n.*?```", r"^#+ (?=\w)", r"`--[\w-]+", r"^\|---[^\n]*$"])

@@ -35,4 +35,32 @@ MESSAGES: dict[str, str] = {
     "backtest.not-a-count": '{input} is "{found}". Write a whole number, such as `50`.',
     "backtest.not-an-age": '{input} is "{found}". Write a time with its unit, such as `90d`.',
     "backtest.not-a-share": '{input} is "{found}". Write a percentage, such as `10%`.',
+    "suggest.metric": "{field} ({direction}): {runs} {runs?run|runs} of {units} {units?change|changes}[[; runs of one "
+    "change vary by {spread} (95 %: {low} to {high})]]",
+    "suggest.higher": "higher is better",
+    "suggest.lower": "lower is better",
+    "suggest.existing": "at {place}: {missed} of {runs} past runs miss it, {share} % (95 %: {low} to {high} %)",
+    "suggest.worst-run": "suggested, the worst of {runs} runs: stops {alarms} % of harmless changes of {new} "
+    "{new?run|runs}",
+    "suggest.normal": "suggested, if the values are normally distributed: stops {alarms} % of harmless changes "
+    "of {new} {new?run|runs}",
+    "suggest.no-floor": "no bound is suggested: {runs} {runs?run is|runs are} too few, {least} are needed",
+    "suggest.allowance": "in the gate file: {fail} % of unchanged changes fail, {warn} % warn ({new} against {base} "
+    "runs)",
+    "suggest.allowance-suggested": "suggested: {fail} % of unchanged changes fail, {warn} % warn ({new} against {base} "
+    "runs)",
+    "suggest.no-spread": "no allowance is suggested: {least} changes with two runs are needed",
+    "suggest.seen": "seen 8 times in 10: {drops}",
+    "suggest.drop": "{drop} with {runs} {runs?run|runs}",
+    "suggest.held-out": "held out: a bound from the older changes stops {stopped} of the newest {units}",
+    "suggest.without-history": "{field}: no finished run has a value",
+    "suggest.head": "{units} {units?change|changes}, {runs} {runs?run|runs}, {project}; at most {alarms} % false "
+    "alarms",
+    "suggest.no-metric": "{file} bounds and compares no metric. Name one, such as `--metric val/acc --better higher`.",
+    "suggest.too-little": "The history is too short to suggest anything.",
+    "suggest.too-little-advice": "A bound needs 8 finished runs, an allowance 3 changes with two runs. "
+    "Ask for more history with `--last` or `--since`.",
+    "suggest.better": "{metric} and {better} belong together: the direction is never guessed.",
+    "suggest.not-a-metric": '{input} is "{found}". Write the key of a metric, such as `val/acc`.',
+    "suggest.alarms": '{input} is "{found}". Write a percentage above 0, at most 25%.',
 }

@@ -34,4 +34,29 @@ MESSAGES: dict[str, str] = {
     "backtest.not-a-count": "{input} 的值是“{found}”。请写整数，例如 `50`。",
     "backtest.not-an-age": "{input} 的值是“{found}”。请写带单位的时间，例如 `90d`。",
     "backtest.not-a-share": "{input} 的值是“{found}”。请写百分比，例如 `10%`。",
+    "suggest.metric": "{field}（{direction}）：{units} 次改动的 {runs} 个实验"
+    "[[；同一次改动的实验之间相差 {spread}（95 % 区间：{low} 至 {high}）]]",
+    "suggest.higher": "越高越好",
+    "suggest.lower": "越低越好",
+    "suggest.existing": "位于 {place}：{runs} 个已有的实验中有 {missed} 个不满足，"
+    "即 {share} %（95 % 区间：{low} % 至 {high} %）",
+    "suggest.worst-run": "建议值，{runs} 个实验中最差的：会阻止 {alarms} % 无害的改动（每次 {new} 个实验）",
+    "suggest.normal": "建议值，假设数值服从正态分布：会阻止 {alarms} % 无害的改动（每次 {new} 个实验）",
+    "suggest.no-floor": "没有建议的界限：{runs} 个实验太少，至少需要 {least} 个",
+    "suggest.allowance": "门禁文件中的值：没有变化的改动中有 {fail} % 失败、{warn} % 警告（{new} 个实验对 {base} 个）",
+    "suggest.allowance-suggested": "建议值：没有变化的改动中有 {fail} % 失败、{warn} % 警告"
+    "（{new} 个实验对 {base} 个）",
+    "suggest.no-spread": "没有建议的余量：需要 {least} 次改动各有两个实验",
+    "suggest.seen": "十次中有八次能发现：{drops}",
+    "suggest.drop": "{runs} 个实验时下降 {drop}",
+    "suggest.held-out": "验证：由较早的改动得出的界限，会阻止最近 {units} 次改动中的 {stopped} 次",
+    "suggest.without-history": "{field}：没有正常结束的实验具有该值",
+    "suggest.head": "{units} 次改动，{runs} 个实验，{project}；误报不超过 {alarms} %",
+    "suggest.no-metric": "{file} 没有限制或比较任何指标。请指定一个，例如 `--metric val/acc --better higher`。",
+    "suggest.too-little": "历史太短，无法给出建议。",
+    "suggest.too-little-advice": "界限需要 8 个正常结束的实验，余量需要 3 次各有两个实验的改动。"
+    "可以用 `--last` 或 `--since` 取更长的历史。",
+    "suggest.better": "{metric} 与 {better} 必须一起使用：方向不会被猜测。",
+    "suggest.not-a-metric": "{input} 的值是“{found}”。请写指标的键，例如 `val/acc`。",
+    "suggest.alarms": "{input} 的值是“{found}”。请写大于 0、不超过 25% 的百分比。",
 }

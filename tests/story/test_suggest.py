@@ -1,0 +1,148 @@
+"""`suggest` prints bounds that a gate file takes, and nothing where the history is too short."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.story import CommandLine, Ended
+
+from swanlab_ci.sandbox import Sandbox
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
+
+GATES = """\
+project: my-team/tuned
+runs: {git.commit: $pr_commits}
+baselines: {main: {runs: {git.branch: main, state: FINISHED}, newest: 5}}
+gates:
+  - name: Accuracy
+    expect: {metrics.acc: {min: 0.9}}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%, on_missing: skip}}
+"""
+
+
+def at(hours: float) -> str:
+    return (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@pytest.fixture
+def tuned(sandbox: Sandbox, workspace: Path) -> Sandbox:
+    """Serve a project of 24 commits with three runs each; accuracies are 0.900 to 0.918."""
+    place = {"cuid": "t" * 21, "name": "tuned", "workspace": "my-team", "created_at": at(999)}
+    project = StoredProject(runs=[], **place)  # type: ignore[arg-type]  # all are texts
+    sandbox.store.add_project(project)
+    for commit in range(24):
+        for seed in range(3):
+            run = StoredRun(
+                cuid=f"tuned{commit:08}{seed:08}",
+                name=f"c{commit}-s{seed}",
+                username="ada",
+                created_at=at(200 - 2 * commit),
+                finished_at=at(199 - 2 * commit),
+                state="FINISHED",
+                metadata={
+                    "git": {"branch": "main", "commit": f"{commit + 16:x}" * 20, "remote_url": ""},
+                    "_version": 2,
+                },
+                series={"acc": [[0, 0.9 + (7 * commit + 11 * seed) % 21 / 1000, 1]]},
+            )
+            sandbox.store.add_run(project, run)
+    (workspace / "swanlab-gate.yml").write_text(GATES)
+    return sandbox
+
+
+def suggested(command_line: CommandLine, tuned: Sandbox, *arguments: str) -> Ended:
+    assert tuned.url
+    return command_line("suggest", *arguments)
+
+
+def test_every_value_is_printed_as_a_gate_file_takes_it(command_line: CommandLine, tuned: Sandbox) -> None:
+    ended = suggested(command_line, tuned)
+
+    assert ended.code == 0
+    lines = [line.split("  ")[1] for line in ended.out.splitlines() if re.match(r"  \w+: ", line)]
+    assert lines[:2] == ["min: 0.9", "min: 0.9"]
+    assert [line.split(":")[0] for line in lines] == ["min", "min", "allow_worse", "allow_worse"]
+    assert "72 runs of 24 changes" in ended.out
+    assert "the worst of 72 runs: stops 4 % of harmless changes of 3 runs" in ended.out
+    assert "held out: a bound from the older changes stops 0 of the newest 7" in ended.out
+
+
+def test_what_is_suggested_stops_as_much_as_is_said(command_line: CommandLine, tuned: Sandbox, workspace: Path) -> None:
+    (metric,) = suggested(command_line, tuned, "--format", "json").document["metrics"]
+    text = GATES.replace("min: 0.9", f"{metric['floor']['operator']}: {metric['floor']['written']}")
+    (workspace / "new.yml").write_text(text.replace("1%", metric["suggested_allowance"]["written"]))
+
+    document = command_line("backtest", "--gates", "new.yml", "--format", "json").document
+
+    (counted,) = document["gates"]
+    assert metric["existing"]["missed"] == 0
+    assert metric["suggested_allowance"]["unchanged"]["fail"] <= 0.05
+    assert counted["counts"]["fail"] <= 3
+    assert document["stopped"]["of"] == 24
+
+
+def test_a_metric_that_no_gate_names_is_asked_for_with_its_direction(command_line: CommandLine, tuned: Sandbox) -> None:
+    higher = suggested(command_line, tuned, "--metric", "acc", "--better", "higher", "--format", "json").document
+    lower = suggested(command_line, tuned, "--metric", "metrics.acc", "--better", "lower", "--format", "json").document
+
+    assert [each["floor"]["operator"] for document in (higher, lower) for each in document["metrics"]] == ["min", "max"]
+    assert [each["floor"]["bound"] for each in lower["metrics"]] == [0.918]
+
+
+def test_fewer_false_alarms_need_a_lower_bound(command_line: CommandLine, tuned: Sandbox) -> None:
+    usual, few = (
+        suggested(command_line, tuned, "--alarms", share, "--format", "json").document["metrics"][0]
+        for share in ("5%", "1%")
+    )
+
+    assert few["floor"]["bound"] < usual["floor"]["bound"]
+    assert (usual["floor"]["basis"], few["floor"]["basis"]) == ("worst-run", "normal")
+    assert few["suggested_allowance"]["amount"] > usual["suggested_allowance"]["amount"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--metric", "acc"), 2),
+        (("--better", "higher"), 2),
+        (("--metric", "acc", "--better", "up"), 2),
+        (("--metric", "acc*", "--better", "higher"), 2),
+        (("--alarms", "0%"), 2),
+        (("--alarms", "50%"), 2),
+        (("--alarms", "0.05"), 2),
+        (("--last", "x"), 2),
+        (("--by", "state"), 2),
+        (("--gates", "nothing.yml"), 2),
+        (("--last", "2"), 3),
+        (("--metric", "nothing", "--better", "higher"), 3),
+        (("--project", "ada/empty"), 3),
+    ],
+)
+def test_a_wrong_question_is_refused_and_a_short_history_is_no_result(
+    command_line: CommandLine, tuned: Sandbox, workspace: Path, *, arguments: tuple[str, ...], code: int
+) -> None:
+    (workspace / "nothing.yml").write_text(
+        "project: my-team/tuned\nruns: {git.commit: $pr_commits}\ngates: [{name: One, expect: {state: FINISHED}}]\n"
+    )
+
+    ended = suggested(command_line, tuned, *arguments)
+
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err
+
+
+def test_chinese_says_the_same(command_line: CommandLine, tuned: Sandbox) -> None:
+    english, chinese = (suggested(command_line, tuned, "--language", language).out for language in ("en", "zh"))
+
+    assert re.findall(r"^  (\w+: \S+)", chinese, re.MULTILINE) == re.findall(r"^  (\w+: \S+)", english, re.MULTILINE)
+
+
+def test_a_hostile_key_stays_in_its_line(command_line: CommandLine, tuned: Sandbox) -> None:
+    hostile = json.loads((Path(__file__).parents[1] / "hostile" / "hostile.json").read_text("utf-8"))
+    for text in hostile.values():
+        ended = suggested(command_line, tuned, "--metric", f"acc{text}", "--better", "higher")
+
+        assert ended.code in {2, 3}
+        assert not re.search(r"^\s*::|##\[|\x1b", ended.out + ended.err, re.MULTILINE)
