@@ -175,7 +175,8 @@ def _comparisons(
     about: Bounded, sample: Sample, spread: Spread | None, allowed: float | None, alarms: float
 ) -> Mapping[str, Any]:
     new, base = sample.runs_a_unit, about.baseline_runs
-    if spread is None or not spread.deviation or base < 2 or new > 100:  # noqa: PLR2004 - what can be simulated
+    asked = about.comparison is not None or not about.gate
+    if not asked or spread is None or not spread.deviation or base < 2 or new > 100:  # noqa: PLR2004 - what can be simulated
         return {"allowance": None, "suggested": None, "seen": ()}
     one = spread.deviation
     smallest = smallest_allowance(new, base, alarms)

@@ -119,7 +119,7 @@ def _floor(each: Suggestion) -> Message:
 
 
 def _allowances(each: Suggestion, language: Language) -> Iterator[str]:
-    if each.about.comparison is None:
+    if each.about.comparison is None and each.about.gate:
         return
     if each.suggested is None and each.allowance is None:
         yield _line("", Message("suggest.no-spread", least=FEWEST_UNITS), language)

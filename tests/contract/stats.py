@@ -25,6 +25,7 @@ NOT_FOR_USERS = {
     "sandbox": "what SwanLab's server answers, in its own words",
     "cli/parser.py": "help and usage, in English as argparse's own words are",
     "gate/evaluate/student.py": "a wrong argument, which no user can give",
+    "history/chi_squared.py": "the same",
     "gate/parse/schema.py": "descriptions in the JSON Schema, which editors show as they are",
 }
 

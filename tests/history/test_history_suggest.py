@@ -112,6 +112,16 @@ def test_runs_that_do_not_vary_leave_the_allowance_alone() -> None:
     assert found.suggested is None
 
 
+def test_a_metric_without_a_comparison_needs_no_allowance() -> None:
+    units = judged_past(all_runs(past(*[(0.9, 0.95)] * 5)), GATES).units
+    bounded = about("metrics.acc.max")
+    asked = Bounded(bounded.field, higher_is_better=True)
+
+    found = [suggest(one, sample_of(one, units), 0.05) for one in (bounded, asked)]
+
+    assert [bool(each and each.suggested) for each in found] == [False, True]
+
+
 def test_a_smaller_value_is_better_where_the_gate_says_so() -> None:
     units = judged_past(all_runs(past(*[(0.9, 0.95)] * 40)), GATES).units
     one = about("metrics.acc", higher=False)
