@@ -27,7 +27,7 @@ def source_for(current: CheckContext, *, complete_for: Needs | None = None) -> C
     if inputs.local:
         folder = find(inputs.local, within=current.within)
         return lambda rules: LocalSource(
-            folder, inputs.project or rules.project or "", say=say, points=gate.needs(rules).points
+            folder, inputs.project or rules.project or "", say=say, points=(complete_for or gate.needs(rules)).points
         )
     if not (inputs.api_key or current.options.login):
         raise without_key()

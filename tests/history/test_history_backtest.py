@@ -11,7 +11,7 @@ from simulated_past import GATES, NOW, Plan, all_runs, checked, commit_of, judge
 from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.backtest import NO_RUN, Remark, differences
 from swanlab_ci.history.units import Unplaced
-from swanlab_ci.model import Run, Status
+from swanlab_ci.model import Points, Run, Status
 
 plans = st.builds(
     Plan,
@@ -117,6 +117,18 @@ def test_a_gate_that_never_had_a_run_and_one_that_never_passed_are_remarked() ->
         ({Status.WARN: 2}, Remark.NEVER_PASSED),
     ]
     assert [(one.file, one.line) for one in found] == [("gates.yml", 4), ("gates.yml", 5)]
+
+
+def test_what_a_run_logged_later_is_not_known() -> None:
+    (run,) = all_runs([CHANGE])
+    past = Past([replace(run, points={"acc": Points.of([1], [0.9])})], NOW)
+
+    (going,), (over,) = past.at(moment(130)), past.at(moment(160))
+
+    assert (going.state, going.finished_at, going.metrics) == ("RUNNING", None, {})
+    assert going.points == {"acc": Points.of([], [])}
+    assert (over.state, over.points) == ("FINISHED", {"acc": Points.of([1], [0.9])})
+    assert past.at(moment(99)) == ()
 
 
 def test_an_open_unit_is_judged_now() -> None:

@@ -226,6 +226,17 @@ def test_a_variable_is_given_by_set(command_line: CommandLine, workspace: Path) 
     assert backtested(command_line, workspace, "--set", "base_branch=main", gates=gates).code == 0
 
 
+def test_curves_are_judged_of_every_run(command_line: CommandLine, workspace: Path) -> None:
+    gates = GATES.replace("gates:", "curves: {tail: {of: val/acc, last: 5, take: mean}}\ngates:", 1).replace(
+        "expect: {config.lr: {min: 1e-5, max: 1e-2}}", "expect: {curve.tail: {min: 0.92}}"
+    )
+
+    document = backtested(command_line, workspace, "--format", "json", gates=gates).document
+
+    (counts,) = (gate["counts"] for gate in document["gates"] if gate["id"] == "training-settings-are-sane")
+    assert (counts["pass"], counts["fail"], counts["error"]) == (2, 2, 0)
+
+
 @pytest.mark.parametrize("fault", [Fault(kind="html"), Fault(kind="status", status=503)], ids=["html", "503"])
 def test_an_incomplete_history_is_no_result(
     command_line: CommandLine, workspace: Path, sandbox: Sandbox, fault: Fault
