@@ -91,7 +91,7 @@ def _judged(
             how.rules(file, Unit("1234567", (), now))
     source = source_for(current, complete_for=_needs(rules, other, binding.field, metric))(rules)
     runs = source.fetch(now)
-    every = units_of(runs, binding.field, now)
+    every = units_of(runs, binding.field, now, numbers="pr_number" in binding.variables)
     units = [unit for unit in every if fits(unit, binding.variables)]
     asked = _asked(units, question, now)
     if not asked:

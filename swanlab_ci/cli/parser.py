@@ -134,6 +134,7 @@ _BACKTEST_FLAGS = {
     "by": ("FIELD", "the field of which each value is one change (default: found in the gate file)"),
     "last": ("N", "judge the newest N changes (default: 50)"),
     "since": ("TIME", "judge the changes that ended in this time, such as 90d"),
+    "merged": ("REV", "ask git which stopped commits are in this branch, such as origin/main, and were reverted"),
     "at-most": ("SHARE", "exit with 1 if a larger share would have been stopped, such as 10%%"),
 }
 _SUGGEST_FLAGS = {

@@ -158,13 +158,26 @@ def differences(before: Backtest, after: Backtest) -> tuple[ChangedVerdict, ...]
     return tuple(ChangedVerdict(one, other) for one, other in pairs if one.status is not other.status)
 
 
+@dataclass(frozen=True, slots=True)
+class MergedUnits:
+    """Which of the stopped units are in the history of the branch `ref` all the same, as git knows it.
+
+    `reverted` are those of the `merged` that a later commit reverts. This checkout does not know those in `unknown`.
+    """
+
+    ref: str
+    merged: frozenset[str]
+    reverted: frozenset[str]
+    unknown: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestReport:
     """A backtest and what it is about: all that a report needs.
 
     `field` is the one whose values are the units, `runs` how many were read. `against` is the same for another gate
     file. `older` units were left out, `unfit` values are none that the field's variable can have. `at_most` is the
-    share of units that may be stopped.
+    share of units that may be stopped. `merged` is None where git was not asked.
     """
 
     project: str
@@ -177,6 +190,7 @@ class BacktestReport:
     older: int = 0
     unfit: int = 0
     at_most: float | None = None
+    merged: MergedUnits | None = None
 
     @property
     def is_exceeded(self) -> bool:

@@ -91,10 +91,11 @@ def _marked(operand: Iterable[Literal]) -> set[str]:
     return {name for name, values in marks.items() if any(str(value) in raws for value in values)}
 
 
-def units_of(runs: Sequence[Run], field: Field, now: datetime) -> list[Unit]:
+def units_of(runs: Sequence[Run], field: Field, now: datetime, *, numbers: bool = False) -> list[Unit]:
     """Return a unit for each value that `field` has in the runs, in the order in which they ended.
 
-    Of a list, each item is a value. A run without the field is in no unit.
+    Of a list, each item is a value. A run without the field is in no unit. With `numbers`, a text of digits is the
+    number.
     """
     found: dict[tuple[str, str], list[Run]] = {}
     values: dict[tuple[str, str], Any] = {}
@@ -102,7 +103,8 @@ def units_of(runs: Sequence[Run], field: Field, now: datetime) -> list[Unit]:
         reading = field.read(run, now)
         if reading.gap is not None:
             continue
-        for value in reading.value if isinstance(reading.value, (list, tuple)) else (reading.value,):
+        for read in reading.value if isinstance(reading.value, (list, tuple)) else (reading.value,):
+            value = int(read) if numbers and isinstance(read, str) and read.isdecimal() else read
             key = identity(value)
             found.setdefault(key, []).append(run)
             values.setdefault(key, value)

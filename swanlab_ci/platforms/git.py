@@ -94,6 +94,21 @@ class Checkout:
         found = self._text("rev-list", "--topo-order", f"--max-count={most}", head, f"^{base}")
         return tuple(map(_hash, found.split())) if found else ()
 
+    def contains(self, head: str, commit: str) -> bool | None:
+        """Tell whether the history of `head` has `commit`; None where this checkout does not know it."""
+        try:
+            self.run("merge-base", "--is-ancestor", commit, head)
+        except _NothingFoundError:
+            return False
+        except GitError:
+            return None
+        return True
+
+    def is_reverted(self, head: str, commit: str) -> bool:
+        """Tell whether a commit in the history of `head` says that it reverts `commit`, as `git revert` writes it."""
+        words = f"--grep=This reverts commit {commit}"
+        return bool(self._text("rev-list", "--max-count=1", "--fixed-strings", words, head))
+
     def tree(self, commit: str) -> Tree:
         """Return the files of a commit; a name that is not UTF-8 keeps its bytes as halves of characters."""
         entries = self.run("ls-tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape")

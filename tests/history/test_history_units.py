@@ -92,6 +92,13 @@ def test_a_unit_is_named_by_its_value(value: object, name: str) -> None:
     assert unit.name == name
 
 
+def test_a_number_that_was_logged_as_a_text_is_the_same_unit() -> None:
+    runs = [a_run(1, config={"pr": 7}), a_run(2, config={"pr": "7"}), a_run(3, config={"pr": "x"})]
+
+    assert [unit.value for unit in units_of(runs, field("config.pr"), NOW, numbers=True)] == ["x", 7]
+    assert [unit.value for unit in units_of(runs, field("config.pr"), NOW)] == ["x", "7", 7]
+
+
 @pytest.mark.parametrize(("value", "fit"), [(7, True), ("7", True), ("seven", False), (7.5, False)])
 def test_a_pull_request_has_a_number(value: object, *, fit: bool) -> None:
     (unit,) = units_of([a_run(1, config={"pr": value})], field("config.pr"), NOW)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.rendered import Page
+from support.repository import Repository
 from support.story import GATES, CommandLine, Ended
 from support.words import words
 
@@ -278,6 +279,46 @@ def test_markdown_is_the_same_in_tables(command_line: CommandLine, workspace: Pa
     assert f"| ❌ → ✅ | `{PULL_REQUEST_COMMIT[:7]}` | " in shown
     assert set(page.widths) == {8, 4}
     assert {"h2", "h3", "ul"} <= set(page.tags)
+
+
+def test_git_tells_which_stopped_commits_were_merged_and_reverted(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox
+) -> None:
+    repository = Repository(workspace)
+    merged, reverted = repository.commit({"a": "1"}), repository.commit({"a": "2"})
+    repository.git("revert", "--no-edit", reverted)
+    repository.git("checkout", "-q", "-b", "topic")
+    topic = repository.commit({"a": "3"})
+    repository.git("checkout", "-q", "main")
+    commits = (merged, reverted, topic, "e" * 40)
+    project = sandbox.store.projects["my-team/resnet"]
+    for run, commit in zip(project.runs, commits, strict=False):
+        run.metadata, run.state = {"git": {"branch": "x", "commit": commit}, "_version": 2}, "CRASHED"
+        run.changed()
+    gates = "project: my-team/resnet\nruns: {git.commit: $pr_commits}\ngates: [{name: A, expect: {state: FINISHED}}]\n"
+
+    asked = ("--merged", "main", "--last", "99")
+    text = backtested(command_line, workspace, *asked, gates=gates)
+    units = backtested(command_line, workspace, *asked, "--format", "json", gates=gates).document["units"]
+
+    found = {unit["unit"]: (unit["merged"], unit["reverted"]) for unit in units if unit["unit"] in commits}
+    assert found == {merged: (True, False), reverted: (True, True), topic: (False, False), "e" * 40: (None, None)}
+    assert re.search(
+        r"^  in main: 2 of these, of which 1 was reverted later; this checkout does", text.out, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize(
+    ("gates", "ref"),
+    [(GATES, "main"), (GATES, "-x"), (GATES.replace("git.commit: $pr_commits", "config.pr: $pr_number"), "main")],
+)
+def test_without_a_branch_or_commits_merged_is_refused(
+    command_line: CommandLine, workspace: Path, gates: str, ref: str
+) -> None:
+    ended = backtested(command_line, workspace, f"--merged={ref}", gates=gates)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "--merged" in ended.err
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])

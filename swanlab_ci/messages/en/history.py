@@ -9,6 +9,9 @@ MESSAGES: dict[str, str] = {
     "backtest.stopped": "{file} would have stopped {stopped} of {units}[[, {share} % (95 %: {low} to {high} %)]]",
     "backtest.difference": "{file} would have stopped {more} more and {fewer} fewer",
     "backtest.too-many": "This is more than {at_most} %.",
+    "backtest.merged": "in {ref}: {merged} of these, of which {reverted} {reverted?was|were} reverted later"
+    "[[; this checkout does not know {unknown}]]",
+    "backtest.merged-needs-commits": "`--merged` needs commits, but each change here is a value of {field}.",
     "backtest.alone": "alone in stopping: {count}",
     "backtest.check-runs": "{remark}: check `runs` at {place}",
     "remark.never-had-a-run": "never had a run",

@@ -9,6 +9,8 @@ MESSAGES: dict[str, str] = {
     "backtest.stopped": "{file} 会阻止 {units}中的 {stopped} 个[[，即 {share} %（95 % 区间：{low} % 至 {high} %）]]",
     "backtest.difference": "{file} 会多阻止 {more} 个，少阻止 {fewer} 个",
     "backtest.too-many": "超过了 {at_most} %。",
+    "backtest.merged": "其中 {merged} 个在 {ref} 中，{reverted} 个后来被撤销[[；本地仓库中找不到 {unknown} 个]]",
+    "backtest.merged-needs-commits": "`--merged` 需要提交，而这里的每次改动是 {field} 的一个值。",
     "backtest.alone": "单独阻止：{count}",
     "backtest.check-runs": "{remark}：请检查 {place} 处的 `runs`",
     "remark.never-had-a-run": "从未选中实验",

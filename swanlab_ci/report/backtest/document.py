@@ -3,7 +3,7 @@
 from typing import Any
 
 from swanlab_ci import __version__
-from swanlab_ci.history.backtest import Backtest, BacktestReport, JudgedUnit
+from swanlab_ci.history.backtest import Backtest, BacktestReport, JudgedUnit, MergedUnits
 from swanlab_ci.messages import Language, Message, as_data, plain
 from swanlab_ci.report.backtest.wording import COLUMNS, RARE, notes
 from swanlab_ci.report.wording import gate_summary, headline
@@ -26,7 +26,11 @@ def backtest_json(report: BacktestReport, language: Language) -> dict[str, Any]:
         "at_most": report.at_most,
         "exceeded": report.is_exceeded,
         "units": [
-            {**_unit(each, language), "against": _unit(other, language) if other else None}
+            {
+                **_unit(each, language),
+                **_truth(each, report.merged),
+                "against": _unit(other, language) if other else None,
+            }
             for each, other in zip(report.found.units, others, strict=True)
         ],
         "against": {"gate_file": report.against_file, **_facts(against)} if against else None,
@@ -77,6 +81,14 @@ def _unit(each: JudgedUnit, language: Language) -> dict[str, Any]:
             for result in each.results().values()
         ],
     }
+
+
+def _truth(each: JudgedUnit, known: MergedUnits | None) -> dict[str, Any]:
+    """Say of a stopped unit whether it was merged and reverted; None where nobody asked or git does not know."""
+    name = str(each.unit.value)
+    if known is None or not each.is_stopped or name in known.unknown:
+        return {"merged": None, "reverted": None}
+    return {"merged": name in known.merged, "reverted": name in known.reverted}
 
 
 def _message(message: Message, language: Language) -> dict[str, Any]:

@@ -18,6 +18,8 @@ def backtest_markdown(report: BacktestReport, language: Language) -> Safe:
     parts = ["## " + paragraph(wording.stopped(report, found, report.gate_file), language)]
     if said := wording.exceeded(report):
         parts.append(f"**{paragraph(said, language)}**")
+    if known := wording.merged(report):
+        parts.append(paragraph(known, language))
     parts += [paragraph(wording.head(report), language), _lines(_gates(found, language))]
     parts.append(_lines(_units(report.field, [(each, ICONS[each.status]) for each in found.stopped], language)))
     if against:

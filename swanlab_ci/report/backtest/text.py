@@ -15,6 +15,8 @@ def backtest_text(report: BacktestReport, language: Language) -> Safe:
     """Write the counts of each gate, what would have been stopped, and what `--against` changes."""
     lines = [line(wording.head(report), language), *_table(report.found, language), ""]
     lines.append(line(wording.stopped(report, report.found, report.gate_file), language))
+    if said := wording.merged(report):
+        lines.append(line(said, language, indent=2))
     lines += _rows([(each, f"{each.status:7}") for each in report.found.stopped], language)
     if report.against:
         lines += ["", line(wording.stopped(report, report.against, report.against_file), language)]

@@ -59,6 +59,20 @@ def difference(report: BacktestReport, against: Backtest) -> Message:
     return Message("backtest.difference", file=Key(report.against_file), more=more, fewer=fewer)
 
 
+def merged(report: BacktestReport) -> Message | None:
+    """Say how many stopped units git knows as merged, and reverted; None where it was not asked."""
+    known = report.merged
+    if known is None:
+        return None
+    return Message(
+        "backtest.merged",
+        ref=Name(known.ref),
+        merged=len(known.merged),
+        reverted=len(known.reverted),
+        unknown=len(known.unknown) or None,
+    )
+
+
 def exceeded(report: BacktestReport) -> Message | None:
     """Say that more is stopped than is allowed; None where it is not."""
     return Message("backtest.too-many", at_most=percent(report.at_most or 0)) if report.is_exceeded else None
