@@ -88,7 +88,19 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
         {"pydantic"},
     ),
     "cli": (
-        {"__init__", "check", "client", "errors", "gate", "messages", "model", "platforms/git", "report", "runtime"}
+        {
+            "__init__",
+            "check",
+            "client",
+            "errors",
+            "gate",
+            "history",
+            "messages",
+            "model",
+            "platforms/git",
+            "report",
+            "runtime",
+        }
         | {"platforms/is_job", "sandbox", "security", "training", *OF_TRAININGS},
         {"shtab", "yaml"},
     ),
