@@ -13,10 +13,11 @@ from swanlab_ci.gate.spec.values import is_finite, number_in
 from swanlab_ci.history.backtest import JudgedUnit
 from swanlab_ci.history.bounds import Floor, HeldOut, Sample, Spread, floor, held_out, spread_within
 from swanlab_ci.history.intervals import Interval, wilson
-from swanlab_ci.history.rates import Rates, rates, seen_drop, smallest_allowance
+from swanlab_ci.history.rates import NOISE, Rates, rates, seen_drop, smallest_allowance
 
 _OPERATORS = {"min": True, "above": True, "max": False, "below": False}
 _USUAL_BASELINE = 5
+_SIMULATED = ("mean", None, NOISE, "fail", "warn")
 _SEEN_WITH = (1, 3, 5, 10)
 
 
@@ -35,6 +36,12 @@ class Bounded:
     place: Place | None = None
     comparison: Comparison | None = None
     baseline_runs: int = _USUAL_BASELINE
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the rates of false alarms are known: those of means, by the usual noise and with outliers."""
+        one = self.comparison
+        return one is None or (one.over_runs, one.pair_by, one.noise, one.outliers, one.if_within_noise) == _SIMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def _comparisons(
     about: Bounded, sample: Sample, spread: Spread | None, allowed: float | None, alarms: float
 ) -> Mapping[str, Any]:
     new, base = sample.runs_a_unit, about.baseline_runs
-    asked = about.comparison is not None or not about.gate
+    asked = (about.comparison is not None or not about.gate) and about.is_simulated
     if not asked or spread is None or not spread.deviation or base < 2 or new > 100:  # noqa: PLR2004 - what can be simulated
         return {"allowance": None, "suggested": None, "seen": ()}
     one = spread.deviation

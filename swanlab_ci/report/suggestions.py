@@ -121,6 +121,9 @@ def _floor(each: Suggestion) -> Message:
 def _allowances(each: Suggestion, language: Language) -> Iterator[str]:
     if each.about.comparison is None and each.about.gate:
         return
+    if not each.about.is_simulated:
+        yield _line("", Message("suggest.other-rule"), language)
+        return
     if each.suggested is None and each.allowance is None:
         yield _line("", Message("suggest.no-spread", least=FEWEST_UNITS), language)
         return

@@ -122,6 +122,20 @@ def test_a_metric_without_a_comparison_needs_no_allowance() -> None:
     assert [bool(each and each.suggested) for each in found] == [False, True]
 
 
+@pytest.mark.parametrize(
+    "more", ["pair_by: config.seed", "over_runs: median", "noise: 3 se", "outliers: warn", "if_within_noise: fail"]
+)
+def test_another_rule_than_the_simulated_one_has_no_rates(more: str) -> None:
+    gates = GATES.replace("on_missing: skip", f"on_missing: skip, {more}")
+    compared = next(each for each in bounded_metrics(gate.load(gates, name="gates.yml")) if each.comparison)
+    units = judged_past(all_runs(past(*[(0.9, 0.95)] * 5)), GATES).units
+
+    found = suggest(compared, sample_of(compared, units), 0.05)
+
+    assert found
+    assert (found.about.is_simulated, found.allowance, found.suggested, found.seen) == (False, None, None, ())
+
+
 def test_a_smaller_value_is_better_where_the_gate_says_so() -> None:
     units = judged_past(all_runs(past(*[(0.9, 0.95)] * 40)), GATES).units
     one = about("metrics.acc", higher=False)

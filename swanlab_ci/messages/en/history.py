@@ -53,6 +53,8 @@ MESSAGES: dict[str, str] = {
     "suggest.allowance-suggested": "suggested: {fail} % of unchanged changes fail, {warn} % warn ({new} against {base} "
     "runs)",
     "suggest.no-spread": "no allowance is suggested: {least} changes with two runs are needed",
+    "suggest.other-rule": "no allowance is suggested: the rates are known for means, `2 se`, outliers that fail and a "
+    "warning within noise only",
     "suggest.seen": "seen 8 times in 10: {drops}",
     "suggest.drop": "{drop} with {runs} {runs?run|runs}",
     "suggest.held-out": "held out: a bound from the older changes stops {stopped} of the newest {units}",

@@ -49,6 +49,7 @@ MESSAGES: dict[str, str] = {
     "suggest.allowance-suggested": "建议值：没有变化的改动中有 {fail} % 失败、{warn} % 警告"
     "（{new} 个实验对 {base} 个）",
     "suggest.no-spread": "没有建议的余量：需要 {least} 次改动各有两个实验",
+    "suggest.other-rule": "没有建议的余量：只知道均值、`2 se`、离群值算失败且噪声范围内为警告时的误报率",
     "suggest.seen": "十次中有八次能发现：{drops}",
     "suggest.drop": "{runs} 个实验时下降 {drop}",
     "suggest.held-out": "验证：由较早的改动得出的界限，会阻止最近 {units} 次改动中的 {stopped} 次",
