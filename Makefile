@@ -60,6 +60,10 @@ sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them
 forges: .venv/.dev  ## compare the doubles of forges with other people's clients (installs them into .cache)
 	@$(BIN)/pytest tests/forges
 
+.PHONY: looks
+looks: .venv/.dev  ## look at every kind of report in a real browser (installs Chromium and npm packages; needs root once)
+	@$(BIN)/pytest tests/looks
+
 .PHONY: package
 package: .venv/.dev  ## install the wheel by pipx and uvx, and run the hook by pre-commit (asks package indexes)
 	@$(BIN)/pytest tests/package

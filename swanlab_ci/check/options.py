@@ -17,8 +17,8 @@ class CheckOptions:
 
     `login` is where the key and the host may be found besides the inputs. The action passes nothing: an earlier step
     could have written the environment. With `confined`, nothing outside `root` is read (None: the workspace).
-    `form` is what is printed to stdout: text, markdown or json. `head` returns the current commit of the checkout, or
-    the empty text; the action does not run git.
+    `form` is what is printed to stdout: text, markdown, html or json. `head` returns the current commit of the
+    checkout, or the empty text; the action does not run git. Without `links`, no report links to SwanLab.
     """
 
     environ: Mapping[str, str]
@@ -28,6 +28,7 @@ class CheckOptions:
     root: Path | None = None
     form: str = "text"
     head: Callable[[], str] = str
+    links: bool = True
 
 
 @dataclass(frozen=True)

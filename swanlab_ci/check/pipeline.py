@@ -100,6 +100,8 @@ def _judge_and_publish(current: CheckContext) -> int:
     left = Deadline(current.deadline.left())
     use_reserve(current.deadline)
     record, judgement = judged.record, judged.record.judgement(judged.verdict)
+    if not current.options.links:
+        judgement = replace(judgement, project_url="")  # a report links to the pages of its project only
     record = replace(record, details=_details(judged, left))
     _write_bundle(record, current)
     _publish(judgement, current, record.insight(judged.verdict))

@@ -15,22 +15,32 @@ from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
 from swanlab_ci.security.files import reason
 
 _GATE_FILE = "demo-gate.yml"
+_PULL_REQUEST = 42
 
 
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
     """Check the sample's pull request, explain the result, and return 0 if the verdict is red, as it should be."""
     folder, gates = parsed.report_dir, _gate_file(Path(parsed.report_dir))
-    command = f"swanlab-ci check --gates {gates} --sha {PULL_REQUEST_COMMIT[:12]} --report-dir {folder}"
+    about = f"--sha {PULL_REQUEST_COMMIT[:12]} --pr {_PULL_REQUEST}"
+    command = f"swanlab-ci check --gates {gates} {about} --report-dir {folder}"
     with Sandbox(sample_store()) as sandbox:
         console.say(Message("demo.serving", url=Url(sandbox.url)))
         console.say(Message("text", text=Name(f"$ {command}")))
         inputs = Inputs(
-            api_key=sandbox.api_key, host=sandbox.url, gates=str(gates), sha=PULL_REQUEST_COMMIT, report_dir=folder
+            api_key=sandbox.api_key,
+            host=sandbox.url,
+            gates=str(gates),
+            sha=PULL_REQUEST_COMMIT,
+            pr=_PULL_REQUEST,
+            report_dir=folder,
         )
-        code = check(lambda: inputs, CheckOptions(environ={}, console=console, login={}, confined=False))
+        options = CheckOptions(environ={}, console=console, login={}, confined=False, links=False)  # the server ends
+        code = check(lambda: inputs, options)
     console.say(Message("demo.exit-code", code=code))
+    page = (Path(folder) / "report.html").resolve()
+    console.say(Message("demo.open", page=Url(page.as_uri())))
     console.say(Message("demo.files", gates=Key(str(gates)), report=Key(f"{folder}/report.md")))
-    console.say(Message("demo.links"))
+    console.say(Message("demo.serve"))
     return 0 if code == 1 else code
 
 

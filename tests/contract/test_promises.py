@@ -89,7 +89,9 @@ def test_no_folder_of_tests_is_left_out() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]["testpaths"]
     folders = {f"tests/{test.relative_to(ROOT / 'tests').parts[0]}" for test in (ROOT / "tests").rglob("test_*.py")}
 
-    assert folders - set(listed) <= {"tests/sdk", "tests/forges", "tests/package", "tests/container", "tests/e2e"}
+    assert folders - set(listed) <= {
+        *("tests/sdk", "tests/forges", "tests/looks", "tests/package", "tests/container", "tests/e2e")
+    }
     assert all((ROOT / folder).is_dir() for folder in listed)
 
 

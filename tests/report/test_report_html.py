@@ -6,23 +6,22 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support import every_kind
-from support.example import Example, example, green, red, run
+from support.example import Example, example, green, red
 from support.golden import Golden
+from support.kinds import TEXTS, hostile
 from support.web_page import WebPage
 
 from swanlab_ci import __version__, insight
 from swanlab_ci.insight import Details, Insight
-from swanlab_ci.messages import Language, Message
+from swanlab_ci.messages import Language
 from swanlab_ci.model import Point
 from swanlab_ci.report.html import page
 from swanlab_ci.report.secrets import without_secrets
 
-TEXTS: dict[str, str] = json.loads((Path(__file__).parents[1] / "hostile" / "hostile.json").read_text("utf-8"))
 SAMPLES: dict[str, Callable[[], Example]] = {"red": red, "green": green, "no-baseline": lambda: example(baseline=False)}
 
 
@@ -43,38 +42,7 @@ def pages() -> dict[str, str]:
     for name, make in every_kind.EVERY.items():
         judgement = make()
         every[name] = page(judgement, insight.of_verdict(judgement.verdict), Language.ZH)
-    return every | {"hostile": hostile()}
-
-
-def hostile() -> str:
-    """Write a page in which every text that somebody can write is each of the hostile texts."""
-    texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in TEXTS.values()]
-    extra = tuple(
-        replace(
-            run(f"x{number}", age=20 + number, config={"lr": text, text: text, "dataset": text, "seed": number}),
-            name=text,
-            requirements={text: text, "torch": text},
-        )
-        for number, text in enumerate(texts)
-    )
-    found = example(extra=extra)
-    points = (Point(0, 1.0), Point(9, 2.0))
-    details = Details(curves={**(found.details.curves or {}), **{each.id: {"val/acc": points} for each in extra}})
-    facts = found._replace(details=details).insight
-    gates = tuple(replace(gate, name=text, why=text, file=text) for gate in found.verdict.gates for text in texts)
-    rows = tuple(replace(row, gate=number) for number in range(len(gates)) for row in facts.rows[:1])
-    metric = replace(facts.metrics[0], label="".join(texts))
-    facts = replace(
-        facts,
-        baseline="".join(texts),
-        rows=rows,
-        metrics=(metric,),
-        columns=tuple(texts),
-        curves=tuple(replace(each, metric=metric) for each in facts.curves),
-        notes=tuple(Message("text", text=text) for text in texts),
-    )
-    verdict = replace(found.verdict, gates=gates)
-    return page(found.judgement(verdict=verdict, gate_file="".join(texts), commit=texts[0]), facts, Language.EN)
+    return every | {"hostile": page(*hostile(), Language.EN)}
 
 
 PAGES = pages()

@@ -465,9 +465,12 @@ def test_the_demo_shows_a_red_verdict_and_says_how_to_open_the_report(
     ended = command_line("demo", environ={})
 
     assert ended.code == 0
-    assert "2 of 4 gates fail" in ended.out
+    assert "3 of 5 gates fail" in ended.out
     assert words("demo.exit-code", code=1) in ended.err
     assert (workspace / "demo-report/report.md").is_file()
+    assert (workspace / "demo-report/report.html").as_uri() in ended.err
+    for report in ("report.md", "report.html"):  # the server that a link would lead to has ended
+        assert "http://127.0.0.1" not in (workspace / "demo-report" / report).read_text("utf-8")
 
 
 @pytest.mark.parametrize("arguments", [(), ("chek",), ("check", "--sah", "x"), ("check", "--format", "yaml")])

@@ -55,10 +55,9 @@ MESSAGES: dict[str, str] = {
     "record.no-run": "There is no current SwanLab run. Call `swanlab_ci.record()` after `swanlab.init()`.",
     "demo.serving": "An embedded SwanLab runs at {url}. Its pull request 42 raises the learning rate.",
     "demo.exit-code": "Exit code {code}: a required check with this result stops the merge.",
-    "demo.files": "The rules are in {gates}. The report, as in the comment on the pull request, is in {report}: "
-    "open it in an editor that shows Markdown (VS Code: Ctrl+Shift+V).",
-    "demo.links": "Its links lead to the embedded SwanLab, which has ended. `swanlab-ci sandbox` starts one "
-    "that keeps running.",
+    "demo.open": "Open the report in a browser: {page}",
+    "demo.files": "The rules are in {gates}. {report} is the same report in Markdown, as in the job summary.",
+    "demo.serve": "`swanlab-ci sandbox` starts an embedded SwanLab that keeps running.",
     "demo.other-folder": "Choose another folder with `--report-dir`.",
     "sandbox.serving": "An embedded SwanLab runs at {url}. Press Ctrl-C to stop it.",
     "sandbox.saved": "Saved {folder}.",

@@ -1,0 +1,94 @@
+"""What people see, in a real browser: every kind of report in each language, light, dark and on a phone.
+
+The pictures are in `.cache/looks/pictures`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import CACHE, Seen, View, look
+from comments import comment_page
+from support.kinds import KINDS, TEXTS
+
+from swanlab_ci.messages import Language
+from swanlab_ci.report import render
+
+PHONE = 380
+WAYS = (("light", 1120), ("dark", 1120), ("light", PHONE))
+LARGE = ("hostile", "many-runs")
+COMPARED = ("red", "green", "within-noise", "waived", "forty-gates", "many-runs")
+
+
+def _views(folder: Path) -> Iterator[View]:
+    pictures = CACHE / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    for kind, make in KINDS.items():
+        judgement, facts = make()
+        for language in Language:
+            report = render(judgement, facts, redact=str, language=language)
+            pages = {"page": report.html(), "comment": comment_page(report.comment)}
+            for surface, text in pages.items():
+                path = folder / f"{surface}-{kind}.{language}.html"
+                path.write_text(text, "utf-8")
+                for scheme, width in WAYS:
+                    if scheme == "dark" and language is not Language.EN:
+                        continue
+                    way = "phone" if width == PHONE else scheme
+                    name = f"{surface}-{kind}.{language}.{way}"
+                    yield View(
+                        name=name,
+                        page=path,
+                        scheme=scheme,
+                        width=width,
+                        picture="" if kind in LARGE else str(pictures / f"{name}.png"),
+                        audit=surface == "page" and language is Language.EN and (kind not in LARGE or way == "dark"),
+                    )
+    red = folder / "page-red.en.html"
+    yield View("no-script", red, javascript=False, audit=False, picture=str(pictures / "page-red.en.no-script.png"))
+    yield View("keys", red, keys=("End", "ArrowLeft", "PageDown"))
+    yield View("left", red, keys=("End", "Escape"))
+    yield View("each-run", red, clicks=("[data-do=each]", "[data-do=whole]", "[data-do=theme]", "th[data-sort] button"))
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
+    folder = tmp_path_factory.mktemp("looks")
+    return look(list(_views(folder)), folder)
+
+
+def test_no_page_scrolls_sideways(seen: dict[str, Seen]) -> None:
+    wide = {name: each.width for name, each in seen.items() if each.width > (PHONE if "phone" in name else 1120)}
+
+    assert wide == {}
+
+
+def test_the_verdict_and_every_difference_are_seen_without_scrolling_sideways(seen: dict[str, Seen]) -> None:
+    hidden = [
+        name
+        for name, each in seen.items()
+        if each.visible and not (each.visible["verdict"] and each.visible["differences"])
+    ]
+
+    assert hidden == []
+    assert [kind for kind in COMPARED if not seen[f"page-{kind}.en.phone"].visible["some"]] == []
+
+
+def test_nothing_is_written_to_the_console_and_no_page_asks_or_says_anything(seen: dict[str, Seen]) -> None:
+    assert {name: each.console for name, each in seen.items() if each.console} == {}
+    assert {name: each.dialogs for name, each in seen.items() if each.dialogs} == {}
+
+
+def test_a_page_is_one_request(seen: dict[str, Seen]) -> None:
+    assert {len(each.requests) for name, each in seen.items() if not name.startswith("comment")} == {1}
+    assert len(TEXTS) > 50  # each of them is in the page `hostile`
+
+
+def test_no_rule_of_axe_is_violated(seen: dict[str, Seen]) -> None:
+    assert {name: each.violations for name, each in seen.items() if each.violations} == {}
+
+
+def test_the_keyboard_reads_values_and_escape_leaves(seen: dict[str, Seen]) -> None:
+    assert seen["keys"].readout.startswith("step 109 · this PR 0.8")
+    assert "main 0.9" in seen["keys"].readout
+    assert seen["left"].readout == ""
