@@ -64,6 +64,10 @@ forges: .venv/.dev  ## compare the doubles of forges with other people's clients
 looks: .venv/.dev  ## look at every kind of report in a real browser (installs Chromium and npm packages; needs root once)
 	@$(BIN)/pytest tests/looks
 
+.PHONY: pictures
+pictures: .venv/.dev  ## take the pictures in the README anew (needs what `make looks` installs)
+	@$(BIN)/python tests/looks/pictures.py
+
 .PHONY: package
 package: .venv/.dev  ## install the wheel by pipx and uvx, and run the hook by pre-commit (asks package indexes)
 	@$(BIN)/pytest tests/package

@@ -21,7 +21,10 @@ DEBIAN = ("chromium", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emo
 
 @dataclass(frozen=True)
 class View:
-    """A way to look at a page. `keys` are pressed in its first chart; `javascript` may be off."""
+    """A way to look at a page. `keys` are pressed in its first chart; `javascript` may be off.
+
+    The picture ends before the element `until`.
+    """
 
     name: str
     page: Path
@@ -32,6 +35,7 @@ class View:
     javascript: bool = True
     keys: tuple[str, ...] = ()
     clicks: tuple[str, ...] = ()
+    until: str = ""
 
 
 @dataclass

@@ -55,7 +55,10 @@ async function look(view) {
     seen.violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200))}`);
   }
   if (view.picture) {
-    const height = await page.evaluate(() => Math.min(document.documentElement.scrollHeight, 6000));
+    const height = await page.evaluate((until) => {
+      const end = until ? document.querySelector(until).getBoundingClientRect().top - 20 : Infinity;
+      return Math.round(Math.min(document.documentElement.scrollHeight, end, 6000));
+    }, view.until);
     await page.setViewportSize({ width: view.width, height });
     await page.screenshot({ path: view.picture });
   }
