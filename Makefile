@@ -88,6 +88,7 @@ bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into
 	@$(BIN)/python benchmarks/gates.py
 	@$(BIN)/python benchmarks/curves.py
 	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/page.py
 
 mutation: .venv/.dev  ## change evaluation and specification of gates in each small way, and see that a test notices (slow)
 	@$(PIP) install mutmut==3.8.1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from swanlab_ci.messages import Kind, Language, Message, pieces
+from swanlab_ci.messages import Kind, Language, Message, Piece, pieces
 from swanlab_ci.report.presentation import own_url
 from swanlab_ci.security.escaping import CELL_CAP, PROSE_CAP, Html, html_text
 
@@ -54,12 +54,12 @@ def link(text: Html, url: str, origin: str) -> Html:
 
 def words(message: Message, language: Language, *, cap: int = PROSE_CAP) -> Html:
     """Write `message`; a text that is not ours stands apart, so that its direction moves nothing beside it."""
-    return joined(_piece(piece.kind, piece.text, cap) for piece in pieces(message, language))
+    return joined(_piece(piece, cap) for piece in pieces(message, language))
 
 
-def _piece(kind: Kind, text: str, cap: int) -> Html:
-    shown = html_text(text, cap=cap)
-    match kind:
+def _piece(piece: Piece, cap: int) -> Html:
+    shown = html_text(piece.text, cap=cap)
+    match piece.kind:
         case Kind.WORDS:
             return shown
         case Kind.STRONG:
@@ -67,6 +67,6 @@ def _piece(kind: Kind, text: str, cap: int) -> Html:
         case Kind.PROSE:
             return element("bdi", shown)
         case Kind.URL:
-            return link(shown, text, text)
+            return link(shown, piece.text, piece.text)
         case _:
-            return element("code", shown)
+            return link(element("code", shown), piece.url, piece.url)

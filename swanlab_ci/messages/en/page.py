@@ -11,7 +11,6 @@ MESSAGES = {
     "html.skip": "Skip to the results",
     "html.sections": "Sections",
     "html.theme": "Light / dark",
-    "html.next": "Next:",
     "html.runs-judged": "{count} {count?run|runs} judged",
     "html.made": "Made by swanlab-ci {version} from {runs} {runs?run|runs}. This file needs no network.",
     "html.checks": "Checks",

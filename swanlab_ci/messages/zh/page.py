@@ -11,7 +11,6 @@ MESSAGES = {
     "html.skip": "跳到结果",
     "html.sections": "章节",
     "html.theme": "浅色 / 深色",
-    "html.next": "下一步：",
     "html.runs-judged": "已评判 {count} 个实验",
     "html.made": "由 swanlab-ci {version} 根据 {runs} 个实验生成。此文件无需联网。",
     "html.checks": "检查项",

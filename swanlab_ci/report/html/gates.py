@@ -53,7 +53,7 @@ def _gate(gate: GateResult, anchor: str, language: Language) -> Html:
     parts: list[Node] = [
         element("p", words(wording.gate_summary(gate), language)),
         _quoted(gate.why),
-        element("p", element("b", words(Message("html.next"), language)), " ", words(advice, language))
+        element("p", element("b", words(Message("report.next"), language)), " ", words(advice, language))
         if advice
         else None,
         element("ul", *(_check(check, language) for check in checks[:_MOST_CHECKS])) if checks else None,

@@ -18,10 +18,12 @@ from swanlab_ci.report.html.checks import checks_section
 from swanlab_ci.report.html.curves import chart_data, curves_section
 from swanlab_ci.report.html.gates import gates_section
 from swanlab_ci.report.html.runs import runs_in_words, runs_section
+from swanlab_ci.report.lead import lead, next_steps
 from swanlab_ci.report.markup import Node, code, element, joined, link, words
-from swanlab_ci.report.presentation import ICONS, advice, headline, summary
+from swanlab_ci.report.presentation import ICONS, headline
 from swanlab_ci.security.escaping import CELL_CAP, Html, capped, html_json, html_text, visible
 
+_BETWEEN: Final = Html(' <span aria-hidden="true">•</span> ')
 _LANGUAGE_TAGS: Final = {Language.EN: "en", Language.ZH: "zh-Hans"}
 
 
@@ -49,7 +51,7 @@ def page(judgement: Judgement, facts: Insight, language: Language) -> Html:
     body = element(
         "body",
         element("a", words(Message("html.skip"), language), href="#main", class_="skip"),
-        _header(judgement, language),
+        _header(judgement, facts, language),
         *_parts(judgement, facts, drawn, language),
         element("script", html_json(_data(drawn, facts, language)), type="application/json", id="data"),
         element("script", script),
@@ -72,20 +74,23 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _header(judgement: Judgement, language: Language) -> Html:
+def _header(judgement: Judgement, insight: Insight, language: Language) -> Html:
     status = judgement.verdict.status
     said = element("span", words(Message("report.status", status=status), language))
     badge = element("p", f"{ICONS[status]} ", said, class_=f"badge {status}")
-    title = element("h1", words(headline(judgement), language))
-    says = summary(judgement)
-    next_step = advice(judgement)
+    title = element("h1", words(Message("report.title", headline=headline(judgement)), language))
+    facts = joined((words(fact, language) for fact in lead(judgement, insight)), _BETWEEN)
+    steps = [words(step, language) for step in next_steps(judgement)]
+    alone = len(steps) == 1
+    todo = element(
+        "p", element("b", words(Message("report.next"), language)), *([Html(" "), steps[0]] if alone else ())
+    )
     return element(
         "header",
         element("div", badge, title, class_="title"),
-        element("p", words(says, language), class_="lead"),
-        element("p", element("b", words(Message("html.next"), language)), " ", words(next_step, language))
-        if next_step
-        else None,
+        element("p", facts, class_="lead"),
+        todo if steps else None,
+        None if alone or not steps else element("ul", *(element("li", step) for step in steps), class_="steps"),
         element("p", _about(judgement, language), class_="quiet"),
     )
 
@@ -101,7 +106,7 @@ def _about(judgement: Judgement, language: Language) -> Html:
             code(judgement.gate_file) if judgement.gate_file else None,
             html_text(judgement.judged_at.strftime("%Y-%m-%d %H:%M UTC")),
         ],
-        Html(' <span aria-hidden="true">•</span> '),
+        _BETWEEN,
     )
 
 
