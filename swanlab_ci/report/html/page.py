@@ -18,9 +18,9 @@ from swanlab_ci.report.html.checks import checks_section
 from swanlab_ci.report.html.curves import chart_data, curves_section
 from swanlab_ci.report.html.gates import gates_section
 from swanlab_ci.report.html.runs import runs_in_words, runs_section
-from swanlab_ci.report.lead import lead, next_steps
 from swanlab_ci.report.markup import Node, code, element, joined, link, words
 from swanlab_ci.report.presentation import ICONS, headline
+from swanlab_ci.report.wording.lead import lead, next_steps
 from swanlab_ci.security.escaping import CELL_CAP, Html, capped, html_json, html_text, visible
 
 _BETWEEN: Final = Html(' <span aria-hidden="true">•</span> ')
