@@ -10,7 +10,7 @@ from cmarkgfm.cmark import Options
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>comment</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <style>{style}
-body {{ margin: 0; padding: 16px; }} .markdown-body {{ max-width: 860px; }}
+body {{ margin: 0; padding: 16px; }} .markdown-body {{ max-width: 860px; font-size: 14px; /* as a comment has it */ }}
 .markdown-body table {{ display: block; overflow: auto; }}</style></head>
 <body class="markdown-body"><main>{body}</main>
 <script src="{mermaid}"></script>
