@@ -56,6 +56,8 @@ MESSAGES = {
     "lead.better": "{field} is {amount} better than {to}[[ (required: {needed})]][[ {within}]]",
     "lead.same": "{field} is the same as {to}",
     "lead.within-noise": "(within noise)",
+    "lead.empty-baseline": "the baseline {to} has no runs[[ or fewer than {least}]]",
+    "lead.outliers": "{runs}, beyond the spread of {to} (limit: {limit})",
     "lead.more": "and {count} more",
     "lead.finished": "{finished} of {total} {total?run|runs} finished",
     "lead.waived": "{count} {count?gate|gates} waived until {until}",

@@ -171,8 +171,6 @@ MESSAGES: dict[str, str] = {
     "over.mean": "mean",
     "over.median": "median",
     "over.best": "best",
-    "comparison.empty-baseline": "the baseline {to} has no runs[[ or fewer than {least}]]",
-    "comparison.outliers-alone": "{runs}, beyond the spread of {to} (limit: {limit})",
     "comparison.no-baseline": "the baseline {to} has no runs[[ or fewer than {least}]]: {funnel}",
     "comparison.baseline-left-out": "the baseline {to} needs at least {least} {least?run|runs} with a finite {field}; "
     "it is missing or not finite in {runs}",

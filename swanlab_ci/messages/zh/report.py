@@ -56,6 +56,8 @@ MESSAGES = {
     "lead.better": "{field} 比 {to} 好 {amount}[[（要求 {needed}）]][[{within}]]",
     "lead.same": "{field} 与 {to} 相同",
     "lead.within-noise": "（在噪声范围内）",
+    "lead.empty-baseline": "基线 {to} 没有实验[[，或不足 {least} 个]]",
+    "lead.outliers": "{runs}，超出 {to} 的波动范围（界限：{limit}）",
     "lead.more": "另有 {count} 处",
     "lead.finished": "{total} 个实验中 {finished} 个已完成",
     "lead.waived": "{count} 项门禁已豁免，至 {until}",

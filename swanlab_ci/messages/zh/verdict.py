@@ -166,8 +166,6 @@ MESSAGES: dict[str, str] = {
     "over.mean": "均值",
     "over.median": "中位数",
     "over.best": "最优值",
-    "comparison.empty-baseline": "基线 {to} 没有实验[[，或不足 {least} 个]]",
-    "comparison.outliers-alone": "{runs}，超出 {to} 的波动范围（界限：{limit}）",
     "comparison.no-baseline": "基线 {to} 没有实验[[，或不足 {least} 个]]：{funnel}",
     "comparison.baseline-left-out": "基线 {to} 至少需要 {least} 个 {field} 为有限数的实验；"
     "以下实验中缺失或不是有限数：{runs}",

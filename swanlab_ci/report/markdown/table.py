@@ -197,7 +197,7 @@ def _measured(found: tuple[Param, Param] | None, page: PageContext, *, bold: boo
         return ""
     centre, spread = (None if each is None else page.write(each) for each in found)
     shown = f"<b>{centre}</b>" if bold else f"{centre}"
-    return f"{shown} ±{spread}" if spread else shown
+    return f"{shown}\u00a0±{spread}" if spread else shown  # a value and its spread stay on one line
 
 
 def _delta(row: Row, page: PageContext) -> Safe:

@@ -20,9 +20,9 @@ def comparison_message(result: ComparisonResult) -> Message:
     if result.new is None or result.base is None or result.allowed is None:
         return _not_compared(result)
     means = _means(result, result.new, result.base)
-    if result.outliers and result.status is not Status.FAIL:
+    if result.outliers and result.costs is not result.status:
         return Message("comparison.outlier-first", outliers=_outliers(result, result.base), means=means)
-    if result.unpaired and result.status is not Status.FAIL:
+    if result.unpaired and result.costs is not result.status:
         return Message("comparison.unpaired-first", unpaired=_unpaired(result), means=means)
     return means
 
@@ -52,7 +52,7 @@ def comparison_finding(result: ComparisonResult) -> Message:
     """Say what the numbers beside it cannot: why nothing was compared, or which runs are outliers."""
     if result.found is Comparing.NO_BASELINE and not result.left_out:
         least = result.min_runs if result.min_runs > 1 else None
-        return Message("comparison.empty-baseline", to=Name(result.to), least=least)
+        return Message("lead.empty-baseline", to=Name(result.to), least=least)
     if result.outliers and result.costs is not result.status and not result.unpaired:
         runs = tuple(
             Message("comparison.outlier", run=Name(each.run.name), value=quantity(each.value, result.unit))
@@ -61,7 +61,7 @@ def comparison_finding(result: ComparisonResult) -> Message:
         more = len(result.outliers) - len(runs)
         limit = quantity(result.outlier_limit or 0.0, result.unit)
         shown = (*runs, Message("list.more", count=more)) if more else runs
-        return Message("comparison.outliers-alone", runs=shown, to=Name(result.to), limit=limit)
+        return Message("lead.outliers", runs=shown, to=Name(result.to), limit=limit)
     return comparison_message(result)
 
 
@@ -253,9 +253,9 @@ def _shortened(runs: Sequence[RunRef]) -> tuple[Param, ...]:
 
 def comparison_advice(result: ComparisonResult, place: Name) -> Message | None:
     """Say what to do about a comparison that did not pass."""
-    if result.status is not Status.FAIL and result.outliers:
+    if result.costs is not result.status and result.outliers:
         return Message("advice.outlier", runs=_shortened([each.run for each in result.outliers]), place=place)
-    if result.status is not Status.FAIL and result.unpaired:
+    if result.costs is not result.status and result.unpaired:
         return Message("advice.train-pairs", field=Name(result.pair_by), place=place)
     field = Name(result.culprit_field or result.field)
     match result.found:
