@@ -56,7 +56,7 @@ def test_markdown_is_the_report(command_line: CommandLine) -> None:
     ended = command_line("check", *RED, "--format", "markdown")
 
     assert ended.out.startswith("## ❌")
-    assert "`Smoke run finished`" in ended.out
+    assert "Smoke run finished" in ended.out
 
 
 def test_the_report_folder_holds_the_report(command_line: CommandLine, workspace: Path) -> None:
