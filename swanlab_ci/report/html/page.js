@@ -164,6 +164,8 @@
     button.addEventListener("click", () => sort(head));
   }
 
+  addEventListener("beforeprint", () => all("details").forEach((each) => (each.open = true)));
+
   const filter = document.querySelector(".filter input");
   if (filter) {
     filter.addEventListener("input", () => {
