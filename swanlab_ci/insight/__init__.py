@@ -66,7 +66,7 @@ def draw(
         baseline=two.name,
         rows=_with_better(found, shown),
         metrics=shown,
-        columns=fields,
+        columns=tuple(field.text for field in fields),
         new_runs=run_facts(two.judged, fields, shown, missed, two),
         base_runs=run_facts(two.base, fields, shown, {}, two),
         compared=tuple(run.id for run in two.compared),
@@ -111,6 +111,7 @@ def _charts(rules: GateFile, found: Sequence[Row], drawn: Sequence[MetricCurves]
         keys = [key for field in rules.report.charts for key, _ in field.metric_readings()]
         return tuple(dict.fromkeys(key for key in keys if key in known))
     by_field = {curve.metric.field: key for key, curve in known.items()}
+    by_field |= {f"curve.{name}": curve.of for name, curve in rules.curves.items() if curve and curve.of in known}
     ranked = sorted(found, key=lambda row: STATUSES_WORST_FIRST.index(row.status))
     first = [by_field[row.field] for row in ranked if row.field in by_field]
     return tuple(dict.fromkeys((*first, *known)))[:MOST_CHARTS]

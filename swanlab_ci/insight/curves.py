@@ -57,7 +57,8 @@ def at(points: Sequence[Point], step: float) -> float | None:
         return points[-1].value
     before, after = points[right - 1], points[right]
     share = (step - before.step) / (after.step - before.step)
-    return before.value * (1 - share) + after.value * share
+    value = before.value * (1 - share) + after.value * share
+    return sorted((before.value, value, after.value))[1]  # rounding leads out of a flat line
 
 
 def mean(values: Sequence[float]) -> float:

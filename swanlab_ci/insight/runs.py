@@ -9,6 +9,7 @@ from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.gate.spec.gates import GateFile
 from swanlab_ci.gate.spec.values import identity, number_in
+from swanlab_ci.gate.spec.wildcards import field_at
 from swanlab_ci.insight.changes import value_text
 from swanlab_ci.insight.facts import Metric, Row, RunFacts
 from swanlab_ci.insight.rows import label
@@ -36,11 +37,17 @@ def metrics(rules: GateFile, rows: Sequence[Row], runs: Sequence[Run]) -> tuple[
 
 
 def _gate_metrics(rules: GateFile) -> Iterator[Field]:
-    """Yield the metrics of the gates in order, those that are compared first."""
+    """Yield the metrics of the gates in order, those that are compared first; of a curve, the metric that it is of."""
     for gate in rules.gates:
-        yield from (comparison.field for comparison in gate.compare if comparison.field.root == "metrics")
+        yield from filter(None, (_metric_of(comparison.field) for comparison in gate.compare))
     for gate in rules.gates:
-        yield from (field for field in gate.fields() if field.root == "metrics")
+        yield from filter(None, map(_metric_of, gate.fields()))
+
+
+def _metric_of(field: Field) -> Field | None:
+    if field.curve:
+        return field_at("metrics", (field.curve.of,))
+    return field if field.root == "metrics" else None
 
 
 def _better(field: str, rows: Sequence[Row]) -> str:
@@ -53,10 +60,10 @@ def _metric(field: Field, runs: Sequence[Run], name: str, better: str) -> Metric
     return Metric(field=field.text, key=key, label=name or label(field.text), better=better)
 
 
-def columns(rules: GateFile, verdict: Verdict, sides: Sides) -> tuple[str, ...]:
+def columns(rules: GateFile, verdict: Verdict, sides: Sides) -> tuple[Field, ...]:
     """Return the fields that tell runs apart: what the file names, else missed settings and what groups or pairs."""
     if rules.report.columns:
-        return tuple(dict.fromkeys(field.text for field in rules.report.columns))
+        return tuple({field.text: field for field in rules.report.columns}.values())
     missed = [
         check.field
         for gate in verdict.gates
@@ -65,7 +72,8 @@ def columns(rules: GateFile, verdict: Verdict, sides: Sides) -> tuple[str, ...]:
     ]
     grouping = ["config.seed", *_grouping(rules)]
     varying = [field for field in dict.fromkeys(grouping) if _varies(field, sides)]
-    return tuple(dict.fromkeys((*missed, *varying)))[:_MOST_COLUMNS]
+    named = dict.fromkeys((*missed, *varying))
+    return tuple(field for text in named if (field := parse_path(text)))[:_MOST_COLUMNS]
 
 
 def _grouping(rules: GateFile) -> Iterator[str]:
@@ -83,7 +91,7 @@ def _varies(written: str, sides: Sides) -> bool:
 
 def run_facts(
     runs: Iterable[Run],
-    fields: Sequence[str],
+    fields: Sequence[Field],
     shown: Sequence[Metric],
     missed: Mapping[str, tuple[str, ...]],
     now: Sides,
@@ -93,7 +101,7 @@ def run_facts(
         RunFacts(
             run=run_ref(run),
             duration=_number(run, "duration", now),
-            columns={field: _scalar(_value(run, field, now)) for field in fields},
+            columns={field.text: _scalar(_value(run, field, now)) for field in fields},
             metrics={metric.field: _number(run, metric.field, now) for metric in shown},
             missed=missed.get(run.id, ()),
         )
@@ -101,8 +109,7 @@ def run_facts(
     )
 
 
-def _value(run: Run, written: str, sides: Sides) -> Any:
-    field = parse_path(written)
+def _value(run: Run, field: Field | None, sides: Sides) -> Any:
     reading = field.read(run, sides.now) if field else None
     return None if reading is None or reading.gap else reading.value
 
@@ -113,7 +120,7 @@ def _scalar(value: Any) -> str | float | bool | None:
 
 
 def _number(run: Run, written: str, sides: Sides) -> float | None:
-    number = number_in(_value(run, written, sides))
+    number = number_in(_value(run, parse_path(written), sides))
     return float(number) if number is not None and isfinite(number) else None
 
 

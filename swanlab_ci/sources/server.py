@@ -224,6 +224,7 @@ def _fuller(fetched: Run, judged: Run) -> Run:
         requirements=fetched.requirements if fetched.requirements is not None else judged.requirements,
         git=fetched.git if fetched.git is not None else judged.git,
         metrics={**(fetched.metrics or {}), **(judged.metrics or {})},
+        points=judged.points,
     )
 
 

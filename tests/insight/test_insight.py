@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import example as with_points
 from hypothesis import given
 from hypothesis import strategies as st
 from support.example import GATES, GREEN, NOW, RED, Example, example, green, red, run
@@ -292,6 +293,7 @@ def test_sides_are_drawn_where_both_have_a_run() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(-99, 99), st.floats(allow_nan=True)), max_size=30), st.integers(-120, 120))
+@with_points([(0, 0.1), (5, 0.1)], 1)
 def test_a_value_between_points_lies_between_their_values(points: list[tuple[int, float]], step: int) -> None:
     found = clean(points)
     value = at(found, step)

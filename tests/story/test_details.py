@@ -71,3 +71,27 @@ def test_whatever_fails_after_the_verdict_is_a_note(
     assert after.document["gates"] == before["gates"]
     wanted = "report.not-drawn" if path == CURVES else "report.not-described"
     assert wanted in ids(insight_of(after)["notes"])
+
+
+CURVED = """\
+project: my-team/resnet
+curves: {tail: {of: val/acc, last: 10, take: mean}}
+report: {columns: [curve.tail]}
+gates:
+  - name: One
+    runs: {name: {like: main-s?}}
+    expect: {curve.tail: {min: 0.5}}
+"""
+
+
+def test_a_curve_is_a_column_and_its_metric_is_drawn_first(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "swanlab-gate.yml").write_text(CURVED)
+
+    ended = command_line("check", "--format", "json")
+
+    assert ended.code == 0
+    shown = insight_of(ended)
+    assert shown["columns"] == ["curve.tail"]
+    assert all(0.9 < run["columns"]["curve.tail"] < 1 for run in shown["new_runs"])
+    assert shown["new_runs"]
+    assert shown["charts"][0] == "val/acc"

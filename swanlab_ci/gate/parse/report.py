@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
-from swanlab_ci.gate.parse.names import read_field
+from swanlab_ci.gate.parse.names import Curves, read_field
 from swanlab_ci.gate.parse.suggestions import CHANGES_KEYS, LANGUAGE_SYNONYMS, METRIC_KEYS, REPORT_KEYS
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.report import ReportMetric, ReportSpec
@@ -25,7 +25,7 @@ def read_report(grammar: Grammar, node: Node) -> tuple[ReportSpec, Node | None]:
         language=entry.get("language", lambda below: Language(one_of(below, tuple(Language), LANGUAGE_SYNONYMS)), None),
         baseline=entry.get("baseline", text_of, ""),
         metrics=entry.get("metrics", lambda below: tuple(_metrics(grammar, below)), ()),
-        columns=entry.get("columns", lambda below: tuple(map(_field, _items(below, "columns"))), ()),
+        columns=entry.get("columns", lambda below: tuple(_columns(grammar, below)), ()),
         charts=entry.get("charts", _charts, None),
         ignored=entry.get("changes", lambda below: _ignored(grammar, below), ()),
     )
@@ -38,10 +38,15 @@ def _items(node: Node, key: str) -> tuple[Node, ...]:
     return tuple(node.items)
 
 
-def _field(node: Node, *, star: bool = False) -> Field:
+def _field(node: Node, curves: Curves | None = None, *, star: bool = False) -> Field:
     if not isinstance(node, Scalar):
         raise GateSyntaxError(node.place, Message("gate-file.report-field"))
-    return read_field(node, star=star)
+    return read_field(node, curves, star=star)
+
+
+def _columns(grammar: Grammar, node: Node) -> Iterator[Field]:
+    for item in _items(node, "columns"):
+        yield _field(item, grammar.operands.curves)
 
 
 def _metric_field(node: Node) -> Field:
