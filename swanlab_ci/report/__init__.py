@@ -84,11 +84,11 @@ def render(
         text=terminal(judgement, language, colour=colour),
         json=facts,
         junit=junit(judgement, language),
-        html=lambda: _page(judgement, insight, language),
+        html=lambda: _page(judgement, insight, language, links),
     )
 
 
-def _page(judgement: Judgement, insight: Insight, language: Language) -> Html:
+def _page(judgement: Judgement, insight: Insight, language: Language, links: Links) -> Html:
     from swanlab_ci.report.html import page  # noqa: PLC0415 - for checks that write a page
 
-    return page(judgement, insight, language)
+    return page(judgement, insight, language, links)

@@ -1,5 +1,6 @@
 """HTML from elements: whatever is not markup of ours is escaped, and no attribute can hold code or style."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -50,6 +51,16 @@ def link(text: Html, url: str, origin: str) -> Html:
     """Return `text` as a link to `url` if that is one of ours, else as it is."""
     target = own_url(url, origin)
     return element("a", text, href=target) if target else text
+
+
+_FRAGMENT: Final = re.compile(r"[A-Za-z0-9-]*")
+
+
+def forge_link(text: Html, url: str) -> Html:
+    """Return `text` as a link to a page of the forge, perhaps to a line of it; without a plain address, as it is."""
+    page, _, fragment = url.partition("#")
+    target = own_url(page, page) if _FRAGMENT.fullmatch(fragment) else ""
+    return element("a", text, href=f"{target}#{fragment}" if fragment else target) if target else text
 
 
 def words(message: Message, language: Language, *, cap: int = PROSE_CAP) -> Html:

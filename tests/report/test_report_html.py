@@ -19,6 +19,7 @@ from swanlab_ci import __version__, insight
 from swanlab_ci.insight import Details, Insight
 from swanlab_ci.messages import Language
 from swanlab_ci.model import Point
+from swanlab_ci.platforms.base import Links
 from swanlab_ci.report.html import page
 from swanlab_ci.report.secrets import without_secrets
 
@@ -195,3 +196,25 @@ def test_secrets_that_the_redactor_knows_are_gone_before_anything_is_cut() -> No
     assert "key-of-a-robot" not in shown
     assert "sk-new-secret" not in shown
     assert "sk-old-secret" not in shown
+
+
+def test_commit_gate_file_job_and_gates_lead_to_the_forge() -> None:
+    there = "https://github.com/my-team/resnet"
+    links = Links(files=f"{there}/blob/abc", commit=f"{there}/commit/abc", job=f"{there}/actions/runs/7")
+    found = red()
+
+    read = WebPage(page(found.judgement(), found.insight, Language.EN, links))
+
+    shown = [link.removeprefix(there) for link in read.all("href") if link.startswith(there)]
+    assert shown[:3] == ["/commit/abc", "/blob/abc/swanlab-gate.yml", "/actions/runs/7"]
+    assert len(shown) == 3 + len(found.verdict.gates)
+    assert "/blob/abc/swanlab-gate.yml#L8" in shown
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", 'https://x/" onclick="', "https://x/#a b", "//x/y", "x"])
+def test_an_odd_address_of_the_forge_is_no_link(address: str) -> None:
+    found = red()
+
+    read = WebPage(page(found.judgement(), found.insight, Language.EN, Links(commit=address, job=address)))
+
+    assert not [link for link in read.all("href") if link.startswith(address)]

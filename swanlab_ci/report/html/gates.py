@@ -4,8 +4,9 @@ from typing import Final
 
 from swanlab_ci.judgement import Check, GateResult, Judgement
 from swanlab_ci.messages import Language, Message
+from swanlab_ci.platforms.base import Links
 from swanlab_ci.report import wording
-from swanlab_ci.report.markup import Node, element, joined, words
+from swanlab_ci.report.markup import Node, element, forge_link, joined, words
 from swanlab_ci.report.presentation import ICONS, missed_checks, sorted_gates
 from swanlab_ci.report.wording.funnel import funnel
 from swanlab_ci.security.escaping import Html, html_text
@@ -14,14 +15,14 @@ _MOST_GATES: Final = 200
 _MOST_CHECKS: Final = 40
 
 
-def gates_section(judgement: Judgement, language: Language) -> Html:
-    """Return an element to unfold for each gate, the worst first."""
+def gates_section(judgement: Judgement, links: Links, language: Language) -> Html:
+    """Return an element to unfold for each gate, the worst first; `links` are pages of the forge."""
     gates = sorted_gates(judgement)
     names = anchors(judgement)
     left = len(gates) - _MOST_GATES
     return joined(
         [
-            *(_gate(gate, names[id(gate)], language) for gate in gates[:_MOST_GATES]),
+            *(_gate(gate, names[id(gate)], links, language) for gate in gates[:_MOST_GATES]),
             element("p", words(Message("html.more-gates", count=left), language), class_="quiet") if left > 0 else None,
         ]
     )
@@ -32,7 +33,7 @@ def anchors(judgement: Judgement) -> dict[int, str]:
     return {id(gate): f"gate-{number}" for number, gate in enumerate(sorted_gates(judgement)[:_MOST_GATES], 1)}
 
 
-def _gate(gate: GateResult, anchor: str, language: Language) -> Html:
+def _gate(gate: GateResult, anchor: str, links: Links, language: Language) -> Html:
     place = f"{gate.file}:{gate.line}" if gate.file else ""
     title = joined(
         [
@@ -62,6 +63,8 @@ def _gate(gate: GateResult, anchor: str, language: Language) -> Html:
         more = Message("report.more-checks", count=len(checks) - _MOST_CHECKS)
         parts.append(element("p", words(more, language), class_="quiet"))
     parts.append(element("p", words(funnel(gate), language), class_="quiet"))
+    if address := links.file(gate.file, gate.line):
+        parts.append(element("p", forge_link(html_text(place), address)))
     return element("details", element("summary", title), *parts, id=anchor)
 
 

@@ -11,6 +11,7 @@ from swanlab_ci import __version__
 from swanlab_ci.insight import Insight
 from swanlab_ci.judgement import Judgement
 from swanlab_ci.messages import Language, Message, Name, plain
+from swanlab_ci.platforms.base import Links
 from swanlab_ci.report import wording
 from swanlab_ci.report.html.changes import changes_section
 from swanlab_ci.report.html.chart import Chart, charts
@@ -18,7 +19,7 @@ from swanlab_ci.report.html.checks import checks_section
 from swanlab_ci.report.html.curves import chart_data, curves_section
 from swanlab_ci.report.html.gates import gates_section
 from swanlab_ci.report.html.runs import runs_in_words, runs_section
-from swanlab_ci.report.markup import Node, code, element, joined, link, words
+from swanlab_ci.report.markup import Node, code, element, forge_link, joined, link, words
 from swanlab_ci.report.presentation import ICONS, headline
 from swanlab_ci.report.wording.lead import lead, next_steps
 from swanlab_ci.security.escaping import CELL_CAP, Html, capped, html_json, html_text, visible
@@ -27,8 +28,8 @@ _BETWEEN: Final = Html(' <span aria-hidden="true">•</span> ')
 _LANGUAGE_TAGS: Final = {Language.EN: "en", Language.ZH: "zh-Hans"}
 
 
-def page(judgement: Judgement, facts: Insight, language: Language) -> Html:
-    """Write `judgement` with its `facts` as one file of HTML that loads nothing.
+def page(judgement: Judgement, facts: Insight, language: Language, links: Links = Links()) -> Html:  # noqa: B008 - it is frozen
+    """Write `judgement` with its `facts` as one file of HTML that loads nothing; `links` are pages of the forge.
 
     A policy in its head allows only this style and this script, by their hashes.
     """
@@ -51,8 +52,8 @@ def page(judgement: Judgement, facts: Insight, language: Language) -> Html:
     body = element(
         "body",
         element("a", words(Message("html.skip"), language), href="#main", class_="skip"),
-        _header(judgement, facts, language),
-        *_parts(judgement, facts, drawn, language),
+        _header(judgement, facts, links, language),
+        *_parts(judgement, facts, drawn, links, language),
         element("script", html_json(_data(drawn, facts, language)), type="application/json", id="data"),
         element("script", script),
     )
@@ -74,7 +75,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _header(judgement: Judgement, insight: Insight, language: Language) -> Html:
+def _header(judgement: Judgement, insight: Insight, links: Links, language: Language) -> Html:
     status = judgement.verdict.status
     said = element("span", words(Message("report.status", status=status), language))
     badge = element("p", f"{ICONS[status]} ", said, class_=f"badge {status}")
@@ -91,31 +92,34 @@ def _header(judgement: Judgement, insight: Insight, language: Language) -> Html:
         element("p", facts, class_="lead"),
         todo if steps else None,
         None if alone or not steps else element("ul", *(element("li", step) for step in steps), class_="steps"),
-        element("p", _about(judgement, language), class_="quiet"),
+        element("p", _about(judgement, links, language), class_="quiet"),
     )
 
 
-def _about(judgement: Judgement, language: Language) -> Html:
+def _about(judgement: Judgement, links: Links, language: Language) -> Html:
     origin = judgement.project_url
     runs = len(list(judgement.selected_runs()))
     return joined(
         [
             link(element("bdi", judgement.project), origin, origin) if judgement.project else None,
-            code(judgement.commit[:7]) if judgement.commit else None,
+            forge_link(code(judgement.commit[:7]), links.commit) if judgement.commit else None,
             words(Message("html.runs-judged", count=runs), language) if judgement.stopped is None else None,
-            code(judgement.gate_file) if judgement.gate_file else None,
+            forge_link(code(judgement.gate_file), links.file(judgement.gate_file)) if judgement.gate_file else None,
+            forge_link(words(Message("report.job"), language), links.job) if links.job else None,
             html_text(judgement.judged_at.strftime("%Y-%m-%d %H:%M UTC")),
         ],
         _BETWEEN,
     )
 
 
-def _parts(judgement: Judgement, facts: Insight, drawn: list[Chart], language: Language) -> Iterator[Html]:
-    sections = list(_sections(judgement, facts, drawn, language))
-    links = [element("a", words(title, language), href=f"#{id_}") for id_, title, _, _ in sections]
+def _parts(
+    judgement: Judgement, facts: Insight, drawn: list[Chart], links: Links, language: Language
+) -> Iterator[Html]:
+    sections = list(_sections(judgement, facts, drawn, links, language))
+    inside = [element("a", words(title, language), href=f"#{id_}") for id_, title, _, _ in sections]
     button = element("button", words(Message("html.theme"), language), type="button", class_="js-only", data_do="theme")
     yield element(
-        "nav", element("div", *links, class_="links"), button, aria_label=plain(Message("html.sections"), language)
+        "nav", element("div", *inside, class_="links"), button, aria_label=plain(Message("html.sections"), language)
     )
     notes = [element("p", words(note, language)) for note in (*wording.notes(judgement), *facts.notes)]
     shown = [_section(id_, title, beside, content, language) for id_, title, beside, content in sections]
@@ -127,7 +131,9 @@ def _parts(judgement: Judgement, facts: Insight, drawn: list[Chart], language: L
 _Section = tuple[str, Message, Message | None, Html]
 
 
-def _sections(judgement: Judgement, facts: Insight, drawn: list[Chart], language: Language) -> Iterator[_Section]:
+def _sections(
+    judgement: Judgement, facts: Insight, drawn: list[Chart], links: Links, language: Language
+) -> Iterator[_Section]:
     baseline = facts.baseline
     if facts.rows:
         yield "checks", Message("html.checks"), None, checks_section(judgement, facts, language)
@@ -143,7 +149,7 @@ def _sections(judgement: Judgement, facts: Insight, drawn: list[Chart], language
         shown = runs_section(facts, chart, judgement.project_url, language)
         yield "runs", Message("html.runs"), runs_in_words(facts), shown
     if judgement.verdict.gates:
-        yield "gates", Message("html.gates"), None, gates_section(judgement, language)
+        yield "gates", Message("html.gates"), None, gates_section(judgement, links, language)
 
 
 def _section(id_: str, title: Message, beside: Message | None, content: Node, language: Language) -> Html:
