@@ -12,7 +12,6 @@ from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import Capability
 from swanlab_ci.security.files import find
 from swanlab_ci.sources.base import RunSource
-from swanlab_ci.sources.local import LocalSource
 from swanlab_ci.sources.server import ServerSource
 
 _SHORTEST_SECRET = 16
@@ -25,6 +24,8 @@ def source_for(current: CheckContext, *, complete_for: Needs | None = None) -> C
     """
     inputs, say = current.inputs, current.options.console.say
     if inputs.local:
+        from swanlab_ci.sources.local import LocalSource  # noqa: PLC0415 - six modules that few checks need
+
         folder = find(inputs.local, within=current.within)
         return lambda rules: LocalSource(
             folder, inputs.project or rules.project or "", say=say, points=(complete_for or gate.needs(rules)).points
