@@ -1,7 +1,7 @@
 """Gate files and runs that bring about every sentence about results, each case under a name of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -294,6 +294,13 @@ def _changes() -> Iterator[Case]:
     yield Case("unchanged: too few baseline runs", least, runs(("new", "v1"), ("old", "v1")))
     rerun = same.replace("{labels: old}", "{labels: old}, latest_by: config.seed")
     yield Case("unchanged: a baseline run has no seed", rerun, runs(("new", "v1"), ("old", "v1")))
+    split = same.replace("config.data", "config.data.version")
+    unclear = [{"data.version": version, "data": {"version": version}} for version in ("v1", "v2")]
+    either = [
+        make_run(n, labels=(label,), config=config)
+        for n, (label, config) in enumerate(zip(("new", "old"), unclear, strict=True), 1)
+    ]
+    yield Case("unchanged: an ambiguous field", split, either)
     doubtful = same.replace("labels: old", "metadata.a.b: 1")
     twice = make_run(2, metadata={"a.b": 1, "a": {"b": 1}}, config={"data": "v1"})
     yield Case("unchanged: an ambiguous baseline", doubtful, [*runs(("new", "v1"), ("old", "v1"))[:1], twice])
@@ -306,6 +313,11 @@ def _changes() -> Iterator[Case]:
     going = make_run(0, labels=("old",), state="RUNNING", config={"data": "v1"})
     yield Case("unchanged: a baseline run goes on", latest, [*runs(("new", "v1"), ("old", "v1")), going])
     conditions = compared("allow_worse: 1, same: [config.seed]")
+    yield Case(
+        "a comparison: under ambiguous conditions",
+        conditions.replace("config.seed", "config.data.version"),
+        [replace(run, metrics={"acc": {"last": 1}}) for run in either],
+    )
     yield Case("a comparison: under different conditions", conditions, new_and_old([1, 1], [1]))
 
 

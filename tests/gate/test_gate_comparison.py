@@ -731,3 +731,26 @@ def test_a_baseline_whose_spread_is_beyond_a_float_is_too_large() -> None:
     result = compare("allow_worse: 1, over_runs: median", [1.0], [1.0, 1.0, 1.7e308])
 
     assert (result.status, result_of(result).found) == (Status.ERROR, Comparing.TOO_LARGE)
+
+
+@pytest.mark.parametrize(("new", "base"), [(True, True), (True, False), (False, True)])
+def test_an_ambiguous_field_shows_no_same_conditions(new: bool, base: bool) -> None:  # noqa: FBT001
+    def made(number: int, label: str, *, unclear: bool) -> Run:
+        config = {"opt.lr": number} | ({"opt": {"lr": number}} if unclear else {})
+        return make_run(number, labels=(label,), config=config, metrics={"acc": {"last": 0.5}})
+
+    text = """
+project: me/net
+baselines: {main: {runs: {labels: main}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%, same: config.opt.lr}}
+"""
+    (result,) = judge_text(text, made(1, "new", unclear=new), made(2, "main", unclear=base)).gates
+    (check,) = result.checks
+
+    assert result.status is Status.ERROR
+    assert check.comparison
+    assert check.comparison.found is Comparing.VALUE_AMBIGUOUS
+    assert (check.comparison.culprit_field, check.comparison.in_baseline) == ("config.opt.lr", not new)

@@ -93,6 +93,8 @@ def test_a_curve_is_expected_like_a_metric(expect: str, made: Run, status: Statu
         ("{curve.tail: {min: 0.9}}", run(acc=[1, 1], **GOING), Status.PENDING),
         ("{curve.reached: {max: 3}}", run(acc=[0.5, 0.9], **GOING), Status.PASS),
         ("{curve.reached: {max: 3}}", run(acc=[0.5, 0.6], **GOING), Status.PENDING),
+        ("{curve.tail: {exists: true}}", run(acc=[1, 1], **GOING), Status.PENDING),
+        ("{curve.broken: {exists: true}}", run(loss=[1], **GOING), Status.PASS),
         ("{curve.early: {max: 0.5}}", run(acc=[0.1, 0.2], **GOING), Status.PENDING),
         ("{curve.early: {max: 0.5}}", run(acc=[0.1, 0.2, 0.9], **GOING), Status.PASS),
         ("{mean(curve.tail): {min: 0.9}}", run(acc=[1, 1], **GOING), Status.PENDING),

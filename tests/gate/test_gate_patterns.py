@@ -30,6 +30,7 @@ def refused(pattern: str) -> Message:
         "a{4094}b*c",  # a repeat that may be empty counts once
         "a" * LONGEST_PATTERN,
         r"\0",
+        "a*[0-9a-f]{40}x",
     ],
 )
 def test_a_pattern_within_the_bounds_is_searched(pattern: str) -> None:
@@ -43,6 +44,8 @@ def test_a_pattern_within_the_bounds_is_searched(pattern: str) -> None:
         (TEN * 4 + "|b|c", Message(SLOW)),
         ("(a?)" + TEN * 3 + "|b" * 50, Message(SLOW)),  # alternatives after a group with a choice in it
         ("^" + TEN * 7 + "(((a|b|c|d|e|f|g|h|i|j|k)))", Message(SLOW)),
+        ("a*(?:a.){500}x", Message(SLOW)),  # few ways, each of a thousand steps: it took 45 seconds
+        ("a*(?:[ab][ab][ab][ab]){300}x", Message(SLOW)),
         ("(?:a{64}b){64}", Message(NEEDS, limit=LONGEST_SUBJECT)),
         ("((a*)(b)){2,3}", Message(NESTED)),
         ("(a|b)+", Message(NESTED)),

@@ -62,6 +62,18 @@ def test_what_was_not_fetched_is_not_compared(new: Any, base: Any) -> None:
     assert (check.reason.truth, check.reason.subject) == (Truth.NOT_FETCHED, "requirements.torch")
 
 
+def test_an_ambiguous_field_is_not_compared() -> None:
+    new, base = ({"config": {"opt.lr": lr, "opt": {"lr": lr}}} for lr in (1, 5))
+    result = judged("config.opt.lr", new, base)
+    (check,) = result.checks
+
+    assert result.status is Status.ERROR
+    assert (check.kind, check.field, check.outcome) == (CheckKind.UNCHANGED, "config.opt.lr", Outcome.ERROR)
+    assert check.reason
+    assert (check.reason.truth, check.reason.subject) == (Truth.AMBIGUOUS, "config.opt.lr")
+    assert set(check.reason.spellings) == {'config["opt"]["lr"]', 'config["opt.lr"]'}
+
+
 def test_where_nothing_changed_one_check_names_all_fields() -> None:
     same = {"config": {"lr": 0.1, "seed": 1}}
 

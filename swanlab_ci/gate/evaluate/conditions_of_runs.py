@@ -23,6 +23,11 @@ def distinct_values(field: Field, runs: Iterable[Run], now: datetime) -> dict[ob
     return found
 
 
+def ambiguous(field: Field, runs: Iterable[Run], now: datetime) -> Run | None:
+    """Return the first run in which it is ambiguous what `field` means: two such runs may have different values."""
+    return next((run for run in runs if field.read(run, now).gap is Truth.AMBIGUOUS), None)  # pragma: no mutate - same
+
+
 def unchanged(asked: Unchanged, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> Iterator[Check]:
     """Yield a check for each field of a run that differs from a baseline run; one that holds where none differs.
 
@@ -55,6 +60,14 @@ def _differing(asked: Unchanged, run: Run, base: Sequence[Run], now: datetime) -
         theirs = distinct_values(field, base, now)  # pragma: no mutate - same
         if Truth.NOT_FETCHED in ours or Truth.NOT_FETCHED in theirs:
             yield _check(asked, run, field.text, Outcome.ERROR, Reason(truth=Truth.NOT_FETCHED, subject=field.text))
+        elif unclear := ambiguous(field, [run, *base], now):  # pragma: no mutate - same
+            reason = Reason(
+                truth=Truth.AMBIGUOUS,
+                subject=field.text,
+                spellings=field.read(unclear, now).spellings,  # pragma: no mutate - same
+                culprit=run_ref(unclear),
+            )
+            yield _check(asked, run, field.text, Outcome.ERROR, reason)
         elif theirs.keys() != ours.keys():
             expected = Expectation(operator="same_as", written=asked.to, values=tuple(theirs.values()))
             reason = Reason(truth=Truth.FAILS, subject=field.text, part=expected, actual=reading.value)

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from swanlab_ci.gate.evaluate.checks import run_ref
-from swanlab_ci.gate.evaluate.conditions_of_runs import distinct_values
+from swanlab_ci.gate.evaluate.conditions_of_runs import ambiguous, distinct_values
 from swanlab_ci.gate.evaluate.statistics import paired_error, standard_error
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Comparison
@@ -105,6 +105,11 @@ def read_sides(
 
 def _must_be_alike(comparison: Comparison, runs: Sequence[Run], base: Sequence[Run], now: datetime) -> None:
     for field in comparison.same:
+        for side in (runs, base):
+            if unclear := ambiguous(field, side, now):  # pragma: no mutate - same as below
+                reading = field.read(unclear, now)  # pragma: no mutate - same as below
+                details = _culprit(field, unclear, reading, Truth.AMBIGUOUS)
+                raise NotComparedError(Status.ERROR, Comparing.VALUE_AMBIGUOUS, **details, in_baseline=side is base)
         ours = distinct_values(field, runs, now)  # pragma: no mutate - what is the same does not change with time
         theirs = distinct_values(field, base, now)  # pragma: no mutate - same
         if len(ours | theirs) > 1 or Truth.NOT_FETCHED in ours or Truth.MISSING in ours:

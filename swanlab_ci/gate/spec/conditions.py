@@ -10,7 +10,7 @@ from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.logic import decides_all, decides_any, negated
 from swanlab_ci.gate.spec.operators import BARE, JUDGES, OPERATORS, yes
 from swanlab_ci.gate.spec.readings import Reading
-from swanlab_ci.gate.spec.values import Literal, Number, equal, is_finite, number_in, number_text
+from swanlab_ci.gate.spec.values import Literal, Number, ValueKind, equal, is_finite, number_in, number_text
 from swanlab_ci.judgement import Expectation
 from swanlab_ci.model import TERMINAL_STATES, Truth
 
@@ -149,7 +149,8 @@ class FieldCondition:
     def _unsettled(self, now: Finding) -> Finding:
         """Keep an answer that holds whatever comes; everything else is pending."""
         if self.operator == "exists" and now.reading.gap is None:
-            return now
+            may_be_lost = self.subject.kind is ValueKind.NUMBER and not now.reading.trend  # a NaN is no value at all
+            return now._replace(answer=Truth.PENDING) if may_be_lost else now
         if self.subject.text == "state":
             answers = {
                 JUDGES[self.operator]("state", state, self.operand) for state in {*TERMINAL_STATES, now.reading.value}

@@ -8,8 +8,10 @@ from swanlab_ci.messages import Message, Name
 
 LONGEST_PATTERN = 256
 LONGEST_SUBJECT = 4_096
-_MOST_STEPS = 10**8
-"""About a second of backtracking, for the worst text."""
+_MOST_WAYS = 10**8
+"""About a second of backtracking, for the worst text, if each way is short."""
+_MOST_STEPS = 3 * 10**9
+"""About ten seconds of backtracking, for the worst text and ways that are as long as a match."""
 
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _REPEAT = re.compile(r"([*+?]|\{(\d*)(,?)(\d*)\})[?+]?")
@@ -33,8 +35,8 @@ def safe(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, to be searched in at most 4,096 characters.
 
     Raises `PatternError` for look-around, back-references, flags, a repeat or alternative in a repeat, so many repeats
-    that a text could be matched in more than 10⁸ ways or must be longer than what is searched, more than 256
-    characters, and what `re` refuses.
+    that a text could be matched in more than 10⁸ ways, in fewer but long ones, or must be longer than what is searched,
+    more than 256 characters, and what `re` refuses.
     """
     if len(pattern) > LONGEST_PATTERN:
         raise PatternError(Message("gate-file.pattern-long", length=len(pattern), limit=LONGEST_PATTERN))
@@ -42,18 +44,21 @@ def safe(pattern: str) -> re.Pattern[str]:
         compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise PatternError(Message("gate-file.regex-form", reason=Name(str(error)))) from None
-    if _needed(pattern) > LONGEST_SUBJECT:
+    needed = _needed(pattern)
+    if needed > LONGEST_SUBJECT:
         raise PatternError(Message("gate-file.regex-needs", limit=LONGEST_SUBJECT))
-    if _ways(pattern) > _MOST_STEPS:
+    ways, starts = _ways(pattern)
+    if ways * starts > _MOST_WAYS or ways * min(starts, LONGEST_SUBJECT + 1 - needed) * needed > _MOST_STEPS:
         raise PatternError(Message("gate-file.regex-slow"))
     return compiled
 
 
-def _ways(pattern: str) -> int:
-    """Return in how many ways the pattern could match a text of the longest kind: the bound of backtracking.
+def _ways(pattern: str) -> tuple[int, int]:
+    """Return in how many ways the pattern could match a text of the longest kind from one place, and the places.
 
-    Each repeat can end at as many places as it has lengths, each group take as many branches as it has, and an
-    unanchored search start at every character. `inner` holds for each open group whether it has such a choice.
+    Both together bound the backtracking: each repeat can end at as many places as it has lengths, each group take as
+    many branches as it has, and an unanchored search start at every character; the engine starts at none from which
+    the text is too short. `inner` holds for each open group whether it has such a choice.
     """
     ways, branches, inner = 1, [1], [False]
     last = False  # pragma: no mutate - a repeat cannot be the first piece; `last` is of the group just before
@@ -76,7 +81,7 @@ def _ways(pattern: str) -> int:
             branches[-1] += piece == "|"
             last = False  # pragma: no mutate - None is as false
     anchored = pattern.startswith(("^", r"\A")) and branches == [1]
-    return ways * branches[0] * (1 if anchored else LONGEST_SUBJECT)
+    return ways * branches[0], 1 if anchored else LONGEST_SUBJECT
 
 
 def _needed(pattern: str) -> int:

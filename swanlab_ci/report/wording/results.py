@@ -212,6 +212,11 @@ def _unchanged(check: Check) -> Message:
         required = Message("expect.same-as", baseline=to)
         return Message("check.missing", field=field, run=run, nearest=None, required=required)
     if check.outcome is Outcome.ERROR:
+        if check.reason.truth is Truth.AMBIGUOUS:
+            unclear = Name(check.reason.culprit.name) if check.reason.culprit else run
+            return Message(
+                "check.ambiguous", field=field, run=unclear, spellings=tuple(map(Key, check.reason.spellings))
+            )
         return Message("check.not-fetched", field=field, run=run)
     theirs = tuple(value(each) for each in (check.reason.part.values if check.reason.part else ())[:_VALUES_SHOWN])
     return Message("check.changed", field=field, run=run, actual=value(check.reason.actual), to=to, values=theirs)
@@ -415,7 +420,8 @@ def _field_of(check: Check) -> str:
 
 
 def _advice_on_error(check: Check, place: Name) -> Message:
-    if check.kind is CheckKind.UNCHANGED:
+    is_baseline = check.expected is None or check.reason is None or check.reason.truth is not Truth.AMBIGUOUS
+    if check.kind is CheckKind.UNCHANGED and is_baseline:
         culprit = check.reason.culprit if check.reason else None
         return baseline_advice(Name(check.field), Name(culprit.name) if culprit else None)
     logged = _field_of(check)
