@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import cmarkgfm
-from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
+from cmarkgfm.cmark import Options
 
 
 def html(markdown: str) -> str:
