@@ -229,3 +229,13 @@ def test_a_waived_gate_is_in_the_table_with_its_reason() -> None:
 
     note = Message("note.waived", until=waiver.until, reason=Prose(waiver.reason))
     assert f"<sub>{writers.markdown(note, Language.EN)}</sub> |" in found
+
+
+def test_the_summary_lists_every_check_that_the_rows_hold_together() -> None:
+    checks = tuple(check(run=run(number)) for number in range(9))
+    rendering = render(judgement(gate(checks=checks)), redact=str)
+
+    title = words("report.every-check", count=9)
+    assert title in rendering.summary
+    assert title not in rendering.comment
+    assert rendering.summary.count("(required: ≤ `0.01`)") == 9

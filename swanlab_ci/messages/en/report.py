@@ -39,6 +39,7 @@ MESSAGES = {
     "report.same-gates": "(and {count} more {count?gate requires|gates require} the same)",
     "report.more-runs": "… and {count} more {count?run|runs}",
     "report.more-gates": "{count} more {count?gate|gates}",
+    "report.every-check": "{count} {count?check|checks} of single runs did not pass",
     "report.gates-passed": "{count} {count?gate|gates} passed",
     "report.gates-waived": "{count} {count?gate|gates} waived",
     "report.gates-skipped": "{count} {count?gate|gates} skipped",

@@ -39,6 +39,7 @@ MESSAGES = {
     "report.same-gates": "（另有 {count} 项门禁要求相同）",
     "report.more-runs": "…… 另有 {count} 个实验",
     "report.more-gates": "另有 {count} 项门禁",
+    "report.every-check": "{count} 项单个实验的检查未通过",
     "report.gates-passed": "{count} 项门禁通过",
     "report.gates-waived": "{count} 项门禁已豁免",
     "report.gates-skipped": "{count} 项门禁已跳过",

@@ -18,9 +18,9 @@ from swanlab_ci.report.markdown.changes import changes_fold
 from swanlab_ci.report.markdown.charts import charts_fold
 from swanlab_ci.report.markdown.runs import runs_fold
 from swanlab_ci.report.markdown.table import PageContext, table, title_of
-from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, sorted_gates
+from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, missed_checks, sorted_gates
 from swanlab_ci.report.wording.funnel import funnel, funnel_of
-from swanlab_ci.report.wording.lead import lead, next_steps
+from swanlab_ci.report.wording.lead import lead, linked, next_steps
 from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, md_code, md_text, outside_table
 
@@ -39,6 +39,8 @@ _FUNNELS = 5
 class Detail:
     """How much is shown: rows of the table, charts, changed keys a part, runs, the gates that pass, notes.
 
+    `checks` is how many checks of single runs are listed, where the rows do not say all of them.
+
     With `named`, the gates are no more than names, so many of them. `left_out` says what this stage leaves out.
     """
 
@@ -49,6 +51,7 @@ class Detail:
     passing: bool = True
     notes: int = 100
     whys: int = _WHYS
+    checks: int = 0
     named: int | None = None
     left_out: tuple[Message, ...] = ()
 
@@ -57,7 +60,7 @@ def _stages(first: Detail) -> tuple[Detail, ...]:
     """Return the stages from all to the names of the gates; each leaves out what the one before it does, and more."""
     one_chart = replace(first, charts=1, left_out=(Message("left-out.charts-but-one"),))
     no_chart = replace(first, charts=0, left_out=(Message("left-out.charts"),))
-    passing = replace(no_chart, passing=False, left_out=(*no_chart.left_out, Message("left-out.passing")))
+    passing = replace(no_chart, passing=False, checks=0, left_out=(*no_chart.left_out, Message("left-out.passing")))
     runs = replace(passing, runs=5, left_out=(*passing.left_out, Message("left-out.runs", count=5)))
     changes = replace(runs, changes=5, left_out=(*runs.left_out, Message("left-out.changes", count=5)))
     rows = replace(changes, rows=10, notes=10, whys=1, left_out=(*changes.left_out, Message("left-out.rows", count=10)))
@@ -67,7 +70,7 @@ def _stages(first: Detail) -> tuple[Detail, ...]:
 
 
 _STAGES = _stages(Detail())
-_FULL_STAGES = _stages(Detail(rows=1_000, charts=4, changes=200, runs=1_000, notes=1_000, whys=100))
+_FULL_STAGES = _stages(Detail(rows=1_000, charts=4, changes=200, runs=1_000, notes=1_000, whys=100, checks=500))
 
 
 def comment(judgement: Judgement, language: Language, insight: Insight | None = None, links: Links = Links()) -> Safe:  # noqa: B008 - it is frozen
@@ -134,6 +137,7 @@ _WORDS: dict[str, Callable[..., Message]] = {
     "runs": lambda: Message("runs.heading"),
     "gate": lambda: Message("report.column-gate"),
     "result": lambda: Message("report.column-result"),
+    "run": lambda: Message("report.column-run"),
     "more_rows": lambda count: Message("report.more-checks", count=count),
     "more_runs": lambda count: Message("report.more-runs", count=count),
     "more_notes": lambda count: Message("report.more-notes", count=count),
@@ -159,6 +163,7 @@ def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
         "changes": changes_fold(page, detail.changes) if detail.changes else None,
         "charts": charts_fold(page, detail.charts) if detail.charts else None,
         "runs": runs_fold(page, detail.runs) if detail.runs else None,
+        "checks": _checks(trouble, page, detail.checks),
         "calm": title_of(_calm_title(calm), page.language) if calm else "",
         "calm_gates": [(ICONS[gate.status], page.named(gate), page.say(wording.gate_summary(gate))) for gate in calm]
         if detail.passing
@@ -166,6 +171,20 @@ def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
         "notes": [paragraph(note, page.language) for note in notes[: detail.notes]],
         "more_of_notes": max(0, len(notes) - detail.notes),
     }
+
+
+def _checks(trouble: list[GateResult], page: PageContext, most: int) -> dict[str, Any] | None:
+    """Return each check of a run that did not hold, where there are more of them than rows; at most `most`."""
+    missed = [(gate, check) for gate in trouble for check in missed_checks(gate) if check.run]
+    if not most or len(missed) <= len(page.insight.rows):
+        return None
+    rows = [
+        (page.named(gate), page.say(Message("value.shown", value=linked(check.run, page.judgement.project_url))),
+         page.say(wording.check_message(check)))
+        for gate, check in missed[:most] if check.run
+    ]  # fmt: skip
+    title = title_of(Message("report.every-check", count=len(missed)), page.language)
+    return {"title": title, "rows": rows, "more": len(missed) - len(rows)}
 
 
 def _calm_title(calm: list[GateResult]) -> Message:
