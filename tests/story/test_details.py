@@ -46,13 +46,31 @@ def test_a_report_has_curves_changes_and_runs(command_line: CommandLine) -> None
     assert found["new_runs"]
 
 
-def test_few_requests_are_added_and_none_for_curves_without_charts(command_line: CommandLine, sandbox: Sandbox) -> None:
-    command_line(*CHECK)
+def paths(sandbox: Sandbox, before: int = 0) -> list[str]:
+    return [request.path for request in [*sandbox.requests][before:]]
 
-    asked = [request.path for request in sandbox.requests]
-    runs = len({path for path in asked if "/runs/" in path})
-    assert sum(path.endswith("/scalar") for path in asked) <= 15
-    assert runs <= 60
+
+def test_few_requests_are_added(command_line: CommandLine, sandbox: Sandbox) -> None:
+    """At most 15 for curves, 10 for profiles, and one for 50 runs."""
+    command_line(*CHECK)
+    asked = paths(sandbox)
+    summaries = [number for number, path in enumerate(asked) if path.endswith("/summaries")]
+    added = asked[summaries[-1] :]  # the last one is the report's first
+
+    assert sum(path.endswith("/scalar") for path in added) <= 15
+    assert sum("/runs/" in path for path in added) <= 10
+    assert len(added) <= 15 + 10 + 1
+
+
+def test_charts_none_asks_for_no_curves(command_line: CommandLine, workspace: Path, sandbox: Sandbox) -> None:
+    path = workspace / "swanlab-gate.yml"
+    path.write_text(path.read_text("utf-8") + "report: {charts: none}\n", "utf-8")
+
+    found = insight_of(command_line(*CHECK))
+
+    assert not [path for path in paths(sandbox) if path.endswith("/scalar")]
+    assert found["curves"] == []
+    assert found["new_runs"]
 
 
 @pytest.mark.parametrize("kind", ["status", "hang", "not-json", "html", "nan", "reset", "gzip-bomb", "deep", "body"])
