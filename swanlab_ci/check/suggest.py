@@ -59,6 +59,9 @@ def run_suggest(read_inputs: Callable[[], Inputs], options: CheckOptions, wanted
         found.append((about, suggest(about, sample_of(about, history.found.units), wanted.alarms)))
     suggestions = tuple(each for _, each in found if each)
     if not any(each.floor or each.suggested for each in suggestions):
+        if wanted.metric and not suggestions:
+            field = Name(wanted.metric.field.text)
+            raise UnavailableError(Message("suggest.no-values", field=field), Message("suggest.no-values-advice"))
         raise UnavailableError(Message("suggest.too-little"), Message("suggest.too-little-advice"))
     return SuggestReport(
         project=history.project,
@@ -75,8 +78,10 @@ def run_suggest(read_inputs: Callable[[], Inputs], options: CheckOptions, wanted
 def _metric(given: Mapping[str, str]) -> Bounded | None:
     if "metric" not in given and "better" not in given:
         return None
-    if "metric" not in given or given.get("better") not in _DIRECTIONS:
+    if "metric" not in given or "better" not in given:
         raise WrongInputError(Message("suggest.better", metric=Key("--metric"), better=Key("--better higher")))
+    if given["better"] not in _DIRECTIONS:
+        raise WrongInputError(Message("suggest.not-a-direction", input=Key("--better"), found=given["better"]))
     return Bounded(_field(given["metric"].strip()), _DIRECTIONS[given["better"]])
 
 

@@ -123,7 +123,7 @@ _CHECK_FLAGS = {
         "highest level that counts, fail, warn or info: with warn nothing stops the merge (default: fail)",
     ),
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
-    "report-dir": ("DIR", "write report.md, report.json and junit.xml into this folder"),
+    "report-dir": ("DIR", "write report.html, report.md, report.json and junit.xml into this folder"),
     "comment": ("WHEN", "when to comment: always, on-change, on-problem or never (default: always)"),
     "comment-key": ("NAME", "name of this gate's comment, when one pull request has several (default: default)"),
     "status-context": ("NAME", "name of a commit status to set, where the forge has them (default: none is set)"),
@@ -150,7 +150,7 @@ _SWITCHES = {
 
 
 class ArgumentParser(argparse.ArgumentParser):
-    """A parser that names the nearest flag for one that it does not know."""
+    """A parser that names the nearest flag or choice for one that it does not know."""
 
     def error(self, message: str) -> NoReturn:
         """Print usage and message, and exit with 2."""
@@ -160,6 +160,8 @@ class ArgumentParser(argparse.ArgumentParser):
         ]
         unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
         near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown and unknown[1] not in known else []
+        choice = re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)", message)
+        near += get_close_matches(choice[1], re.findall(r"[\w-]+", choice[2]), n=1, cutoff=0.7) if choice else []
         file = re.search(r"unrecognized arguments: ([^-]\S*\.ya?ml)", message)
         hint = f"did you mean --gates {file[1]}?" if file else "see swanlab-ci --help"
         super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
@@ -287,7 +289,7 @@ def _backtest(command: ArgumentParser) -> None:
         command, _BACKTEST_FLAGS | {name: _VALUE_FLAGS[name] for name in flags}, {"allow-http": _SWITCHES["allow-http"]}
     )
     _set(command)
-    _format(command)
+    _format(command, ("text", "markdown", "json"))
     _confined(command)
     _language(command)
 

@@ -31,7 +31,7 @@ from swanlab_ci.gate.spec.gates import Gate, GateFile
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
 from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.judgement import GateResult, RunPath, Verdict
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Level, Run
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ __all__ = [
     "selectable",
     "try_out",
 ]
+
+_NAMES_SHOWN = 3  # of a project's runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,10 @@ def named(gate_file: GateFile, gate_id: str) -> Gate:
     if gate_id not in gates:
         names = {gate.name: gate.id for gate in gate_file.gates}
         hint = did_you_mean(gate_id, gates, names)
-        raise ConfigurationError(Message("gate-file.no-such-gate", file=gate_file.name, gate=gate_id, hint=hint))
+        known = None if hint else tuple(map(Name, gates))
+        raise ConfigurationError(
+            Message("gate-file.no-such-gate", file=gate_file.name, gate=gate_id, hint=hint, known=known)
+        )
     return gates[gate_id]
 
 
@@ -218,7 +223,9 @@ def run_paths(
 
 def no_such_run(run: str, names: Sequence[str]) -> ConfigurationError:
     """Return the error that no run has the id or name `run`, with the nearest of the names that there are."""
-    return ConfigurationError(Message("gate-file.no-such-run", run=run, hint=did_you_mean(run, names)))
+    hint = did_you_mean(run, names)
+    known = None if hint else tuple(map(Name, dict.fromkeys(names)))[:_NAMES_SHOWN]
+    return ConfigurationError(Message("gate-file.no-such-run", run=run, hint=hint, known=known or None))
 
 
 def schema() -> dict[str, Any]:

@@ -211,9 +211,17 @@ def test_newest_is_a_step_of_the_way() -> None:
 @pytest.mark.parametrize(
     ("name", "run", "message"),
     [
-        ("finishd", "seed-1", Message("gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished")),
-        ("Finished", "seed-1", Message("gate-file.no-such-gate", file="gates.yml", gate="Finished", hint="finished")),
-        ("finished", "seed1", Message("gate-file.no-such-run", run="seed1", hint="seed-1")),
+        (
+            "finishd",
+            "seed-1",
+            Message("gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished", known=None),
+        ),
+        (
+            "Finished",
+            "seed-1",
+            Message("gate-file.no-such-gate", file="gates.yml", gate="Finished", hint="finished", known=None),
+        ),
+        ("finished", "seed1", Message("gate-file.no-such-run", run="seed1", hint="seed-1", known=None)),
     ],
 )
 def test_what_is_not_there_cannot_be_explained(name: str, run: str, message: Message) -> None:
@@ -227,7 +235,9 @@ def test_a_gate_that_is_not_there_has_no_results() -> None:
     with pytest.raises(ConfigurationError) as caught:
         gate.results_of(bound(GATES), "finishd", RUNS, now=NOW)
 
-    assert caught.value.what == Message("gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished")
+    assert caught.value.what == Message(
+        "gate-file.no-such-gate", file="gates.yml", gate="finishd", hint="finished", known=None
+    )
 
 
 NEWEST = GATES.replace(

@@ -166,6 +166,28 @@ def test_a_flag_that_is_nearly_right_is_named(command_line: CommandLine, capsys:
     assert "did you mean --report-dir?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [(("backtst",), "backtest"), (("check", "--format", "jsn"), "json"), (("completion", "bsh"), "bash")],
+)
+def test_a_choice_that_is_nearly_right_is_named(
+    command_line: CommandLine, capsys: pytest.CaptureFixture[str], *, arguments: tuple[str, ...], near: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command_line(*arguments)
+
+    assert ended.value.code == 2
+    assert f"did you mean {near}?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["html", "yaml"])
+def test_a_backtest_has_no_form_that_it_cannot_print(command_line: CommandLine, form: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command_line("backtest", "--format", form)
+
+    assert ended.value.code == 2
+
+
 def test_another_commands_flag_is_not_offered_for_itself(
     command_line: CommandLine, capsys: pytest.CaptureFixture[str]
 ) -> None:

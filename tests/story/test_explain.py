@@ -41,6 +41,8 @@ def test_a_bundle_is_explained_without_any_network(command_line: CommandLine, sa
     [
         (("smoke-run-finish",), "did you mean `smoke-run-finished`?"),
         (("smoke-run-finished", "pr42-smok"), "did you mean `pr42-smoke`?"),
+        (("accuracy",), "smoke-run-finished"),
+        (("smoke-run-finished", "x"), "the runs include"),
     ],
 )
 def test_a_gate_or_run_that_is_not_there_is_refused(

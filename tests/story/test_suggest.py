@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from support.story import CommandLine, Ended
+from support.words import words
 
+from swanlab_ci.messages import Key
 from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
 
@@ -131,6 +133,20 @@ def test_a_wrong_question_is_refused_and_a_short_history_is_no_result(
 
     assert (ended.code, ended.out) == (code, "")
     assert ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--metric", "ac", "--better", "higher"), words("suggest.no-values", field="metrics.ac")),
+        (("--metric", "acc", "--better", "up"), words("suggest.not-a-direction", input=Key("--better"), found="up")),
+        (("--metric", "acc", "--better", "higher", "--last", "1"), words("suggest.too-little")),
+    ],
+)
+def test_an_error_names_what_was_asked_for(
+    command_line: CommandLine, tuned: Sandbox, *, arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in suggested(command_line, tuned, *arguments).err
 
 
 def test_chinese_says_the_same(command_line: CommandLine, tuned: Sandbox) -> None:

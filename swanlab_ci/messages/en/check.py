@@ -26,7 +26,8 @@ MESSAGES: dict[str, str] = {
     "knows, such as `HEAD`.",
     "input.not-a-variable": '{input} is "{found}". Write the name of a variable and its value, such as '
     "`base_branch=main`.",
-    "input.unknown-variable": "{input}: there is no such variable[[; did you mean {near}?]] The variables are {names}.",
+    "input.unknown-variable": "{input}: there is no such variable[[ (did you mean {near}?)]]. The variables "
+    "are {names}.",
     "input.variable-twice": "{input} is given twice, but the variable has one value.",
     "input.not-a-pull-request": '{input} is "{found}". Write the number of a pull request, such as `42`.',
     "check.no-project": "No project is named.",

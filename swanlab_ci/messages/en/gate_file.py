@@ -4,8 +4,9 @@ MESSAGES: dict[str, str] = {
     # The file as a whole
     "gate-file.problems": "{file} has {count} {count?problem|problems}.",
     "gate-file.fix-and-rerun": "Fix this and rerun. Nothing was fetched.",
-    "gate-file.no-such-gate": "{file} has no gate `{gate}`[[; did you mean {hint}?]]",
-    "gate-file.no-such-run": "no fetched run is called `{run}`[[; did you mean {hint}?]]",
+    "gate-file.no-such-gate": "{file} has no gate `{gate}`[[; did you mean {hint}?]][[; its gates are {known}]]",
+    "gate-file.no-such-run": "no fetched run has the id or name `{run}`[[; did you mean {hint}?]]"
+    "[[; the runs include {known}]]",
     # YAML
     "gate-file.empty": "the file is empty",
     "gate-file.too-large": "the file is larger than {limit} KiB",

@@ -65,7 +65,10 @@ MESSAGES: dict[str, str] = {
     "suggest.too-little": "The history is too short to suggest anything.",
     "suggest.too-little-advice": "A bound needs 8 finished runs, an allowance 3 changes with two runs. "
     "Ask for more history with `--last` or `--since`.",
+    "suggest.no-values": "No finished run has a value of {field}.",
+    "suggest.no-values-advice": "Check the spelling: `swanlab-ci fields RUN` lists the metrics of a run.",
     "suggest.better": "{metric} and {better} belong together: the direction is never guessed.",
+    "suggest.not-a-direction": '{input} is "{found}". Write `higher` or `lower`.',
     "suggest.not-a-metric": '{input} is "{found}". Write the key of a metric, such as `val/acc`.',
     "suggest.alarms": '{input} is "{found}". Write a percentage above 0, at most 25%.',
 }

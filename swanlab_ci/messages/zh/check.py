@@ -20,7 +20,7 @@ MESSAGES: dict[str, str] = {
     "input.not-a-commit": "{input} 的值是“{found}”。请写提交的哈希：至少 7 位十六进制数字。",
     "input.not-a-revision": "{input} 的值是“{found}”。请写提交哈希，或者 git 认识的分支、标签等版本，例如 `HEAD`。",
     "input.not-a-variable": "{input} 的值是“{found}”。请写变量名和值，例如 `base_branch=main`。",
-    "input.unknown-variable": "{input}：没有这个变量[[；是否想写 {near}？]] 变量有：{names}。",
+    "input.unknown-variable": "{input}：没有这个变量[[（是否想写 {near}？）]]。变量有：{names}。",
     "input.variable-twice": "{input} 给出了两次，但该变量只有一个值。",
     "input.not-a-pull-request": "{input} 的值是“{found}”。请写 PR 的编号，例如 `42`。",
     "check.no-project": "没有指定项目。",

@@ -4,8 +4,8 @@ MESSAGES: dict[str, str] = {
     # The file as a whole
     "gate-file.problems": "{file} 中有 {count} 个问题。",
     "gate-file.fix-and-rerun": "请修正后重新运行。尚未获取任何数据。",
-    "gate-file.no-such-gate": "{file} 中没有门禁 `{gate}`[[；是否想写 {hint}？]]",
-    "gate-file.no-such-run": "获取到的实验中没有 `{run}`[[；是否想写 {hint}？]]",
+    "gate-file.no-such-gate": "{file} 中没有门禁 `{gate}`[[；是否想写 {hint}？]][[；其中的门禁：{known}]]",
+    "gate-file.no-such-run": "获取到的实验中没有 `{run}`[[；是否想写 {hint}？]][[；已有的实验包括 {known}]]",
     # YAML
     "gate-file.empty": "文件为空",
     "gate-file.too-large": "文件超过 {limit} KiB",

@@ -59,7 +59,10 @@ MESSAGES: dict[str, str] = {
     "suggest.too-little": "历史太短，无法给出建议。",
     "suggest.too-little-advice": "界限需要 8 个正常结束的实验，余量需要 3 次各有两个实验的改动。"
     "可以用 `--last` 或 `--since` 取更长的历史。",
+    "suggest.no-values": "没有正常结束的实验具有 {field} 的值。",
+    "suggest.no-values-advice": "请检查拼写：`swanlab-ci fields RUN` 会列出实验的指标。",
     "suggest.better": "{metric} 与 {better} 必须一起使用：方向不会被猜测。",
+    "suggest.not-a-direction": "{input} 的值是“{found}”。请写 `higher` 或 `lower`。",
     "suggest.not-a-metric": "{input} 的值是“{found}”。请写指标的键，例如 `val/acc`。",
     "suggest.alarms": "{input} 的值是“{found}”。请写大于 0、不超过 25% 的百分比。",
 }
