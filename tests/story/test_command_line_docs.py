@@ -25,7 +25,8 @@ each_page = pytest.mark.parametrize("language", Language)
 def commands(language: Language) -> list[str]:
     found = re.findall(r"```console\n(.*?)```", TEXTS[language], re.DOTALL)
     lines = (line for block in found for line in block.splitlines())
-    return [line.removeprefix("$ swanlab-ci ") for line in lines if line.startswith("$ swanlab-ci ")]
+    given = (line.removeprefix("$ swanlab-ci ") for line in lines if line.startswith("$ swanlab-ci "))
+    return [command.partition(" >")[0] for command in given]
 
 
 @each_page
