@@ -24,7 +24,9 @@ def at(*pairs: tuple[int, float]) -> Points:
     return Points.of([step for step, _ in pairs], [value for _, value in pairs])
 
 
-RISING = points(0.1, 0.2, 0.4, 0.8, 0.9)
+def rising() -> Points:
+    """Make new points each time: a curve is computed once for the same ones."""
+    return points(0.1, 0.2, 0.4, 0.8, 0.9)
 
 
 def condition(written: str) -> Condition:
@@ -59,7 +61,7 @@ def taken(take: str, given_points: Points | None, **window: Any) -> Any:
     ],
 )
 def test_what_is_made_of_all_points(take: str, value: float) -> None:
-    assert taken(take, RISING).value == pytest.approx(value)
+    assert taken(take, rising()).value == pytest.approx(value)
 
 
 def test_every_take_is_tested() -> None:
@@ -82,7 +84,7 @@ def test_every_take_is_tested() -> None:
     ],
 )
 def test_a_window_holds_these_points(window: dict[str, Any], steps: list[int]) -> None:
-    assert [*Window(**window).of(RISING).steps] == steps
+    assert [*Window(**window).of(rising()).steps] == steps
 
 
 def test_points_are_taken_by_step_whatever_their_order() -> None:
@@ -115,7 +117,7 @@ def test_outside_the_window_it_spoils_nothing() -> None:
 def test_the_first_step_that_holds() -> None:
     curve = Curve("reached", "a", first=at_least(0.4))
 
-    assert curve.read(RISING, over=True).value == 2
+    assert curve.read(rising(), over=True).value == 2
     assert curve.read(points(NAN, 0.1, 0.5), over=True).value == 2
     assert curve.read(points(0.1), over=True).gap is Truth.MISSING
 
@@ -131,8 +133,8 @@ def test_one_point_is_too_few(take: str) -> None:
 
 
 def test_no_point_in_the_window_is_missing_but_counted() -> None:
-    assert taken("mean", RISING, from_step=9).gap is Truth.MISSING
-    assert taken("count", RISING, from_step=9).value == 0
+    assert taken("mean", rising(), from_step=9).gap is Truth.MISSING
+    assert taken("count", rising(), from_step=9).value == 0
 
 
 @pytest.mark.parametrize(("values", "rise"), [((0, 1), None), ((-1, 1), None), ((0, 0), 1), ((-2, -2), 1), ((2, 0), 0)])
@@ -167,7 +169,7 @@ def test_what_goes_beyond_a_float_is_not_finite() -> None:
     ],
 )
 def test_what_is_known_while_the_run_goes_on(curve: Curve, settled: bool, trend: int) -> None:  # noqa: FBT001 - data
-    reading = curve.read(RISING, over=False)
+    reading = curve.read(rising(), over=False)
 
     assert (reading.settled, reading.trend) == (settled, 0 if settled else trend)
 
@@ -204,8 +206,8 @@ def test_what_is_settled_or_has_a_trend_is_changed_by_nothing_that_is_logged_lat
 
 @pytest.mark.parametrize("window", [Window(from_step=1000), Window(from_step=1000, last=3)])
 def test_a_window_without_points_has_none_that_are_finite_either(window: Window) -> None:
-    assert Curve("c", "a", window, "not_finite").read(RISING, over=True).gap is Truth.MISSING
-    assert Curve("c", "a", window, "count").read(RISING, over=True).value == 0
+    assert Curve("c", "a", window, "not_finite").read(rising(), over=True).gap is Truth.MISSING
+    assert Curve("c", "a", window, "count").read(rising(), over=True).value == 0
 
 
 @given(PAIRS)
@@ -261,5 +263,53 @@ def test_branches_hold_for_a_point_as_for_a_field() -> None:
     inside = Curve("c", "a", first=condition("{any_of: [{above: 0.8}, {min: 0.15, max: 0.25}]}"))
     outside = Curve("c", "a", first=condition("{none_of: [{max: 0.3}]}"))
 
-    assert inside.read(RISING, over=True).value == 1
+    assert inside.read(rising(), over=True).value == 1
     assert outside.read(points(NAN, 0.1, 0.4), over=True).value == 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "step"),
+    [
+        ("{min: 0.3, max: 0.5}", 2),
+        ("{any_of: [{min: 0.85}, {max: 0.1}]}", 0),
+        ("{none_of: [{max: 0.3}, {min: 0.85}]}", 2),
+        ("{not: 0.1}", 1),
+        ("{in: [0.4, 0.8]}", 2),
+    ],
+)
+def test_the_first_step_is_found_by_any_condition(condition: str, step: int) -> None:
+    text = "project: a/b\ncurves: {c: {of: a, first: CONDITION}}\ngates: [{name: x, expect: {curve.c: {min: 0}}}]"
+    curve = bound(text.replace("CONDITION", condition)).curves["c"]
+
+    assert curve
+    assert curve.read(rising(), over=True).value == step
+
+
+@pytest.mark.parametrize("take", ["", "count"])
+def test_no_point_decides_how_many_there_are(take: str) -> None:
+    facts = Curve("c", "a", take=take, first=None if take else at_least(0.4)).facts(points(0.1, NAN), decided=True)
+
+    assert facts.at is None
+    assert facts.take == (take or "first_step")
+
+
+def test_the_area_is_that_of_trapezoids() -> None:
+    assert taken("area", at((1, 1.0), (3, 3.0), (4, 1.0))).value == 6
+
+
+@pytest.mark.parametrize(
+    ("curve", "last_step", "settled"),
+    [
+        (Curve("c", "a", Window(to_step=4), "max"), 4, False),
+        (Curve("c", "a", Window(to_step=4), "max"), 5, True),
+    ],
+)
+def test_a_window_is_whole_once_a_later_step_is_there(curve: Curve, last_step: int, *, settled: bool) -> None:
+    assert curve.read(at((0, 0.1), (last_step, 0.2)), over=False).settled is settled
+
+
+def test_a_step_that_is_found_is_final_while_the_run_goes_on() -> None:
+    found = Curve("c", "a", first=at_least(0.4))
+
+    assert found.read(rising(), over=False).settled
+    assert not Curve("c", "a", Window(last=2), first=at_least(0.4)).read(rising(), over=False).settled

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from gate_factories import NOW, judge_gate_body, make_run
 
+from swanlab_ci.gate.spec.fields import parse_path
+from swanlab_ci.gate.spec.values import seconds_text
 from swanlab_ci.judgement import Check, Deciding
 from swanlab_ci.messages import Seconds
 from swanlab_ci.model import Git, Outcome, Status, Truth
@@ -244,3 +246,29 @@ def test_what_was_not_fetched_is_not_empty(field: str, condition: str) -> None:
     assert check.outcome is Outcome.ERROR
     assert check.reason
     assert check.reason.truth is Truth.NOT_FETCHED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "others", "text"),
+    [
+        (90_061, (), "1d 1h"),
+        (90_061, (90_061,), "1d 1h"),
+        (90_061, (100_000,), "1d 1h"),
+        (90_061, (90_062,), "1d 1h 1m 1s"),
+        (90_061, (100_000, 90_061, 90_062), "1d 1h 1m 1s"),
+        (3600, (3601,), "1h"),
+    ],
+)
+def test_a_length_of_time_has_as_many_units_as_tell_it_from_others(
+    seconds: int, others: tuple[int, ...], text: str
+) -> None:
+    assert seconds_text(seconds, *others) == text
+
+
+def test_a_run_without_a_slug_has_no_other_name() -> None:
+    id_field, age_field = parse_path("id"), parse_path("age")
+
+    assert id_field
+    assert id_field.read(make_run(slug=""), NOW).aliases == ()
+    assert age_field
+    assert age_field.read(make_run(finished_at=NOW), NOW).value == 0

@@ -228,3 +228,35 @@ def test_what_is_not_a_finite_number_is_never_the_best() -> None:
     result = judged(best(2), scored(1, float("nan")), scored(2, float("inf")), scored(3, 0.95))
 
     assert [each.id for each in result.runs_selected] == ["run-3"]
+
+
+def test_a_baseline_has_the_latest_of_each_value_in_each_group() -> None:
+    text = """
+project: me/net
+baselines: {main: {runs: {labels: main}, latest_by: config.seed}}
+gates:
+  - name: One
+    runs: {labels: new}
+    for_each: job
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}
+"""
+    config = {"seed": 0}
+    base = [
+        make_run(50 + at, labels=("main",), job=job, config=config, metrics={"acc": {"last": acc}})
+        for at, (job, acc) in enumerate([("b", 0.5), ("a", 0.9), ("a", 0.1)])
+    ]
+    new = [make_run(at, labels=("new",), job=job, metrics={"acc": {"last": 0.9}}) for at, job in enumerate("ab")]
+
+    results = gate.judge(bound(text), [*new, *base], now=NOW).gates
+
+    centres = {each.group: each.checks[0].comparison for each in results}
+    assert {group: each and each.base and each.base.centre for group, each in centres.items()} == {"a": 0.9, "b": 0.5}
+
+
+def test_the_length_of_a_run_that_goes_on_is_waited_for() -> None:
+    gate_file = best(1)
+    (one,) = gate_file.gates
+    take = Take(1, field("duration"), higher_is_better=False)
+    shortest = replace(gate_file, gates=(replace(one, selection=replace(one.selection, take=take)),))
+
+    assert judged(shortest, scored(1, 0.95, "RUNNING"), scored(2, 0.95)).status is Status.PENDING

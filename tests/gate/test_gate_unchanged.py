@@ -92,3 +92,25 @@ def test_the_sides_are_read_from_the_gate_file() -> None:
 
     assert asked
     assert (asked.to, [field.text for field in asked.fields]) == ("main", ["config.*"])
+
+
+@pytest.mark.parametrize(
+    ("baseline", "base", "culprit", "found"),
+    [
+        ("{runs: {labels: main}, min_runs: 2}", [{}], None, (1, 2)),
+        ("{runs: {labels: main}, latest_by: config.seed}", [{}], "run-50", (None, None)),
+    ],
+)
+def test_why_a_baseline_cannot_be_used(
+    baseline: str, base: list[dict[str, Any]], culprit: str | None, found: tuple[Any, Any]
+) -> None:
+    text = TEXT.replace("{runs: {labels: main}}", baseline).replace("FIELDS", "config.lr")
+    main = [make_run(50 + number, labels=("main",), **each) for number, each in enumerate(base)]
+    (result,) = judge_text(text, make_run(1, labels=("new",)), *main).gates
+    (check,) = result.checks
+
+    assert (check.field, check.outcome) == ("main", Outcome.ERROR)
+    assert check.reason
+    assert (check.reason.truth, check.reason.subject) == (Truth.MISSING, "main")
+    assert (check.reason.culprit and check.reason.culprit.id) == culprit
+    assert (check.reason.actual, check.reason.bound) == found

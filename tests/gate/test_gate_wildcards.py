@@ -243,6 +243,8 @@ def test_a_newer_baseline_run_that_goes_on_is_waited_for() -> None:
         ("{not: 0.1}", [True, False, True]),
         ("{min: 0.4, optional: true}", [True, False, True]),
         ("{max: {field: config.limit}}", [False, True, True]),
+        ("{max: {field: metrics.a*, times: 2}}", [True, True, True]),
+        ("{min: {field: metrics.a*, times: 2}}", [False, False, False]),
     ],
 )
 def test_any_condition_is_asked_about_each_key(condition: str, holds: list[bool]) -> None:
@@ -285,6 +287,8 @@ def test_a_star_before_a_step_reads_the_step() -> None:
     (found,) = matching(field("metrics.a*.max.step"), run)
 
     assert found.text == "metrics.acc.max.step"
+    assert found.path[1:] == (("max", False), ("step", False))
+    assert not any(part.quoted is None for part in found.path)
     assert found.read(run, NOW).value == 7
 
 

@@ -1,5 +1,6 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from swanlab_ci.gate.spec.conditions import Finding
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause, GateFile, Selection, Take
 from swanlab_ci.gate.spec.readings import Reading
-from swanlab_ci.gate.spec.values import identity, is_finite, number_in, spelled, type_of
+from swanlab_ci.gate.spec.values import identity, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
 from swanlab_ci.model import TERMINAL_STATES, Run, RunRef, Truth
 
@@ -114,10 +115,10 @@ class Selector:
         going = []
         for run in runs:
             reading = take.by.read(run, self.now)
-            number = None if reading.gap else number_in(reading.value)
+            number = number_in(reading.value)
             if not reading.settled:
                 going.append(run)
-            elif number is not None and is_finite(number):
+            elif number is not None and math.isfinite(number):
                 ranked.append((number, run))
         ranked.sort(key=itemgetter(0), reverse=take.higher_is_better)
         return [run for _, run in ranked[: take.best]], tuple(going)

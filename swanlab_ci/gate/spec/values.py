@@ -114,7 +114,7 @@ def _canonical(number: Number) -> str:
 
 def same_commit(one: str, other: str) -> bool:
     """Compare two commits, of which either may be a prefix of 7 characters or more."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((one, other))  # a beginning comes before the whole
     return len(short) >= SHORTEST_COMMIT and long.lower().startswith(short.lower())
 
 

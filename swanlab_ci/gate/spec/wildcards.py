@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Bound, Condition, FieldCondition, Named, Optional
-from swanlab_ci.gate.spec.fields import TREES, Field, parse_path
+from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.gate.spec.readings import Segment, statistics_in
 from swanlab_ci.model import Run
 
@@ -36,7 +36,7 @@ def matching(pattern: Field, run: Run) -> tuple[Field, ...]:
     if pattern.root == "metrics":
         return tuple(_metrics(pattern, run))
     wanted = _compiled("".join(_regex(pattern.path)))
-    keys = leaves(getattr(run, pattern.root, None) if pattern.root in TREES else None)
+    keys = leaves(getattr(run, pattern.root, None))
     found = [path for path in keys if wanted.fullmatch(".".join(path))]
     return tuple(field_at(pattern.root, path) for path in sorted(found))
 
@@ -91,18 +91,16 @@ def covers(pattern: Field, field: Field) -> bool:
 
 
 def on_field(condition: Condition, pattern: Field, field: Field) -> Condition:
-    """Return `condition` asked about `field` in the place of `pattern`."""
+    """Return `condition`, of which `pattern` is the only subject, asked about `field`."""
     match condition:
         case FieldCondition():
             operand = condition.operand
             if isinstance(operand, Bound) and operand.field == pattern:
                 operand = replace(operand, field=field)
-            subject = field if condition.subject == pattern else condition.subject
-            return replace(condition, subject=subject, operand=operand)
+            return replace(condition, subject=field, operand=operand)
         case AllOf() | AnyOf():
             return replace(condition, parts=tuple(on_field(part, pattern, field) for part in condition.parts))
         case Optional():
-            subject = field if condition.subject == pattern else condition.subject
-            return replace(condition, subject=subject, part=on_field(condition.part, pattern, field))
-        case Named():
-            return replace(condition, part=on_field(condition.part, pattern, field))
+            return replace(condition, subject=field, part=on_field(condition.part, pattern, field))
+        case Named():  # pragma: no mutate - stands beside parts on other fields, where a star is refused
+            return condition
