@@ -13,9 +13,9 @@ from swanlab_ci.insight.facts import Measured, Row
 from swanlab_ci.judgement import Check, CheckKind, ComparisonResult, Expectation, RunValue
 from swanlab_ci.messages import Message, Name, Param, Quantity, Seconds
 from swanlab_ci.model import Truth
+from swanlab_ci.report.wording.checks import count_required, field_shown
 from swanlab_ci.report.wording.comparison import difference_written
 from swanlab_ci.report.wording.expectation import expectation, value
-from swanlab_ci.report.wording.results import count_required, field_shown
 
 _DIGITS: Final = 5
 _MOST_DECIMALS: Final = 12

@@ -1,0 +1,118 @@
+"""What to do next about a gate and each of its checks, in messages."""
+
+from swanlab_ci.gate.spec.fields import FIELDS, parse_path
+from swanlab_ci.gate.spec.wildcards import is_pattern
+from swanlab_ci.judgement import Check, CheckKind, Deciding, GateResult
+from swanlab_ci.messages import Message, Name, Prose
+from swanlab_ci.model import Outcome, RunRef, Status, Truth
+from swanlab_ci.report.wording.checks import run_of
+from swanlab_ci.report.wording.comparison import baseline_advice, comparison_advice
+
+
+def gate_advice(gate: GateResult) -> Message | None:
+    """Say what to do about a gate that did not pass, or nothing."""
+    advice = _advice(gate)
+    if gate.waiver and gate.waiver.expired:
+        return Message(
+            "advice.waiver-expired", advice=advice, until=gate.waiver.until, reason=Prose(gate.waiver.reason)
+        )
+    if gate.waiver and gate.status is Status.WAIVED:
+        return Message("advice.before-waiver-ends", advice=advice, until=gate.waiver.until)
+    return advice
+
+
+def _advice(gate: GateResult) -> Message | None:
+    place = _place(gate.file, gate.line)
+    match gate.decided_by:
+        case Deciding.NO_RUNS if gate.if_no_runs == "pass":
+            return None
+        case Deciding.NO_RUNS:
+            where = _place(gate.emptied.file, gate.emptied.line) if gate.emptied else place
+            return Message("advice.start-run", place=where)
+        case Deciding.AMBIGUOUS_SELECTION:
+            return check_advice(gate.checks[0])
+        case Deciding.NO_GROUP:
+            return Message("advice.log-group", field=Name(gate.group_field))
+        case _:
+            pass
+    checks = () if gate.status is Status.PASS else gate.deciding or gate.checks
+    return next((advice for check in checks if (advice := check_advice(check))), None)
+
+
+def _place(file: str, line: int) -> Name:
+    return Name(f"{file}:{line}" if line else file)
+
+
+def check_advice(check: Check) -> Message | None:
+    """Say what to do about a check that is not ok."""
+    place, run = _place(check.file, check.line), check.run
+    if check.comparison:
+        return comparison_advice(check.comparison, place)
+    match check.outcome:
+        case Outcome.OK:
+            return None
+        case Outcome.PENDING if run and run.state == "OFFLINE":
+            return Message("advice.sync", run=Name(run.name))
+        case Outcome.PENDING:
+            return Message("advice.wait", run=Name(run.name)) if run else Message("advice.wait-all")
+        case _ if check.reason and check.reason.truth is Truth.AMBIGUOUS:
+            return Message("advice.quote-key", place=place)
+        case _ if check.reason and check.reason.truth is Truth.NOT_FETCHED:
+            return Message("advice.fetch", field=Name(check.reason.culprit_field or check.reason.subject))
+        case Outcome.MISSING if check.kind in {CheckKind.LATEST, CheckKind.UNCHANGED}:
+            return Message("advice.every-run-has", field=Name(check.field), place=place)
+        case Outcome.MISSING:
+            return _advice_on_missing(check, run, place)
+        case Outcome.ERROR:
+            return _advice_on_error(check, place)
+        case _:
+            pass
+    return _advice_on_value(check, run_of(check), place)
+
+
+def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
+    reason = check.reason
+    if run is None:
+        return Message("advice.fix-runs", place=place)
+    if reason and reason.subject == "state" and reason.actual in {"CRASHED", "ABORTED"}:
+        return Message("advice.crashed", run=Name(run.name), state=Name(reason.actual))
+    if reason and reason.truth is Truth.NOT_FINITE:
+        field = Name(reason.culprit_field or reason.subject)
+        return Message("advice.not-finite", run=Name(run.name), field=field)
+    return Message("advice.fix-run", run=Name(run.name), place=place)
+
+
+def _field_of(check: Check) -> str:
+    """Return the field of a run that decided a check; the metric of a curve, if the run has not logged that."""
+    if check.reason and check.reason.curve and not check.reason.curve.points:
+        return f"metrics.{check.reason.curve.of}"
+    return (check.reason.culprit_field or check.reason.subject) if check.reason else check.field
+
+
+def _advice_on_error(check: Check, place: Name) -> Message:
+    is_baseline = check.expected is None or check.reason is None or check.reason.truth is not Truth.AMBIGUOUS
+    if check.kind is CheckKind.UNCHANGED and is_baseline:
+        culprit = check.reason.culprit if check.reason else None
+        return baseline_advice(Name(check.field), Name(culprit.name) if culprit else None)
+    logged = _field_of(check)
+    field = parse_path(logged)
+    if field and field.root in {"config", "metrics"}:
+        return Message("advice.fix-script-or-gate", field=Name(logged), place=place)
+    return Message("advice.fix-gate", place=place)
+
+
+def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message:
+    name = Name(_field_of(check))
+    if check.reason and check.reason.too_few:
+        return Message("advice.start-another", place=place)
+    if run is None:
+        return Message("advice.every-run-has", field=name, place=place)
+    if check.reason and check.reason.curve and check.reason.curve.points:
+        metric = Name(f"metrics.{check.reason.curve.of}")
+        return Message("advice.no-curve-value", metric=metric, run=Name(run.name), place=place)
+    field = parse_path(name)
+    if field is None:
+        return Message("advice.fix-gate", place=place)
+    if is_pattern(field):
+        return Message("advice.log-match", field=name, place=place)
+    return FIELDS[field.root].if_missing(field, Name(run.name), place)
