@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from gate_factories import NOW, bound, make_run
+from gate_factories import NOW, bound, judge_gate_body, make_run
 
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
@@ -12,7 +12,7 @@ from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.fields import parse_path
 from swanlab_ci.gate.spec.gates import Take
 from swanlab_ci.judgement import CheckKind, Comparing, GateResult
-from swanlab_ci.model import Run, Status
+from swanlab_ci.model import Run, Status, Truth
 
 TEXT = """
 project: me/net
@@ -97,7 +97,7 @@ def test_the_state_is_not_left_to_the_filters_of_a_server() -> None:
 def best(count: int, better: str = "higher") -> GateFile:
     gate_file = bound((TEXT % "").replace("state: FINISHED", "metrics.acc: {min: 0.9}"))
     (one,) = gate_file.gates
-    take = Take(count, field("metrics.acc"), better == "higher")
+    take = Take(count, field("metrics.acc"), better == "higher", one.place)
     return replace(gate_file, gates=(replace(one, selection=replace(one.selection, take=take)),))
 
 
@@ -256,7 +256,25 @@ gates:
 def test_the_length_of_a_run_that_goes_on_is_waited_for() -> None:
     gate_file = best(1)
     (one,) = gate_file.gates
-    take = Take(1, field("duration"), higher_is_better=False)
+    take = Take(1, field("duration"), higher_is_better=False, place=one.place)
     shortest = replace(gate_file, gates=(replace(one, selection=replace(one.selection, take=take)),))
 
     assert judged(shortest, scored(1, 0.95, "RUNNING"), scored(2, 0.95)).status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("by", "fields", "truth"),
+    [
+        ("config.opt.lr", {"config": {"opt.lr": 9, "opt": {"lr": 9}, "x": 2}}, Truth.AMBIGUOUS),
+        ("metrics.acc", {"metrics": None, "config": {"x": 2}}, Truth.NOT_FETCHED),
+    ],
+)
+def test_the_best_runs_are_not_known_where_one_cannot_be_ranked(by: str, fields: dict[str, Any], truth: Truth) -> None:
+    known = make_run(1, config={"opt": {"lr": 1}, "x": 1}, metrics={"acc": {"last": 0.1}})
+    body = f"take: {{best: 1, by: {by}, better: higher}}\nexpect: {{config.x: 1}}"
+
+    result = judge_gate_body(body, known, make_run(2, **fields))
+
+    assert result.status is Status.ERROR
+    assert [(check.run.id, check.field) for check in result.deciding if check.run] == [("run-2", by)]
+    assert [check.reason.truth for check in result.deciding if check.reason] == [truth]

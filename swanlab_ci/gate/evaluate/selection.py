@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
-from swanlab_ci.gate.spec.conditions import Finding
+from swanlab_ci.gate.spec.conditions import FieldCondition, Finding
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause, GateFile, Selection, Take
 from swanlab_ci.gate.spec.readings import Reading
@@ -76,6 +76,7 @@ class Selector:
             steps.append(FunnelStep(str(selection.newest), len(runs), "newest"))
         in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
         if selection.take:
+            in_doubt += self._not_ranked(selection.take, runs)
             runs, going = self._best(selection.take, runs)
             awaited += going
             written = f"take {{best: {selection.take.best}, by: {selection.take.by.text}}}"
@@ -108,6 +109,17 @@ class Selector:
         if any(reading.gap or type_of(reading.value) in {"list", "map"} for reading in readings):
             return None
         return tuple(identity(reading.value) for reading in readings)
+
+    def _not_ranked(self, take: Take, runs: list[Run]) -> tuple[Doubt, ...]:
+        """Return the runs of which it is not known whether they are among the best."""
+        condition = FieldCondition(take.by, "exists", operand=True, written="true")
+        clause = Clause(take.by.text, f"{take.by.text}: {{exists: true}}", condition, take.place)
+        readings = ((run, take.by.read(run, self.now)) for run in runs)
+        return tuple(
+            Doubt(run, clause, Finding(reading.gap, condition, take.by, reading))
+            for run, reading in readings
+            if reading.gap in _DOUBTS
+        )
 
     def _best(self, take: Take, runs: list[Run]) -> tuple[list[Run], tuple[Run, ...]]:
         """Return the best runs, best first, and those that may still become one; a run without a number is none."""

@@ -180,7 +180,7 @@ def _take(grammar: Grammar, node: Node) -> Take | None:
     by = entry.get("by", lambda below: _number_field(grammar, below), None)
     better = entry.get("better", lambda below: one_of(below, ("higher", "lower")), "higher")
     best = entry.get("best", lambda below: count_of(below, "best"), 1)
-    return Take(best, by, better == "higher") if by else None
+    return Take(best, by, better == "higher", node.place) if by else None
 
 
 def _number_field(grammar: Grammar, node: Node) -> Field:

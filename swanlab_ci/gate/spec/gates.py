@@ -45,6 +45,7 @@ class Take:
     best: int
     by: Field
     higher_is_better: bool
+    place: Place = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
