@@ -11,8 +11,8 @@ from swanlab_ci.gate import GateFile
 from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.fields import parse_path
 from swanlab_ci.gate.spec.gates import Take
-from swanlab_ci.judgement import CheckKind, Comparing, GateResult
-from swanlab_ci.model import Run, Status, Truth
+from swanlab_ci.judgement import CheckKind, Comparing, Deciding, GateResult
+from swanlab_ci.model import Outcome, Run, Status, Truth
 
 TEXT = """
 project: me/net
@@ -278,3 +278,63 @@ def test_the_best_runs_are_not_known_where_one_cannot_be_ranked(by: str, fields:
     assert result.status is Status.ERROR
     assert [(check.run.id, check.field) for check in result.deciding if check.run] == [("run-2", by)]
     assert [check.reason.truth for check in result.deciding if check.reason] == [truth]
+
+
+IN_GROUPS = """
+project: me/net
+gates:
+  - name: One
+    runs: {labels: new}
+    latest_by: config.seed
+    for_each: config.data
+    expect: {config.x: 1}
+"""
+OLD = "waivers: [{gate: one, reason: the old run has no data set, until: 2027-01-01, runs: {name: old}}]"
+
+
+@pytest.mark.parametrize("data", [{}, {"data": ["a"]}])
+@pytest.mark.parametrize("seed", [{}, {"seed": 1}])
+def test_a_run_without_a_group_spoils_no_group(data: dict[str, Any], seed: dict[str, Any]) -> None:
+    runs = [make_run(n, labels=("new",), config={"seed": 1, "data": f"d{n}", "x": 1}) for n in (1, 2)]
+    lost = make_run(3, name="old", labels=("new",), config={"x": 1} | seed | data)
+
+    *groups, none = gate.judge(bound(IN_GROUPS), [*runs, lost], now=NOW).gates
+    *_, waived = gate.judge(bound(IN_GROUPS + OLD), [*runs, lost], now=NOW).gates
+
+    assert [(each.group, each.status) for each in groups] == [("d1", Status.PASS), ("d2", Status.PASS)]
+    assert none.decided_by is Deciding.NO_GROUP
+    assert [(check.kind, check.run and check.run.id) for check in none.deciding] == [(CheckKind.GROUP, "run-3")]
+    assert (none.status, waived.status) == ((Status.ERROR, Status.ERROR) if data else (Status.FAIL, Status.WAIVED))
+
+
+def test_a_run_with_a_group_but_no_seed_is_not_placed() -> None:
+    runs = [make_run(n, labels=("new",), config={"seed": 1, "data": "a", "x": 1}) for n in (1, 2)]
+    lost = make_run(3, labels=("new",), config={"data": "a", "x": 1})
+
+    (result,) = gate.judge(bound(IN_GROUPS), [*runs, lost], now=NOW).gates
+
+    assert result.status is Status.FAIL
+    assert [(check.kind, check.run and check.run.id) for check in result.deciding] == [(CheckKind.LATEST, "run-3")]
+
+
+def test_all_runs_without_a_group_are_named() -> None:
+    (result,) = gate.judge(bound(IN_GROUPS), [make_run(1, labels=("new",), config={"seed": 1, "x": 1})], now=NOW).gates
+
+    assert (result.status, result.decided_by) == (Status.FAIL, Deciding.NO_GROUP)
+
+
+def test_a_run_that_is_awaited_is_waited_for_where_the_others_have_no_group() -> None:
+    text = IN_GROUPS.replace("{labels: new}", "{labels: new, state: FINISHED}") + OLD
+    runs = [
+        make_run(1, labels=("new",), state="RUNNING", config={"seed": 1, "data": "a", "x": 1}),
+        make_run(2, labels=("new",), config={"seed": 1, "data": "a", "x": 1}),
+        make_run(3, name="old", labels=("new",), config={"seed": 1, "x": 1}),
+    ]
+
+    verdict = gate.judge(bound(text), runs, now=NOW)
+
+    assert verdict.status is Status.FAIL
+    assert {(check.run and check.run.id, check.outcome) for check in verdict.gates[0].deciding} == {
+        ("run-1", Outcome.PENDING),
+        ("run-3", Outcome.MISSING),
+    }

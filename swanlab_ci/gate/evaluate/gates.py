@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import compress
 from operator import itemgetter
 from typing import Any
 
@@ -25,6 +26,7 @@ from swanlab_ci.model import OUTCOMES_WORST_FIRST, STATUSES_WORST_FIRST, Level, 
 def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
     """Yield the gate's result, or with `for_each` one for each value found."""
     selected = given.selector.select(gate.selection)
+    grouped = _with_lost(gate, selected, given.now)
     blank = GateResult(
         id=gate.id,
         name=gate.name,
@@ -39,18 +41,34 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         if_no_runs=gate.if_no_runs,
         is_limit=gate.how_many.is_limit,
     )
-    blank = replace(blank, checks=tuple(_unsettled(gate, selected)))
+    blank = replace(blank, checks=tuple(_unsettled(gate, grouped)))
     if selected.doubts:
         yield _ambiguous(blank, selected)
-    elif not selected.runs and blank.checks:
+    elif not grouped.runs and blank.checks:
         worst = min((_STATUS[check.outcome] for check in blank.checks), key=STATUSES_WORST_FIRST.index)
         result = replace(blank, status=_at_level(worst, gate.level), deciding=blank.checks)
         yield waive(result, given.gate_file.waivers, given.now)
-    elif not selected.runs:
+    elif not grouped.runs:
         yield waive(_no_runs(blank, gate, selected), given.gate_file.waivers, given.now)
     else:
-        for result in _judged(blank, gate, selected.runs, given):
+        for result in _judged(blank, gate, grouped.runs, given):
             yield waive(result, given.gate_file.waivers, given.now)
+
+
+def _with_lost(gate: Gate, selected: Selected, now: datetime) -> Selected:
+    """Count a run without a group among the runs, as without `latest_by`: it has a result of its own, and no reruns.
+
+    Where no run has a group and something else is not settled, it stays in the one result that there is.
+    """
+    if gate.for_each is None or not selected.unplaced:
+        return selected
+    readings = [gate.for_each.read(run, now) for run in selected.unplaced]  # pragma: no mutate - no time in it
+    has_group = [not (reading.gap or type_of(reading.value) in {"list", "map"}) for reading in readings]
+    others = tuple(compress(selected.unplaced, has_group))
+    lost = tuple(run for run, has in zip(selected.unplaced, has_group, strict=True) if not has)
+    if not selected.runs and (others or selected.awaited):
+        return selected
+    return selected._replace(runs=(*selected.runs, *lost), unplaced=others)
 
 
 def _unsettled(gate: Gate, selected: Selected) -> Iterator[Check]:
