@@ -27,11 +27,14 @@ class Wanted:
 
 
 def read_wanted(given: Mapping[str, str]) -> Wanted:
-    """Read the flags by name; raises `ConfigurationError` with every wrong one of a kind."""
+    """Read the flags by name; raises `ConfigurationError` with every wrong one."""
     own = {"metric", "better", "alarms"}
-    question = read_question({name: value for name, value in given.items() if name not in own})
     problems: list[Problem] = []
-    metric, alarms = None, 0.0
+    question, metric, alarms = Question(), None, 0.0
+    try:
+        question = read_question({name: value for name, value in given.items() if name not in own})
+    except ConfigurationError as wrong:
+        problems += wrong.problems
     try:
         metric = _metric(given)
     except WrongInputError as wrong:

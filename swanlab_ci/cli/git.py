@@ -30,7 +30,9 @@ def _looked_up(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
         return Checkout(environ, Deadline(_SECONDS)).commit(revision)
     except GitError as error:
         what = Message("git.unresolved", input=Key(flag), revision=Name(revision), reason=error.why)
-        raise ConfigurationError(what, Message("git.unresolved-advice")) from None
+        unknown = error.why.id == "git.unknown-revision"
+        advice = Message("git.unknown-revision-advice") if unknown else Message("git.unresolved-advice")
+        raise ConfigurationError(what, advice) from None
 
 
 def whole_commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> str:

@@ -123,7 +123,10 @@ _CHECK_FLAGS = {
         "highest level that counts, fail, warn or info: with warn nothing stops the merge (default: fail)",
     ),
     "wait": ("TIME", "how long to wait for runs that can still change the verdict, such as 30m (default: 0s)"),
-    "report-dir": ("DIR", "write report.html, report.md, report.json and junit.xml into this folder"),
+    "report-dir": (
+        "DIR",
+        "write report.html, report.md, report.json and junit.xml into this folder below the current one",
+    ),
     "comment": ("WHEN", "when to comment: always, on-change, on-problem or never (default: always)"),
     "comment-key": ("NAME", "name of this gate's comment, when one pull request has several (default: default)"),
     "status-context": ("NAME", "name of a commit status to set, where the forge has them (default: none is set)"),
@@ -133,7 +136,7 @@ _BACKTEST_FLAGS = {
     "against": ("FILE", "judge by this gate file, too, and print what differs"),
     "by": ("FIELD", "the field of which each value is one change (default: found in the gate file)"),
     "last": ("N", "judge the newest N changes (default: 50)"),
-    "since": ("TIME", "judge the changes that ended in this time, such as 90d"),
+    "since": ("TIME", "instead of --last: judge the changes that ended in this time, such as 90d"),
     "merged": ("REV", "ask git which stopped commits are in this branch, such as origin/main, and were reverted"),
     "at-most": ("SHARE", "exit with 1 if a larger share would have been stopped, such as 10%%"),
 }

@@ -98,6 +98,7 @@ def test_a_revision_that_git_does_not_know_is_refused_by_name(
     assert ended.code == 2
     reason = Message("git.unknown-revision")
     assert words("git.unresolved", input=flag, revision=revision, reason=reason) in ended.err.replace("`", "")
+    assert words("git.unknown-revision-advice") in ended.err
 
 
 def test_outside_a_checkout_a_revision_is_refused_and_a_default_is_not_guessed(command_line: CommandLine) -> None:
@@ -105,6 +106,7 @@ def test_outside_a_checkout_a_revision_is_refused_and_a_default_is_not_guessed(c
 
     assert (named.code, default.code) == (2, 2)
     assert "git cannot read a repository here (not a git repository" in named.err
+    assert words("git.unresolved-advice") in named.err
     assert "`$pr_commits` has no value on the command line; pass `--sha COMMIT`" in default.err
 
 

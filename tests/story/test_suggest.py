@@ -149,6 +149,13 @@ def test_an_error_names_what_was_asked_for(
     assert says in suggested(command_line, tuned, *arguments).err
 
 
+def test_all_wrong_flags_are_named_at_once(command_line: CommandLine, tuned: Sandbox) -> None:
+    ended = suggested(command_line, tuned, "--last", "x", "--alarms", "0%", "--metric", "acc")
+
+    assert words("input.wrong", count=3) in ended.err
+    assert [flag for flag in ("`--last`", "`--alarms`", "`--metric`") if flag not in ended.err] == []
+
+
 def test_chinese_says_the_same(command_line: CommandLine, tuned: Sandbox) -> None:
     english, chinese = (suggested(command_line, tuned, "--language", language).out for language in ("en", "zh"))
 

@@ -21,6 +21,7 @@ MESSAGES: dict[str, str] = {
     "git.not-installed": "git is not installed",
     "git.failed": "git did not answer ({reason})",
     "git.no-checkout": "git cannot read a repository here ({reason})",
+    "git.unknown-revision-advice": "Check the spelling, or run `git fetch` first.",
     "git.unknown-revision": "git knows no such branch, tag, commit or other revision here",
     "test.never-fails": "{gate}: no test makes this gate fail",
     "test.passed": "{file}: {tests} {tests?test|tests}, all passed.",

@@ -20,6 +20,7 @@ MESSAGES: dict[str, str] = {
     "git.not-installed": "没有安装 git",
     "git.failed": "git 没有回答（{reason}）",
     "git.no-checkout": "git 无法读取此处的仓库（{reason}）",
+    "git.unknown-revision-advice": "请检查拼写，或先运行 `git fetch`。",
     "git.unknown-revision": "git 在此处找不到这样的分支、标签、提交或其他版本",
     "test.never-fails": "{gate}：没有任何测试使该门禁不通过",
     "test.passed": "{file}：{tests} 个测试，全部通过。",
