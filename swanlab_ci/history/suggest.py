@@ -158,9 +158,14 @@ def sample_of(about: Bounded, units: Iterable[JudgedUnit]) -> Sample:
 
 
 def suggest(about: Bounded, sample: Sample, alarms: float) -> Suggestion | None:
-    """Say what the past of one metric supports; None where it has no value at all."""
-    if not sample.units:
+    """Say what the past of one metric supports; None where it has no value at all, or such that no float holds more."""
+    try:
+        return _suggested(about, sample, alarms) if sample.units else None
+    except OverflowError:
         return None
+
+
+def _suggested(about: Bounded, sample: Sample, alarms: float) -> Suggestion:
     spread = spread_within(sample)
     missed, runs = (sample.missing(about.bound) if about.bound is not None else 0), len(sample.values)
     allowed = _allowed(about.comparison, sample.mean) if about.comparison else None

@@ -26,6 +26,7 @@ _MARKS: Mapping[str, Value] = {
 
 VARIABLES = tuple(_MARKS)
 _COMMITS = frozenset({"pr_commits", "head_sha"})
+_MOST_DIGITS = 18
 _SELECTING = frozenset({"bare", "is", "in", "has"})
 
 
@@ -104,7 +105,7 @@ def units_of(runs: Sequence[Run], field: Field, now: datetime, *, numbers: bool 
         if reading.gap is not None:
             continue
         for read in reading.value if isinstance(reading.value, (list, tuple)) else (reading.value,):
-            value = int(read) if numbers and isinstance(read, str) and read.isdecimal() else read
+            value = int(read) if numbers and isinstance(read, str) and _is_number(read) else read
             key = identity(value)
             found.setdefault(key, []).append(run)
             values.setdefault(key, value)
@@ -164,7 +165,12 @@ class Binding:
 
 def fits(unit: Unit, variables: frozenset[str]) -> bool:
     """Tell whether the unit's value is one that these variables can have; a pull request has a number."""
-    return "pr_number" not in variables or str(unit.value).isdecimal()
+    return "pr_number" not in variables or _is_number(str(unit.value))
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether it can be a pull request's number; Python converts no text of thousands of digits."""
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def _value(name: str, unit: Unit) -> Value:

@@ -15,6 +15,7 @@ from swanlab_ci.security.escaping import Safe, log_line
 
 SCHEMA_VERSION = 1
 _DIGITS = 4
+_SMALLEST_POWER = -307
 
 
 def suggestions_text(report: SuggestReport, language: Language) -> Safe:
@@ -169,7 +170,7 @@ def _bound(each: Suggestion) -> str:
     bound = each.floor.bound if each.floor else 0.0
     if not bound:
         return "0"
-    unit = 10.0 ** (math.floor(math.log10(abs(bound))) - _DIGITS + 1)
+    unit = _unit(bound, _DIGITS)
     steps = math.floor(bound / unit) if each.about.higher_is_better else math.ceil(bound / unit)
     return f"{steps * unit:.{_DIGITS}g}"
 
@@ -177,11 +178,18 @@ def _bound(each: Suggestion) -> str:
 def _amount(amount: float, mean: float) -> str:
     """Write an amount as a percentage of the mean, or as it is where the mean is 0; rounded up to two digits."""
     shown = 100 * amount / abs(mean) if mean else amount
+    if not math.isfinite(shown):  # of almost nothing, no share can be written
+        return _amount(amount, 0.0)
     if shown <= 0:
         return "0%" if mean else "0"
-    unit = 10.0 ** (math.floor(math.log10(shown)) - 1)
+    unit = _unit(shown, 2)
     written = f"{math.ceil(round(shown / unit, 6)) * unit:.2g}"
     return f"{float(written):g}%" if mean else written
+
+
+def _unit(number: float, digits: int) -> float:
+    """Return the unit of the last of so many digits; a power of ten below the smallest normal float would be 0."""
+    return float(10.0 ** max(math.floor(math.log10(abs(number))) - digits + 1, _SMALLEST_POWER))
 
 
 def _place(about: Bounded) -> str:

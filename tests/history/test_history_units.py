@@ -147,3 +147,12 @@ def test_the_interval_is_the_one_of_scipy(counted: tuple[int, int]) -> None:
 
 def test_none_of_fifty_can_still_be_seven_percent() -> None:
     assert wilson(0, 50) == pytest.approx((0, 0.0713), abs=1e-4)
+
+
+def test_a_text_of_thousands_of_digits_is_no_pull_request() -> None:
+    runs = [a_run(1, config={"pr": "9" * 5000}), a_run(2, config={"pr": "7"})]
+
+    units = units_of(runs, field("config.pr"), NOW, numbers=True)
+
+    assert [unit.value for unit in units] == ["9" * 5000, 7] or [unit.value for unit in units] == [7, "9" * 5000]
+    assert sorted(fits(unit, frozenset({"pr_number"})) for unit in units) == [False, True]
