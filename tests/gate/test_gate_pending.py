@@ -58,6 +58,10 @@ def truths(result: GateResult) -> list[tuple[Truth, str, Any]]:
         ("metrics.acc.max.step: {max: 2}", ACC, PENDING),  # a later maximum moves it in either direction
         ("metrics.acc.max.step: {min: 2}", ACC, PENDING),
         ("metrics.acc.max: {min: 0.9}", ACC, PENDING),
+        ("metrics.*.max: {min: 0.8}", ACC, PENDING),  # a metric that is logged later may match, too
+        ("metrics.*.max: {exists: true}", ACC, PENDING),
+        ("metrics.*.max: {max: 0.7}", ACC, VIOLATED),
+        ("config.*: {min: 0}", {"config": {"x": 1}}, OK),
         ("metrics.acc.min: {max: 0.2}", ACC, OK),
         ("metrics.acc.min: {min: 0.3}", ACC, VIOLATED),
         ("metrics.acc.min: {above: 0.2}", ACC, VIOLATED),

@@ -20,7 +20,16 @@ from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.gate.spec.values import distinct_names, identity, type_of
 from swanlab_ci.gate.spec.wildcards import is_pattern, matching, on_field
 from swanlab_ci.judgement import Check, CheckKind, Count, Deciding, FunnelStep, GateResult, Reason, WaiverResult
-from swanlab_ci.model import OUTCOMES_WORST_FIRST, STATUSES_WORST_FIRST, Level, Outcome, Run, Status, Truth
+from swanlab_ci.model import (
+    OUTCOMES_WORST_FIRST,
+    STATUSES_WORST_FIRST,
+    TERMINAL_STATES,
+    Level,
+    Outcome,
+    Run,
+    Status,
+    Truth,
+)
 
 
 def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
@@ -157,6 +166,13 @@ def _each_run(gate: Gate, runs: Sequence[Run], given: GateInput) -> tuple[list[C
         for clause, expected, pattern in clauses:
             for each in _matched(clause, pattern, run) if pattern else (clause,):
                 finding = each.condition.ask(lambda field, run=run: field.read(run, now))  # type: ignore[misc]
+                if (
+                    finding.answer is Truth.HOLDS
+                    and pattern
+                    and pattern.can_change
+                    and run.state not in TERMINAL_STATES
+                ):
+                    finding = finding._replace(answer=Truth.PENDING)  # a key that comes later may not hold
                 checks.append(check_of(each, expected, finding, run, ref=refs[run.id]))
                 found.append(finding.answer)
         answers.append(found[decides_all(found)])
