@@ -49,6 +49,7 @@ class Inputs:
     comment_key: str = "default"
     status_context: str = ""
     report_dir: str = ""
+    report_url: str = ""
     bundle: str = ""
     changed_files: str = ""
     language: Language | None = None
@@ -146,6 +147,13 @@ def _comment_key(text: str, name: Param) -> str:
     return text.strip()
 
 
+def _page(text: str, name: Param) -> str:
+    """Read the address of a page, which becomes part of a link in Markdown."""
+    if text.strip() and not re.fullmatch(r"https?://[A-Za-z0-9][\w.:/?#&=%~+,;@-]*", text.strip(), re.ASCII):
+        raise WrongInputError(Message("input.not-a-page", input=name, found=text))
+    return text.strip()
+
+
 def _sha(text: str, name: Param) -> str:
     if text.strip() and not re.fullmatch(r"[0-9a-fA-F]{7,64}", text.strip()):
         raise WrongInputError(Message("input.not-a-commit", input=name, found=text))
@@ -195,6 +203,7 @@ _READERS: dict[str, Callable[[str, Param], Any]] = {
     "comment-key": _comment_key,
     "status-context": _context_name,
     "report-dir": _text,
+    "report-url": _page,
     "bundle": _text,
     "language": _language,
 }

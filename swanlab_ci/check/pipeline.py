@@ -27,7 +27,7 @@ from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
 from swanlab_ci.messages import Message, Name, Url
 from swanlab_ci.model import Level, Run, Status
 from swanlab_ci.platforms import begin_outputs, forge_of, read_context
-from swanlab_ci.platforms.base import Capability
+from swanlab_ci.platforms.base import Capability, Links
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.publish.order import publish
 from swanlab_ci.report import SUMMARY_BYTES, render, wording
@@ -279,6 +279,11 @@ def _problem(error: SwanlabCiError) -> Problem:
     return Problem(Message("check.stopped", what=error.what, advice=error.advice))
 
 
+def _links(current: CheckContext) -> Links:
+    links = current.forge.links(current.context)
+    return replace(links, report=current.inputs.report_url or links.report)
+
+
 def _publish(judgement: Judgement, current: CheckContext, insight: Insight | None = None) -> None:
     console, language, room = current.options.console, current.options.console.language, current.forge.summary_room()
     report = render(
@@ -286,7 +291,7 @@ def _publish(judgement: Judgement, current: CheckContext, insight: Insight | Non
         insight,
         redact=console.redact,
         language=language,
-        links=current.forge.links(current.context),
+        links=_links(current),
         summary_bytes=SUMMARY_BYTES if room is None else room,
         colour=console.colour,
     )

@@ -127,6 +127,10 @@ _CHECK_FLAGS = {
         "DIR",
         "write report.html, report.md, report.json and junit.xml into this folder below the current one",
     ),
+    "report-url": (
+        "URL",
+        "where report.html will be found, for the link in the comment (default: the job's artifacts)",
+    ),
     "comment": ("WHEN", "when to comment: always, on-change, on-problem or never (default: always)"),
     "comment-key": ("NAME", "name of this gate's comment, when one pull request has several (default: default)"),
     "status-context": ("NAME", "name of a commit status to set, where the forge has them (default: none is set)"),

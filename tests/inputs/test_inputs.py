@@ -55,6 +55,7 @@ def test_every_input_is_read() -> None:
         "INPUT_COMMENT": "on-change",
         "INPUT_COMMENT-KEY": "vision",
         "INPUT_REPORT-DIR": "out",
+        "INPUT_REPORT-URL": " https://octo.github.io/model/report.html?pr=42#runs ",
         "INPUT_BUNDLE": "case.json",
         "INPUT_LANGUAGE": "zh",
     }
@@ -83,6 +84,7 @@ def test_every_input_is_read() -> None:
         comment="on-change",
         comment_key="vision",
         report_dir="out",
+        report_url="https://octo.github.io/model/report.html?pr=42#runs",
         bundle="case.json",
         language=Language.ZH,
     )
@@ -112,6 +114,10 @@ def test_every_input_is_read() -> None:
         ("allow-http", "1", "input.not-one-of"),
         ("comment", "sometimes", "input.not-one-of"),
         ("comment-key", "a b", "input.not-a-comment-key"),
+        ("report-url", "report.html", "input.not-a-page"),
+        ("report-url", "javascript:alert(1)", "input.not-a-page"),
+        ("report-url", "https://a/b) [x](https://evil", "input.not-a-page"),
+        ("report-url", "https://a/b\nc", "input.not-a-page"),
         ("comment-key", "a-->", "input.not-a-comment-key"),
         ("sha", "main", "input.not-a-commit"),
         ("pr", "#42", "input.not-a-pull-request"),

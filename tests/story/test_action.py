@@ -62,6 +62,16 @@ def test_green_then_red_is_one_comment(runner: Runner, inputs: dict[str, str], g
     assert "✅" in comment.body.splitlines()[1] + comment.body.splitlines()[2]
 
 
+@pytest.mark.parametrize("page", ["", "https://octo.github.io/model/report.html"])
+def test_the_comment_links_to_the_whole_report(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, page: str
+) -> None:
+    runner.run(inputs | {"report-url": page})
+
+    (comment,) = github.comments
+    assert f"]({page or f'{github.url}/octo-org/octo-repo/actions/runs/12/attempts/1#artifacts'})" in comment.body
+
+
 def test_the_merge_commit_counts_as_the_pull_requests_code(runner: Runner, inputs: dict[str, str]) -> None:
     runner.event = pull_request("e" * 40)
     runner.environ["GITHUB_SHA"] = FIXED_COMMIT

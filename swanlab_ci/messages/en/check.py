@@ -21,6 +21,7 @@ MESSAGES: dict[str, str] = {
     "input.not-a-status-name": '{input} is "{found}". Write a name on one line, at most {most} characters long, '
     "such as `swanlab-ci`.",
     "input.not-a-comment-key": '{input} is "{found}". Write 1 to 64 letters, digits, dots, hyphens or underscores.',
+    "input.not-a-page": '{input} is "{found}". Write the whole address of a page, such as `https://host/report.html`.',
     "input.not-a-commit": '{input} is "{found}". Write a commit hash: 7 or more hexadecimal digits.',
     "input.not-a-revision": '{input} is "{found}". Write a commit hash, a branch, a tag or another revision that git '
     "knows, such as `HEAD`.",

@@ -17,6 +17,7 @@ MESSAGES: dict[str, str] = {
     "input.not-one-of": "{input} 的值是“{found}”。请写下列之一：{words}。",
     "input.not-a-status-name": "{input} 的值是“{found}”。请写一行以内、不超过 {most} 个字符的名称，例如 `swanlab-ci`。",
     "input.not-a-comment-key": "{input} 的值是“{found}”。请写 1 到 64 个字母、数字、点、连字符或下划线。",
+    "input.not-a-page": "{input} 的值是“{found}”。请写页面的完整地址，例如 `https://host/report.html`。",
     "input.not-a-commit": "{input} 的值是“{found}”。请写提交的哈希：至少 7 位十六进制数字。",
     "input.not-a-revision": "{input} 的值是“{found}”。请写提交哈希，或者 git 认识的分支、标签等版本，例如 `HEAD`。",
     "input.not-a-variable": "{input} 的值是“{found}”。请写变量名和值，例如 `base_branch=main`。",

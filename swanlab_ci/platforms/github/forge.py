@@ -80,11 +80,14 @@ class GitHubForge:
         """Return the pages on the web; the files are those of the base, by whose rules it is judged."""
         if not (context.server_url and context.repository and context.head_sha):
             return Links(job=context.run_url)
+        # the comment is written before a later step can upload the report
+        artifacts = f"{context.run_url}#artifacts" if context.run_url else ""
         web = f"{context.server_url}/{context.repository}"
         return Links(
             files=f"{web}/blob/{url_part(context.base_sha or context.head_sha)}",
             commit=f"{web}/commit/{url_part(context.head_sha)}",
             job=context.run_url,
+            report=artifacts,
         )
 
     def append_summary(self, text: Safe) -> None:
