@@ -15,6 +15,7 @@ from swanlab_ci.security.escaping import capped
 _LONGEST = 60.0
 _FATAL = 128  # git's exit code for everything that it calls so
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SHORT = re.compile(r"[0-9a-f]{7,64}")
 _SAFE = (
     *("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs"),
     *("-c", "core.fsmonitor=false"),
@@ -95,7 +96,12 @@ class Checkout:
         return tuple(map(_hash, found.split())) if found else ()
 
     def contains(self, head: str, commit: str) -> bool | None:
-        """Tell whether the history of `head` has `commit`; None where this checkout does not know it."""
+        """Tell whether the history of `head` has `commit`; None where this checkout does not know it.
+
+        A run may have recorded any text: what is no hash, such as `HEAD`, is not known either.
+        """
+        if not _SHORT.fullmatch(commit):
+            return None
         try:
             self.run("merge-base", "--is-ancestor", commit, head)
         except _NothingFoundError:

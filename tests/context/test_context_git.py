@@ -239,3 +239,11 @@ def test_a_checkout_with_changes_is_dirty(repository: Repository, git: Checkout,
     repository.write(path, "2")
 
     assert git.is_dirty() is dirty
+
+
+@pytest.mark.parametrize("recorded", ["HEAD", "main", "--octopus", "-h", "", "a" * 6, "HEAD~0", "\0"])
+def test_what_a_run_recorded_as_its_commit_is_no_revision(repository: Repository, git: Checkout, recorded: str) -> None:
+    head = repository.commit({"a": "1"})
+
+    assert git.contains(head, recorded) is None
+    assert git.contains(head, head[:7]) is True
