@@ -338,3 +338,26 @@ def test_a_run_that_is_awaited_is_waited_for_where_the_others_have_no_group() ->
         ("run-1", Outcome.PENDING),
         ("run-3", Outcome.MISSING),
     }
+
+
+@pytest.mark.parametrize(
+    ("hours", "config", "status"),
+    [
+        (1, {"config": {}, "config_keys": ("x",)}, Status.ERROR),
+        (1, {"config": {"a": {"b": 1}, "a.b": 1, "seed": 2}}, Status.PASS),
+        (3, {"config": {}, "config_keys": ("x",)}, Status.PASS),  # older than the run that counts
+    ],
+)
+def test_a_newer_run_whose_value_was_not_fetched_may_replace_the_one_that_counts(
+    hours: int, config: dict[str, Any], status: Status
+) -> None:
+    body = "runs: {labels: new, state: FINISHED}\nlatest_by: config.seed\nexpect: {config.x: 1}"
+    counts = make_run(2, labels=("new",), config={"seed": 1, "x": 1})
+    crashed = make_run(hours, labels=("new",), state="CRASHED", **config)
+
+    result = judge_gate_body(body, counts, crashed)
+
+    assert result.status is status
+    if status is Status.ERROR:
+        assert [(check.run.id, check.field) for check in result.deciding if check.run] == [("run-1", "config.seed")]
+        assert [check.reason.truth for check in result.deciding if check.reason] == [Truth.NOT_FETCHED]

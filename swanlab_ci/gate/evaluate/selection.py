@@ -1,7 +1,7 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +12,7 @@ from swanlab_ci.gate.spec.conditions import FieldCondition, Finding
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause, GateFile, Selection, Take
 from swanlab_ci.gate.spec.readings import Reading
+from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.gate.spec.values import identity, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
 from swanlab_ci.model import TERMINAL_STATES, Run, RunRef, Truth
@@ -68,13 +69,17 @@ class Selector:
             steps.append(replace(kept, runs=len(runs)))
         unplaced: tuple[Run, ...] = ()
         awaited: tuple[Run, ...] = ()
+        before = runs
         if selection.latest_by:
             runs, unplaced, awaited = self._latest(selection, runs, keep)
             steps.append(FunnelStep(", ".join(field.text for field in selection.latest_by), len(runs), "latest"))
         if selection.newest is not None:
             runs = runs[: selection.newest]
             steps.append(FunnelStep(str(selection.newest), len(runs), "newest"))
-        in_doubt = tuple(doubts[run.id] for run in runs if run.id in doubts)
+        in_doubt = (
+            *(doubts[run.id] for run in runs if run.id in doubts),
+            *self._may_replace(selection, runs, before, keep),
+        )
         if selection.take:
             in_doubt += self._not_ranked(selection.take, runs)
             runs, going = self._best(selection.take, runs)
@@ -110,15 +115,39 @@ class Selector:
             return None
         return tuple(identity(reading.value) for reading in readings)
 
+    def _may_replace(
+        self, selection: Selection, latest: list[Run], selected: list[Run], keep: Callable[[Run], bool] | None
+    ) -> tuple[Doubt, ...]:
+        """Return the runs that no clause on what changes selects, and that may be newer runs of the `latest`.
+
+        So it is where a value was not fetched: a check keeps of the runs that it cannot select only a part.
+        """
+        if not (selection.latest_by and latest):
+            return ()
+        known = {run.id for run in selected}
+        alike, _ = self._narrow(selection.stable_clauses)
+        newer = alike[: max(at for at, run in enumerate(alike) if run.id == latest[-1].id)]
+        others = [run for run in newer if run.id not in known and (keep is None or keep(run))]
+        place = selection.clauses[0].place if others else None
+        return tuple(
+            doubt
+            for field in selection.latest_by
+            for doubt in (self._unread(field, others, place, {Truth.NOT_FETCHED}) if place else ())
+        )
+
     def _not_ranked(self, take: Take, runs: list[Run]) -> tuple[Doubt, ...]:
         """Return the runs of which it is not known whether they are among the best."""
-        condition = FieldCondition(take.by, "exists", operand=True, written="true")
-        clause = Clause(take.by.text, f"{take.by.text}: {{exists: true}}", condition, take.place)
-        readings = ((run, take.by.read(run, self.now)) for run in runs)
+        return self._unread(take.by, runs, take.place, _DOUBTS)
+
+    def _unread(self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth]) -> tuple[Doubt, ...]:
+        """Return the runs in which `field` is one of these gaps."""
+        condition = FieldCondition(field, "exists", operand=True, written="true")
+        clause = Clause(field.text, f"{field.text}: {{exists: true}}", condition, place)
+        readings = ((run, field.read(run, self.now)) for run in runs)
         return tuple(
-            Doubt(run, clause, Finding(reading.gap, condition, take.by, reading))
+            Doubt(run, clause, Finding(reading.gap, condition, field, reading))
             for run, reading in readings
-            if reading.gap in _DOUBTS
+            if reading.gap and reading.gap in gaps
         )
 
     def _best(self, take: Take, runs: list[Run]) -> tuple[list[Run], tuple[Run, ...]]:
