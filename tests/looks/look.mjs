@@ -8,7 +8,7 @@ const alone = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 const args = [...alone, "--disable-component-update", "--disable-sync"];
 const browser = await chromium.launch({ executablePath: setting.browser, args });
 
-// What has to be seen without scrolling sideways: the verdict, and each difference.
+// What has to be seen without scrolling sideways: the verdict, each difference, and what changed.
 function visible() {
   const inside = (element) => {
     const box = element.getBoundingClientRect();
@@ -19,6 +19,7 @@ function visible() {
   return {
     verdict: found("h1, h2").slice(0, 1).every(inside) && found("h1, h2").length > 0,
     differences: differences.every(inside),
+    changes: found(".changes tbody td").every(inside),
     some: differences.length > 0,
   };
 }

@@ -74,6 +74,12 @@ def test_the_verdict_and_every_difference_are_seen_without_scrolling_sideways(se
     assert [kind for kind in COMPARED if not seen[f"page-{kind}.en.phone"].visible["some"]] == []
 
 
+def test_what_changed_is_seen_on_a_phone_without_scrolling_sideways(seen: dict[str, Seen]) -> None:
+    phones = {name: each.visible for name, each in seen.items() if "phone" in name and each.visible}
+
+    assert [name for name, visible in phones.items() if not visible["changes"]] == []
+
+
 def test_nothing_is_written_to_the_console_and_no_page_asks_or_says_anything(seen: dict[str, Seen]) -> None:
     assert {name: each.console for name, each in seen.items() if each.console} == {}
     assert {name: each.dialogs for name, each in seen.items() if each.dialogs} == {}
