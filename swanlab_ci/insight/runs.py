@@ -10,7 +10,7 @@ from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.gate.spec.gates import GateFile
 from swanlab_ci.gate.spec.values import identity, number_in
 from swanlab_ci.gate.spec.wildcards import field_at
-from swanlab_ci.insight.changes import value_text
+from swanlab_ci.insight.changes import HIDDEN, is_secret, value_text
 from swanlab_ci.insight.facts import Metric, Row, RunFacts
 from swanlab_ci.insight.rows import label
 from swanlab_ci.insight.sides import Sides
@@ -101,7 +101,7 @@ def run_facts(
         RunFacts(
             run=run_ref(run),
             duration=_number(run, "duration", now),
-            columns={field.text: _scalar(_value(run, field, now)) for field in fields},
+            columns={field.text: _shown(field.text, _value(run, field, now)) for field in fields},
             metrics={metric.field: _number(run, metric.field, now) for metric in shown},
             missed=missed.get(run.id, ()),
         )
@@ -114,8 +114,10 @@ def _value(run: Run, field: Field | None, sides: Sides) -> Any:
     return None if reading is None or reading.gap else reading.value
 
 
-def _scalar(value: Any) -> str | float | bool | None:
-    """Return a value as it is, and a list or a map as a text."""
+def _shown(field: str, value: Any) -> str | float | bool | None:
+    """Return a value as it is, a list or a map as a text, and `***` for what sounds like a secret."""
+    if value is not None and is_secret(field, value):
+        return HIDDEN
     return value if value is None or isinstance(value, (str, bool, int, float)) else value_text(value)
 
 

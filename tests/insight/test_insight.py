@@ -218,6 +218,13 @@ def test_the_file_chooses_metrics_columns_charts_and_baseline() -> None:
     assert with_report(red(), charts=()).charts == ()
 
 
+def test_a_column_whose_name_sounds_like_a_secret_is_hidden() -> None:
+    found = with_report(red(), columns=(field("config.api_key"), field("config.seed")))
+
+    assert {each.columns["config.api_key"] for each in found.new_runs} == {"***"}
+    assert {each.columns["config.seed"] for each in found.new_runs} >= {1, 2, 3}
+
+
 def test_pending_says_how_long_the_run_will_take() -> None:
     going = run(
         "long-schedule",
