@@ -146,6 +146,11 @@ COMMANDS = {  # each command of the program, as it is called for real, and its e
     "explain": (["explain", "smoke-run-finished", "--sha", PULL_REQUEST_COMMIT], 0),
     "replay": (["replay", "case.json"], 1),
     "completion": (["completion", "bash"], 0),
+    "fields": (["fields", "pr42-smoke", "--project", "my-team/resnet"], 0),
+    "backtest": (["backtest"], 0),
+    "suggest": (["suggest", "--metric", "val/acc", "--better", "higher"], 0),
+    "exec": (["exec", "--", "/opt/venv/bin/python", "-c", "raise SystemExit(5)"], 5),
+    "doctor": (["doctor"], 3),
     "demo": (["demo"], 0),
 }
 
@@ -213,4 +218,4 @@ def test_started_outside_github_as_it_is_it_says_what_is_missing(image: str) -> 
     done = tried("run", "--rm", "--network", "none", image)
 
     assert done.code == 2
-    assert "input `api-key` is empty" in done.err
+    assert "swanlab-gate.yml" in done.err

@@ -112,7 +112,7 @@ def test_no_reference_link_or_template_comes_to_life(left: Left, surface: str) -
     page = Page(left.exits[surface])
 
     assert not re.search(r"#\d|GH-\d|[0-9a-f]{40}|evil|subclasses|environ|passwd|root:", page.prose)
-    forge = re.escape(left.runner.github.url) + r"/octo-org/octo-repo/[\w/.-]*(#L\d+)?"
+    forge = re.escape(left.runner.github.url) + r"/octo-org/octo-repo/[\w/.-]*(#L\d+|#artifacts)?"
     ours = re.escape(left.url) + r"/@my-team/hostile[\w/]*|" + forge
     assert all(re.fullmatch(ours, link) for link in page.links)
 

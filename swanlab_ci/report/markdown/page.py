@@ -158,7 +158,7 @@ def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
         "table": table(page, detail.rows) if detail.rows else None,
         "names": [(ICONS[gate.status], _name(gate)) for gate in trouble[: detail.named or 0]],
         "more_names": max(0, len(trouble) - (detail.named or 0)) if detail.named is not None else 0,
-        "whys": [(_name(gate), _paragraphs(gate.why)) for gate in trouble if gate.why][: detail.whys],
+        "whys": [(_name(gate), _paragraphs(gate.why)) for gate in trouble if gate.why.strip()][: detail.whys],
         "funnels": _funnels(trouble, page) if detail.rows else [],
         "changes": changes_fold(page, detail.changes) if detail.changes else None,
         "charts": charts_fold(page, detail.charts) if detail.charts else None,
