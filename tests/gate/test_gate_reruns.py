@@ -361,3 +361,37 @@ def test_a_newer_run_whose_value_was_not_fetched_may_replace_the_one_that_counts
     if status is Status.ERROR:
         assert [(check.run.id, check.field) for check in result.deciding if check.run] == [("run-1", "config.seed")]
         assert [check.reason.truth for check in result.deciding if check.reason] == [Truth.NOT_FETCHED]
+
+
+@pytest.mark.parametrize(
+    ("config", "found"),
+    [
+        ({"opt.data": "b", "opt": {"data": "a"}}, Comparing.AMBIGUOUS_BASELINE),
+        (None, Comparing.AMBIGUOUS_BASELINE),
+        ({"opt": {"data": "b"}}, Comparing.NOT_WORSE),
+    ],
+)
+def test_a_baseline_run_of_an_unknown_group_is_not_left_out_in_silence(config: Any, found: Comparing) -> None:
+    text = """
+project: me/net
+baselines: {main: {runs: {labels: main}}}
+gates:
+  - name: One
+    runs: {labels: new}
+    for_each: config.opt.data
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}
+"""
+    own = {"opt": {"data": "a"}}
+    runs = [
+        make_run(1, labels=("new",), config=own, metrics={"acc": {"last": 0.8}}),
+        make_run(50, labels=("main",), config=own, metrics={"acc": {"last": 0.8}}),
+        make_run(51, labels=("main",), config=config, metrics={"acc": {"last": 0.99}}),
+    ]
+
+    comparison = judged(bound(text), *runs).checks[0].comparison
+
+    assert comparison
+    assert comparison.found is found
+    if found is Comparing.AMBIGUOUS_BASELINE:
+        assert comparison.culprit
+        assert (comparison.culprit.id, comparison.culprit_field) == ("run-51", "config.opt.data")

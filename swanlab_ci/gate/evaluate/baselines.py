@@ -1,13 +1,13 @@
 """The runs of a baseline for one gate or group, and what is compared with them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.evaluate.comparison import compare
 from swanlab_ci.gate.evaluate.conditions_of_runs import unchanged
-from swanlab_ci.gate.evaluate.selection import GateInput, Selected
-from swanlab_ci.gate.spec.gates import Comparison, Gate
+from swanlab_ci.gate.evaluate.selection import Doubt, GateInput, Selected
+from swanlab_ci.gate.spec.gates import Comparison, Gate, Selection
 from swanlab_ci.gate.spec.values import identity
 from swanlab_ci.gate.spec.wildcards import is_pattern, matching
 from swanlab_ci.judgement import Check, CheckKind, FunnelStep, Reason
@@ -43,9 +43,20 @@ def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: Gat
         if selected.funnel:
             rejected.append(selected.funnel)
         selected = given.selector.select(selection, keep=keep, kept=step)
+        selected = selected._replace(doubts=(*selected.doubts, *_without_known_group(gate, selection, tested, given)))
         if selected.doubts or selected.unplaced or selected.awaited or len(selected.runs) >= baseline.min_runs:
             break
     return _Baseline(selected, tuple(rejected), baseline.min_runs)
+
+
+def _without_known_group(
+    gate: Gate, selection: Selection, tested: Collection[str], given: GateInput
+) -> tuple[Doubt, ...]:
+    """Return the baseline's runs of which it is not known to which group they belong: any may be of this one."""
+    if not gate.for_each:
+        return ()
+    runs = (run for run in given.selector.candidates(selection, spare=None) if run.id not in tested)
+    return given.selector.unread(gate.for_each, runs, gate.place)
 
 
 def compared_with_baselines(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> Iterator[Check]:

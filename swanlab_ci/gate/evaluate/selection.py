@@ -132,15 +132,17 @@ class Selector:
         return tuple(
             doubt
             for field in selection.latest_by
-            for doubt in (self._unread(field, others, place, {Truth.NOT_FETCHED}) if place else ())
+            for doubt in (self.unread(field, others, place, {Truth.NOT_FETCHED}) if place else ())
         )
 
     def _not_ranked(self, take: Take, runs: list[Run]) -> tuple[Doubt, ...]:
         """Return the runs of which it is not known whether they are among the best."""
-        return self._unread(take.by, runs, take.place, _DOUBTS)
+        return self.unread(take.by, runs, take.place)
 
-    def _unread(self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth]) -> tuple[Doubt, ...]:
-        """Return the runs in which `field` is one of these gaps."""
+    def unread(
+        self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth] = _DOUBTS
+    ) -> tuple[Doubt, ...]:
+        """Return the runs in which `field` is one of these gaps: ambiguous or not fetched, unless told otherwise."""
         condition = FieldCondition(field, "exists", operand=True, written="true")
         clause = Clause(field.text, f"{field.text}: {{exists: true}}", condition, place)
         readings = ((run, field.read(run, self.now)) for run in runs)
