@@ -146,7 +146,7 @@ class Insight:
     """All facts of a report.
 
     `compared` are the ids of the runs that are held against the `base_runs`: those of the first gate that compares,
-    else all that were judged. `charts` are the metrics' keys to draw, the most telling first. `time_left` is how many
+    else all that were judged. `charts` are the metrics' keys to draw, the worst miss first. `time_left` is how many
     seconds the runs that are still going on will take, if they take as long as the baseline's.
     """
 

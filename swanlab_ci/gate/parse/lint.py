@@ -27,7 +27,7 @@ def warnings(gate_file: GateFile) -> Iterator[Problem]:
 def _curves(gate_file: GateFile) -> Iterator[Problem]:
     """Yield a problem for each curve of the file itself that nothing reads, and for each `of` that looks like a field.
 
-    The curves of a file that is extended are there for whoever needs them.
+    A curve of a file that is extended may be read by another file.
     """
     fields = [field for gate in gate_file.gates for field in gate_file.fields(gate)]
     fields += [field for baseline in gate_file.baselines for each in baseline.selections for field in each.fields()]

@@ -28,7 +28,7 @@ class PathPattern:
     place: Place = dataclasses.field(compare=False)
 
     def matches(self, path: str) -> bool:
-        """Tell whether `path`, as git spells it, is meant; git has no path with an empty name, `.` or `..`."""
+        """Tell whether the pattern matches `path`, as git spells it; no path of git has an empty name, `.` or `..`."""
         names, parts = self.text.split("/"), path.split("/")
         if _NO_NAMES & {*parts}:
             return False

@@ -28,7 +28,7 @@ _STATUSES = tuple(Status)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: made-up `runs`, those meant for `baselines`, and the expected status of gates (by id) and verdict."""
+    """One test: made-up `runs`, those of `baselines`, and the expected status of gates (by id) and verdict."""
 
     name: str
     line: int

@@ -96,9 +96,9 @@ def _chosen(insight: Insight, most: int) -> tuple[list[Row], int]:
     """
     missed = [row for row in insight.rows if row.status in TROUBLE or row.status is Status.WAIVED]
     passed = [row for row in insight.rows if row.status not in TROUBLE and row.status is not Status.WAIVED]
-    telling = [row for row in passed if row.comparison or row.function or row.field == "how_many"]
-    telling.sort(key=lambda row: not row.comparison)
-    fill = telling or ([] if missed else [row for row in passed if row.check])
+    with_numbers = [row for row in passed if row.comparison or row.function or row.field == "how_many"]
+    with_numbers.sort(key=lambda row: not row.comparison)
+    fill = with_numbers or ([] if missed else [row for row in passed if row.check])
     return [*missed[:most], *fill[: max(0, min(_FILLED, most) - len(missed))]], max(0, len(missed) - most)
 
 
