@@ -1,4 +1,4 @@
-"""The commands: one module each, imported when it is asked for, so that `lint` does not load the client."""
+"""The command line: its arguments are parsed, and the command that they name is run."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -17,7 +17,7 @@ def run(arguments: list[str], environ: Mapping[str, str], console: Console) -> i
     parsed.command_line = command_line
     chosen = getattr(parsed, "language", None)
     console.choose_language(Language(chosen) if chosen else None)
-    command = import_module(f"swanlab_ci.cli.{parsed.command}")
+    command = import_module(f"swanlab_ci.cli.commands.{parsed.command}")
     code: int = command.run(parsed, environ, console)
     return code
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from swanlab_ci.check.diagnosis import diagnose
 from swanlab_ci.check.options import CheckContext
-from swanlab_ci.cli.check import input_reader, options_of
+from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.messages import Message, as_data
 from swanlab_ci.platforms import examine, forge_of, read_context
 from swanlab_ci.platforms.findings import Health, Observation, exit_code

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from swanlab_ci.check import one_run
-from swanlab_ci.cli.check import input_reader, options_of
+from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.report.fields import fields_json, fields_text
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.escaping import log_json

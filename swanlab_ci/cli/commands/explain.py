@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from swanlab_ci import gate
 from swanlab_ci.check.bundle import read_bundle
 from swanlab_ci.check.pipeline import fetch
-from swanlab_ci.cli.check import input_reader, options_of
+from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.report.explain import explain_paths, explain_results, explain_training
 from swanlab_ci.runtime.console import Console
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from swanlab_ci.check.suggest import read_wanted, run_suggest
-from swanlab_ci.cli.check import input_reader, options_of
+from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.report.suggestions import suggestions_json, suggestions_text
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.escaping import log_json
