@@ -113,6 +113,10 @@ SEED = {"run": Name("seed-1")}
         ("config.x: 1", Message("advice.log", field=Name("config.x"), **SEED, **AT)),
         ("metrics.x: 1", Message("advice.log", field=Name("metrics.x"), **SEED, **AT)),
         ("requirements.jax: {version: '>1'}", Message("advice.install", package=Name("jax"), **SEED, **AT)),
+        (
+            "requirements.ruamel.yaml: {version: '>1'}",
+            Message("advice.install", package=Name("ruamel.yaml"), **SEED, **AT),
+        ),
         ("git.branch: main", Message("advice.use-checkout", **SEED, **AT)),
         ("conda: {contains: x}", Message("advice.record", field=Name("conda"), **SEED, **AT)),
         ("group: a", Message("advice.give-field", field=Name("group"), **SEED, **AT)),

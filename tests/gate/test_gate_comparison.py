@@ -754,3 +754,16 @@ gates:
     assert check.comparison
     assert check.comparison.found is Comparing.VALUE_AMBIGUOUS
     assert (check.comparison.culprit_field, check.comparison.in_baseline) == ("config.opt.lr", not new)
+
+
+def test_a_single_run_that_beats_what_is_left_of_two_is_better() -> None:
+    """Two runs would not show the noise of a single one either, so the broken run takes nothing away."""
+    result = judge("require_better: 0", *new_and_base([0.9], [0.8, "NaN"]))
+
+    assert result_of(result).found is Comparing.BETTER
+
+
+def test_a_limit_of_outliers_beyond_a_float_is_too_large() -> None:
+    result = judge("allow_worse: 1", *new_and_base([1e307, 1e307], [9e307, 0, -9e307, 0]))
+
+    assert result_of(result).found is Comparing.TOO_LARGE

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from gate_factories import judge_gate_body, make_run
 
+from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.judgement import Check, CheckKind, Expectation, Reason
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Git, Outcome, RunRef, Status, Truth
@@ -641,3 +642,10 @@ def test_the_runs_of_a_script_are_selected_by_slug_as_well() -> None:
     found = judge_gate_body("runs: {id: $run_ids}\nexpect: {state: FINISHED}", *runs)
 
     assert [run.id for run in found.runs_selected] == ["run-1", "run-5"]
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+@pytest.mark.parametrize("answer", [each for each in Truth if each not in {Truth.HOLDS, Truth.FAILS}])
+@pytest.mark.parametrize("trend", [-1, 0, 1])
+def test_only_a_plain_answer_lasts(name: str, answer: Truth, trend: int) -> None:
+    assert not OPERATORS[name].lasts(answer, trend)

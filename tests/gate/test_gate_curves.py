@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from swanlab_ci.gate.spec.conditions import Condition
 from swanlab_ci.gate.spec.curves import TAKES, Curve, Window
+from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.model import Points, Truth
 
 NAN = math.nan
@@ -112,6 +113,27 @@ def test_a_point_that_is_not_finite_spoils_all_but_the_counts(take: str, odd: fl
 
 def test_outside_the_window_it_spoils_nothing() -> None:
     assert taken("mean", points(NAN, 0.3, 0.5), last=2).value == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("take", "over", "trend"), [("mean", False, 0), ("count", False, 1), ("mean", True, 0), ("count", True, 1)]
+)
+def test_a_metric_without_points_is_missing(take: str, over: bool, trend: int) -> None:  # noqa: FBT001
+    curve = Curve("c", "a", take=take)
+
+    assert curve.read(points(), over=over) == Reading(gap=Truth.MISSING, settled=over, trend=trend)
+
+
+@pytest.mark.parametrize(("take", "values", "said"), [("max", (1.0, NAN), NAN), ("mean", (1.7e308, 1.7e308), math.inf)])
+def test_a_quantity_that_is_not_finite_says_which_one_it_is(take: str, values: Any, said: float) -> None:
+    reading = taken(take, points(*values))
+
+    assert reading.gap is Truth.NOT_FINITE
+    assert str(reading.value) == str(said)
+
+
+def test_a_ratio_that_says_nothing_hides_behind_no_larger_one() -> None:
+    assert taken("max_rise", points(1, 3, 0, 1)).gap is Truth.NOT_FINITE
 
 
 def test_the_first_step_that_holds() -> None:

@@ -272,3 +272,7 @@ def test_a_run_without_a_slug_has_no_other_name() -> None:
     assert id_field.read(make_run(slug=""), NOW).aliases == ()
     assert age_field
     assert age_field.read(make_run(finished_at=NOW), NOW).value == 0
+
+
+def test_a_run_that_ended_at_once_took_no_time() -> None:
+    assert check_of("duration", "{max: 1s}", created_at=NOW, finished_at=NOW).outcome is Outcome.OK

@@ -39,6 +39,12 @@ def test_fields_come_in_the_order_of_the_documentation_and_keys_by_name() -> Non
     assert "curve" not in roots
 
 
+def test_a_field_that_is_no_map_is_listed_with_its_value() -> None:
+    found = listed(group="sweep", created_at=NOW, finished_at=NOW)
+
+    assert (found["state"], found["group"], found["age"]) == ("FINISHED", "sweep", 0)
+
+
 def test_what_was_not_fetched_is_one_field_that_says_so() -> None:
     (found,) = (each for each in fields_of(make_run(metrics=None), NOW) if each.field.root == "metrics")
 

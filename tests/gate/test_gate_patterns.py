@@ -22,6 +22,8 @@ def refused(pattern: str) -> Message:
     "pattern",
     [
         "^" + TEN * 8,  # 10⁸ ways, the most
+        "^" + TEN * 8 + "b{21}",  # 10⁸ ways of 30 steps, the most
+        "a{0,7504}b{98}c",  # 7,505 ways · 3,997 starts from which the text is long enough · 100 steps, just below
         TEN * 4 + "|b",  # 4,096 starts · 10⁴ · 2 branches
         "^" + TEN * 7 + "(((a|b|c|d|e|f|g|h|i|j)))",  # 10⁷ · 10 branches
         "^x{}" + TEN * 8,  # `{}` is two signs
@@ -41,6 +43,8 @@ def test_a_pattern_within_the_bounds_is_searched(pattern: str) -> None:
     ("pattern", "message"),
     [
         ("^" + TEN * 8 + "b?", Message(SLOW)),
+        ("^" + TEN * 8 + "b{22}", Message(SLOW)),
+        ("a{0,7505}b{98}c", Message(SLOW)),
         (TEN * 4 + "|b|c", Message(SLOW)),
         ("(a?)" + TEN * 3 + "|b" * 50, Message(SLOW)),  # alternatives after a group with a choice in it
         ("^" + TEN * 7 + "(((a|b|c|d|e|f|g|h|i|j|k)))", Message(SLOW)),
@@ -49,6 +53,7 @@ def test_a_pattern_within_the_bounds_is_searched(pattern: str) -> None:
         ("(?:a{64}b){64}", Message(NEEDS, limit=LONGEST_SUBJECT)),
         ("((a*)(b)){2,3}", Message(NESTED)),
         ("(a|b)+", Message(NESTED)),
+        ("(a*b{2})*", Message(NESTED)),  # the choice is not in the last piece of the group
         (
             "a" * (LONGEST_PATTERN + 1),
             Message("gate-file.pattern-long", length=LONGEST_PATTERN + 1, limit=LONGEST_PATTERN),

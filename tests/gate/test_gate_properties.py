@@ -333,6 +333,7 @@ def test_lists_and_maps_of_equal_numbers_are_equal(found: list[Any]) -> None:
 
     assert identity(found) == identity(same)
     assert identity({"a": found, "b": 1}) == identity({"b": 1.0, "a": same})
+    assert identity({"a": found, "b": 1}) != identity({"b": 2.0, "a": same})
 
 
 @pytest.mark.parametrize(("whole", "real"), [(10**10, 1e10), (0, -0.0), (1234567891, 1234567891.0), (1, 1.0000000001)])

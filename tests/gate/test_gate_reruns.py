@@ -278,6 +278,18 @@ def test_the_best_runs_are_not_known_where_one_cannot_be_ranked(by: str, fields:
     assert result.status is Status.ERROR
     assert [(check.run.id, check.field) for check in result.deciding if check.run] == [("run-2", by)]
     assert [check.reason.truth for check in result.deciding if check.reason] == [truth]
+    (expected,) = (check.expected for check in result.deciding)
+    assert expected
+    assert (expected.operator, expected.written, expected.values) == ("exists", "true", (True,))
+
+
+@pytest.mark.parametrize(("better", "best_run"), [("lower", "run-1"), ("higher", "run-2")])
+def test_runs_are_ranked_by_how_old_they_are(better: str, best_run: str) -> None:
+    result = judge_gate_body(
+        f"take: {{best: 1, by: age, better: {better}}}\nexpect: {{state: FINISHED}}", make_run(1), make_run(2)
+    )
+
+    assert [each.id for each in result.runs_selected] == [best_run]
 
 
 IN_GROUPS = """

@@ -72,6 +72,20 @@ def test_an_ambiguous_field_is_not_compared() -> None:
     assert check.reason
     assert (check.reason.truth, check.reason.subject) == (Truth.AMBIGUOUS, "config.opt.lr")
     assert set(check.reason.spellings) == {'config["opt"]["lr"]', 'config["opt.lr"]'}
+    assert check.reason.culprit
+    assert check.reason.culprit.id == "run-1"
+
+
+def test_a_baseline_in_doubt_is_named() -> None:
+    text = TEXT.replace("FIELDS", "config.lr").replace("labels: main", "requirements.torch: 2")
+    doubtful = make_run(50, requirements=None)
+
+    (check,) = judge_text(text, make_run(1, labels=("new",)), doubtful).gates[0].checks
+
+    assert check.reason
+    assert (check.reason.truth, check.reason.subject) == (Truth.NOT_FETCHED, "main")
+    assert check.reason.culprit
+    assert (check.reason.culprit.id, check.reason.culprit_field) == ("run-50", "requirements.torch")
 
 
 def test_where_nothing_changed_one_check_names_all_fields() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from gate_factories import NOW, bound, make_run
+from gate_factories import NOW, bound, judge_gate_body, make_run
 
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
@@ -300,3 +300,18 @@ def test_nested_paths_cover_each_other_part_by_part() -> None:
     assert covers(field("config.a.b"), field("config.a.b"))
     assert covers(field("config.a.*"), field("config.a.b"))
     assert not covers(field("config.a.b"), field("config.axb"))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "{any_of: [{min: {field: 'metrics.acc_*', plus: 0}}]}",
+        "{min: {field: 'metrics.acc_*', plus: 0}, optional: true}",
+    ],
+)
+def test_a_bound_with_a_star_within_a_condition_is_of_the_field_that_is_judged(condition: str) -> None:
+    run = make_run(metrics={"acc_a": {"last": 0.2}, "acc_b": {"last": 0.9}})
+
+    result = judge_gate_body(f"expect: {{'metrics.acc_*': {condition}}}", run)
+
+    assert result.status is Status.PASS

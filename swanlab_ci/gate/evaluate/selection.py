@@ -99,7 +99,7 @@ class Selector:
         """
         alike, _ = self._narrow(selection.stable_clauses)
         newest: dict[tuple[object, ...], Run] = {}
-        for run in filter(keep, alike) if keep else alike:
+        for run in filter(keep, alike):  # every run where `keep` is None
             if (key := self._key(selection.latest_by, run)) is not None:
                 newest.setdefault(key, run)
         keys = {run.id: self._key(selection.latest_by, run) for run in runs}
@@ -144,7 +144,7 @@ class Selector:
     ) -> tuple[Doubt, ...]:
         """Return the runs in which `field` is one of these gaps: ambiguous or not fetched, unless told otherwise."""
         condition = FieldCondition(field, "exists", operand=True, written="true")
-        clause = Clause(field.text, f"{field.text}: {{exists: true}}", condition, place)
+        clause = Clause(field.text, "", condition, place)  # pragma: no mutate - no step of a funnel is named after it
         readings = ((run, field.read(run, self.now)) for run in runs)
         return tuple(
             Doubt(run, clause, Finding(reading.gap, condition, field, reading))

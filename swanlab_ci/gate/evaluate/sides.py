@@ -108,7 +108,7 @@ def _must_be_alike(comparison: Comparison, runs: Sequence[Run], base: Sequence[R
         for side in (runs, base):
             if unclear := ambiguous(field, side, now):  # pragma: no mutate - same as below
                 reading = field.read(unclear, now)  # pragma: no mutate - same as below
-                details = _culprit(field, unclear, reading, Truth.AMBIGUOUS)
+                details = _culprit(field, unclear, reading, Truth.AMBIGUOUS)  # pragma: no mutate - no key is nearer
                 raise NotComparedError(Status.ERROR, Comparing.VALUE_AMBIGUOUS, **details, in_baseline=side is base)
         ours = distinct_values(field, runs, now)  # pragma: no mutate - what is the same does not change with time
         theirs = distinct_values(field, base, now)  # pragma: no mutate - same

@@ -153,7 +153,8 @@ class FieldCondition:
             return now._replace(answer=Truth.PENDING) if may_be_lost else now
         if self.subject.text == "state":
             answers = {
-                JUDGES[self.operator]("state", state, self.operand) for state in {*TERMINAL_STATES, now.reading.value}
+                JUDGES[self.operator](self.subject.text, state, self.operand)
+                for state in {*TERMINAL_STATES, now.reading.value}
             }
             return now if len(answers) == 1 else now._replace(answer=Truth.PENDING)
         lasts = OPERATORS.get(self.operator, BARE).lasts(now.answer, now.reading.trend) or self._has_left(now.reading)

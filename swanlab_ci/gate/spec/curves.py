@@ -68,7 +68,7 @@ class Curve:
             known[key] = self._read(points, over=over)
         return known[key]
 
-    def facts(self, points: Points | None, *, decided: bool = False) -> CurveFacts:
+    def facts(self, points: Points | None, *, decided: bool) -> CurveFacts:
         """Say as plain values what it is made of, how many points the run has, and which of them `decided`."""
         return CurveFacts(
             of=self.of,
@@ -131,13 +131,13 @@ def _holds(condition: Condition, value: float) -> bool:
     """Return whether `condition`, whose only subject is a point, holds for a finite value: there is no third answer."""
     match condition:
         case FieldCondition():
-            return JUDGES[condition.operator]("", value, condition.operand) is Truth.HOLDS
+            return JUDGES[condition.operator](condition.subject.text, value, condition.operand) is Truth.HOLDS
         case AllOf():
             return all(_holds(part, value) for part in condition.parts)
         case AnyOf():
             return any(_holds(part, value) for part in condition.parts) is not condition.none
-        case _:
-            return _holds(condition.part, value)
+        case _:  # pragma: no mutate - for the type checker
+            raise AssertionError("`optional` is refused here")  # pragma: no mutate - same
 
 
 def _deciding_step(take: str, points: Points) -> int | None:

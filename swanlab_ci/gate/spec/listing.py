@@ -24,14 +24,14 @@ def fields_of(run: Run, now: datetime) -> Iterator[ListedField]:
     """
     for root, spec in FIELDS.items():
         if root == "curve":
-            continue  # defined by a gate file
+            continue  # pragma: no mutate - defined by a gate file; it is the last
         if not spec.is_tree or getattr(run, root) is None:
             field = Field(root, root)
-            yield ListedField(field, Reading(gap=Truth.NOT_FETCHED) if spec.is_tree else field.read(run, now))
+            yield ListedField(field, field.read(run, now))
             continue
         for keys, statistic in sorted(_keys(root, run)):
-            if all(keys) and (found := _spelled(root, keys, statistic, run, now)):
-                yield found
+            if all(keys):
+                yield from _spelled(root, keys, statistic, run, now)  # pragma: no mutate - no key changes with time
 
 
 def _keys(root: str, run: Run) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -42,10 +42,10 @@ def _keys(root: str, run: Run) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from (((key,), "" if name == "last" else name) for name in statistics)
 
 
-def _spelled(root: str, keys: tuple[str, ...], statistic: str, run: Run, now: datetime) -> ListedField | None:
-    """Spell a field, with quotes where without them it would name two values."""
+def _spelled(root: str, keys: tuple[str, ...], statistic: str, run: Run, now: datetime) -> Iterator[ListedField]:
+    """Yield the field, with quotes where without them it would name two values; none where it cannot be spelled."""
     for quoted in (False, True):
         field = parse_path(field_at(root, keys, statistic, quoted=quoted).text)
-        if field and (reading := field.read(run, now)).gap is not Truth.AMBIGUOUS:
-            return ListedField(field, reading)
-    return None
+        if field and (reading := field.read(run, now)).gap is not Truth.AMBIGUOUS:  # pragma: no mutate - same
+            yield ListedField(field, reading)
+            return

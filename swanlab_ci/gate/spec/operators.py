@@ -68,8 +68,9 @@ class Operator:
 
     def lasts(self, answer: Truth, trend: int) -> bool:
         """Tell whether `answer` stays true of a value that only grows (`trend` 1) or only shrinks (-1)."""
-        lasting = {Truth.HOLDS: self.polarity, Truth.FAILS: -self.polarity}.get(answer, 0)
-        return lasting != 0 and lasting == trend
+        if not self.polarity or answer not in {Truth.HOLDS, Truth.FAILS}:
+            return False
+        return trend == (self.polarity if answer is Truth.HOLDS else -self.polarity)
 
 
 def yes(holds: bool) -> Truth:  # noqa: FBT001 - it is the whole subject
@@ -119,19 +120,23 @@ def _matches(_name: str, value: Any, pattern: re.Pattern[str]) -> Truth:
     return yes(bool(pattern.search(value[:LONGEST_SUBJECT]))) if isinstance(value, str) else Truth.WRONG_TYPE
 
 
-def _has(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
+def _has(_name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
     if type_of(value) != "list":
         return Truth.WRONG_TYPE
-    return yes(all(any(_one_of(name, item, (literal,)) for item in value) for literal in wanted))
+    return yes(all(any(equal(item, literal) for item in value) for literal in wanted))
 
 
-def _lacks(name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
-    return yes(not any(_one_of(name, item, wanted) for item in value)) if type_of(value) == "list" else Truth.WRONG_TYPE
+def _lacks(_name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
+    if type_of(value) != "list":
+        return Truth.WRONG_TYPE
+    return yes(not any(equal(item, literal) for item in value for literal in wanted))
 
 
 def _version(_name: str, value: Any, wanted: SpecifierSet) -> Truth:
+    if not isinstance(value, str):  # pragma: no mutate - some releases of `packaging` refuse it by themselves
+        return Truth.WRONG_TYPE
     try:
-        return yes(wanted.contains(Version(value), prereleases=True)) if isinstance(value, str) else Truth.WRONG_TYPE
+        return yes(wanted.contains(Version(value), prereleases=True))  # pragma: no mutate - some take them by default
     except ValueError:  # no version, or one with more digits than Python converts
         return Truth.WRONG_TYPE
 

@@ -60,7 +60,7 @@ def _ways(pattern: str) -> tuple[int, int]:
     many branches as it has, and an unanchored search start at every character; the engine starts at none from which
     the text is too short. `inner` holds for each open group whether it has such a choice.
     """
-    ways, branches, inner = 1, [1], [False]
+    ways, branches, inner = 1, [1], [False]  # pragma: no mutate - nothing asks it of the whole pattern
     last = False  # pragma: no mutate - a repeat cannot be the first piece; `last` is of the group just before
     for piece in _pieces(pattern):
         if isinstance(piece, re.Match):

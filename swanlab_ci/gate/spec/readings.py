@@ -68,7 +68,7 @@ class PointsReader(Protocol):
     def read(self, points: Points | None, *, over: bool) -> Reading:
         """Return the quantity; `over` says that no more points will come."""
 
-    def facts(self, points: Points | None, *, decided: bool = False) -> CurveFacts:
+    def facts(self, points: Points | None, *, decided: bool) -> CurveFacts:
         """Say what it is made of, and with `decided` which step made it what it is."""
 
 

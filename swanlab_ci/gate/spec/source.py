@@ -46,7 +46,7 @@ class GateSyntaxError(Exception):
     """One mistake at one place; the reader of the part around it collects it and continues."""
 
     def __init__(self, place: Place, message: Message) -> None:
-        super().__init__(message)
+        super().__init__(message)  # pragma: no mutate - for who debugs
         self.problem = place.problem(message)
 
 
