@@ -9,6 +9,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ class Sentence(NamedTuple):
         return f"{self.module}:{self.line}: {self.text!r}"
 
 
+@cache
 def trees() -> dict[str, ast.Module]:
     """Return every module of the package by its path in it, such as `gate/spec/fields.py`."""
     paths = sorted(PACKAGE.rglob("*.py"))
@@ -103,13 +105,13 @@ def for_users(module: str) -> bool:
 
 def all_sentences() -> list[Sentence]:
     """Return every literal outside the catalogues that a user may read."""
-    return [
-        each
-        for module, tree in trees().items()
-        if for_users(module)
-        for each in sentences(module, tree)
-        if each.text not in ALLOWED
-    ]
+    return [each for each in literals() if for_users(each.module) and each.text not in ALLOWED]
+
+
+@cache
+def literals() -> list[Sentence]:
+    """Return every literal of the package that a user may read."""
+    return [each for module, tree in trees().items() for each in sentences(module, tree)]
 
 
 def classes() -> dict[str, list[str]]:

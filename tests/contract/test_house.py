@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "swanlab_ci"
@@ -130,10 +131,12 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def own_modules_and_packages(path: Path) -> tuple[set[str], set[str]]:
     own, packages = set(), set()
     for name in imported(parsed(path)):
@@ -220,8 +223,10 @@ NAMED = {  # word → why code outside of `platforms` has to say it
 HELP = "cli/parser"  # the help of `exec --notify`, same
 
 
-def words_of(tree: ast.Module) -> Iterator[str]:
-    """Yield the names and texts of code, without comments and docstrings."""
+@cache
+def words_of(path: Path) -> list[str]:
+    """Return the names and texts of code, without comments and docstrings."""
+    tree = parsed(path)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -229,12 +234,13 @@ def words_of(tree: ast.Module) -> Iterator[str]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
+    words = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.value
-        for attribute in ("id", "attr", "arg", "name", "module"):
-            if isinstance(word := getattr(node, attribute, None), str):
-                yield word
+            words.append(node.value)
+        named = [getattr(node, attribute, None) for attribute in ("id", "attr", "arg", "name", "module")]
+        words += [word for word in named if isinstance(word, str)]
+    return words
 
 
 def test_nothing_outside_of_platforms_names_a_forge() -> None:
@@ -243,12 +249,12 @@ def test_nothing_outside_of_platforms_names_a_forge() -> None:
         f"{module_of(path)}: {word}"
         for path in MODULES
         if not module_of(path).startswith("platforms") and path.stem != "platforms"
-        for word in words_of(parsed(path))
+        for word in words_of(path)
         if FORGES.search(word) and word not in NAMED and module_of(path) != HELP
     ]
 
     assert wrong == []
-    used = {word for path in MODULES for word in words_of(parsed(path)) if "platforms" not in module_of(path)}
+    used = {word for path in MODULES for word in words_of(path) if "platforms" not in module_of(path)}
     assert sorted(NAMED.keys() - used) == []
 
 

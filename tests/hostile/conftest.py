@@ -1,6 +1,6 @@
 """A runner, a GitHub and a SwanLab with one run, for each test; one judgement of all hostile texts, for all tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,11 +28,20 @@ def runner(github: GitHubDouble, tmp_path: Path) -> Runner:
 @pytest.fixture
 def act(runner: Runner, sandbox: Sandbox) -> Act:
     """Run the action with a gate file; its log holds no command but ours, and nothing has passed but by exit code 0."""
+    return acting(runner, runner.run, sandbox)
 
+
+@pytest.fixture
+def call(runner: Runner, sandbox: Sandbox) -> Act:
+    """Call the action in this process, which is quicker, for more of what an entry shows by a whole process."""
+    return acting(runner, runner.check, sandbox)
+
+
+def acting(runner: Runner, start: Callable[[Mapping[str, str]], Ended], sandbox: Sandbox) -> Act:
     def acted(gates: str = GATE, **inputs: str) -> Ended:
         (runner.workspace / "swanlab-gate.yml").write_text(gates)
         given = {"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "5s"}
-        ended = runner.run(given | {name.replace("_", "-"): value for name, value in inputs.items()})
+        ended = start(given | {name.replace("_", "-"): value for name, value in inputs.items()})
         commands = {*read_commands(ended.out), *read_commands(ended.err)}
         assert commands <= {"add-mask", "error", "warning", "notice"}
         assert runner.outputs["passed"] == ("true" if ended.code == 0 else "false")

@@ -34,7 +34,7 @@ TYPES: tuple[Callable[[str], Param], ...] = (
     lambda text: Linked(text, "https://swanlab.example/run"),
 )
 VALUES = [kind(text) for text in TEXTS for kind in TYPES] + OTHERS
-TURNS = 24
+TURNS = 10
 
 
 def messages(language: Language) -> Iterator[Message]:

@@ -55,15 +55,15 @@ def sample(language: Language, folder: Path) -> str:
     return "".join(f"> {line}".rstrip() + "\n" for line in unlinked.strip().splitlines())
 
 
-@each_page
-def test_the_commands_run_as_written(language: Language, tmp_path: Path) -> None:
-    install, *lines = commands(language, "pip")
+def test_the_commands_run_as_written(tmp_path: Path) -> None:
+    """Run those of one page: a test below holds that every page shows the same."""
+    install, *lines = commands(Language.EN, "pip")
     assert install == "pip install ."
     script = "\n".join(f"{line}\necho ---$?" for line in lines) + "\nkill %1; wait"
     environ = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
 
     done = subprocess.run(  # noqa: S603 - our own README
-        ["bash", "-m", "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False  # noqa: S607
+        ["bash", "-m", "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=300, check=False  # noqa: S607
     )  # fmt: skip
 
     codes = re.findall(r"---(\d+)\n", done.stdout)

@@ -15,19 +15,21 @@ def record(payload: bytes, kind: int = 1) -> bytes:
 
 
 def framed(payloads: Iterable[bytes], version: int = 1) -> bytes:
-    file = b":SWL\xd6\xe1" + bytes([version])
+    file = bytearray(b":SWL\xd6\xe1") + bytes([version])
     for payload in payloads:
-        left, first = payload, True
-        while first or left:
+        at, first = 0, True
+        while first or at < len(payload):
             room = BLOCK - len(file) % BLOCK
             if room < 7:
                 file += bytes(room)
                 room = BLOCK
-            part, left = left[: room - 7], left[room - 7 :]
+            part = payload[at : at + room - 7]
+            at += len(part)
+            left = at < len(payload)
             kind = (2 if left else 1) if first else (3 if left else 4)
             file += record(part, kind)
             first = False
-    return file
+    return bytes(file)
 
 
 def json_record(model_type: str, **data: Any) -> bytes:
