@@ -63,8 +63,14 @@ def test_the_commands_run_as_written(tmp_path: Path) -> None:
     environ = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
 
     done = subprocess.run(  # noqa: S603 - our own README
-        ["bash", "-m", "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=300, check=False  # noqa: S607
-    )  # fmt: skip
+        ["/bin/bash", "-m", "-c", script],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
     codes = re.findall(r"---(\d+)\n", done.stdout)
     assert [line for line, code in zip(lines, codes, strict=True) if code != "0"] == [
