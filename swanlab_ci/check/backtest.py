@@ -9,7 +9,7 @@ from swanlab_ci import gate
 from swanlab_ci.check.gate_file import read_gate_file
 from swanlab_ci.check.inputs import Inputs, WrongInputError
 from swanlab_ci.check.options import CheckContext, CheckOptions
-from swanlab_ci.check.run_source import source_for
+from swanlab_ci.check.past_runs import KeepingFlags, fetch_past
 from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate import GateFile, Needs
 from swanlab_ci.gate.parse.entries import grouping_field
@@ -32,7 +32,8 @@ LAST = 50
 class Question:
     """What a backtest is asked: the field `by` which runs are grouped, and the newest units that count.
 
-    `since` is an age in seconds and `at_most` a share of 1; `against` is another gate file.
+    `since` is an age in seconds and `at_most` a share of 1; `against` is another gate file. `keep` and `history` are
+    files of runs that were fetched before (`check.past_runs`).
     """
 
     by: Field | None = None
@@ -40,6 +41,8 @@ class Question:
     last: int | None = None
     since: float | None = None
     at_most: float | None = None
+    keep: str = ""
+    history: str = ""
 
 
 def read_question(given: Mapping[str, str]) -> Question:
@@ -54,6 +57,8 @@ def read_question(given: Mapping[str, str]) -> Question:
                 problems.append(Problem(wrong.message))
     if "last" in given and "since" in given:
         problems.append(Problem(Message("backtest.last-or-since")))
+    if "keep" in given and "history" in given:
+        problems.append(Problem(Message("backtest.keep-or-history")))
     if problems:
         raise ConfigurationError(Message("input.wrong", count=len(problems)), problems=problems)
     return Question(**values)  # type: ignore[arg-type]  # each reader returns the type of its field
@@ -83,14 +88,18 @@ def judge_history(
 def _judged(
     rules: GateFile, other: GateFile | None, current: CheckContext, question: Question, metric: Field | None
 ) -> BacktestReport:
-    now = datetime.now(UTC)
     binding = _binding(rules, current.inputs, question)
     against = _binding(other, current.inputs, replace(question, by=binding.field)) if other else None
     for file, how in ((rules, binding), (other, against)):
         if file and how:  # a variable without a value is a mistake before anything is fetched
-            how.rules(file, Unit("1234567", (), now))
-    source = source_for(current, complete_for=_needs(rules, other, binding.field, metric))(rules)
-    runs = source.fetch(now)
+            how.rules(file, Unit("1234567", (), datetime.now(UTC)))
+    flags = KeepingFlags(keep=question.keep, history=question.history)
+    if flags != KeepingFlags() and current.inputs.local:
+        raise ConfigurationError(Message("backtest.keep-or-local"))
+    fields = {binding.field, *({metric} if metric else ()), *gate.all_fields(rules)}
+    fields |= {*gate.all_fields(other)} if other else set()
+    past_runs = fetch_past(current, rules, _needs(rules, other, binding.field, metric), fields, flags)
+    runs, now = past_runs.runs, past_runs.now
     every = units_of(runs, binding.field, now, numbers="pr_number" in binding.variables)
     units = [unit for unit in every if fits(unit, binding.variables)]
     asked = _asked(units, question, now)
@@ -107,7 +116,7 @@ def _judged(
         return backtest(file, asked, past, how, on_progress)
 
     return BacktestReport(
-        project=source.project,
+        project=past_runs.project,
         gate_file=rules.name,
         field=binding.field.text,
         runs=len(runs),
@@ -186,11 +195,19 @@ def _text(text: str, _flag: Key) -> str:
     return text
 
 
+def _file(text: str, flag: Key) -> str:
+    if not text:
+        raise WrongInputError(Message("backtest.no-file", input=flag))
+    return text
+
+
 _READERS: Mapping[str, Callable[[str, Key], object]] = {
     "by": _field,
     "against": _text,
     "last": _count,
     "since": _age,
     "at-most": share_of,
+    "keep": _file,
+    "history": _file,
 }
 FLAGS = tuple(_READERS)

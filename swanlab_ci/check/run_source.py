@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from swanlab_ci import gate
-from swanlab_ci.check.inputs import without_key
+from swanlab_ci.check.inputs import Inputs, without_key
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate import GateFile, Needs
+from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import Capability
 from swanlab_ci.security.files import find
@@ -17,10 +17,10 @@ from swanlab_ci.sources.server import ServerSource
 _SHORTEST_SECRET = 16
 
 
-def source_for(current: CheckContext, *, complete_for: Needs | None = None) -> Callable[[GateFile], RunSource]:
+def source_for(current: CheckContext, *, points: frozenset[str] = frozenset()) -> Callable[[GateFile], RunSource]:
     """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one reader.
 
-    With `complete_for`, all runs are as complete as these needs ask, and not only those that the gate file selects.
+    A folder's runs have all points of the metrics `points`, too.
     """
     inputs, say = current.inputs, current.options.console.say
     if inputs.local:
@@ -28,28 +28,34 @@ def source_for(current: CheckContext, *, complete_for: Needs | None = None) -> C
 
         folder = find(inputs.local, within=current.within)
         return lambda rules: LocalSource(
-            folder, inputs.project or rules.project or "", say=say, points=(complete_for or gate.needs(rules)).points
+            folder, inputs.project or rules.project or "", say=say, points=gate.needs(rules).points | points
         )
-    if not (inputs.api_key or current.options.login):
-        raise without_key()
     reader = reader_for(current)
 
     def server(rules: GateFile) -> RunSource:
-        project = inputs.project or rules.project
-        if not project:
-            raise ConfigurationError(
-                Message("check.no-project"), Message("check.no-project-advice", file=Name(inputs.gates))
-            )
-        return ServerSource(
-            reader, project, rules, whole=bool(current.explained_gate), complete_for=complete_for, say=say
-        )
+        return ServerSource(reader, project_of(rules, inputs), rules, whole=bool(current.explained_gate), say=say)
 
     return server
 
 
+def project_of(rules: GateFile, inputs: Inputs) -> str:
+    """Return `workspace/project`, of the inputs or the gate file; raises `ConfigurationError` without any."""
+    project = inputs.project or rules.project
+    if not project:
+        raise ConfigurationError(
+            Message("check.no-project"), Message("check.no-project-advice", file=Name(inputs.gates))
+        )
+    return project
+
+
 def reader_for(current: CheckContext) -> Reader:
-    """Return what reads from SwanLab with the login and the limits of this check; sends nothing yet."""
+    """Return what reads from SwanLab with the login and the limits of this check; sends nothing yet.
+
+    Raises `ConfigurationError` where there is no key.
+    """
     inputs, console = current.inputs, current.options.console
+    if not (inputs.api_key or current.options.login):
+        raise without_key()
     return connect(
         current.options.login,
         api_key=inputs.api_key,

@@ -141,6 +141,8 @@ _BACKTEST_FLAGS = {
     "by": ("FIELD", "the field of which each value is one change (default: found in the gate file)"),
     "last": ("N", "judge the newest N changes (default: 50)"),
     "since": ("TIME", "instead of --last: judge the changes that ended in this time, such as 90d"),
+    "keep": ("FILE", "keep what is fetched in this file; what it holds already is not fetched again"),
+    "history": ("FILE", "judge the runs of a file of --keep; sends no request and needs no key"),
     "merged": ("REV", "ask git which stopped commits are in this branch, such as origin/main, and were reverted"),
     "at-most": ("SHARE", "exit with 1 if a larger share would have been stopped, such as 10%%"),
 }

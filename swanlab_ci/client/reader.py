@@ -125,19 +125,25 @@ class Reader:
             found = records.read(records.EXPERIMENTS, self._session.ask(request), about)
         return list({experiment.cuid: experiment for experiment in found}.values())
 
-    def profiles(self, path: ProjectPath, runs: Sequence[str]) -> list[Experiment]:
-        """Read runs with their whole profiles, in the order of their ids."""
-        requests = [path.run(run) for run in runs]
+    def profiles(
+        self, path: ProjectPath, runs: Sequence[str], on_found: Callable[[Experiment], None] = lambda _: None
+    ) -> list[Experiment]:
+        """Read runs with their whole profiles, in the order of their ids.
+
+        `on_found` receives each of them as it arrives, in several threads at once.
+        """
         about = Message("client.about.runs", project=path.name)
 
         def on_progress(done: int) -> None:
             self._progress(Message("client.progress", about=about, done=done, total=len(runs)))
 
-        answers = self._session.ask_all(requests, on_progress)
-        return [
-            records.read(records.EXPERIMENT, answer, request.about)
-            for request, answer in zip(requests, answers, strict=True)
-        ]
+        def read(ask: Ask, run: str) -> Experiment:
+            request = path.run(run)
+            found = records.read(records.EXPERIMENT, ask(request), request.about)
+            on_found(found)
+            return found
+
+        return self._session.each(runs, read, doing=Message("client.reading", about=about), on_progress=on_progress)
 
     def whole_profiles(
         self, path: ProjectPath, runs: Sequence[str], deadline: Deadline
@@ -164,8 +170,17 @@ class Reader:
         doing = Message("client.reading", about=about)
         return self._session.each_found(batches, read, doing=doing, deadline=deadline)
 
-    def summaries(self, path: ProjectPath, runs: Sequence[Experiment], keys: Sequence[str] = ()) -> dict[str, Summary]:
-        """Read the summaries of the runs' metrics by run id: of all metrics, or of `keys` if the server can select."""
+    def summaries(
+        self,
+        path: ProjectPath,
+        runs: Sequence[Experiment],
+        keys: Sequence[str] = (),
+        on_found: Callable[[Mapping[str, Summary]], None] = lambda _: None,
+    ) -> dict[str, Summary]:
+        """Read the summaries of the runs' metrics by run id: of all metrics, or of `keys` if the server can select.
+
+        `on_found` receives those of some runs as they arrive, in several threads at once.
+        """
         about, project = Message("client.about.summaries", project=path.name), self._project_id(path)
         batches = [runs[start : start + RUNS_PER_REQUEST] for start in range(0, len(runs), RUNS_PER_REQUEST)]
 
@@ -173,9 +188,14 @@ class Reader:
             runs_done = min(done * RUNS_PER_REQUEST, len(runs))
             self._progress(Message("client.progress-runs", about=about, done=runs_done, total=len(runs)))
 
+        def read(ask: Ask, batch: Sequence[Experiment]) -> dict[str, Summary]:
+            summaries = read_summaries(ask, about, project, batch, keys, say=self._progress)
+            on_found(summaries)
+            return summaries
+
         found = self._session.each(
             batches,
-            lambda ask, batch: read_summaries(ask, about, project, batch, keys, say=self._progress),
+            read,
             doing=Message("client.reading", about=about),
             on_progress=on_progress,
         )
@@ -261,8 +281,15 @@ class Reader:
             return dict.fromkeys((run.cuid for run in runs), error) | found
         return found
 
-    def columns(self, path: ProjectPath, metrics: Sequence[RunMetric]) -> list[PointColumns]:
+    def columns(
+        self,
+        path: ProjectPath,
+        metrics: Sequence[RunMetric],
+        on_found: Callable[[RunMetric, PointColumns], None] = lambda _metric, _points: None,
+    ) -> list[PointColumns]:
         """Read all points of metrics of many runs, in their order; none of a metric that its run has not logged.
+
+        `on_found` receives them as they arrive, in several threads at once, where SwanLab has a file of them.
 
         Takes two requests for each. Only if SwanLab has no file of some, their summaries say which were not logged, and
         the newer route, with three requests, gives the others.
@@ -270,11 +297,13 @@ class Reader:
 
         def read(ask: Ask, metric: RunMetric) -> PointColumns | None:
             try:
-                return columns_of(file_of(ask, self._base, metric.run.cuid, metric.key), metric.about)
+                points = columns_of(file_of(ask, self._base, metric.run.cuid, metric.key), metric.about)
             except ApiError as refused:
                 if refused.status not in _NO_ROUTE:
                     raise
                 return None
+            on_found(metric, points)
+            return points
 
         found = self._each_metric(path, metrics, read)
         without_file = [metric for metric, points in zip(metrics, found, strict=True) if points is None]

@@ -41,11 +41,13 @@ __all__ = [
     "Gate",
     "GateFile",
     "Needs",
+    "all_fields",
     "all_find_runs",
     "bind",
     "candidates",
     "config_keys",
     "judge",
+    "judge_selected",
     "lacking",
     "leaves_out_runs",
     "load",
@@ -59,6 +61,7 @@ __all__ = [
     "schema",
     "selectable",
     "try_out",
+    "unfetched",
 ]
 
 _NAMES_SHOWN = 3  # of a project's runs
@@ -130,8 +133,12 @@ def lacking(gate_file: GateFile, fetched_for: GateFile) -> tuple[str, ...]:
 
     What it fetched of some runs only is `None` in the others, and an error when they are judged.
     """
-    had = needs(fetched_for)
-    return tuple(dict.fromkeys(field.text for field in all_fields(gate_file) if not _fetched(field, had)))
+    return unfetched(all_fields(gate_file), needs(fetched_for))
+
+
+def unfetched(fields: Iterable[Field], had: Needs) -> tuple[str, ...]:
+    """Return those of the fields that whoever fetched what `had` says does not know, each spelled as in a gate file."""
+    return tuple(dict.fromkeys(field.text for field in fields if not _fetched(field, had)))
 
 
 def _fetched(field: Field, had: Needs) -> bool:
@@ -180,8 +187,15 @@ def judge(
     `strict`: a warning stops the merge, too. `level_cap` below `fail` is shadow mode: nothing stops it, and the verdict
     says what would have.
     """
+    return judge_selected(gate_file, Selector(runs, now), strict=strict, level_cap=level_cap)
+
+
+def judge_selected(
+    gate_file: GateFile, selector: Selector, *, strict: bool = False, level_cap: Level = Level.FAIL
+) -> Verdict:
+    """Judge the runs of a selector as `judge` does."""
     _must_be_bound(gate_file)
-    given = GateInput(Selector(runs, now), gate_file, now)
+    given = GateInput(selector, gate_file, selector.now)
     results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, given))
     return verdict(results, strict=strict, level_cap=level_cap)
 

@@ -49,6 +49,15 @@ def write_inside(name: str, text: str, *, workspace: str) -> None:
     _write(target, text)
 
 
+def replace_inside(name: str, text: str, *, workspace: str) -> None:
+    """Write one file in one step: what was there stays until all of the new text is. Raises as `write_inside` does."""
+    target = _inside(Path(workspace), name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir():
+        raise UnsuitableFileError(FileError.A_FOLDER)
+    _write_anew(target, text)
+
+
 def _inside(workspace: Path, name: str) -> Path:
     try:
         target = Path(os.path.realpath(workspace / name))

@@ -28,8 +28,7 @@ ExperimentsById = dict[str, FetchedExperiment]
 class ServerSource:
     """The runs of `project` (`workspace/project`), as complete as the gate file needs them.
 
-    With `whole`, all runs of the project; otherwise SwanLab may be asked only for those that a gate can select. With
-    `complete_for`, all runs, each of them as complete as these needs ask.
+    With `whole`, all runs of the project; otherwise SwanLab may be asked only for those that a gate can select.
 
     Every method raises `UnavailableError` if SwanLab does not send all of it, and never returns a part.
     """
@@ -41,7 +40,6 @@ class ServerSource:
         gate_file: GateFile,
         *,
         whole: bool = False,
-        complete_for: gate.Needs | None = None,
         say: Callable[[Message], None] = lambda _: None,
     ) -> None:
         self.project = project
@@ -51,9 +49,8 @@ class ServerSource:
         self._path = ProjectPath(workspace, name)
         self._gate_file = gate_file
         self._whole = whole
-        self._needs = complete_for or gate.needs(gate_file)
-        self._is_complete = complete_for is not None
-        self._filters = () if whole or self._is_complete else gate.pushed_down(gate_file)
+        self._needs = gate.needs(gate_file)
+        self._filters = () if whole else gate.pushed_down(gate_file)
         self.project_url = reader.project_url(self._path)
         self._fetched: ExperimentsById = {}
 
@@ -79,7 +76,7 @@ class ServerSource:
         keys = gate.config_keys(self._gate_file)
 
         def keep(page: list[Experiment]) -> list[FetchedExperiment]:
-            if self._whole or self._is_complete:
+            if self._whole:
                 return [FetchedExperiment(each) for each in page]
             parts = [with_part_of_config(each, keys) for each in page]
             chosen = gate.selectable(self._gate_file, map(run_from, parts), now=now)
@@ -151,7 +148,7 @@ class ServerSource:
         return found if gate.all_find_runs(self._gate_file, [*self._runs(found).values()], now=now) else {}
 
     def _candidates(self, runs: Mapping[str, Run], now: datetime) -> Iterable[Run]:
-        return runs.values() if self._is_complete else gate.candidates(self._gate_file, runs.values(), now=now)
+        return gate.candidates(self._gate_file, runs.values(), now=now)
 
     def _profiles(self, runs: Mapping[str, Run], now: datetime) -> ExperimentsById:
         """Fetch the profiles of the runs that a gate may select by what the list contains."""
@@ -182,10 +179,7 @@ class ServerSource:
         if not self._needs.points:
             return runs
         known = {run.id: run for run in among} | runs
-        if self._is_complete:
-            needed = dict.fromkeys(known, tuple(sorted(self._needs.points)))
-        else:
-            needed = gate.points_needed(self._gate_file, known.values(), now=now)
+        needed = gate.points_needed(self._gate_file, known.values(), now=now)
         metrics = [
             RunMetric(found[run].experiment, key) for run, keys in needed.items() if run in found for key in keys
         ]

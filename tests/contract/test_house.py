@@ -55,6 +55,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "history": ({"errors", "judgement", "messages", "model", "gate"}, set()),
     "sources": ({"errors", "messages", "model", "runtime", "security"}, {"yaml"}),
     "sources/server": ({"errors", "messages", "model", "gate", "client", "runtime", "sources"}, set()),
+    "sources/history": ({"messages", "model", "gate", "client", "sources"}, set()),
     "sources/experiments": ({"model", "client", "security", "sources/profile"}, set()),
     "platforms": ({"__init__", "errors", "messages", "runtime", "security"}, {"requests", "urllib3", "yaml"}),
     "report": (

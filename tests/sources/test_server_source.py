@@ -8,7 +8,6 @@ import pytest
 from server_sources import NEWEST, SwanLab, make_run
 from support.saying import ANYTHING
 
-from swanlab_ci import gate
 from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.errors import TimeLimitError
 from swanlab_ci.messages import Message
@@ -99,9 +98,7 @@ def test_a_baseline_is_fetched_beside_the_gates(start: Start) -> None:
     assert swanlab.asked["runs"] == 0
 
 
-@pytest.mark.parametrize(
-    "more", [{}, {"whole": True}, {"complete_for": gate.Needs(profile=False, metrics=frozenset())}]
-)
+@pytest.mark.parametrize("more", [{}, {"whole": True}])
 def test_of_the_config_of_a_run_that_no_gate_selects_only_what_selecting_reads_is_kept(
     start: Start, more: dict[str, Any]
 ) -> None:
