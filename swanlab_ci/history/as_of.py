@@ -3,40 +3,52 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from swanlab_ci.gate.evaluate.selection import in_time
 from swanlab_ci.model import TERMINAL_STATES, Points, Run
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Past:
     """The runs of a project as they are at `now`, asked for as they were at one time after the other.
 
-    A run without the time of its creation has no place in any past.
+    Each run has a place, in the order of creation. A run without the time of its creation has no place in any past.
     """
 
     def __init__(self, runs: Iterable[Run], now: datetime) -> None:
-        self._now = now
-        placed = (run for run in runs if run.created_at is not None)
-        self._runs = sorted(placed, key=_created)
-        self._created = [_created(run) for run in self._runs]
+        self.now = now
+        self._runs = sorted((run for run in runs if run.created_at is not None), key=in_time)
+        self._created = [in_time(run)[0] for run in self._runs]
+        self._running: dict[int, Run] = {}
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def existing(self, moment: datetime) -> int:
+        """Return how many runs existed at `moment`: those at the first places."""
+        return bisect_right(self._created, moment)
+
+    def latest(self, place: int) -> Run:
+        """Return the run at this place as it is at `now`."""
+        return self._runs[place]
+
+    def as_of(self, moment: datetime, place: int) -> Run:
+        """Return the run at this place as it was at `moment`.
+
+        One that ended later still runs, and what it has logged until then is not known: its metrics and their points
+        are missing, and not settled. Each run is one of two objects.
+        """
+        run = self._runs[place]
+        if moment >= self.now or _was_over(run, moment):
+            return run
+        if place not in self._running:
+            self._running[place] = _running(run)
+        return self._running[place]
 
     def at(self, moment: datetime) -> tuple[Run, ...]:
-        """Return the runs as they were at `moment`.
-
-        A run that was created later does not exist. One that ended later still runs, and what it has logged until then
-        is not known: its metrics and their points are missing, and not settled.
-        """
-        existing = self._runs[: bisect_right(self._created, moment)]
-        if moment >= self._now:
-            return tuple(existing)
-        return tuple(run if _was_over(run, moment) else _running(run) for run in existing)
-
-
-def _created(run: Run) -> datetime:
-    return run.created_at or _LONG_AGO
+        """Return the runs as they were at `moment`; a run that was created later does not exist."""
+        return tuple(self.as_of(moment, place) for place in range(self.existing(moment)))
 
 
 def _was_over(run: Run, moment: datetime) -> bool:

@@ -81,7 +81,8 @@ def result_of(past: list[Plan], commit: int) -> list[tuple[str, Status]]:
 
 def test_without_the_filter_of_time_the_verdicts_would_be_others(monkeypatch: pytest.MonkeyPatch) -> None:
     past = [*MAIN, CHANGE, *LATER_MAIN]
-    monkeypatch.setattr(Past, "at", lambda _self, _moment: tuple(all_runs(past)))
+    monkeypatch.setattr(Past, "as_of", lambda self, _moment, place: self.latest(place))
+    monkeypatch.setattr(Past, "existing", lambda self, _moment: len(self))
 
     assert verdicts(judged_past(all_runs(past)))[commit_of(2)] != checked(past, 2)
 

@@ -45,7 +45,7 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         file=gate.place.source.name,
         line=gate.place.line,
         runs_considered=len(given.selector.runs),
-        runs_selected=tuple(given.selector.refs[run.id] for run in selected.runs),
+        runs_selected=tuple(map(run_ref, selected.runs)),
         funnel=selected.funnel,
         if_no_runs=gate.if_no_runs,
         is_limit=gate.how_many.is_limit,
@@ -159,10 +159,10 @@ def _each_run(gate: Gate, runs: Sequence[Run], given: GateInput) -> tuple[list[C
     """Check every run by itself; returns the checks, and for each run whether all its expectations hold."""
     checks: list[Check] = []
     answers: list[Truth] = []
-    now, refs = given.now, given.selector.refs
+    now = given.now
     clauses = [(clause, clause.condition.expectation(), _pattern(clause)) for clause in gate.expect]
     for run in runs if clauses else ():
-        found = []
+        found, ref = [], run_ref(run)
         for clause, expected, pattern in clauses:
             for each in _matched(clause, pattern, run) if pattern else (clause,):
                 finding = each.condition.ask(lambda field, run=run: field.read(run, now))  # type: ignore[misc]
@@ -173,7 +173,7 @@ def _each_run(gate: Gate, runs: Sequence[Run], given: GateInput) -> tuple[list[C
                     and run.state not in TERMINAL_STATES
                 ):
                     finding = finding._replace(answer=Truth.PENDING)  # a key that comes later may not hold
-                checks.append(check_of(each, expected, finding, run, ref=refs[run.id]))
+                checks.append(check_of(each, expected, finding, run, ref=ref))
                 found.append(finding.answer)
         answers.append(found[decides_all(found)])
     return checks, answers

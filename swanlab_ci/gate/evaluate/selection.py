@@ -1,7 +1,7 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,9 +15,9 @@ from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.gate.spec.values import identity, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
-from swanlab_ci.model import TERMINAL_STATES, Run, RunRef, Truth
+from swanlab_ci.model import TERMINAL_STATES, Run, Truth
 
-_DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
+DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _VALUES_KEPT = 6
 
@@ -46,14 +46,18 @@ class Selected(NamedTuple):
     awaited: tuple[Run, ...] = ()
 
 
+def in_time(run: Run) -> tuple[datetime, str]:
+    """Return what runs are sorted by: the time of their creation, then their id."""
+    return run.created_at or _LONG_AGO, run.id
+
+
 class Selector:
     """Selects from `runs` as they are at `now`; sets that several gates have in common are made once."""
 
     def __init__(self, runs: Iterable[Run], now: datetime) -> None:
-        self.runs = sorted(runs, key=lambda run: (run.created_at or _LONG_AGO, run.id), reverse=True)
+        self.runs: Sequence[Run] = sorted(runs, key=in_time, reverse=True)
         self.now = now
-        self.refs = {run.id: RunRef(run.id, run.name, run.url, run.state) for run in self.runs}
-        self._narrowed: dict[tuple[Clause, ...], tuple[list[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
+        self._narrowed: dict[tuple[Clause, ...], tuple[Sequence[Run], dict[str, Doubt]]] = {(): (self.runs, {})}
 
     def select(
         self, selection: Selection, *, keep: Callable[[Run], bool] | None = None, kept: FunnelStep | None = None
@@ -90,7 +94,7 @@ class Selector:
         return Selected(tuple(runs), tuple(steps), in_doubt, emptied, unplaced, awaited)
 
     def _latest(
-        self, selection: Selection, runs: list[Run], keep: Callable[[Run], bool] | None
+        self, selection: Selection, runs: Sequence[Run], keep: Callable[[Run], bool] | None
     ) -> tuple[list[Run], tuple[Run, ...], tuple[Run, ...]]:
         """Return the newest run of each value; the runs without one; and newer runs that still go on.
 
@@ -116,7 +120,7 @@ class Selector:
         return tuple(identity(reading.value) for reading in readings)
 
     def _may_replace(
-        self, selection: Selection, latest: list[Run], selected: list[Run], keep: Callable[[Run], bool] | None
+        self, selection: Selection, latest: Sequence[Run], selected: Sequence[Run], keep: Callable[[Run], bool] | None
     ) -> tuple[Doubt, ...]:
         """Return the runs that no clause on what changes selects, and that may be newer runs of the `latest`.
 
@@ -135,12 +139,12 @@ class Selector:
             for doubt in (self.unread(field, others, place, {Truth.NOT_FETCHED}) if place else ())
         )
 
-    def _not_ranked(self, take: Take, runs: list[Run]) -> tuple[Doubt, ...]:
+    def _not_ranked(self, take: Take, runs: Sequence[Run]) -> tuple[Doubt, ...]:
         """Return the runs of which it is not known whether they are among the best."""
         return self.unread(take.by, runs, take.place)
 
     def unread(
-        self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth] = _DOUBTS
+        self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth] = DOUBTS
     ) -> tuple[Doubt, ...]:
         """Return the runs in which `field` is one of these gaps: ambiguous or not fetched, unless told otherwise."""
         condition = FieldCondition(field, "exists", operand=True, written="true")
@@ -152,7 +156,7 @@ class Selector:
             if reading.gap and reading.gap in gaps
         )
 
-    def _best(self, take: Take, runs: list[Run]) -> tuple[list[Run], tuple[Run, ...]]:
+    def _best(self, take: Take, runs: Sequence[Run]) -> tuple[list[Run], tuple[Run, ...]]:
         """Return the best runs, best first, and those that may still become one; a run without a number is none."""
         ranked: list[tuple[float, Run]] = []
         going = []
@@ -166,7 +170,7 @@ class Selector:
         ranked.sort(key=itemgetter(0), reverse=take.higher_is_better)
         return [run for _, run in ranked[: take.best]], tuple(going)
 
-    def candidates(self, selection: Selection, *, spare: int | None = 0) -> list[Run]:
+    def candidates(self, selection: Selection, *, spare: int | None = 0) -> Sequence[Run]:
         """Return every run that `select` could return once all fields are fetched, though `keep` lose `spare` of them.
 
         A `spare` of None says that `keep` may lose any number.
@@ -181,30 +185,33 @@ class Selector:
         enough = selection.newest + spare
         return runs[: certain[enough - 1] + 1] if len(certain) >= enough else runs
 
-    def _narrow(self, clauses: tuple[Clause, ...]) -> tuple[list[Run], dict[str, Doubt]]:
+    def _narrow(self, clauses: tuple[Clause, ...]) -> tuple[Sequence[Run], dict[str, Doubt]]:
         if clauses not in self._narrowed:
             before, doubts = self._narrow(clauses[:-1])
             self._narrowed[clauses] = self._narrow_by(clauses[-1], before, dict(doubts))
         return self._narrowed[clauses]
 
     def _narrow_by(
-        self, clause: Clause, runs: list[Run], doubts: dict[str, Doubt]
-    ) -> tuple[list[Run], dict[str, Doubt]]:
-        left, ask, now = [], clause.condition.ask, self.now
-        for run in runs:
-            finding = ask(partial(as_selected, run, now))
+        self, clause: Clause, runs: Sequence[Run], doubts: dict[str, Doubt]
+    ) -> tuple[Sequence[Run], dict[str, Doubt]]:
+        left = []
+        for run, finding in self._asked(clause, runs):
             if finding.answer is Truth.HOLDS:
                 left.append(run)
-            elif finding.answer in _DOUBTS:
+            elif finding.answer in DOUBTS:
                 doubts.setdefault(run.id, Doubt(run, clause, finding))
                 left.append(run)
         return left, doubts
+
+    def _asked(self, clause: Clause, runs: Iterable[Run]) -> Iterator[tuple[Run, Finding]]:
+        ask, now = clause.condition.ask, self.now
+        return ((run, ask(partial(as_selected, run, now))) for run in runs)
 
     def _emptied(self, selection: Selection) -> Emptied | None:
         for length, clause in enumerate(selection.clauses):
             before, _ = self._narrow(selection.clauses[:length])
             if before and not self._narrow(selection.clauses[: length + 1])[0]:
-                readings = (clause.condition.ask(partial(as_selected, run, self.now)).reading for run in before)
+                readings = (finding.reading for _, finding in self._asked(clause, before))
                 values = {spelled(reading.value): reading.value for reading in readings if reading.value is not None}
                 return Emptied(
                     condition=clause.written,
