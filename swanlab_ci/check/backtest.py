@@ -33,7 +33,7 @@ class Question:
     """What a backtest is asked: the field `by` which runs are grouped, and the newest units that count.
 
     `since` is an age in seconds and `at_most` a share of 1; `against` is another gate file. `keep` and `history` are
-    files of runs that were fetched before (`check.past_runs`).
+    files of runs that were fetched before (`check.past_runs`). With `of_commits`, each unit must be a commit.
     """
 
     by: Field | None = None
@@ -43,6 +43,7 @@ class Question:
     at_most: float | None = None
     keep: str = ""
     history: str = ""
+    of_commits: bool = False
 
 
 def read_question(given: Mapping[str, str]) -> Question:
@@ -89,6 +90,8 @@ def _judged(
     rules: GateFile, other: GateFile | None, current: CheckContext, question: Question, metric: Field | None
 ) -> BacktestReport:
     binding = _binding(rules, current.inputs, question)
+    if question.of_commits and not binding.of_commits:
+        raise ConfigurationError(Message("backtest.merged-needs-commits", field=Name(binding.field.text)))
     against = _binding(other, current.inputs, replace(question, by=binding.field)) if other else None
     for file, how in ((rules, binding), (other, against)):
         if file and how:  # a variable without a value is a mistake before anything is fetched
@@ -119,6 +122,7 @@ def _judged(
         project=past_runs.project,
         gate_file=rules.name,
         field=binding.field.text,
+        of_commits=binding.of_commits,
         runs=len(runs),
         found=judge(rules, binding),
         against_file=other.name if other else "",

@@ -1,6 +1,6 @@
 """What git knows of the changes that a gate file would have stopped: merged all the same, and reverted later."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from swanlab_ci.cli.git import whole_commit_of
@@ -13,14 +13,16 @@ from swanlab_ci.runtime.deadline import Deadline
 _SECONDS = 60
 
 
-def with_merged(report: BacktestReport, ref: str, environ: Mapping[str, str]) -> BacktestReport:
-    """Add which stopped commits are in the history of `ref`.
+def merged_asker(ref: str, environ: Mapping[str, str]) -> Callable[[BacktestReport], BacktestReport]:
+    """Return what adds which stopped commits are in the history of `ref`; the units are commits.
 
-    Raises `ConfigurationError` where git does not know `ref`, and where the units are no commits.
+    Raises `ConfigurationError` where git does not know `ref`: before anything is fetched.
     """
-    if report.field != "git.commit":
-        raise ConfigurationError(Message("backtest.merged-needs-commits", field=Name(report.field)))
     branch = whole_commit_of(ref, environ, flag="--merged")
+    return lambda report: _with_merged(report, ref, branch, environ)
+
+
+def _with_merged(report: BacktestReport, ref: str, branch: str, environ: Mapping[str, str]) -> BacktestReport:
     checkout = Checkout(environ, Deadline(_SECONDS))
     commits = [str(each.unit.value) for each in report.found.stopped]
     try:

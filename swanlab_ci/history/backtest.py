@@ -176,9 +176,9 @@ class MergedUnits:
 class BacktestReport:
     """A backtest and what it is about: all that a report needs.
 
-    `field` is the one whose values are the units, `runs` how many were read. `against` is the same for another gate
-    file. `older` units were left out, `unfit` values are none that the field's variable can have. `at_most` is the
-    share of units that may be stopped. `merged` is None where git was not asked.
+    `field` is the one of which each value is a unit, with `of_commits` a commit; `runs` is how many were read.
+    `against` is the same for another gate file. `older` units were left out, `unfit` values are none that the field's
+    variable can have. `at_most` is the share of units that may be stopped. `merged` is None where git was not asked.
     """
 
     project: str
@@ -192,6 +192,7 @@ class BacktestReport:
     unfit: int = 0
     at_most: float | None = None
     merged: MergedUnits | None = None
+    of_commits: bool = False
 
     @property
     def is_exceeded(self) -> bool:

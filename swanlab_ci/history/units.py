@@ -1,5 +1,6 @@
 """The units of a history: the runs of one change each, by the field that the gate file compares with the change."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +27,8 @@ _MARKS: Mapping[str, Value] = {
 
 VARIABLES = tuple(_MARKS)
 _COMMITS = frozenset({"pr_commits", "head_sha"})
+_ALL_COMMITS = _COMMITS | {"merge_sha"}
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 _MOST_DIGITS = 18
 _SELECTING = frozenset({"bare", "is", "in", "has"})
 
@@ -145,6 +148,11 @@ class Binding:
     variables: frozenset[str]
     given: Mapping[str, Value]
 
+    @property
+    def of_commits(self) -> bool:
+        """Whether each value is a commit: as SwanLab recorded it, or as a training put it into any other field."""
+        return self.field.text == "git.commit" or bool(self.variables & _ALL_COMMITS)
+
     def rules(self, gate_file: GateFile, unit: Unit) -> GateFile:
         """Bind `gate_file` to `unit` as a check binds it to a change.
 
@@ -164,8 +172,13 @@ class Binding:
 
 
 def fits(unit: Unit, variables: frozenset[str]) -> bool:
-    """Tell whether the unit's value is one that these variables can have; a pull request has a number."""
-    return "pr_number" not in variables or _is_number(str(unit.value))
+    """Tell whether the unit's value is one that these variables can have.
+
+    A pull request has a number. A commit is a hash, if every variable names one: a group of runs may have any name.
+    """
+    if "pr_number" in variables:
+        return _is_number(str(unit.value))
+    return not variables or not variables <= _ALL_COMMITS or bool(_COMMIT.fullmatch(str(unit.value)))
 
 
 def _is_number(text: str) -> bool:

@@ -171,3 +171,17 @@ def test_two_gate_files_differ_where_their_verdicts_do() -> None:
         (commit_of(2), Status.FAIL, Status.PASS),
         (commit_of(3), Status.FAIL, Status.PASS),
     ]
+
+
+def test_a_published_histogram_of_61_scores_gives_the_rates_that_were_counted_by_hand() -> None:
+    """Source: the stress test in sgl-project/sglang-jax, pull request 1333: `> 0.85` failed 12 of 61 times."""
+    counts = {0.840: 2, 0.845: 3, 0.850: 7, 0.855: 13, 0.860: 12, 0.865: 10, 0.870: 7, 0.875: 5, 0.880: 2}
+    scores = [score for score, count in counts.items() for _ in range(count)]
+    past = [Plan(number, commit=number, start=number, length=1, accuracy=score) for number, score in enumerate(scores)]
+    gates = "runs: {{git.commit: $pr_commits}}\ngates: [{{name: Holds, expect: {{metrics.acc: {{above: {least}}}}}}}]\n"
+
+    found = {least: judged_past(all_runs(past), gates.format(least=least)) for least in (0.85, 0.84, 0.83)}
+
+    assert [len(each.stopped) for each in found.values()] == [12, 2, 0]
+    shares = [100 * len(each.stopped) / len(each.units) for each in found.values()]
+    assert shares == pytest.approx([19.7, 3.3, 0], abs=0.05)

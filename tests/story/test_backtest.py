@@ -309,16 +309,43 @@ def test_git_tells_which_stopped_commits_were_merged_and_reverted(
 
 
 @pytest.mark.parametrize(
-    ("gates", "ref"),
-    [(GATES, "main"), (GATES, "-x"), (GATES.replace("git.commit: $pr_commits", "config.pr: $pr_number"), "main")],
+    ("gates", "ref", "has_git"),
+    [
+        (GATES, "main", False),
+        (GATES, "-x", True),
+        (GATES, "mian", True),
+        (GATES.replace("git.commit: $pr_commits", "config.pr: $pr_number"), "main", True),
+    ],
 )
-def test_without_a_branch_or_commits_merged_is_refused(
-    command_line: CommandLine, workspace: Path, gates: str, ref: str
+def test_without_a_branch_or_commits_merged_is_refused_before_anything_is_fetched(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox, *, gates: str, ref: str, has_git: bool
 ) -> None:
+    if has_git:
+        Repository(workspace).commit({"a": "1"})
+
     ended = backtested(command_line, workspace, f"--merged={ref}", gates=gates)
 
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out, sandbox.requests) == (2, "", [])
     assert "--merged" in ended.err
+
+
+def test_git_is_asked_of_commits_that_trainings_put_into_the_group(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox
+) -> None:
+    repository = Repository(workspace)
+    merged = repository.commit({"a": "1"})
+    runs = sandbox.store.projects["my-team/resnet"].runs
+    for run, group in zip(runs, (merged, "e" * 40, "sweep of july"), strict=False):
+        run.cluster, run.state = group, "CRASHED"
+        run.changed()
+    gates = "project: my-team/resnet\nruns: {group: $pr_commits}\ngates: [{name: A, expect: {state: FINISHED}}]\n"
+
+    document = backtested(command_line, workspace, "--merged", "main", "--format", "json", gates=gates).document
+
+    found = {unit["unit"]: unit["merged"] for unit in document["units"]}
+    assert (found[merged], found["e" * 40], "sweep of july" in found) == (True, None, False)
+    assert "backtest.note-no-commit" in [note["id"] for note in document["notes"]]
+    assert not any(path.path.endswith("profile") for path in sandbox.requests)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])

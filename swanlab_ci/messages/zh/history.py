@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = {
     "backtest.note-past": "已删除的实验、修改过的标签和恢复运行的实验，只能按现在的样子判断。",
     "backtest.note-older": "更早的 {count} 个没有计入：见 `--last` 和 `--since`。",
     "backtest.note-unfit": "{field} 有 {count} 个值不可能是 PR 的编号。",
+    "backtest.note-no-commit": "{field} 有 {count} 个值不可能是提交。",
     "backtest.no-field": "{file} 没有把实验的任何字段与 {variables} 比较。请用 `--by` 指定一个字段，"
     "它的每个值对应一次改动，例如 `--by git.commit`。",
     "backtest.two-fields": "{file} 把不止一个字段与改动比较。请用 `--by` 选择其一：{fields}。",

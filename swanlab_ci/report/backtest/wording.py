@@ -114,7 +114,12 @@ def notes(report: BacktestReport) -> Iterator[Message]:
     if report.older:
         yield Message("backtest.note-older", count=report.older)
     if report.unfit:
-        yield Message("backtest.note-unfit", count=report.unfit, field=Name(report.field))
+        field = Name(report.field)
+        yield (
+            Message("backtest.note-no-commit", count=report.unfit, field=field)
+            if report.of_commits
+            else Message("backtest.note-unfit", count=report.unfit, field=field)
+        )
     yield Message("backtest.note-past")
 
 
@@ -124,6 +129,6 @@ def percent(share: float) -> int:
 
 
 def _units(report: BacktestReport, count: int) -> Message:
-    if report.field == "git.commit":
+    if report.of_commits:
         return Message("backtest.commits", count=count)
     return Message("backtest.values", count=count, field=Name(report.field))
