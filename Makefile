@@ -25,6 +25,9 @@ help:  ## show this list
 demo: .venv/.runtime  ## start an embedded SwanLab, gate a made-up pull request, show why it is red
 	@$(BIN)/swanlab-ci demo
 
+# pytest keeps what it has compiled, whatever the environment says
+test test-fast: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/.dev  ## run all tests, on every core
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 

@@ -210,6 +210,7 @@ CURVES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(PAIRS, LATER, st.sampled_from(CURVES))
 def test_what_is_settled_or_has_a_trend_is_changed_by_nothing_that_is_logged_later(

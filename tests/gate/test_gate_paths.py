@@ -117,6 +117,7 @@ def fitting(folder: Path, text: str, paths: list[str]) -> list[str]:
     return [path.decode() for path, state in zip(fields[::3], fields[2::3], strict=False) if state == b"set"]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=400)
 @given(text=PATTERNS, paths=st.integers(0, 2**32).map(paths_of))
 def test_git_agrees_on_every_path(repository: Path, *, text: str, paths: list[str]) -> None:

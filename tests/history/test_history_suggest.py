@@ -66,6 +66,7 @@ def test_a_metric_that_is_asked_for_counts_in_every_finished_run() -> None:
     assert sample_of(asked, judged_past(all_runs(plans), GATES).units).units == ((0.9,), (0.8,))
 
 
+@pytest.mark.slow
 def test_a_long_past_supports_everything() -> None:
     values = [(0.900 + unit % 3 / 1000, 0.905, 0.910 - unit % 2 / 1000) for unit in range(20)]
     units = judged_past(all_runs(past(*values)), GATES).units
@@ -112,6 +113,7 @@ def test_runs_that_do_not_vary_leave_the_allowance_alone() -> None:
     assert found.suggested is None
 
 
+@pytest.mark.slow
 def test_a_metric_without_a_comparison_needs_no_allowance() -> None:
     units = judged_past(all_runs(past(*[(0.9, 0.95)] * 5)), GATES).units
     bounded = about("metrics.acc.max")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
@@ -137,8 +136,11 @@ def test_the_scope_of_the_project_is_not_narrowed() -> None:
     assert len(result.runs_selected) == 2
 
 
+@pytest.mark.slow
 @given(st.integers(1, 2000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
 def test_the_interval_is_the_one_of_scipy(counted: tuple[int, int]) -> None:
+    from scipy.stats import binomtest  # noqa: PLC0415 - it takes a second, which no other test needs
+
     found, of = counted
     expected = binomtest(found, of).proportion_ci(method="wilson")
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from catalogues import ENTRIES, PACKAGE, enums, places
@@ -10,7 +11,6 @@ from swanlab_ci.messages import Language
 
 EN = ENTRIES[Language.EN]
 BY_ENUM = "messages/pieces.py"  # makes the message of an enum's member; `enums` lists what it can make
-MODULES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
 
 
 def sites(tree: ast.Module) -> Iterator[ast.Call]:
@@ -24,6 +24,18 @@ def sites(tree: ast.Module) -> Iterator[ast.Call]:
     for node in ast.walk(tree) if imported else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
             yield node
+
+
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
+    """Return each such call of the package, with the path of its module."""
+    modules = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}
+    return [
+        (module, call)
+        for module, path in modules.items()
+        if module != BY_ENUM
+        for call in sites(ast.parse(path.read_text("utf-8")))
+    ]
 
 
 def literals(node: ast.expr) -> list[str | None]:
@@ -67,24 +79,12 @@ def test_a_wrong_place_is_found(code: str, found: list[str]) -> None:
 
 
 def test_every_message_is_an_entry_with_its_parameters() -> None:
-    wrong = [
-        f"{module}:{call.lineno}: {mistake}"
-        for module, tree in MODULES.items()
-        if module != BY_ENUM
-        for call in sites(tree)
-        for mistake in mistakes(call)
-    ]
+    wrong = [f"{module}:{call.lineno}: {mistake}" for module, call in calls() for mistake in mistakes(call)]
 
     assert wrong == []
 
 
 def test_every_entry_is_used() -> None:
-    used = {
-        id_
-        for module, tree in MODULES.items()
-        if module != BY_ENUM
-        for call in sites(tree)
-        for id_ in literals(call.args[0])
-    }
+    used = {id_ for _, call in calls() for id_ in literals(call.args[0])}
 
     assert sorted(EN.keys() - used - enums().keys()) == []

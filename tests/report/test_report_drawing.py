@@ -105,6 +105,7 @@ def test_the_start_is_cut_until_the_difference_at_the_end_can_be_seen() -> None:
     assert [chart.cut for chart in drawn(of=example(baseline=False))] == [0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("runs", "metrics", "most"), [(100, 20, 140), (10, 3, 500), (100, 100, 40)])
 def test_all_curves_together_have_a_bounded_size(runs: int, metrics: int, most: int) -> None:
     (metric, *_) = red().insight.metrics

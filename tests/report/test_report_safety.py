@@ -170,6 +170,7 @@ sides = st.integers(0, 3)
 texts = st.text(st.sampled_from("`|\\<>[]()*_#@!&~-=+:.\n\t aé文\0"), max_size=3_000)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(texts, st.integers(0, 60), st.integers(3_000, 60_000))
 def test_whatever_the_room_verdict_lead_next_and_footer_stay(text: str, copies: int, room: int) -> None:
