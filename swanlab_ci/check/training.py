@@ -14,7 +14,8 @@ from swanlab_ci.gate.spec.paths import NEVER_EXEMPT, PathPattern
 from swanlab_ci.judgement import CarriedCommit, ExemptChange
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import ApiAttempt, ChangeReader
-from swanlab_ci.platforms.changes import CommitRange, FileKind, Tree, differences, leads_elsewhere
+from swanlab_ci.platforms.changes import OF_FORGES, CommitRange, Difference, FileKind, leads_elsewhere
+from swanlab_ci.platforms.links import link_to
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_bytes, reason
 
@@ -48,11 +49,11 @@ class _UnknownError(Exception):
 
 def read_training(choice: GateFileChoice, current: CheckContext) -> Training:
     """Find out whether the change needs a training by the gate file that counts; where it is not known, it does."""
-    patterns = choice.counting.gate_file.no_training_needed
-    if not patterns:
+    listed = _listed(current)
+    if not choice.counting.gate_file.no_training_needed:
         return Training()
-    if current.inputs.changed_files:
-        return _of_list(current.inputs.changed_files, choice, current)
+    if listed is not None:
+        return _of_list(listed, choice, current)
     asked = current.forge.changes
     if asked is None:
         return Training(notes=(Message("training.unknown", reason=Message("training.cannot-ask")),))
@@ -102,9 +103,13 @@ class _Rules:
             return Message("training.needed", reason=reason, more=None)
         return ExemptChange(tuple(pattern.shown for pattern in self.patterns if pattern in used), files)
 
+    def exempts(self, path: str) -> bool:
+        """Tell whether a pattern fits a path, or every name in it where it is a folder."""
+        return any(pattern.matches(path) or pattern.matches(f"{path}/\0") for pattern in self.patterns)
+
     def _obstacle(self, path: str, kind: FileKind, fitting: PathPattern | None) -> Message | None:
         file = Name(path)
-        if path in self.own or path.split("/", maxsplit=1)[0] == NEVER_EXEMPT:
+        if path in self.own or path.split("/", maxsplit=1)[0] in {NEVER_EXEMPT, *OF_FORGES}:
             return Message("training.rules-changed", file=file)
         if fitting is None:
             return Message("training.file-changed", file=file)
@@ -121,14 +126,13 @@ class _Rules:
 
 @dataclass(slots=True)
 class _Reading:
-    """Asks the forge about a change, and remembers the requests and the trees."""
+    """Asks the forge about a change, and remembers the requests."""
 
     choice: GateFileChoice
     current: CheckContext
     asked: ChangeReader
     deadline: Deadline
     attempts: list[ApiAttempt] = field(default_factory=list)
-    trees: dict[str, Tree] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given, context = self.current.inputs.variables, self.current.context
@@ -150,25 +154,39 @@ class _Reading:
         seen = rules.judge((path, FileKind.CONTENT) for path in change.seen)
         if isinstance(seen, Message) and change.seen:
             return seen  # what a part of the files says needs no trees
-        base, head = self._tree(change.base), self._tree(change.head)
+        found = self._difference(change.base, change.head)
+        trees = [tree for tree in (found.old, found.new) if tree is not None]
         for path in sorted(rules.own):
-            if leads_elsewhere(path, base) or leads_elsewhere(path, head):
+            if any(leads_elsewhere(path, tree) for tree in trees):
                 raise _UnknownError(Message("training.rules-elsewhere", file=Name(path)))
-        return rules.judge(differences(base, head))
+        return self._judged(rules, found)
 
     def carried(self, change: CommitRange) -> Iterator[CarriedCommit]:
-        """Yield the earlier commits of the change whose trees differ from its own in exempt files only."""
+        """Yield the earlier commits of the change whose files differ from its own in exempt files only."""
         used = self.choice.counting.gate_file.variables - self.current.inputs.variables.keys()
         if "pr_commits" not in used:
             return
         context, deadline = self.current.context, self.deadline
         change = self._answered(self.asked.earlier_commits(context, change, deadline))
-        rules, evidence = self._rules(), None
+        rules = self._rules()
         for commit in (change.earlier or ())[:_MOST_CARRIED]:
-            evidence = evidence or self._tree(change.evidence)
-            found = list(differences(self._tree(commit), evidence))
-            if not found or isinstance(rules.judge(found), ExemptChange):
-                yield CarriedCommit(commit, tuple(path for path, _ in found))
+            found = self._difference(commit, change.evidence)
+            if not found.files or isinstance(self._judged(rules, found), ExemptChange):
+                yield CarriedCommit(commit, tuple(path for path, _ in found.files))
+
+    def _judged(self, rules: _Rules, found: Difference) -> ExemptChange | Message:
+        """Judge where two commits differ; what a link outside of the list leads to is not exempt."""
+        judged = rules.judge(found.files)
+        if isinstance(judged, Message) or found.new is None:
+            return judged
+        try:
+            link = link_to([path for path, _ in found.files], found.new, rules.exempts)
+        except OverflowError:
+            raise _UnknownError(Message("training.too-many-links")) from None
+        if link is None:
+            return judged
+        reason = Message("training.link-leads", link=Name(link[0]), target=Name(link[1]))
+        return Message("training.needed", reason=reason, more=None)
 
     def _rules(self) -> _Rules:
         context, deadline = self.current.context, self.deadline
@@ -176,11 +194,10 @@ class _Reading:
         own = [path for file in files for path in self.asked.paths_in_repository(context, file, deadline)]
         return _Rules(self.choice.counting.gate_file.no_training_needed, frozenset(own))
 
-    def _tree(self, commit: str) -> Tree:
-        if commit not in self.trees:
-            asked = self.asked.tree(self.current.context, commit, self.deadline)
-            self.trees[commit] = self._answered(asked)
-        return self.trees[commit]
+    def _difference(self, old: str, new: str) -> Difference:
+        found, attempts = self.asked.difference(self.current.context, old, new, self.deadline)
+        self.attempts += attempts[:-1]
+        return self._answered((found, attempts[-1] if attempts else None))
 
     def _answered(self, asked: tuple[T | None, ApiAttempt | None]) -> T:
         answer, attempt = asked
@@ -198,8 +215,14 @@ def _files(gate_file: str, extends: Iterable[str]) -> Iterator[str]:
     yield from (posixpath.normpath(str(folder / name)) for name in extends)
 
 
-def _of_list(name: str, choice: GateFileChoice, current: CheckContext) -> Training:
-    """Judge the paths that a file lists, one a line or with NULs between; links, modes and commits are not known."""
+def _listed(current: CheckContext) -> tuple[str, ...] | None:
+    """Return the paths of the list that an input names, one a line or with NULs between; None where none is named.
+
+    A list that cannot be read raises `ConfigurationError`, also where no rule asks for it.
+    """
+    name = current.inputs.changed_files
+    if not name:
+        return None
     path = find(name, within=current.within)
     try:
         content = read_bytes(path, largest=_LARGEST_LIST, within=current.within)
@@ -207,7 +230,11 @@ def _of_list(name: str, choice: GateFileChoice, current: CheckContext) -> Traini
         what = Message("file.unreadable", file=Name(name), reason=reason(error))
         raise ConfigurationError(what, Message("file.name-an-existing-one")) from error
     text = content.decode("utf-8", "surrogateescape")
-    paths = dict.fromkeys(filter(None, text.split("\0" if "\0" in text else "\n")))
+    return tuple(dict.fromkeys(filter(None, text.split("\0" if "\0" in text else "\n"))))
+
+
+def _of_list(paths: Sequence[str], choice: GateFileChoice, current: CheckContext) -> Training:
+    """Judge the paths of a list; links, modes and commits are not known."""
     folder = current.within or Path()
     files = [folder / file for file in _files(current.inputs.gates, choice.counting.extends)]
     names = {each.name for file in files for each in (file, Path(os.path.realpath(file)))}

@@ -77,8 +77,9 @@ Examine whether the gate holds: is its check required on the branch, by rulesets
 right App; can a workflow of this checkout skip it silently; do gate file, key and project work; do the last runs record
 their commit; how many requests does a check take.
 
-GitHub is asked with GITHUB_REPOSITORY and GITHUB_TOKEN (`contents: read`). Exit codes: 0 the gate is armed, 1 it is
-not, 2 the gate file or a flag is wrong, 3 something could not be seen.
+GitHub, Gitea and Forgejo are asked with GITHUB_REPOSITORY and GITHUB_TOKEN (`contents: read`), GitLab with
+CI_PROJECT_ID and GITLAB_TOKEN (`read_api`), Gitee with SWANLAB_CI_REPOSITORY and SWANLAB_CI_TOKEN. Exit codes: 0 the
+gate is armed, 1 it is not, 2 the gate file or a flag is wrong, 3 something could not be seen.
 """
 _EXEC = """\
 Run a training and return its exit code. Its runs get the commit as group, job type and tag (SWANLAB_GROUP,
@@ -86,9 +87,11 @@ SWANLAB_JOB_TYPE, SWANLAB_TAGS), unless a variable is set or the code sets these
 `runs: {group: $pr_commits}`. In a CI job the commit is the head of the pull request, elsewhere the checked-out commit.
 Signals go to the command.
 
-With --notify, GitHub gets a `repository_dispatch` of type `training-ended` at the end, whether the command ends well,
-crashes or is killed. That needs GITHUB_REPOSITORY and GITHUB_TOKEN (`contents: write`). A notification that fails never
-changes the exit code, and takes at most 10 seconds.
+With --notify, a job is started at the end, whether the command ends well, crashes or is killed: on GitHub by a
+`repository_dispatch` of type `training-ended` (GITHUB_REPOSITORY, and GITHUB_TOKEN with `contents: write`), on GitLab
+by a pipeline trigger (CI_PROJECT_ID, GITLAB_TRIGGER_TOKEN), on Gitea and Forgejo by the workflow `training-ended.yml`
+(GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL). A notification that fails never changes the exit code, and takes at
+most 10 seconds.
 
   swanlab-ci exec --notify -- python train.py --epochs 10
 
@@ -261,7 +264,7 @@ def _doctor(command: ArgumentParser) -> None:
 def _exec(command: ArgumentParser) -> None:
     command.usage = "swanlab-ci exec [FLAG ...] -- COMMAND [ARGUMENT ...]"
     command.add_argument("words", nargs="*", help=argparse.SUPPRESS)  # a command without `--` gets a message of its own
-    command.add_argument("--notify", action="store_true", help="tell GitHub when the command has ended")
+    command.add_argument("--notify", action="store_true", help="start the job that checks again at the end")
     text = "the commit; any revision of git (default: the CI event's, else the checked-out one)"
     command.add_argument("--sha", metavar="REV", help=text)
     command.add_argument("--pr", metavar="N", help="the pull request's number (default: the CI event's)")

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from swanlab_ci.messages import Language, Message
-from swanlab_ci.platforms.changes import CommitRange, Tree
+from swanlab_ci.platforms.changes import CommitRange, Difference
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe, url_part
@@ -142,8 +142,10 @@ class ChangeReader(Protocol):
         """Return `change` with its `earlier` commits; without an attempt if nothing had to be asked."""
         ...
 
-    def tree(self, context: Context, commit: str, deadline: Deadline, /) -> tuple[Tree | None, ApiAttempt]:
-        """Return all files of `commit`, a full hash."""
+    def difference(
+        self, context: Context, old: str, new: str, deadline: Deadline, /
+    ) -> tuple[Difference | None, tuple[ApiAttempt, ...]]:
+        """Return where two commits differ, full hashes; None if any part of the answer is missing."""
         ...
 
     def paths_in_repository(self, context: Context, file: str, deadline: Deadline, /) -> tuple[str, ...]:

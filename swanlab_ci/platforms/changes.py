@@ -1,10 +1,12 @@
 """What a change is, for every forge: two commits, the files of each, and where these differ."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-_LINK, _SUBMODULE = "120000", "160000"
+LINK, _SUBMODULE = "120000", "160000"
+OF_FORGES = frozenset({".gitea", ".forgejo", ".gitlab", ".gitlab-ci.yml", ".gitee", ".workflow", ".gitcode"})
+"""Where jobs of the forges are defined, at the top of a repository, beside GitHub's own folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,19 @@ class FileKind(StrEnum):
     SUBMODULE = "submodule"
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Every path that is not the same in two commits; a rename is two of them.
+
+    `new` holds all files of the second commit, and `old` those of the first; None where a forge tells the changed ones
+    alone.
+    """
+
+    files: tuple[tuple[str, FileKind], ...]
+    old: Tree | None = None
+    new: Tree | None = None
+
+
 def differences(old: Tree, new: Tree) -> Iterator[tuple[str, FileKind]]:
     """Yield every path that is not the same in both trees, in the order of their bytes; a rename is two of them."""
     for path in sorted(old.keys() | new.keys()):
@@ -53,10 +68,15 @@ def differences(old: Tree, new: Tree) -> Iterator[tuple[str, FileKind]]:
 
 
 def _kind(before: TreeEntry | None, after: TreeEntry | None) -> FileKind:
-    modes = {entry.mode for entry in (before, after) if entry}
+    return kind_of(entry.mode for entry in (before, after) if entry)
+
+
+def kind_of(found: Iterable[str]) -> FileKind:
+    """Return what changed at a path that has these modes, one where it was added or deleted."""
+    modes = set(found)
     if _SUBMODULE in modes:
         return FileKind.SUBMODULE
-    if _LINK in modes:
+    if LINK in modes:
         return FileKind.LINK
     return FileKind.CONTENT if len(modes) == 1 else FileKind.MODE
 
@@ -65,4 +85,4 @@ def leads_elsewhere(path: str, tree: Tree) -> bool:
     """Tell whether `path` is a link or a submodule of `tree`, or lies in one: then its content has another path."""
     names = path.split("/")
     above = ("/".join(names[:end]) for end in range(1, len(names) + 1))
-    return any(tree[each].mode in {_LINK, _SUBMODULE} for each in above if each in tree)
+    return any(tree[each].mode in {LINK, _SUBMODULE} for each in above if each in tree)

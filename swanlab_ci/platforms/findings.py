@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Key, Message
+
+REQUIRED, WORKFLOW = "required", "workflow"
+"""What is examined: the rules of the branch, and the jobs of the checkout."""
 
 
 class Health(StrEnum):
@@ -24,6 +27,11 @@ class Observation:
     health: Health
     message: Message
     advice: Message | None = None
+
+
+def not_asked(*names: str) -> Observation:
+    """Say that the forge was not asked what the branch requires, because variables are missing."""
+    return Observation(REQUIRED, Health.UNKNOWN, Message("forge.not-asked", names=tuple(map(Key, names))))
 
 
 def exit_code(findings: Iterable[Observation]) -> int:

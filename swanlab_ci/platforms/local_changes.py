@@ -11,16 +11,18 @@ from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.platforms.changes import CommitRange, Tree
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.git import Checkout, GitError
+from swanlab_ci.platforms.tree_changes import TreeChanges
 from swanlab_ci.runtime.deadline import Deadline
 
 _MOST_COMMITS = 250
 T = TypeVar("T")
 
 
-class LocalChanges:
+class LocalChanges(TreeChanges):
     """Asks git about the checkout around the current folder; see `base.ChangeReader` for the methods."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__()
         self._environ = environ
 
     def commit_range(self, context: Context, deadline: Deadline) -> tuple[CommitRange | None, ApiAttempt]:

@@ -1,29 +1,17 @@
 """The forge of a command line: it publishes nothing, and asks git what a change is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from swanlab_ci.messages import Language, Message
-from swanlab_ci.platforms.base import (
-    Annotation,
-    ApiAttempt,
-    BaseFile,
-    Capability,
-    ChangeReader,
-    Links,
-    Publication,
-    Published,
-)
+from swanlab_ci.messages import Message
+from swanlab_ci.platforms.bare import BareForge
+from swanlab_ci.platforms.base import ApiAttempt, BaseFile, ChangeReader, Links, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Safe
 
 
-class Nowhere:
+class Nowhere(BareForge):
     """No forge; see `base.Forge` for the methods."""
 
-    capabilities: frozenset[Capability] = frozenset()
-    limits: tuple[Message, ...] = ()
-    secrets: tuple[str, ...] = ()
     read_advice = Message("forge.run-again")
     needs_base_rules = False
 
@@ -46,31 +34,9 @@ class Nowhere:
 
         return LocalChanges(self._environ)
 
-    def needed_permissions(self, _attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
-        """Return that none is missing."""
-        return ()
-
-    def remedy(self, _attempt: ApiAttempt, _context: Context) -> Message | None:
-        """Return that nothing is known."""
-        return None
-
-    def summary_room(self) -> int | None:
-        """Return that any number of bytes may be written."""
-        return None
-
     def links(self, _context: Context) -> Links:
         """Return none."""
         return Links()
-
-    def append_summary(self, _text: Safe) -> None:
-        """Write nothing."""
-
-    def write_outputs(self, _values: Mapping[str, str]) -> None:
-        """Write nothing."""
-
-    def annotation_lines(self, _annotations: Sequence[Annotation], _language: Language) -> tuple[Safe, ...]:
-        """Return nothing."""
-        return ()
 
     def publish(self, _publication: Publication, _context: Context, _deadline: Deadline) -> Published:
         """Write nothing."""

@@ -25,6 +25,11 @@ class Notifier(Protocol):
         """The forge's name."""
         ...
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nothing that is printed may hold."""
+        ...
+
     def send(self, end: TrainingEnd, deadline: Deadline, /) -> ApiAttempt:
-        """Start the workflow that judges the pull request again; never raises."""
+        """Start the job that judges the pull request again; never raises."""
         ...

@@ -22,6 +22,7 @@ OF_TRAININGS = {
         "forge_of",
         "notifier_of",
         "read_context",
+        "tokens_of",
     )
 }
 # what a program of somebody else calls: the environment is that program's own, as it is for `swanlab.login()`
@@ -85,7 +86,13 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     ),
     "check": (
         {"errors", "history", "insight", "judgement", "messages", "model", "client", "gate"}
-        | {"platforms/base", "platforms/changes", "platforms/context", *(f"platforms/{name}" for name in ENTRANCES)}
+        | {
+            "platforms/base",
+            "platforms/changes",
+            "platforms/context",
+            "platforms/links",
+            *(f"platforms/{name}" for name in ENTRANCES),
+        }
         | {"publish", "report", "runtime", "security", "sources"},
         {"pydantic"},
     ),
@@ -218,8 +225,6 @@ NAMED = {  # word → why code outside of `platforms` has to say it
     "${{ github.event.pull_request.head.sha }}": "`init` says what to write into a workflow",
     ".gitlab-ci.yml": "`init` writes no workflow beside it",
     "GITHUB_OUTPUT": "root is given up before anything else is loaded",
-    "GITHUB_REPOSITORY": "`exec --notify` names what it needs, and reaches one forge so far",
-    "GITHUB_TOKEN": "same",
 }
 HELP = "cli/parser"  # the help of `exec --notify`, same
 

@@ -11,7 +11,7 @@ runs: {group: $pr_commits}
 gates: [{name: Finished, expect: {state: FINISHED}}]
 """
 WORKFLOW = """\
-on: pull_request
+on: {pull_request: {types: [opened, synchronize, reopened, edited]}}
 jobs:
   gate:
     runs-on: ubuntu-latest

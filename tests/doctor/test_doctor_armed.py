@@ -28,8 +28,8 @@ def test_an_armed_gate_is_told_from_few_requests(doctor: Doctor, armed: GitHubDo
     [
         ([rule(FROM_ACTIONS)], None, []),
         ([], [{"context": "gate", "app_id": ACTIONS_APP}], []),
-        ([], None, [("github.not-armed", "problem")]),
-        ([rule({"context": "Gate", "integration_id": ACTIONS_APP})], None, [("github.not-armed", "problem")]),
+        ([], None, [("forge.not-armed", "problem")]),
+        ([rule({"context": "Gate", "integration_id": ACTIONS_APP})], None, [("forge.not-armed", "problem")]),
         ([rule({"context": "gate"})], None, [("github.any-app", "warning")]),
         ([], [{"context": "gate", "app_id": None}], [("github.any-app", "warning")]),
         ([], [{"context": "gate", "app_id": -1}], [("github.any-app", "warning")]),
@@ -43,7 +43,7 @@ def test_what_requires_the_check(
 
     ended = doctor("--format", "json")
 
-    assert [each for each in found(ended) if each[0].startswith("github.")] == expected
+    assert [each for each in found(ended) if each[0].startswith(("github.", "forge."))] == expected
     assert ended.code == (1 if any(health == "problem" for _, health in expected) else 0)
 
 
@@ -62,14 +62,14 @@ def test_without_a_token_or_a_repository_it_is_not_known(doctor: Doctor, github:
     ended = doctor("--format", "json", **{missing: ""})
 
     assert ended.code == 3
-    assert ("github.not-asked", "unknown") in found(ended)
+    assert ("forge.not-asked", "unknown") in found(ended)
     assert github.asked == []
 
 
 def test_another_branch_and_another_name_can_be_asked_for(doctor: Doctor, armed: GitHubDouble) -> None:
     ended = doctor("--branch", "release/1.0", "--check", "other", "--format", "json")
 
-    assert ("github.not-armed", "problem") in found(ended)
+    assert ("forge.not-armed", "problem") in found(ended)
     assert any(request.path.endswith("/rules/branches/release%2F1.0") for request in armed.asked)
 
 
@@ -92,10 +92,3 @@ def test_the_text_is_written_in_each_language_and_holds_no_token(
     assert ended.code == 1
     assert ended.out.splitlines()[-1] == {"en": "The gate is not armed.", "zh": "门禁没有生效。"}[language]
     assert TOKEN not in ended.out + ended.err
-
-
-def test_a_job_on_gitlab_is_not_examined_yet(doctor: Doctor) -> None:
-    ended = doctor("--format", "json", GITLAB_CI="true")
-
-    assert ended.code == 3
-    assert ("forge.not-examined", "unknown") in found(ended)

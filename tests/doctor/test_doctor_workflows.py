@@ -7,11 +7,14 @@ import pytest
 from examined import WORKFLOW, Doctor, found
 from support.github_double import GitHubDouble
 
-ON, JOB, STEP = "on: pull_request\n", "  gate:\n", "      - uses: your-org/swanlab-ci@v1\n"
+TYPES = "types: [opened, synchronize, reopened, edited]"
+ON, JOB, STEP = f"on: {{pull_request: {{{TYPES}}}}}\n", "  gate:\n", "      - uses: your-org/swanlab-ci@v1\n"
 
 
 def on(settings: str) -> tuple[str, str]:
-    return ON, f"on:\n  pull_request: {settings}\n"
+    """Change the settings of the event, beside its types if `settings` has none."""
+    whole = settings if "types:" in settings else settings.replace("{", f"{{{TYPES}, ", 1)
+    return ON, f"on:\n  pull_request: {whole}\n"
 
 
 FLAWS = {
@@ -20,22 +23,25 @@ FLAWS = {
     "branches": (*on("{branches: [release/*]}"), "github.branch-filter"),
     "branches, negated": (*on("{branches: ['**', '!main']}"), "github.branch-filter"),
     "branches-ignore": (*on("{branches-ignore: ['ma*']}"), "github.branch-filter"),
-    "types": (*on("{types: [opened]}"), "github.types-filter"),
+    "types": (*on("{types: [opened, edited]}"), "github.types-filter"),
     "another event": (ON, "on: push\n", "github.no-pull-request-event"),
+    "another base branch": (ON, "on: pull_request\n", "github.not-retargeted"),
+    "another base branch, by types": (*on("{types: [opened, synchronize, reopened]}"), "github.not-retargeted"),
     "if": (JOB, JOB + "    if: github.actor != 'dependabot[bot]'\n", "github.job-condition"),
     "needs": (JOB, JOB + "    needs: [train]\n", "github.job-needs"),
     "needs one": (JOB, JOB + "    needs: train\n", "github.job-needs"),
     "if of the step": (STEP, STEP + "        if: success()\n", "github.step-condition"),
     "continue": (STEP, STEP + "        continue-on-error: true\n", "github.continue-on-error"),
     "continue the job": (JOB, JOB + "    continue-on-error: true\n", "github.continue-on-error"),
-    "shadow": ("{api-key: x}", "{api-key: x, level-cap: warn}", "github.shadow"),
+    "shadow": ("{api-key: x}", "{api-key: x, level-cap: warn}", "forge.shadow"),
 }
+WARNED = {"shadow", "another base branch", "another base branch, by types"}
 HARMLESS = {
-    "list of events": (ON, "on: [pull_request, merge_group]\n"),
+    "list of events": (ON, f"on: {{pull_request: {{{TYPES}}}, merge_group: }}\n"),
     "branches": on("{branches: [main, release/*]}"),
     "branches, all": on("{branches: ['**']}"),
     "branches-ignore": on("{branches-ignore: [old/**]}"),
-    "types": on("{types: [opened, synchronize, reopened, labeled]}"),
+    "types": on("{types: [opened, synchronize, reopened, labeled, edited]}"),
     "if": (JOB, JOB + "    if: ${{ !cancelled() }}\n"),
     "needs": (JOB, JOB + "    needs: train\n    if: always()\n"),
     "if of the step": (STEP, STEP + "        if: ${{ !cancelled() }}\n"),
@@ -49,7 +55,7 @@ def write(checkout: Path, old: str, new: str) -> None:
 
 def of_workflow(doctor: Doctor) -> list[str]:
     ended = doctor("--format", "json")
-    return [id_ for id_, _ in found(ended) if id_.startswith("github.")]
+    return [id_ for id_, _ in found(ended) if id_.startswith(("github.", "forge."))]
 
 
 @pytest.mark.usefixtures("armed")
@@ -59,7 +65,7 @@ def test_a_flaw_is_found(doctor: Doctor, checkout: Path, name: str) -> None:
     write(checkout, old, new)
 
     assert of_workflow(doctor) == [expected]
-    assert doctor().code == (0 if name == "shadow" else 1)
+    assert doctor().code == (0 if name in WARNED else 1)
 
 
 @pytest.mark.usefixtures("armed")
@@ -75,7 +81,7 @@ def test_a_merge_queue_needs_its_event(doctor: Doctor, armed: GitHubDouble, chec
     armed.rules.append({"type": "merge_queue", "ruleset_id": 1})
     assert of_workflow(doctor) == ["github.no-merge-group"]
 
-    write(checkout, ON, "on: [pull_request, merge_group]\n")
+    write(checkout, ON, f"on: {{pull_request: {{{TYPES}}}, merge_group: }}\n")
     assert of_workflow(doctor) == []
 
 
@@ -83,7 +89,7 @@ def test_a_merge_queue_needs_its_event(doctor: Doctor, armed: GitHubDouble, chec
 def test_a_checkout_without_the_action_is_a_problem(doctor: Doctor, checkout: Path) -> None:
     write(checkout, "your-org/swanlab-ci@v1", "actions/cache@v4")
 
-    assert "github.no-gate-workflow" in of_workflow(doctor)
+    assert "forge.no-gate-workflow" in of_workflow(doctor)
     assert doctor().code == 1
 
 
@@ -95,11 +101,11 @@ def test_a_workflow_that_is_no_yaml_is_not_known_and_ends_nothing(doctor: Doctor
     ended = doctor("--format", "json")
 
     assert ended.code in {0, 3}
-    assert (("github.workflow-unreadable", "unknown") in found(ended)) == (ended.code == 3)
+    assert (("forge.workflow-unreadable", "unknown") in found(ended)) == (ended.code == 3)
 
 
 @pytest.mark.usefixtures("armed")
 def test_a_pipe_among_the_workflows_does_not_block(doctor: Doctor, checkout: Path) -> None:
     os.mkfifo(checkout / ".github" / "workflows" / "pipe.yml")
 
-    assert ("github.workflow-unreadable", "unknown") in found(doctor("--format", "json"))
+    assert ("forge.workflow-unreadable", "unknown") in found(doctor("--format", "json"))

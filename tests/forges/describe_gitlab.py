@@ -4,6 +4,7 @@ Run it with the interpreter of `clients.py`, which has python-gitlab: its manage
 bodies. FOLDER is `package/dist` of what `npm pack @gitbeaker/core` brings: its types hold queries and answers.
 """
 
+import inspect
 import json
 import re
 import sys
@@ -143,6 +144,39 @@ def described(types: Types) -> dict[str, Any]:
             "responses": {"200": types.interface("ExpandedMergeRequestSchema")},
         },
         "GET /user": {"query": {}, "responses": {"200": types.interface("ExpandedUserSchema")}},
+        **_of_changes(types),
+        **_of_pipelines(types),
+    }
+
+
+def _of_changes(types: Types) -> dict[str, Any]:
+    versions = objects.ProjectMergeRequestDiffManager._path  # noqa: SLF001 - the description is in private names
+    listed = {"type": "array", "items": types.interface("MergeRequestDiffVersionsSchema")}
+    one = types.interface("ExpandedMergeRequestDiffVersionsSchema")
+    text = {"type": "string"}
+    commits = {"from": text, "to": text, "straight": {"enum": ["true", "false", "True", "False"]}}
+    return {
+        f"GET {versions}": {"query": _PAGES, "responses": {"200": listed}},
+        f"GET {versions}/{{version_id}}": {"query": {}, "responses": {"200": one}},
+        "GET /projects/{project_id}/repository/compare": {
+            "query": commits,
+            "responses": {"200": types.interface("RepositoryCompareSchema")},
+        },
+    }
+
+
+def _of_pipelines(types: Types) -> dict[str, Any]:
+    source = inspect.getsource(objects.Project.trigger_pipeline)
+    names = re.findall(r'^            "(\w+)": ', source, re.MULTILINE)
+    body = {"properties": {name: {} for name in names}, "required": ["ref", "token"], "additionalProperties": False}
+    requests = objects.ProjectMergeRequestPipelineManager._path  # noqa: SLF001 - same
+    branches = objects.ProjectBranchManager._path  # noqa: SLF001 - same
+    pipeline = types.interface("ExpandedPipelineSchema")
+    return {
+        "POST /projects/{project_id}/trigger/pipeline": {"query": {}, "body": body, "responses": {"201": pipeline}},
+        f"POST {requests}": {"query": {}, "body": {}, "responses": {"201": pipeline}},
+        "GET /projects/{project_id}": {"query": {}, "responses": {"200": types.interface("ProjectSchema")}},
+        f"GET {branches}/{{branch}}": {"query": {}, "responses": {"200": types.interface("BranchSchema")}},
     }
 
 

@@ -3,8 +3,9 @@
 import pytest
 import requests
 from clients import drive
-from support.gitea_double import BOT, GiteaComment, GiteaDouble, GiteaPull
+from support.gitea_double import BOT, GiteaDouble, GiteaPull
 from support.github_double import REPOSITORY, TOKEN
+from support.pull_double import ForgeComment
 
 HEAD = "a" * 40
 
@@ -13,7 +14,7 @@ HEAD = "a" * 40
 def test_a_generated_client_finds_what_the_program_finds(name: str) -> None:
     with GiteaDouble(tells_who_we_are=True) as gitea:
         gitea.files["ci/gate.yml", "main"] = b"gates: []\n"
-        gitea.comments = [GiteaComment(3, "LGTM", "ada")]
+        gitea.comments = [ForgeComment(3, "LGTM", "ada")]
         gitea.pulls = [GiteaPull(7, HEAD), GiteaPull(9, "e" * 40), GiteaPull(10, HEAD, state="closed")]
 
         assert drive(name, gitea.api_url, TOKEN, REPOSITORY, HEAD) == {

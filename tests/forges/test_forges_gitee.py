@@ -3,7 +3,8 @@
 import pytest
 import requests
 from clients import drive
-from support.gitee_double import BASE, BOT, REPOSITORY, TOKEN, GiteeComment, GiteeDouble
+from support.gitee_double import BASE, BOT, REPOSITORY, TOKEN, GiteeDouble
+from support.pull_double import ForgeComment
 
 HEAD = "a" * 40
 
@@ -11,7 +12,7 @@ HEAD = "a" * 40
 def test_the_generated_client_finds_what_the_program_finds() -> None:
     with GiteeDouble(head=HEAD) as gitee:
         gitee.files["ci/gate.yml", "main"] = b"gates: []\n"
-        gitee.comments = [GiteeComment(3, "LGTM", "ada")]
+        gitee.comments = [ForgeComment(3, "LGTM", "ada")]
 
         assert drive("gitee", f"{gitee.url}/api", TOKEN, REPOSITORY, HEAD) == {
             "user": BOT,

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import pytest
 from checking import LAX, failed, warnings
-from support.gitea_double import BOT, READS, STRANGER, GiteaComment, GiteaDouble, GiteaPull
+from support.gitea_double import BOT, READS, STRANGER, GiteaDouble, GiteaPull
 from support.github_double import REPOSITORY, TOKEN
+from support.pull_double import ForgeComment
 from support.runner import Runner, pull_request
 from support.story import GATES, Ended
 from support.words import words
@@ -70,7 +71,7 @@ def test_every_later_run_edits_the_comment(act: Act, runner: Runner, gitea: Gite
 
 
 def test_a_planted_comment_is_left_alone(act: Act, gitea: GiteaDouble) -> None:
-    gitea.comments = [GiteaComment(3, marked("999.1"), "mallory"), GiteaComment(4, marked(), BOT)]
+    gitea.comments = [ForgeComment(3, marked("999.1"), "mallory"), ForgeComment(4, marked(), BOT)]
 
     act()
 
@@ -79,7 +80,7 @@ def test_a_planted_comment_is_left_alone(act: Act, gitea: GiteaDouble) -> None:
 
 def test_a_comment_that_is_deleted_meanwhile_is_written_anew(act: Act, gitea: GiteaDouble) -> None:
     gitea.tells_who_we_are = True
-    gitea.comments = [GiteaComment(4, marked())]
+    gitea.comments = [ForgeComment(4, marked())]
     gitea.before = lambda request: gitea.comments.clear() if request.method == "PATCH" else None
 
     assert warnings(act()) == []

@@ -10,9 +10,9 @@ from support.gitee_double import (
     REPOSITORY,
     STRANGER,
     TOKEN,
-    GiteeComment,
     GiteeDouble,
 )
+from support.pull_double import ForgeComment
 from support.story import GATES
 from support.words import words
 
@@ -68,7 +68,7 @@ def test_a_pull_request_gets_one_comment_with_its_address(
 
 
 def test_a_later_build_edits_the_comment(check: Check, gitee: GiteeDouble, job: dict[str, str]) -> None:
-    gitee.comments = [GiteeComment(3, marked(), "mallory"), GiteeComment(4, marked())]
+    gitee.comments = [ForgeComment(3, marked(), "mallory"), ForgeComment(4, marked())]
 
     check(job)
 
@@ -81,8 +81,8 @@ def test_a_comment_beyond_the_first_page_is_found(
     check: Check, gitee: GiteeDouble, job: dict[str, str], *, says_pages: bool, others: int
 ) -> None:
     gitee.says_pages = says_pages
-    gitee.comments = [GiteeComment(number, "LGTM", "ada") for number in range(1, others + 1)]
-    gitee.comments.append(GiteeComment(900, marked()))
+    gitee.comments = [ForgeComment(number, "LGTM", "ada") for number in range(1, others + 1)]
+    gitee.comments.append(ForgeComment(900, marked()))
 
     check(job)
 
@@ -224,7 +224,7 @@ def test_a_comment_that_is_refused_changes_no_verdict(
 def test_a_comment_that_is_deleted_meanwhile_is_written_anew(
     check: Check, gitee: GiteeDouble, job: dict[str, str]
 ) -> None:
-    gitee.comments = [GiteeComment(4, marked())]
+    gitee.comments = [ForgeComment(4, marked())]
     gitee.before = lambda request: gitee.comments.clear() if request.method == "PATCH" else None
 
     assert warnings(check(job)) == []

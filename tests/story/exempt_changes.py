@@ -1,6 +1,5 @@
 """A pull request on a real repository, for the stories of changes that need no training."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,12 +72,3 @@ class Proposal:
         """Return the paths that GitHub was asked for before the verdict."""
         asked = [request.path for request in self.github.asked if request.method == "GET"]
         return [path for path in asked if "/issues/" not in path]
-
-
-def move_runs(sandbox: Sandbox, old: str, new: str) -> None:
-    """Let the runs of a commit be those of another one."""
-    for project in sandbox.store.projects.values():
-        for run in project.runs:
-            if old in json.dumps(run.metadata):
-                run.metadata = json.loads(json.dumps(run.metadata).replace(old, new))
-                run.changed()

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exempt_changes import MAIN, RULES, Proposal, move_runs
+from exempt_changes import MAIN, RULES, Proposal
 from misfortune import Act, told
 from support.github_double import GitHubDouble, Pull
 from support.repository import Repository
 from support.runner import Runner
-from support.story import GATES
+from support.story import GATES, move_runs
 from support.words import words
 
 from swanlab_ci.messages import Message
@@ -124,6 +124,17 @@ def test_a_link_a_submodule_and_a_mode_are_not_exempt(
 
     assert ended.code == 1
     assert needed(id_, file=file) in ended.out
+
+
+def test_what_a_link_outside_of_the_list_leads_to_is_not_exempt(call: Act, proposal: Proposal) -> None:
+    proposal.repository.link("data", "docs")
+    base = proposal.repository.commit(MAIN)
+    proposal.about(base, proposal.repository.commit({"docs/guide.md": "2"}))
+
+    ended = call()
+
+    assert ended.code == 1
+    assert needed("training.link-leads", link="data", target="docs") in ended.out
 
 
 def test_a_pull_request_cannot_exempt_itself(call: Act, proposal: Proposal) -> None:

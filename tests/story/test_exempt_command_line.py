@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from exempt_changes import MAIN, RULES, move_runs
+from exempt_changes import MAIN, RULES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.repository import Repository
-from support.story import GATES, CommandLine, Ended
+from support.story import GATES, CommandLine, Ended, move_runs
 from support.words import words
 
 from swanlab_ci.messages import Message
@@ -255,6 +255,10 @@ def test_a_list_that_cannot_be_read_is_a_mistake(command_line: CommandLine, work
     (workspace / "swanlab-gate.yml").write_text(RULES)
 
     assert command_line("check", "--sha", "e" * 40, "--changed-files", name).code == 2
+
+
+def test_a_list_is_read_though_no_rule_asks_for_it(command_line: CommandLine) -> None:
+    assert command_line("check", "--sha", "e" * 40, "--changed-files", "missing").code == 2
 
 
 def test_a_confined_check_reads_no_list_outside(command_line: CommandLine, workspace: Path) -> None:

@@ -165,7 +165,7 @@ class DescribedDouble:
                 return found
         return 404, {"message": "404 Not Found"}, {}
 
-    def least(self, name: str, **facts: Any) -> dict[str, Any]:
+    def least(self, name: str, /, **facts: Any) -> dict[str, Any]:
         """Make the least value of a schema of the description, with `facts`."""
         made = dict(_minimal(description(self.DESCRIPTION), {"$ref": f"#/$defs/{name}"}))
         return made | facts

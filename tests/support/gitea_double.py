@@ -1,21 +1,14 @@
 """A Gitea that remembers comments, pull requests, files, statuses and tokens; see `described_double`."""
 
-import base64
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.described_double import Answer, DescribedDouble, Request, Route
+from support.described_double import Answer, Request, Route
 from support.github_double import REPOSITORY, TOKEN
+from support.pull_double import PullDouble
 
 BOT = "gitea-actions"
 ACCEPTED, READS, STRANGER = "accepted", "reads", "stranger"
-
-
-@dataclass
-class GiteaComment:
-    id: int
-    body: str
-    login: str = BOT
 
 
 @dataclass
@@ -28,16 +21,18 @@ class GiteaPull:
 
 
 @dataclass
-class GiteaDouble(DescribedDouble):
+class GiteaDouble(PullDouble):
     """`kinds` says what each token may do; without `tells_who_we_are` nobody may ask `GET /user`."""
 
-    comments: list[GiteaComment] = field(default_factory=list)
     pulls: list[GiteaPull] = field(default_factory=list)
-    files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=lambda: {TOKEN: ACCEPTED})
     tells_who_we_are: bool = False
+    dispatched: list[dict[str, Any]] = field(default_factory=list)
+    required: list[str] | None = None
+    entries_of_a_page: int = 1_000
 
+    BOT = BOT
     DESCRIPTION = "gitea-api.json"
     ROOT = "/api/v1"
     graphql_url = ""
@@ -53,6 +48,11 @@ class GiteaDouble(DescribedDouble):
             ("GET", rf"{ours}/pulls", self.list_pulls),
             ("GET", rf"{ours}/pulls/(\d+)", self.get_pull),
             ("GET", rf"{ours}/contents/(.+)", self.get_content),
+            ("GET", rf"{ours}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", self.compare),
+            ("GET", rf"{ours}/git/trees/([0-9a-f]+)", self.get_tree),
+            ("GET", ours, self.get_repository),
+            ("GET", rf"{ours}/branches/([^/]+)", self.get_branch),
+            ("POST", rf"{ours}/actions/workflows/([^/]+)/dispatches", self.dispatch),
             ("GET", "/user", self.get_user),
         ]
 
@@ -67,25 +67,7 @@ class GiteaDouble(DescribedDouble):
         return None
 
     def list_comments(self, _request: Request) -> Answer:
-        return 200, [self._comment(comment) for comment in self.comments], {}
-
-    def create_comment(self, request: Request) -> Answer:
-        number = max((comment.id for comment in self.comments), default=100) + 1
-        self.comments.append(GiteaComment(number, request.body["body"]))
-        return 201, self._comment(self.comments[-1]), {}
-
-    def edit_comment(self, request: Request, number: str) -> Answer:
-        for comment in self.comments:
-            if comment.id == int(number):
-                comment.body = request.body["body"]
-                return 200, self._comment(comment), {}
-        return 404, {"message": "comment does not exist"}, {}
-
-    def delete_comment(self, _request: Request, number: str) -> Answer:
-        kept = [comment for comment in self.comments if comment.id != int(number)]
-        gone = len(kept) < len(self.comments)
-        self.comments[:] = kept
-        return (204, None, {}) if gone else (404, {"message": "comment does not exist"}, {})
+        return 200, [self.shown(comment) for comment in self.comments], {}
 
     def create_status(self, request: Request, sha: str) -> Answer:
         self.statuses.append({**request.body, "sha": sha})
@@ -99,20 +81,38 @@ class GiteaDouble(DescribedDouble):
         found = [pull for pull in self.pulls if pull.number == int(number)]
         return (200, self._pull(found[0]), {}) if found else (404, {"message": "The target couldn't be found."}, {})
 
-    def get_content(self, request: Request, path: str) -> Answer:
-        content = self.files.get((path, request.query.get("ref", "")))
-        if content is None:
-            return 404, {"message": "object does not exist"}, {}
-        encoded = {"encoding": "base64", "content": base64.b64encode(content).decode(), "size": len(content)}
-        return 200, {"type": "file", "path": path, **encoded}, {}
+    def compare(self, _request: Request, base: str, head: str) -> Answer:
+        """Compare as Gitea does: the commits since the merge base, the newest first, without the merge base itself."""
+        if not self.parted(base, head) or self.repository is None:
+            return self.missing()
+        commits = [
+            {"sha": sha, "parents": [{"sha": parent} for parent in self.repository.parents(sha)]}
+            for sha in reversed(self.repository.commits(base, head))
+        ]
+        return 200, {"total_commits": len(commits), "commits": commits}, {}
+
+    def get_tree(self, request: Request, commit: str) -> Answer:
+        entries, size, page = self.entries(commit), self.entries_of_a_page, int(request.query.get("page", "1"))
+        if entries is None:
+            return self.missing()
+        facts = {"page": page, "total_count": len(entries), "truncated": len(entries) > size * page}
+        return 200, {"sha": commit, "tree": entries[size * (page - 1) : size * page], **facts}, {}
+
+    def get_repository(self, _request: Request) -> Answer:
+        return 200, {"full_name": REPOSITORY, "default_branch": "main"}, {}
+
+    def get_branch(self, _request: Request, branch: str) -> Answer:
+        rules = {"enable_status_check": self.required is not None, "status_check_contexts": self.required or []}
+        return 200, {"name": branch, "protected": self.protected, **rules}, {}
+
+    def dispatch(self, request: Request, workflow: str) -> Answer:
+        self.dispatched.append({"workflow": workflow, **request.body})
+        return 204, None, {}
 
     def get_user(self, _request: Request) -> Answer:
         if not self.tells_who_we_are:
             return 403, {"message": "token does not have at least one of required scope(s): [read:user]"}, {}
         return 200, {"login": BOT}, {}
-
-    def _comment(self, comment: GiteaComment) -> dict[str, Any]:
-        return {"id": comment.id, "body": comment.body, "user": {"login": comment.login}}
 
     def _pull(self, pull: GiteaPull) -> dict[str, Any]:
         head = {"ref": "changes", "sha": pull.head_sha, "repo": {"full_name": pull.head_repository}}

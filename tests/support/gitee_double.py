@@ -1,10 +1,10 @@
 """A Gitee that remembers comments, a pull request, files and check runs; see `described_double`."""
 
-import base64
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.described_double import Answer, DescribedDouble, Request, Route
+from support.described_double import Answer, Request, Route
+from support.pull_double import PullDouble
 
 REPOSITORY, NUMBER = "my-team/resnet", 7
 TOKEN, BOT = "gitee-personal-token", "ci-robot"
@@ -13,25 +13,18 @@ BASE = "b" * 40
 
 
 @dataclass
-class GiteeComment:
-    id: int
-    body: str
-    login: str = BOT
-
-
-@dataclass
-class GiteeDouble(DescribedDouble):
+class GiteeDouble(PullDouble):
     """`kinds` says what each token may do; without `says_pages` no header tells how many pages a list has."""
 
-    comments: list[GiteeComment] = field(default_factory=list)
-    files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     checks: list[dict[str, Any]] = field(default_factory=list)
     head: str = ""
+    base: str = BASE
     head_repository: str = REPOSITORY
     kinds: dict[str, str] = field(default_factory=lambda: {TOKEN: ACCEPTED})
     says_pages: bool = True
     prefix: str = ""
 
+    BOT = BOT
     DESCRIPTION = "gitee-api.json"
 
     @property
@@ -54,6 +47,10 @@ class GiteeDouble(DescribedDouble):
             ("GET", rf"{ours}/contents/(.+)", self.get_content),
             ("GET", rf"{ours}/commits/([0-9a-f]+)", self.get_commit),
             ("POST", rf"{ours}/check-runs", self.create_check),
+            ("GET", rf"{ours}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", self.compare),
+            ("GET", rf"{ours}/git/trees/([0-9a-f]+)", self.get_tree),
+            ("GET", ours, self.get_repository),
+            ("GET", rf"{ours}/branches/([^/]+)", self.get_branch),
             ("GET", "/user", self.get_user),
         ]
 
@@ -72,47 +69,40 @@ class GiteeDouble(DescribedDouble):
         size, page = int(request.query.get("per_page", "20")), int(request.query.get("page", "1"))
         pages = {"total_page": str(-(-len(self.comments) // size))} if self.says_pages else {}
         shown = self.comments[size * (page - 1) : size * page]
-        return 200, [self._comment(comment) for comment in shown], pages
-
-    def create_comment(self, request: Request) -> Answer:
-        number = max((comment.id for comment in self.comments), default=100) + 1
-        self.comments.append(GiteeComment(number, request.body["body"]))
-        return 201, self._comment(self.comments[-1]), {}
-
-    def edit_comment(self, request: Request, number: str) -> Answer:
-        for comment in self.comments:
-            if comment.id == int(number):
-                comment.body = request.body["body"]
-                return 200, self._comment(comment), {}
-        return 404, {"message": "404 Not Found"}, {}
-
-    def delete_comment(self, _request: Request, number: str) -> Answer:
-        kept = [comment for comment in self.comments if comment.id != int(number)]
-        gone = len(kept) < len(self.comments)
-        self.comments[:] = kept
-        return (204, None, {}) if gone else (404, {"message": "404 Not Found"}, {})
+        return 200, [self.shown(comment) for comment in shown], pages
 
     def get_pull(self, _request: Request) -> Answer:
         head = {"ref": "changes", "sha": self.head, "repo": {"full_name": self.head_repository}}
-        base = {"ref": "main", "sha": BASE, "repo": {"full_name": REPOSITORY}}
+        base = {"ref": "main", "sha": self.base, "repo": {"full_name": REPOSITORY}}
         return 200, {"number": NUMBER, "state": "open", "head": head, "base": base}, {}
 
-    def get_content(self, request: Request, path: str) -> Answer:
-        content = self.files.get((path, request.query.get("ref", "")))
-        if content is None:
-            return 404, {"message": "404 File Not Found"}, {}
-        encoded = {"encoding": "base64", "content": base64.b64encode(content).decode(), "size": len(content)}
-        return 200, {"type": "file", "path": path, **encoded}, {}
-
     def get_commit(self, _request: Request, sha: str) -> Answer:
-        return (200, {"sha": sha}, {}) if sha == BASE else (404, {"message": "Not Found Commit"}, {})
+        return (200, {"sha": sha}, {}) if sha == self.base else (404, {"message": "Not Found Commit"}, {})
 
     def create_check(self, request: Request) -> Answer:
         self.checks.append(request.body)
         return 201, {"id": len(self.checks), "name": request.body["name"]}, {}
 
+    def compare(self, _request: Request, base: str, head: str) -> Answer:
+        parted = self.parted(base, head)
+        if not parted or self.repository is None:
+            return self.missing()
+        commits = [{"sha": sha} for sha in self.repository.commits(base, head)][:100]
+        files = [
+            {"filename": file["filename"], "status": file["status"]} for file in self.repository.changed(parted, head)
+        ]
+        both = {"base_commit": {"sha": base}, "merge_base_commit": {"sha": parted}}
+        return 200, {**both, "commits": commits, "files": files[:300], "truncated": len(files) > 300}, {}
+
+    def get_tree(self, _request: Request, commit: str) -> Answer:
+        entries = self.entries(commit)
+        return self.missing() if entries is None else (200, {"sha": commit, "tree": entries, "truncated": False}, {})
+
+    def get_repository(self, _request: Request) -> Answer:
+        return 200, {"full_name": REPOSITORY, "default_branch": "main"}, {}
+
+    def get_branch(self, _request: Request, branch: str) -> Answer:
+        return 200, {"name": branch, "protected": self.protected}, {}
+
     def get_user(self, _request: Request) -> Answer:
         return 200, {"login": BOT}, {}
-
-    def _comment(self, comment: GiteeComment) -> dict[str, Any]:
-        return {"id": comment.id, "body": comment.body, "user": {"login": comment.login}}

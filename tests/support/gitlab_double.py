@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support.described_double import Answer, DescribedDouble, Request, Route
+from support.repository import Repository
 
 PROJECT, PROJECT_ID, IID = "my-group/vision/resnet", "4711", 12
+TRIGGER = "glptt-trigger-token"
 TOKEN, BOT = "glpat-project-token", "project_4711_bot"
 ACCEPTED, READS, GUEST, STRANGER, EXPIRED = "accepted", "reads", "guest", "stranger", "expired"
 BASE = "b" * 40
@@ -34,6 +36,15 @@ class GitLabDouble(DescribedDouble):
     source_project: int = int(PROJECT_ID)
     kinds: dict[str, str] = field(default_factory=lambda: {TOKEN: ACCEPTED})
     tells_who_we_are: bool = True
+    repository: Repository | None = None
+    base: str = BASE
+    state: str = "collected"
+    real_size: str = ""
+    project: dict[str, Any] = field(default_factory=dict)
+    branch: dict[str, Any] = field(default_factory=dict)
+    triggers: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {TRIGGER: []})
+    """What was triggered by each token."""
+    pipelines: list[str] = field(default_factory=list)
     prefix: str = ""
     keeps_link: bool = True
     """A proxy in between may take the Link header away, but leaves GitLab's own."""
@@ -56,10 +67,20 @@ class GitLabDouble(DescribedDouble):
             ("GET", rf"{project}/merge_requests/{IID}", self.get_request),
             ("GET", rf"{project}/repository/files/([^/]+)", self.get_file),
             ("GET", rf"{project}/repository/commits/([^/]+)", self.get_commit),
+            ("GET", rf"{project}/merge_requests/{IID}/versions", self.list_versions),
+            ("GET", rf"{project}/merge_requests/{IID}/versions/(\d+)", self.get_version),
+            ("POST", rf"{project}/merge_requests/{IID}/pipelines", self.start_pipeline),
+            ("GET", rf"{project}/repository/compare", self.compare),
+            ("GET", rf"{project}/repository/branches/([^/]+)", self.get_branch),
+            ("POST", rf"{project}/trigger/pipeline", self.trigger),
+            ("GET", project, self.get_project),
             ("GET", "/user", self.get_user),
         ]
 
     def refuses(self, request: Request) -> Answer | None:
+        if request.path.endswith("/trigger/pipeline"):
+            known = isinstance(request.body, dict) and request.body["token"] in self.triggers
+            return None if known else (404, {"message": "404 Not Found"}, {})
         kind = self.kinds.get(request.headers.get("private-token", ""))
         if kind is None:
             return 401, {"message": "401 Unauthorized"}, {}
@@ -107,7 +128,7 @@ class GitLabDouble(DescribedDouble):
         return (204, None, {}) if gone else (404, {"message": "404 Note Not Found"}, {})
 
     def get_request(self, _request: Request) -> Answer:
-        refs = self.least("DiffRefsSchema", base_sha=BASE, head_sha=self.head)
+        refs = self.least("DiffRefsSchema", base_sha=self.base, head_sha=self.head)
         facts = {"iid": IID, "sha": self.head, "diff_refs": refs, "source_branch": "changes", "target_branch": "main"}
         ours = int(PROJECT_ID)
         projects = {"project_id": ours, "source_project_id": self.source_project, "target_project_id": ours}
@@ -125,10 +146,62 @@ class GitLabDouble(DescribedDouble):
             return 404, {"message": "404 Commit Not Found"}, {}
         return 200, self.least("CommitSchema", id=sha), {}
 
+    def list_versions(self, request: Request) -> Answer:
+        version = {"id": 5, "head_commit_sha": self.head, "base_commit_sha": self.base, "state": self.state}
+        older = {"id": 4, "head_commit_sha": "0" * 40, "base_commit_sha": self.base, "state": self.state}
+        found = [self.least("MergeRequestDiffVersionsSchema", **each) for each in (version, older)]
+        return self.paged(found, request, "per_page")
+
+    def get_version(self, _request: Request, number: str) -> Answer:
+        if self.repository is None or number != "5":
+            return 404, {"message": "404 Not found"}, {}
+        files = self._diffs(self.base, self.head)
+        commits = [
+            self.least("CommitSchema", id=sha) for sha in reversed(self.repository.commits(self.base, self.head))
+        ]
+        refs = {"head_commit_sha": self.head, "base_commit_sha": self.base, "id": 5}
+        size = {"state": self.state, "real_size": self.real_size or str(len(files))}
+        facts = {**refs, **size, "commits": commits, "diffs": files}
+        return 200, self.least("ExpandedMergeRequestDiffVersionsSchema", **facts), {}
+
+    def compare(self, request: Request) -> Answer:
+        old, new = request.query["from"], request.query["to"]
+        if self.repository is None or not (self.repository.has(old) and self.repository.has(new)):
+            return 404, {"message": "404 Not Found"}, {}
+        begin = old if request.query.get("straight") == "true" else self.repository.merge_base(old, new)
+        commit = self.least("CondensedCommitSchema", id=new)
+        commit.pop("message")
+        facts = {"commit": commit, "diffs": self._diffs(begin, new), "compare_timeout": self.state != "collected"}
+        return 200, self.least("RepositoryCompareSchema", **facts), {}
+
+    def get_project(self, _request: Request) -> Answer:
+        return 200, self.least("ProjectSchema", default_branch="main", **self.project), {}
+
+    def get_branch(self, _request: Request, branch: str) -> Answer:
+        return 200, self.least("BranchSchema", name=branch, **self.branch), {}
+
+    def trigger(self, request: Request) -> Answer:
+        self.triggers[request.body["token"]].append(request.body)
+        return 201, self.least("ExpandedPipelineSchema", ref=request.body["ref"]), {}
+
+    def start_pipeline(self, _request: Request) -> Answer:
+        self.pipelines.append(self.head)
+        return 201, self.least("ExpandedPipelineSchema", sha=self.head), {}
+
     def get_user(self, _request: Request) -> Answer:
         if not self.tells_who_we_are:
             return 403, {"message": "403 Forbidden"}, {}
         return 200, self.least("ExpandedUserSchema", username=BOT), {}
+
+    def _diffs(self, old: str, new: str) -> list[dict[str, Any]]:
+        assert self.repository
+        return [
+            self.least("CommitDiffSchema", **file)
+            | {"a_mode": file["a_mode"].replace("000000", "0"), "b_mode": file["b_mode"].replace("000000", "0")}
+            | {"new_file": file["a_mode"] == "000000", "deleted_file": file["b_mode"] == "000000"}
+            | {"renamed_file": file["old_path"] != file["new_path"]}
+            for file in self.repository.diff(old, new)
+        ]
 
     def _wrong(self, body: str) -> Answer | None:
         """Refuse what GitLab refuses; a line that it would take for a quick action must never be sent."""

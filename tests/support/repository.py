@@ -77,6 +77,21 @@ class Repository:
         """Return the commits of `head` that `base` does not have, the newest last."""
         return self.git("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
 
+    def parents(self, commit: str) -> list[str]:
+        """Return the parents of a commit."""
+        return self.git("rev-parse", f"{commit}^@").split()
+
+    def diff(self, old: str, new: str) -> list[dict[str, str]]:
+        """Return the files that differ, renames found, with both names and both modes."""
+        words = iter(self.git("diff", "--raw", "-z", "-M", "--no-abbrev", old, new).split("\0")[:-1])
+        files = []
+        for about in words:
+            before, after, _old, _new, status = about.lstrip(":").split()
+            first = next(words)
+            second = next(words) if status[0] in "RC" else first
+            files.append({"old_path": first, "new_path": second, "a_mode": before, "b_mode": after})
+        return files
+
     def changed(self, old: str, new: str) -> list[dict[str, str]]:
         """Return the files that differ, renames found, as GitHub names them."""
         words = iter(self.git("diff", "--name-status", "-z", "-M", old, new).split("\0")[:-1])

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from swanlab_ci.sandbox import Sandbox
+
 GATES = """\
 project: my-team/resnet
 runs: {git.commit: $pr_commits}
@@ -32,3 +34,12 @@ class Ended:
 
 
 CommandLine = Callable[..., Ended]
+
+
+def move_runs(sandbox: Sandbox, old: str, new: str) -> None:
+    """Let the runs of a commit be those of another one."""
+    for project in sandbox.store.projects.values():
+        for run in project.runs:
+            if old in json.dumps(run.metadata):
+                run.metadata = json.loads(json.dumps(run.metadata).replace(old, new))
+                run.changed()

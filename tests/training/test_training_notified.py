@@ -80,7 +80,8 @@ def test_a_report_that_cannot_be_sent_is_said_at_the_start(
 ) -> None:
     ended = execute("--notify", "--", "sh", "-c", "echo started >&2", environ={**cluster, missing: ""})
 
-    said = warning("exec.cannot-notify", names=(Key("GITHUB_REPOSITORY"), Key("GITHUB_TOKEN")))
+    names = (Key("GITHUB_REPOSITORY"), Key("GITHUB_TOKEN"))
+    said = warning("exec.cannot-notify", reason=Message("forge.variables-missing", names=names))
     assert ended.code == 0
     assert said in ended.err.partition("started")[0]
     assert github.asked == []

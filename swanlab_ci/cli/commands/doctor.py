@@ -9,7 +9,7 @@ from swanlab_ci.check.diagnosis import diagnose
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.messages import Message, as_data
-from swanlab_ci.platforms import examine, forge_of, read_context
+from swanlab_ci.platforms import examine, forge_of, read_context, tokens_of
 from swanlab_ci.platforms.findings import Health, Observation, exit_code
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.deadline import Deadline
@@ -17,13 +17,12 @@ from swanlab_ci.security.escaping import Safe, log_text
 
 _SCHEMA = 1
 _SIGNS = {Health.OK: "✓", Health.WARNING: "!", Health.PROBLEM: "✗", Health.UNKNOWN: "?"}
-_SECRETS = ("SWANLAB_API_KEY", "GITHUB_TOKEN", "GH_TOKEN")
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Print what was found; return 0 if all is well, 1 if something is broken, 3 if something could not be seen."""
-    for name in _SECRETS:
-        console.hide(environ.get(name, ""), tell_runner=False)
+    for secret in (environ.get("SWANLAB_API_KEY", ""), *tokens_of(environ)):
+        console.hide(secret, tell_runner=False)
     inputs = input_reader(parsed, environ)()
     options, context = options_of(parsed, environ, console), read_context(environ)
     current = CheckContext(inputs, context, forge_of(context, "", environ), options, Deadline(inputs.timeout))

@@ -53,11 +53,12 @@ def _run(command: list[str], environ: Mapping[str, str], console: Console) -> in
 
 def _notifier(environ: Mapping[str, str], console: Console) -> Notifier | None:
     """Return what reports the end; says at the start, when somebody still looks, that it cannot."""
-    for name in ("GITHUB_TOKEN", "GH_TOKEN"):
-        console.hide(environ.get(name, ""), tell_runner=False)
     notifier = notifier_of(environ)
-    if notifier is None:
-        console.warn(Message("exec.cannot-notify", names=(Key("GITHUB_REPOSITORY"), Key("GITHUB_TOKEN"))))
+    if isinstance(notifier, Message):
+        console.warn(Message("exec.cannot-notify", reason=notifier))
+        return None
+    for secret in notifier.secrets:
+        console.hide(secret, tell_runner=False)
     return notifier
 
 

@@ -77,6 +77,8 @@ MESSAGES: dict[str, str] = {
     "training.mode-changed": "the mode of {file} changed",
     "training.link-changed": "{file} changed, which is a symbolic link",
     "training.submodule-changed": "{file} changed, which is a submodule",
+    "training.link-leads": "{target} is also read as {link}, a symbolic link that is not exempt",
+    "training.too-many-links": "there are too many symbolic links to compare with the changed files",
     "training.no-file": "no file changed",
     "training.too-many": "{count} files changed; at most {most} can be exempt",
     "training.rules-elsewhere": "{file} is a symbolic link, or lies behind one or in a submodule",

@@ -50,7 +50,7 @@ MESSAGES: dict[str, str] = {
     "exec.dirty": "The checkout has changes that are not in commit {commit}. The runs are bound to it all the same.",
     "exec.other-commit": "The commit that is checked out, {commit}, is not the event's ({event}). The runs are "
     "bound to {commit}, because this is the code that runs.",
-    "exec.cannot-notify": "The end will not be reported: {names} must both be set.",
+    "exec.cannot-notify": "The end will not be reported: {reason}.",
     "exec.notified": "{forge} knows that the command has ended.",
     "exec.not-notified": "The end was not reported: {reason}.",
     "record.no-run": "There is no current SwanLab run. Call `swanlab_ci.record()` after `swanlab.init()`.",

@@ -65,6 +65,8 @@ MESSAGES: dict[str, str] = {
     "training.mode-changed": "修改了 {file} 的文件模式",
     "training.link-changed": "修改了符号链接 {file}",
     "training.submodule-changed": "修改了子模块 {file}",
+    "training.link-leads": "符号链接 {link} 不在豁免之列，却指向 {target}",
+    "training.too-many-links": "符号链接太多，无法与修改的文件逐一比对",
     "training.no-file": "没有修改任何文件",
     "training.too-many": "修改了 {count} 个文件；最多可豁免 {most} 个",
     "training.rules-elsewhere": "{file} 是符号链接，或位于符号链接或子模块之下",

@@ -47,7 +47,7 @@ MESSAGES: dict[str, str] = {
     "exec.dirty": "检出的代码含有提交 {commit} 之外的改动。实验仍会绑定到该提交。",
     "exec.other-commit": "检出的提交 {commit} 不是事件的提交（{event}）。实际运行的是检出的代码，"
     "因此实验绑定到 {commit}。",
-    "exec.cannot-notify": "命令结束时不会发送通知：需要同时设置 {names}。",
+    "exec.cannot-notify": "命令结束时不会发送通知：{reason}。",
     "exec.notified": "已通知 {forge}：命令已结束。",
     "exec.not-notified": "没有发送结束通知：{reason}。",
     "record.no-run": "当前没有 SwanLab 实验。请在 `swanlab.init()` 之后调用 `swanlab_ci.record()`。",

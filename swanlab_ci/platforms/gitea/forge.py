@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from swanlab_ci.messages import Key, Message
-from swanlab_ci.platforms.base import ApiAttempt, BaseFile, Links, Publication, Published
+from swanlab_ci.platforms.base import ApiAttempt, BaseFile, Capability, ChangeReader, Links, Publication, Published
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.forge import GitHubForge
 from swanlab_ci.platforms.github.permissions import permission_or_later
@@ -32,9 +32,13 @@ class GiteaForge(GitHubForge):
         return base_file(Gitea(context, self.token, deadline), context, path)
 
     @property
-    def changes(self) -> None:
-        """Return nothing: the files of a change are not asked for yet."""
-        return
+    def changes(self) -> ChangeReader | None:
+        """Return what asks the API about the files of a change."""
+        if Capability.BASE_FILES not in self.capabilities:
+            return None
+        from swanlab_ci.platforms.gitea.changes import GiteaChanges  # noqa: PLC0415 - same
+
+        return GiteaChanges(self.token)
 
     def links(self, context: Context) -> Links:
         """Return the pages on the web, where a file of a commit has an address of its own form."""

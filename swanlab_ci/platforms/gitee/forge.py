@@ -1,35 +1,43 @@
 """Gitee and GitCode as forges: one comment, and on Gitee a check run, over the API, where there is a token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from swanlab_ci.messages import Key, Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Links, Publication, Published, later
+from swanlab_ci.messages import Key, Message
+from swanlab_ci.platforms.bare import BareForge
+from swanlab_ci.platforms.base import (
+    ApiAttempt,
+    BaseFile,
+    Capability,
+    ChangeReader,
+    Links,
+    Publication,
+    Published,
+    later,
+)
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.payload import usable_token
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Safe, url_part
+from swanlab_ci.security.escaping import url_part
 
 TOKEN = "SWANLAB_CI_TOKEN"  # noqa: S105 - the name of a variable
 _OF_THE_API = frozenset({Capability.PULL_REQUESTS, Capability.BASE_FILES})
 _RIGHTS = ("projects", "pull_requests", "notes", "user_info")
 
 
-class GiteeForge:
+class GiteeForge(BareForge):
     """Gitee or GitCode in the job of `context`; see `base.Forge` for the methods.
 
     What a job of such a CI shows is its log and its artifacts. GitCode's description has no status that is known to
     work, so it gets none.
     """
 
-    limits: tuple[Message, ...] = ()
     needs_base_rules = True
-    changes = None
 
     def __init__(self, context: Context, token: str, environ: Mapping[str, str]) -> None:
         self._token = token or usable_token(environ.get(TOKEN, ""))
         self._can_ask = bool(self._token and context.api_url and context.repository)
-        self.secrets: tuple[str, ...] = (self._token,) if self._token else ()
+        self.secrets = (self._token,) if self._token else ()
         self.capabilities = frozenset({Capability.COMMENTS}) | (_OF_THE_API if self._can_ask else frozenset())
         if context.ci == "gitee" and self._can_ask:
             self.capabilities |= {Capability.COMMIT_STATUS}
@@ -48,17 +56,19 @@ class GiteeForge:
 
         return base_file(Gitee(context, self._token, deadline), context, path)
 
-    def needed_permissions(self, _attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
-        """Return nothing: a job's file does not say what a token may do."""
-        return ()
+    @property
+    def changes(self) -> ChangeReader | None:
+        """Return what asks the API about the files of a change."""
+        if Capability.BASE_FILES not in self.capabilities:
+            return None
+        from swanlab_ci.platforms.compared import ComparedChanges  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitee.api import READING, Gitee  # noqa: PLC0415 - same
+
+        return ComparedChanges(lambda context, deadline: Gitee(context, self._token, deadline), READING)
 
     def remedy(self, attempt: ApiAttempt, _context: Context) -> Message | None:
         """Name the token that would work."""
         return self._token_advice if attempt.denied else later(attempt)
-
-    def summary_room(self) -> int | None:
-        """Return that any number of bytes may be written."""
-        return None
 
     def links(self, context: Context) -> Links:
         """Return the pages on the web; the files are those of the base branch, by whose rules it is judged."""
@@ -70,16 +80,6 @@ class GiteeForge:
             commit=f"{web}/commit/{url_part(context.head_sha)}",
             job=context.run_url,
         )
-
-    def append_summary(self, _text: Safe) -> None:
-        """Write nothing."""
-
-    def write_outputs(self, _values: Mapping[str, str]) -> None:
-        """Write nothing."""
-
-    def annotation_lines(self, _annotations: Sequence[Annotation], _language: Language) -> tuple[Safe, ...]:
-        """Return nothing."""
-        return ()
 
     def publish(self, publication: Publication, context: Context, deadline: Deadline) -> Published:
         """Write the comment and the check run; say what is not done instead of doing it."""

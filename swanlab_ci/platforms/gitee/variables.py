@@ -52,6 +52,12 @@ def read_context(environ: Mapping[str, str]) -> Context:
     )
 
 
+def cannot_notify(environ: Mapping[str, str]) -> Message:
+    """Return that the API describes nothing that starts a job."""
+    is_gitcode = read_context(environ).ci == "gitcode"
+    return Message("gitee.cannot-notify", forge=Message("gitee.gitcode" if is_gitcode else "gitee.name"))
+
+
 def _split(address: str) -> tuple[str, str]:
     """Split `https://host/prefix/owner/name` into the server's address and `owner/name`; both empty if it is wrong."""
     found = re.fullmatch(r"(https?://[^\s/?#@]+(?:/[^\s?#]+?)?)/([^/\s?#]+/[^/\s?#]+?)(?:\.git)?/?", address.strip())

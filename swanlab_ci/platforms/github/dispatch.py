@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from swanlab_ci.messages import Message
+from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.platforms.payload import REPOSITORY, matching
 from swanlab_ci.platforms.training import TrainingEnd
@@ -27,6 +27,11 @@ class Dispatcher:
         """GitHub."""
         return Message("github.name")
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The token."""
+        return (self.token,)
+
     def send(self, end: TrainingEnd, deadline: Deadline) -> ApiAttempt:
         """Send the event `training-ended` with the commit, the pull request and the exit code."""
         from swanlab_ci.platforms.api import attempted  # noqa: PLC0415 - loads requests, 100 ms
@@ -35,16 +40,16 @@ class Dispatcher:
         github = GitHub(self.api_url, "", self.token, deadline)
         body = {"event_type": EVENT_TYPE, "client_payload": _payload(end)}
         path = f"/repos/{self.repository}/dispatches"
-        what = Message("github.send-training-ended")
+        what = Message("forge.send-training-ended")
         return attempted(what, "contents: write", lambda: github.send("POST", path, body), None)[1]
 
 
-def dispatcher(environ: Mapping[str, str]) -> Dispatcher | None:
-    """Return the sender for the repository and the token that `environ` names; None where one of them is missing."""
+def dispatcher(environ: Mapping[str, str]) -> Dispatcher | Message:
+    """Return the sender for the repository and the token that `environ` names, or what is missing in it."""
     repository = matching(REPOSITORY, environ.get("GITHUB_REPOSITORY", ""))
     token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN")
     if not (repository and token):
-        return None
+        return Message("forge.variables-missing", names=(Key("GITHUB_REPOSITORY"), Key("GITHUB_TOKEN")))
     return Dispatcher(repository, token, environ.get("GITHUB_API_URL") or _API)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.api import attempted
-from swanlab_ci.platforms.findings import Health, Observation
+from swanlab_ci.platforms.findings import REQUIRED, WORKFLOW, Health, Observation, not_asked
 from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.platforms.github.permissions import permission_or_later
 from swanlab_ci.platforms.github.protection import Protection, read_protection
@@ -14,7 +14,6 @@ from swanlab_ci.platforms.payload import REPOSITORY, matching
 from swanlab_ci.runtime.deadline import Deadline
 
 _API = "https://api.github.com"
-_REQUIRED = "required"
 
 
 def examine(
@@ -26,8 +25,8 @@ def examine(
     """
     jobs, findings = gate_jobs(folder)
     if not jobs:
-        nothing = Message("github.no-gate-workflow", folder=Name(str(FOLDER)))
-        findings.append(Observation("workflow", Health.WARNING if check else Health.PROBLEM, nothing))
+        nothing = Message("forge.no-gate-workflow", folder=Name(str(FOLDER)))
+        findings.append(Observation(WORKFLOW, Health.WARNING if check else Health.PROBLEM, nothing))
     protection, seen = _protection(environ, branch, deadline)
     findings += seen
     if protection:
@@ -35,9 +34,7 @@ def examine(
     for job in jobs:
         queue = protection.has_merge_queue if protection else False
         base = protection.branch if protection else branch or "main"
-        fine = Observation(
-            "workflow", Health.OK, Message("github.workflow-fine", file=Name(job.file), job=Name(job.id))
-        )
+        fine = Observation(WORKFLOW, Health.OK, Message("forge.workflow-fine", file=Name(job.file), job=Name(job.id)))
         findings += flaws(job, base, has_merge_queue=queue) or [fine]
     return findings
 
@@ -48,15 +45,14 @@ def _protection(
     repository = matching(REPOSITORY, environ.get("GITHUB_REPOSITORY", ""))
     token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
     if not (repository and token):
-        names = (Key("GITHUB_REPOSITORY"), Key("GITHUB_TOKEN"))
-        return None, [Observation(_REQUIRED, Health.UNKNOWN, Message("github.not-asked", names=names))]
+        return None, [not_asked("GITHUB_REPOSITORY", "GITHUB_TOKEN")]
     github = GitHub(environ.get("GITHUB_API_URL") or _API, "", token, deadline)
     found, attempt = attempted(
-        Message("github.read-protection"), "contents: read", lambda: read_protection(github, repository, branch), None
+        Message("forge.read-protection"), "contents: read", lambda: read_protection(github, repository, branch), None
     )
     if found is None:
         failed = Message("forge.failed", what=attempt.what, refusal=attempt.refusal)
-        return None, [Observation(_REQUIRED, Health.UNKNOWN, failed, permission_or_later(attempt, is_fork=False))]
+        return None, [Observation(REQUIRED, Health.UNKNOWN, failed, permission_or_later(attempt, is_fork=False))]
     return found, []
 
 
@@ -66,18 +62,18 @@ def _armed(protection: Protection, names: Sequence[str], jobs: Sequence[GateJob]
     by_ruleset = [job.file for job in jobs if job.file in protection.workflows]
     if names and not (required or by_ruleset):
         others = tuple(Name(check.name) for check in protection.checks)
-        message = Message("github.not-armed", names=tuple(map(Name, names)), branch=branch, others=others)
-        yield Observation(_REQUIRED, Health.PROBLEM, message, Message("github.not-armed-advice"))
+        message = Message("forge.not-armed", names=tuple(map(Name, names)), branch=branch, others=others)
+        yield Observation(REQUIRED, Health.PROBLEM, message, Message("github.not-armed-advice"))
     for file in by_ruleset:
-        yield Observation(_REQUIRED, Health.OK, Message("github.armed", name=Name(file), branch=branch))
+        yield Observation(REQUIRED, Health.OK, Message("forge.armed", name=Name(file), branch=branch))
     for check in required:
         name = Name(check.name)
         if check.app is None:
             message = Message("github.any-app", name=name, branch=branch)
-            yield Observation(_REQUIRED, Health.WARNING, message, Message("github.any-app-advice"))
+            yield Observation(REQUIRED, Health.WARNING, message, Message("github.any-app-advice"))
         elif check.app == protection.actions_app:
-            yield Observation(_REQUIRED, Health.OK, Message("github.armed", name=name, branch=branch))
+            yield Observation(REQUIRED, Health.OK, Message("forge.armed", name=name, branch=branch))
         else:
             app = Message("github.other-app", name=name, branch=branch, app=check.app)
             health = Health.UNKNOWN if protection.actions_app is None else Health.PROBLEM
-            yield Observation(_REQUIRED, health, app, Message("github.any-app-advice"))
+            yield Observation(REQUIRED, health, app, Message("github.any-app-advice"))

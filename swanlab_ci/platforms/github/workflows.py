@@ -15,10 +15,11 @@ from swanlab_ci.security.untrusted import YAML_ERRORS, mapping, text
 
 FOLDER = Path(".github", "workflows")
 _LARGEST = 2**19
-_OURS = re.compile(r"[A-Za-z0-9-]{1,39}/swanlab-ci@\S+")
+_OURS = re.compile(r"(?:https?://[^\s@]+/)?[A-Za-z0-9-]{1,39}/swanlab-ci@\S+")
 _ALWAYS = frozenset({"!cancelled()", "always()", "success() || failure()"})
 _ON_PULL_REQUESTS = ("pull_request", "pull_request_target")
 _TYPES = ("opened", "synchronize", "reopened")
+_RETARGETED = "edited"  # also sent when the base branch of a pull request is changed
 _FREE_LEVELS = ("warn", "info")
 _PART = "workflow"
 
@@ -32,6 +33,7 @@ class GateJob:
     job: Mapping[str, Any]
     step: Mapping[str, Any]
     events: Mapping[str, Any]
+    workflow: str = ""
 
     @property
     def check(self) -> str:
@@ -44,11 +46,11 @@ class GateJob:
         return text(mapping(self.step.get("with")).get("status-context"))
 
 
-def gate_jobs(folder: Path) -> tuple[list[GateJob], list[Observation]]:
+def gate_jobs(folder: Path, workflows: Path = FOLDER) -> tuple[list[GateJob], list[Observation]]:
     """Return the jobs in the checkout `folder` that use this action, and the workflows that cannot be read."""
     jobs: list[GateJob] = []
     unread: list[Observation] = []
-    for path in sorted((folder / FOLDER).glob("*.y*ml")):
+    for path in sorted((folder / workflows).glob("*.y*ml")):
         name = str(path.relative_to(folder))
         try:
             content = mapping(yaml.safe_load(read_bytes(path, largest=_LARGEST).decode()))
@@ -67,24 +69,26 @@ def flaws(found: GateJob, branch: str, *, has_merge_queue: bool) -> list[Observa
     if has_merge_queue and "merge_group" not in found.events:
         messages.append(Message("github.no-merge-group", file=Name(found.file), branch=Name(branch)))
     findings = [Observation(_PART, Health.PROBLEM, message) for message in messages]
+    findings += [Observation(_PART, Health.WARNING, message) for message in _of_retargeting(found)]
     level = text(mapping(found.step.get("with")).get("level-cap"))
     if level in _FREE_LEVELS:
-        shadow = Message("github.shadow", file=Name(found.file), input=Key(f"level-cap: {level}"))
+        shadow = Message("forge.shadow", file=Name(found.file), input=Key(f"level-cap: {level}"))
         findings.append(Observation(_PART, Health.WARNING, shadow))
     return findings
 
 
 def _unreadable(file: str, why: Any) -> Observation:
-    return Observation(_PART, Health.UNKNOWN, Message("github.workflow-unreadable", file=Name(file), reason=why))
+    return Observation(_PART, Health.UNKNOWN, Message("forge.workflow-unreadable", file=Name(file), reason=why))
 
 
 def _jobs(file: str, content: Mapping[Any, Any]) -> Iterator[GateJob]:
+    name = text(content.get("name")) or Path(file).name
     events = _events(content.get("on", content.get(True)))  # YAML 1.1 reads the key `on` as a bool
     for id_, job in mapping(content.get("jobs")).items():
         steps = mapping(job).get("steps")
         for step in map(mapping, steps if isinstance(steps, list) else ()):
             if _OURS.fullmatch(text(step.get("uses"))):
-                yield GateJob(file, str(id_), mapping(job), step, events)
+                yield GateJob(file, str(id_), mapping(job), step, events, name)
 
 
 def _events(value: Any) -> dict[str, Any]:
@@ -109,6 +113,15 @@ def _of_events(found: GateJob, branch: str) -> Iterator[Message]:
         missing = [word for word in _TYPES if isinstance(types, list) and word not in types]
         if missing:
             yield Message("github.types-filter", file=file, key=Key("types:"), missing=tuple(map(Key, missing)))
+
+
+def _of_retargeting(found: GateJob) -> Iterator[Message]:
+    """Name an event that is not sent when the base branch changes: the old result stays, by other rules."""
+    for name in _ON_PULL_REQUESTS:
+        types = found.events[name].get("types") if name in found.events else [_RETARGETED]
+        if not (isinstance(types, list) and _RETARGETED in types):
+            whole = Key(f"{name}: {{types: [{', '.join((*_TYPES, _RETARGETED))}]}}")
+            yield Message("github.not-retargeted", file=Name(found.file), event=Key(name), types=whole)
 
 
 def _covers(settings: Mapping[str, Any], branch: str) -> bool:

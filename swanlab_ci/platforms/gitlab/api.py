@@ -6,6 +6,8 @@ from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
 
+READING = "read_api"
+
 
 class GitLab(ForgeApi):
     """A client of the API of `context`; the token is a personal, group or project access token."""

@@ -1,14 +1,24 @@
 """GitLab as a forge: one note on the merge request, and the target branch's files, where there is a token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from swanlab_ci.messages import Key, Language, Message
-from swanlab_ci.platforms.base import Annotation, ApiAttempt, BaseFile, Capability, Links, Publication, Published, later
+from swanlab_ci.messages import Key, Message
+from swanlab_ci.platforms.bare import BareForge
+from swanlab_ci.platforms.base import (
+    ApiAttempt,
+    BaseFile,
+    Capability,
+    ChangeReader,
+    Links,
+    Publication,
+    Published,
+    later,
+)
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.payload import usable_token
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.escaping import Safe, url_part
+from swanlab_ci.security.escaping import url_part
 
 TOKEN = "GITLAB_TOKEN"  # noqa: S105 - the name of a variable
 _OF_THE_API = frozenset({Capability.PULL_REQUESTS, Capability.BASE_FILES})
@@ -16,7 +26,7 @@ _COMMENTING = "api"
 _ROLE = "Reporter"  # may read the repository and write notes ("Roles and permissions")
 
 
-class GitLabForge:
+class GitLabForge(BareForge):
     """GitLab in the job of `context`; see `base.Forge` for the methods.
 
     A job has no outputs, no summary and no annotations; its artifacts hold the report. Commit statuses are not set:
@@ -24,13 +34,11 @@ class GitLabForge:
     neither read files nor write notes, so there is a token in `environ`, or neither happens.
     """
 
-    limits: tuple[Message, ...] = ()
     needs_base_rules = True
-    changes = None
 
     def __init__(self, context: Context, token: str, environ: Mapping[str, str]) -> None:
         self._token = token or usable_token(environ.get(TOKEN, ""))
-        self.secrets: tuple[str, ...] = (self._token,) if self._token else ()
+        self.secrets = (self._token,) if self._token else ()
         self.capabilities = frozenset({Capability.COMMENTS}) | (_OF_THE_API if self._can_ask(context) else frozenset())
         self._in_fork = context.is_fork and not self._token
         own = Key("--own-rules")
@@ -50,17 +58,18 @@ class GitLabForge:
 
         return base_file(GitLab(context, self._token, deadline), context, path)
 
-    def needed_permissions(self, _attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
-        """Return nothing: a job's file does not say what a token may do."""
-        return ()
+    @property
+    def changes(self) -> ChangeReader | None:
+        """Return what asks the API about the files of a merge request."""
+        if Capability.BASE_FILES not in self.capabilities:
+            return None
+        from swanlab_ci.platforms.gitlab.changes import GitLabChanges  # noqa: PLC0415 - as above
+
+        return GitLabChanges(self._token)
 
     def remedy(self, attempt: ApiAttempt, _context: Context) -> Message | None:
         """Name the token that would work."""
         return self._token_advice(attempt.needs) if attempt.denied else later(attempt)
-
-    def summary_room(self) -> int | None:
-        """Return that any number of bytes may be written."""
-        return None
 
     def links(self, context: Context) -> Links:
         """Return the pages on the web; the files are those of the target branch, by whose rules it is judged."""
@@ -72,16 +81,6 @@ class GitLabForge:
             commit=f"{web}/commit/{url_part(context.head_sha)}",
             job=context.run_url,
         )
-
-    def append_summary(self, _text: Safe) -> None:
-        """Write nothing."""
-
-    def write_outputs(self, _values: Mapping[str, str]) -> None:
-        """Write nothing."""
-
-    def annotation_lines(self, _annotations: Sequence[Annotation], _language: Language) -> tuple[Safe, ...]:
-        """Return nothing."""
-        return ()
 
     def publish(self, publication: Publication, context: Context, deadline: Deadline) -> Published:
         """Write the note on the merge request; say what is not done instead of doing it."""
@@ -106,7 +105,12 @@ class GitLabForge:
     def _token_advice(self, scope: str) -> Message:
         if self._in_fork:
             return Message("gitlab.fork-has-no-token", variable=Key(TOKEN))
-        return Message("gitlab.token-advice", scope=Key(scope), role=Key(_ROLE), variable=Key(TOKEN))
+        return token_advice(scope)
+
+
+def token_advice(scope: str) -> Message:
+    """Return what token has the scope."""
+    return Message("gitlab.token-advice", scope=Key(scope), role=Key(_ROLE), variable=Key(TOKEN))
 
 
 def _status_not_set() -> ApiAttempt:

@@ -7,13 +7,12 @@ from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.api import ForgeError, attempted
 from swanlab_ci.platforms.base import ApiAttempt, BaseFile
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.gitlab.api import GitLab
+from swanlab_ci.platforms.gitlab.api import READING, GitLab
 from swanlab_ci.platforms.paths import inside_repository
 from swanlab_ci.platforms.payload import Payload
 from swanlab_ci.platforms.repository import text_of
 from swanlab_ci.security.escaping import url_part
 
-READING = "read_api"
 _NOT_FOUND = 404
 
 

@@ -1,0 +1,200 @@
+"""Changes that need no training on GitLab, Gitea and Gitee: the same rules as on GitHub, on real git repositories."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from checking import Check
+from support import gitee_double
+from support.gitea_double import GiteaDouble
+from support.gitee_double import GiteeDouble
+from support.gitlab_double import GitLabDouble, merge_request_job
+from support.repository import Repository
+from support.runner import Runner, pull_request
+from support.story import GATES, Ended, move_runs
+from support.words import words
+
+from swanlab_ci.messages import Message
+from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
+
+RULES = 'no_training_needed: {only_in: ["docs/**", "*.md"]}\n' + GATES
+MAIN = {"train.py": "1", "README.md": "1", "docs/guide.md": "1", "swanlab-gate.yml": RULES, ".gitlab-ci.yml": "a: 1"}
+
+
+@dataclass
+class Proposal:
+    """A repository with a pull request on one forge; `start` checks what lies between two commits."""
+
+    repository: Repository
+    forge: GitLabDouble | GiteaDouble | GiteeDouble
+    start: Callable[[str, str], Ended]
+
+    def check(self, base: str, head: str) -> Ended:
+        self.forge.repository = self.repository
+        for ref in (base, "main"):
+            self.forge.files["swanlab-gate.yml", ref] = RULES.encode()
+        return self.start(base, head)
+
+    def asked(self) -> list[str]:
+        """Return what was asked before the verdict."""
+        said = [line for line in self.forge.said() if line.startswith("GET") and not line.endswith("/user")]
+        return [line for line in said if "/notes" not in line and "/comments" not in line]
+
+
+@pytest.fixture(params=["gitlab", "gitea", "gitee"])
+def proposal(
+    request: pytest.FixtureRequest, tmp_path: Path, workspace: Path, check: Check, sandbox: Sandbox
+) -> Proposal:
+    (workspace / "swanlab-gate.yml").write_text(RULES)
+    forge = request.getfixturevalue(request.param)
+
+    def gitlab(base: str, head: str) -> Ended:
+        forge.base, forge.head, forge.commits = base, head, {base}
+        return check(merge_request_job(forge, str(workspace), head, CI_MERGE_REQUEST_DIFF_BASE_SHA=base))
+
+    def gitea(base: str, head: str) -> Ended:
+        runner = Runner(tmp_path / "job", cast("Any", forge), event=pull_request(head))
+        runner.event["pull_request"]["base"]["sha"] = base
+        runner.environ = {"GITEA_ACTIONS": "true", "GITHUB_RUN_NUMBER": "5"}
+        (runner.workspace / "swanlab-gate.yml").write_text(RULES)
+        return runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "20s"})
+
+    def gitee(base: str, head: str) -> Ended:
+        forge.base, forge.head = base, head
+        job = {"SWANLAB_CI_REPOSITORY": forge.address, "SWANLAB_CI_TOKEN": gitee_double.TOKEN}
+        return check({**job, "GITEE_PULL_ID": str(gitee_double.NUMBER), "GITEE_SOURCE_COMMIT": head})
+
+    starts = {"gitlab": gitlab, "gitea": gitea, "gitee": gitee}
+    return Proposal(Repository(tmp_path / "repository"), forge, starts[request.param])
+
+
+def test_documents_need_no_runs(proposal: Proposal) -> None:
+    base = proposal.repository.commit(MAIN)
+    head = proposal.repository.commit({"docs/guide.md": "2", "README.md": "2"})
+
+    ended = proposal.check(base, head)
+
+    assert ended.code == 0, ended.err
+    assert words("training.nothing-fetched", count=2) in ended.out
+    assert len(proposal.asked()) <= (5 if isinstance(proposal.forge, GiteeDouble) else 4)
+
+
+def _moved_out(repository: Repository) -> str:
+    return repository.commit({"docs/guide.md": None, "guide.py": "1"})
+
+
+def _moved_in(repository: Repository) -> str:
+    repository.git("mv", "train.py", "docs/train.py")
+    return repository.commit({})
+
+
+def _executable(repository: Repository) -> str:
+    (repository.folder / "docs" / "guide.md").chmod(0o755)
+    return repository.commit({})
+
+
+def _link(repository: Repository) -> str:
+    repository.link("docs/guide.md", "../train.py")
+    return repository.commit({})
+
+
+def _submodule(repository: Repository) -> str:
+    repository.submodule("docs/inner")
+    return repository.commit({})
+
+
+@pytest.mark.parametrize(
+    ("make", "id_", "file"),
+    [
+        (_moved_out, "training.file-changed", "guide.py"),
+        (_moved_in, "training.file-changed", "train.py"),
+        (_executable, "training.mode-changed", "docs/guide.md"),
+        (_link, "training.link-changed", "docs/guide.md"),
+        (_submodule, "training.submodule-changed", "docs/inner"),
+        (
+            lambda repository: repository.commit({"swanlab-gate.yml": RULES + "\n"}),
+            "training.rules-changed",
+            "swanlab-gate.yml",
+        ),
+        (lambda repository: repository.commit({".gitlab-ci.yml": "b: 1"}), "training.rules-changed", ".gitlab-ci.yml"),
+        (lambda repository: repository.commit({}), "training.no-file", ""),
+    ],
+)
+def test_all_else_needs_runs(proposal: Proposal, make: Callable[[Repository], str], id_: str, file: str) -> None:
+    base = proposal.repository.commit(MAIN)
+    head = make(proposal.repository)
+
+    ended = proposal.check(base, head)
+
+    assert ended.code == 1
+    assert (words(id_, file=file) if file else words(id_)) in ended.out
+
+
+@pytest.mark.parametrize(("change", "code"), [({"README.md": "2"}, 0), ({"train.py": "3"}, 1)])
+def test_runs_of_an_earlier_commit_count_if_only_documents_changed_since(
+    proposal: Proposal, sandbox: Sandbox, change: dict[str, str], code: int
+) -> None:
+    base = proposal.repository.commit(MAIN)
+    trained = proposal.repository.commit({"train.py": "2"})
+    head = proposal.repository.commit(change)
+    move_runs(sandbox, FIXED_COMMIT, trained)
+
+    ended = proposal.check(base, head)
+    move_runs(sandbox, trained, FIXED_COMMIT)
+
+    assert ended.code == code, ended.out
+
+
+def test_a_stale_or_partial_diff_exempts_nothing(
+    check: Check, gitlab: GitLabDouble, workspace: Path, tmp_path: Path
+) -> None:
+    gitlab.repository = Repository(tmp_path / "repository")
+    base = gitlab.repository.commit(MAIN)
+    head = gitlab.repository.commit({"README.md": "2"})
+    gitlab.base, gitlab.head, gitlab.commits = base, head, {base}
+    gitlab.files["swanlab-gate.yml", "main"] = RULES.encode()
+    (workspace / "swanlab-gate.yml").write_text(RULES)
+    job = merge_request_job(gitlab, str(workspace), head, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert check(job).code == 0
+
+    for stale in ({"real_size": "1000+"}, {"real_size": "2"}, {"state": "overflow"}):
+        for name, value in stale.items():
+            setattr(gitlab, name, value)
+        ended = check(job)
+        assert ended.code == 1
+        assert words("training.unknown", reason=Message("gitlab.diff-not-whole")) in ended.out
+        gitlab.real_size, gitlab.state = "", "collected"
+
+    gitlab.head = gitlab.repository.commit({"README.md": "3"})  # pushed since
+    ended = check(job)
+    gone = Message("gitlab.no-version", base=base[:7], head=head[:7])
+    assert (ended.code, words("training.unknown", reason=gone) in ended.out) == (1, True)
+
+
+@pytest.mark.parametrize("reverts", [False, True])
+def test_where_a_change_begins_is_found_behind_merges(
+    gitea: GiteaDouble, tmp_path: Path, sandbox: Sandbox, *, reverts: bool
+) -> None:
+    """Undoing what main has merged meanwhile is a change, though the files are those of the first commit."""
+    repository = gitea.repository = Repository(tmp_path / "repository")
+    repository.commit(MAIN)
+    repository.git("checkout", "-q", "-b", "changes")
+    repository.commit({"README.md": "2"})
+    repository.git("checkout", "-q", "main")
+    base = repository.commit({"train.py": "2"})
+    repository.git("checkout", "-q", "changes")
+    repository.git("merge", "-q", "--no-edit", "main")
+    head = repository.commit({"train.py": "1"} if reverts else {"docs/guide.md": "2"})
+    repository.git("checkout", "-q", "main")
+    base = repository.commit({"train.py": "3"})
+    runner = Runner(tmp_path / "job", cast("Any", gitea), event=pull_request(head))
+    runner.event["pull_request"]["base"]["sha"] = base
+    runner.environ = {"GITEA_ACTIONS": "true", "GITHUB_RUN_NUMBER": "5"}
+    (runner.workspace / "swanlab-gate.yml").write_text(RULES)
+    gitea.files["swanlab-gate.yml", "main"] = RULES.encode()
+
+    ended = runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "20s"})
+
+    assert ended.code == (1 if reverts else 0), ended.out
