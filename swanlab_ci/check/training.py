@@ -14,7 +14,7 @@ from swanlab_ci.gate.spec.paths import NEVER_EXEMPT, PathPattern
 from swanlab_ci.judgement import CarriedCommit, ExemptChange
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.base import ApiAttempt, ChangeReader
-from swanlab_ci.platforms.changes import OF_FORGES, CommitRange, Difference, FileKind, leads_elsewhere
+from swanlab_ci.platforms.changes import OF_FORGES, CommitDifference, CommitRange, FileKind, leads_elsewhere
 from swanlab_ci.platforms.links import link_to
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_bytes, reason
@@ -174,7 +174,7 @@ class _Reading:
             if not found.files or isinstance(self._judged(rules, found), ExemptChange):
                 yield CarriedCommit(commit, tuple(path for path, _ in found.files))
 
-    def _judged(self, rules: _Rules, found: Difference) -> ExemptChange | Message:
+    def _judged(self, rules: _Rules, found: CommitDifference) -> ExemptChange | Message:
         """Judge where two commits differ; what a link outside of the list leads to is not exempt."""
         judged = rules.judge(found.files)
         if isinstance(judged, Message) or found.new is None:
@@ -194,7 +194,7 @@ class _Reading:
         own = [path for file in files for path in self.asked.paths_in_repository(context, file, deadline)]
         return _Rules(self.choice.counting.gate_file.no_training_needed, frozenset(own))
 
-    def _difference(self, old: str, new: str) -> Difference:
+    def _difference(self, old: str, new: str) -> CommitDifference:
         found, attempts = self.asked.difference(self.current.context, old, new, self.deadline)
         self.attempts += attempts[:-1]
         return self._answered((found, attempts[-1] if attempts else None))

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from swanlab_ci.messages import Language, Message
-from swanlab_ci.platforms.changes import CommitRange, Difference
+from swanlab_ci.platforms.changes import CommitDifference, CommitRange
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe, url_part
@@ -144,7 +144,7 @@ class ChangeReader(Protocol):
 
     def difference(
         self, context: Context, old: str, new: str, deadline: Deadline, /
-    ) -> tuple[Difference | None, tuple[ApiAttempt, ...]]:
+    ) -> tuple[CommitDifference | None, tuple[ApiAttempt, ...]]:
         """Return where two commits differ, full hashes; None if any part of the answer is missing."""
         ...
 

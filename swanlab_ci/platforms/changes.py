@@ -47,7 +47,7 @@ class FileKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CommitDifference:
     """Every path that is not the same in two commits; a rename is two of them.
 
     `new` holds all files of the second commit, and `old` those of the first; None where a forge tells the changed ones

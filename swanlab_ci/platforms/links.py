@@ -21,7 +21,8 @@ def link_to(changed: Iterable[str], tree: Tree, exempts: Callable[[str], bool]) 
     unusual way, such as `a/../b`, is not found. Raises `OverflowError` where there is too much to compare.
     """
     links = [path for path, entry in tree.items() if entry.mode == LINK]
-    names, new = dict.fromkeys(changed), list(changed)
+    new = list(changed)
+    names = dict.fromkeys(new)
     tried = 0
     while links and new:
         targets = dict.fromkeys(above for name in new for above in _upwards(name) if exempts(above))

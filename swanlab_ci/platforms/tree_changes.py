@@ -1,7 +1,7 @@
 """Where two commits differ, by all files of both: for every forge that gives the files of a commit with their modes."""
 
 from swanlab_ci.platforms.base import ApiAttempt
-from swanlab_ci.platforms.changes import Difference, Tree, differences
+from swanlab_ci.platforms.changes import CommitDifference, Tree, differences
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -18,7 +18,7 @@ class TreeChanges:
 
     def difference(
         self, context: Context, old: str, new: str, deadline: Deadline
-    ) -> tuple[Difference | None, tuple[ApiAttempt, ...]]:
+    ) -> tuple[CommitDifference | None, tuple[ApiAttempt, ...]]:
         """Compare the trees of two commits."""
         attempts: list[ApiAttempt] = []
         for commit in (old, new):
@@ -30,4 +30,4 @@ class TreeChanges:
                 return None, tuple(attempts)
             self._trees[commit] = found
         before, after = self._trees[old], self._trees[new]
-        return Difference(tuple(differences(before, after)), before, after), tuple(attempts)
+        return CommitDifference(tuple(differences(before, after)), before, after), tuple(attempts)

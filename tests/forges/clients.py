@@ -18,6 +18,7 @@ PACKAGES = {
     "gitee": ["gitee-client==1.1.2"],
     "gitlab-emulator": ["gitlab-emulator==16.3.4"],
 }
+GITBEAKER = "43.8.0"
 CACHE = Path(os.environ.get("SWANLAB_FORGES_CACHE") or Path(__file__).parents[2] / ".cache" / "forges")
 SCRIPTS = Path(__file__).parent / "scripts"
 
@@ -35,6 +36,27 @@ def folder_with(name: str) -> Path:
     return folder
 
 
+def gitbeaker() -> Path:
+    """Return the module of @gitbeaker/rest, which npm installs once."""
+    folder = CACHE / f"gitbeaker-{GITBEAKER}"
+    ready = folder / ".ready"
+    if not ready.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        options = ["--silent", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix", str(folder)]
+        command = ["npm", "install", *options, f"@gitbeaker/rest@{GITBEAKER}"]
+        subprocess.run(command, cwd=folder, check=True)  # noqa: S603 - npm, and a package of ours
+        ready.touch()
+    return folder / "node_modules" / "@gitbeaker" / "rest" / "dist" / "index.mjs"
+
+
+def drive_gitbeaker(*arguments: str) -> Any:
+    """Run the script of @gitbeaker/rest with `arguments`, and return the JSON that it prints."""
+    command = ["node", str(SCRIPTS / "drive_gitbeaker.mjs"), gitbeaker().as_uri(), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - our script
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def drive(name: str, *arguments: str) -> Any:
     """Run the script of a client with `arguments`, and return the JSON that it prints."""
     command = [str(folder_with(name) / "bin" / "python"), "-I", str(SCRIPTS / f"drive_{name}.py"), *arguments]
@@ -46,3 +68,4 @@ def drive(name: str, *arguments: str) -> Any:
 if __name__ == "__main__":
     for each in PACKAGES:
         sys.stdout.write(f"{folder_with(each)}\n")
+    sys.stdout.write(f"{gitbeaker()}\n")

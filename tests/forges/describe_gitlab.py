@@ -168,12 +168,13 @@ def _of_changes(types: Types) -> dict[str, Any]:
 def _of_pipelines(types: Types) -> dict[str, Any]:
     source = inspect.getsource(objects.Project.trigger_pipeline)
     names = re.findall(r'^            "(\w+)": ', source, re.MULTILINE)
-    body = {"properties": {name: {} for name in names}, "required": ["ref", "token"], "additionalProperties": False}
+    body = {"properties": {name: {} for name in names}, "additionalProperties": False}
+    query = {name: {"type": "string"} for name in ("ref", "token")}  # where @gitbeaker/rest puts them
     requests = objects.ProjectMergeRequestPipelineManager._path  # noqa: SLF001 - same
     branches = objects.ProjectBranchManager._path  # noqa: SLF001 - same
     pipeline = types.interface("ExpandedPipelineSchema")
     return {
-        "POST /projects/{project_id}/trigger/pipeline": {"query": {}, "body": body, "responses": {"201": pipeline}},
+        "POST /projects/{project_id}/trigger/pipeline": {"query": query, "body": body, "responses": {"201": pipeline}},
         f"POST {requests}": {"query": {}, "body": {}, "responses": {"201": pipeline}},
         "GET /projects/{project_id}": {"query": {}, "responses": {"200": types.interface("ProjectSchema")}},
         f"GET {branches}/{{branch}}": {"query": {}, "responses": {"200": types.interface("BranchSchema")}},

@@ -1,24 +1,32 @@
 """The Gitee double and the generated client of Gitee's API v5 understand each other."""
 
+from pathlib import Path
+
 import pytest
 import requests
 from clients import drive
-from support.gitee_double import BASE, BOT, REPOSITORY, TOKEN, GiteeDouble
+from support.gitee_double import BOT, REPOSITORY, TOKEN, GiteeDouble
 from support.pull_double import ForgeComment
+from support.repository import Repository
 
 HEAD = "a" * 40
 
 
-def test_the_generated_client_finds_what_the_program_finds() -> None:
-    with GiteeDouble(head=HEAD) as gitee:
+def test_the_generated_client_finds_what_the_program_finds(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    base, head = repository.commit({"a": "1"}), repository.commit({"d/b": "1"})
+    with GiteeDouble(head=head, base=base, repository=repository) as gitee:
         gitee.files["ci/gate.yml", "main"] = b"gates: []\n"
         gitee.comments = [ForgeComment(3, "LGTM", "ada")]
 
-        assert drive("gitee", f"{gitee.url}/api", TOKEN, REPOSITORY, HEAD) == {
+        assert drive("gitee", f"{gitee.url}/api", TOKEN, REPOSITORY, head) == {
             "user": BOT,
             "comments": [[3, "ada", "LGTM"], [4, BOT, "changed"]],
-            "pull": [HEAD, BASE, REPOSITORY],
-            "commit": BASE,
+            "pull": [head, base, REPOSITORY],
+            "commit": base,
+            "merge base": base,
+            "tree": [False, [["a", "100644"], ["d", "040000"], ["d/b", "100644"]]],
+            "protected": True,
             "file": "gates: []\n",
         }
         assert [check["conclusion"] for check in gitee.checks] == ["failure"]

@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -186,9 +187,25 @@ def _request(handler: BaseHTTPRequestHandler) -> Request:
     body = json.loads(content) if content and "json" in kind else None
     if content and "x-www-form-urlencoded" in kind:
         body = {name: values[-1] for name, values in parse_qs(content.decode()).items()}
+    if content and "multipart/form-data" in kind:
+        body = _form(kind, content)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     headers = {name.lower(): value for name, value in handler.headers.items()}
     return Request(str(handler.command), parts.path, query, headers, body)
+
+
+def _form(kind: str, content: bytes) -> dict[str, Any]:
+    """Read a form; a name such as `variables[NAME]` is a part of what is called `variables`."""
+    found: dict[str, Any] = {}
+    for part in message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + content).walk():
+        name, value = part.get_param("name", header="content-disposition"), part.get_payload()
+        if isinstance(name, str) and isinstance(value, str):
+            outer, inside, inner = name.removesuffix("]").partition("[")
+            if inside:
+                found.setdefault(outer, {})[inner] = value.strip()
+            else:
+                found[name] = value.strip()
+    return found
 
 
 def _operation(api: Mapping[str, Any], root: str, request: Request) -> dict[str, Any] | None:
@@ -207,7 +224,7 @@ def _wrong_with(api: Mapping[str, Any], operation: Mapping[str, Any], request: R
         yield from (
             _errors(api, schema, int(value) if number else value) if schema is not None else [f"unknown query {name}"]
         )
-    if request.body is not None:
+    if request.body or (request.body is not None and "body" in operation):
         yield from _errors(api, operation["body"], request.body) if "body" in operation else ["a body"]
 
 

@@ -79,7 +79,8 @@ class GitLabDouble(DescribedDouble):
 
     def refuses(self, request: Request) -> Answer | None:
         if request.path.endswith("/trigger/pipeline"):
-            known = isinstance(request.body, dict) and request.body["token"] in self.triggers
+            request.body = {**request.query, **(request.body or {})}
+            known = request.body.get("token") in self.triggers and request.body.get("ref")
             return None if known else (404, {"message": "404 Not Found"}, {})
         kind = self.kinds.get(request.headers.get("private-token", ""))
         if kind is None:

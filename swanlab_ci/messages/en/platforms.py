@@ -64,10 +64,10 @@ MESSAGES: dict[str, str] = {
     "it requires. Look at its settings.",
     "gitlab.must-succeed": "A merge request can be merged only if its pipeline succeeds.",
     "gitlab.need-not-succeed": "A merge request can be merged though its pipeline failed.",
-    "gitlab.must-succeed-advice": "Select {setting} in the settings of merge requests.",
-    "gitlab.setting-unknown": "GitLab did not say whether {setting} is selected.",
-    "gitlab.skipped-succeed": "{setting} is selected: a pipeline that is skipped lets a merge request pass "
-    "without the gate.",
+    "gitlab.must-succeed-advice": "Select `Pipelines must succeed` in the settings of merge requests.",
+    "gitlab.setting-unknown": "GitLab did not say whether `Pipelines must succeed` is selected.",
+    "gitlab.skipped-succeed": "`Skipped pipelines are considered successful` is selected: a pipeline that is skipped "
+    "lets a merge request pass without the gate.",
     "gitlab.developers-push": "{branch} is protected, but developers may push to it without a merge request.",
     "gitlab.no-job": "No job in {file} runs `swanlab-ci check`.",
     "gitlab.includes": "No job in {file} itself runs `swanlab-ci check`; files that it includes are not read.",

@@ -53,9 +53,10 @@ MESSAGES: dict[str, str] = {
     "gitee.requirements-unknown": "{branch} 是受保护分支，但 {forge} 的 API 不说明它要求哪些检查。请查看其设置。",
     "gitlab.must-succeed": "只有流水线成功，合并请求才能合并。",
     "gitlab.need-not-succeed": "流水线失败时，合并请求仍能合并。",
-    "gitlab.must-succeed-advice": "请在合并请求的设置中选择 {setting}。",
-    "gitlab.setting-unknown": "GitLab 没有说明是否选择了 {setting}。",
-    "gitlab.skipped-succeed": "选择了 {setting}：跳过的流水线会让合并请求不经门禁就通过。",
+    "gitlab.must-succeed-advice": "请在合并请求的设置中选择 `Pipelines must succeed`。",
+    "gitlab.setting-unknown": "GitLab 没有说明是否选择了 `Pipelines must succeed`。",
+    "gitlab.skipped-succeed": "选择了 `Skipped pipelines are considered successful`：跳过的流水线会让"
+    "合并请求不经门禁就通过。",
     "gitlab.developers-push": "{branch} 是受保护分支，但开发者不用合并请求就能推送。",
     "gitlab.no-job": "{file} 中没有任务运行 `swanlab-ci check`。",
     "gitlab.includes": "{file} 本身没有任务运行 `swanlab-ci check`；不读取它引用的文件。",

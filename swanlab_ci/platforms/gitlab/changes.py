@@ -10,7 +10,7 @@ from typing import Any
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.api import ForgeError, attempted
 from swanlab_ci.platforms.base import ApiAttempt
-from swanlab_ci.platforms.changes import CommitRange, Difference, FileKind, kind_of
+from swanlab_ci.platforms.changes import CommitDifference, CommitRange, FileKind, kind_of
 from swanlab_ci.platforms.compared import below_workspace, must_be_commits
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.gitlab.api import READING, GitLab
@@ -26,7 +26,7 @@ class GitLabChanges:
 
     def __init__(self, token: str) -> None:
         self._token = token
-        self._known: dict[tuple[str, str], Difference] = {}
+        self._known: dict[tuple[str, str], CommitDifference] = {}
 
     def commit_range(self, context: Context, deadline: Deadline) -> tuple[CommitRange | None, ApiAttempt]:
         """Ask for the version of the diff that ends at the head; it comes with its commits and its files."""
@@ -41,7 +41,7 @@ class GitLabChanges:
 
     def difference(
         self, context: Context, old: str, new: str, deadline: Deadline
-    ) -> tuple[Difference | None, tuple[ApiAttempt, ...]]:
+    ) -> tuple[CommitDifference | None, tuple[ApiAttempt, ...]]:
         """Compare two commits, unless the merge request's version has said it already."""
         if known := self._known.get((old, new)):
             return known, ()
@@ -73,7 +73,7 @@ class GitLabChanges:
         return CommitRange(base, head, head, seen, tuple(sha for sha in earlier if sha not in {"", head}))
 
 
-def _compared(gitlab: GitLab, old: str, new: str) -> Difference:
+def _compared(gitlab: GitLab, old: str, new: str) -> CommitDifference:
     query = {"from": old, "to": new, "straight": "true"}
     answer = Payload(gitlab.get(f"{gitlab.project}/repository/compare", **query))
     if answer.at("compare_timeout") is not False:
@@ -81,13 +81,13 @@ def _compared(gitlab: GitLab, old: str, new: str) -> Difference:
     return _difference(gitlab, answer.at("diffs"))
 
 
-def _difference(gitlab: GitLab, files: Any) -> Difference:
+def _difference(gitlab: GitLab, files: Any) -> CommitDifference:
     """Read the files of a diff; a path with two entries, such as a file in place of a link, has the modes of both."""
     modes: dict[str, set[str]] = {}
     for path, found in _entries(gitlab, files):
         modes.setdefault(path, set()).update(found)
     kinds = ((path, kind_of(found)) for path, found in sorted(modes.items()))
-    return Difference(tuple((path, FileKind(kind)) for path, kind in kinds))
+    return CommitDifference(tuple((path, FileKind(kind)) for path, kind in kinds))
 
 
 def _entries(gitlab: GitLab, files: Any) -> Iterator[tuple[str, Iterable[str]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.api import attempted
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.findings import REQUIRED, WORKFLOW, Health, Observation, not_asked
@@ -14,9 +14,6 @@ from swanlab_ci.platforms.gitlab.trigger import API
 from swanlab_ci.platforms.payload import Payload, usable_token
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
-
-_SETTING = "Pipelines must succeed"
-_SKIPPED = "Skipped pipelines are considered successful"
 
 
 def examine(environ: Mapping[str, str], folder: Path, *, branch: str, deadline: Deadline) -> list[Observation]:
@@ -58,14 +55,14 @@ def _required(environ: Mapping[str, str], branch: str, deadline: Deadline) -> Se
 def _of_settings(settings: Payload) -> Iterator[Observation]:
     required = settings.at("only_allow_merge_if_pipeline_succeeds")
     if not isinstance(required, bool):
-        yield Observation(REQUIRED, Health.UNKNOWN, Message("gitlab.setting-unknown", setting=Key(_SETTING)))
+        yield Observation(REQUIRED, Health.UNKNOWN, Message("gitlab.setting-unknown"))
     elif required:
         yield Observation(REQUIRED, Health.OK, Message("gitlab.must-succeed"))
     else:
-        advice = Message("gitlab.must-succeed-advice", setting=Key(_SETTING))
+        advice = Message("gitlab.must-succeed-advice")
         yield Observation(REQUIRED, Health.PROBLEM, Message("gitlab.need-not-succeed"), advice)
     if settings.at("allow_merge_on_skipped_pipeline") is True:
-        yield Observation(REQUIRED, Health.PROBLEM, Message("gitlab.skipped-succeed", setting=Key(_SKIPPED)))
+        yield Observation(REQUIRED, Health.PROBLEM, Message("gitlab.skipped-succeed"))
 
 
 def _of_branch(found: Payload) -> Iterator[Observation]:

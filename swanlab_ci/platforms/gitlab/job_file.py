@@ -32,7 +32,7 @@ _Loader.add_constructor("!reference", lambda _loader, _node: None)
 
 
 @dataclass(frozen=True, slots=True)
-class GateJob:
+class PipelineJob:
     """A job that runs the gate; `lines` are those of its script, empty for a component."""
 
     name: str
@@ -40,7 +40,7 @@ class GateJob:
     lines: tuple[str, ...]
 
 
-def gate_jobs(folder: Path) -> tuple[list[GateJob], list[Observation]]:
+def gate_jobs(folder: Path) -> tuple[list[PipelineJob], list[Observation]]:
     """Return the jobs of the checkout `folder` that run the gate, and what could not be seen."""
     try:
         content = mapping(yaml.load(read_bytes(folder / FILE, largest=_LARGEST).decode(), _Loader))  # noqa: S506 - safe
@@ -58,7 +58,7 @@ def gate_jobs(folder: Path) -> tuple[list[GateJob], list[Observation]]:
     return [], [Observation(WORKFLOW, Health.PROBLEM, Message("gitlab.no-job", file=Key(FILE)))]
 
 
-def flaws(found: GateJob) -> list[Observation]:
+def flaws(found: PipelineJob) -> list[Observation]:
     """Return what can keep the gate from saying no; empty if nothing can."""
     return [
         *(Observation(WORKFLOW, Health.PROBLEM, each) for each in _problems(found)),
@@ -70,22 +70,22 @@ def _unreadable(why: Any) -> Observation:
     return Observation(WORKFLOW, Health.UNKNOWN, Message("forge.workflow-unreadable", file=Name(FILE), reason=why))
 
 
-def _jobs(content: Mapping[Any, Any]) -> Iterator[GateJob]:
+def _jobs(content: Mapping[Any, Any]) -> Iterator[PipelineJob]:
     for name in content:
         if isinstance(name, str) and not name.startswith(".") and isinstance(content[name], dict):
             job = _extended(content, name)
             lines = tuple(_lines(job.get("script")))
             if any(map(_RUNS.search, lines)):
-                yield GateJob(name, job, lines)
+                yield PipelineJob(name, job, lines)
 
 
-def _components(content: Mapping[Any, Any]) -> Iterator[GateJob]:
+def _components(content: Mapping[Any, Any]) -> Iterator[PipelineJob]:
     """Yield this project's component; what it is given cannot let a red gate pass."""
     included = content.get("include")
     for each in included if isinstance(included, list) else [included]:
         address = text(mapping(each).get("component"))
         if _COMPONENT.search(address):
-            yield GateJob(address, {"rules": mapping(each).get("rules")}, ())
+            yield PipelineJob(address, {"rules": mapping(each).get("rules")}, ())
 
 
 def _extended(content: Mapping[Any, Any], name: str, depth: int = 0) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _lines(script: Any) -> Iterator[str]:
             yield from _lines(each)
 
 
-def _problems(found: GateJob) -> Iterator[Message]:
+def _problems(found: PipelineJob) -> Iterator[Message]:
     job, file, name = found.job, Key(FILE), Name(found.name)
     allowed = job.get("allow_failure")
     if allowed is True or _FAILED in _codes(allowed):
@@ -124,7 +124,7 @@ def _problems(found: GateJob) -> Iterator[Message]:
         yield Message("gitlab.path-filter", file=file, job=name, key=Key(key))
 
 
-def _doubts(found: GateJob) -> Iterator[Message]:
+def _doubts(found: PipelineJob) -> Iterator[Message]:
     file, name = Key(FILE), Name(found.name)
     for code in sorted(_NO_VERDICT & _codes(found.job.get("allow_failure"))):
         yield Message("gitlab.allowed-code", file=file, job=name, code=code)

@@ -19,6 +19,9 @@ def main() -> None:
     pull = client.pulls.get_repos_pulls(7, owner, name)
     # the client's own call for contents keeps the brackets of its template
     file = client._get(f"/v5/repos/{owner}/{name}/contents/ci/gate.yml", params={"ref": "main"})  # noqa: SLF001
+    compared = client.repos.get_repos_compare____(pull["base"]["sha"], commit, **where)
+    tree = client.git_data.get_repos_git_trees(owner, name, commit, recursive=1)
+    branch = client.repos.get_repos_branches(client.repos.get_repos(owner, name)["default_branch"], owner, name)
     document = {
         "user": client.users.list_user()["login"],
         "comments": [
@@ -27,6 +30,9 @@ def main() -> None:
         ],
         "pull": [pull["head"]["sha"], pull["base"]["sha"], pull["head"]["repo"]["full_name"]],
         "commit": client.repos.get_repos_commits(owner, name, pull["base"]["sha"])["sha"],
+        "merge base": compared["merge_base_commit"]["sha"],
+        "tree": [tree["truncated"], [[each["path"], each["mode"]] for each in tree["tree"]]],
+        "protected": branch["protected"],
         "file": base64.b64decode(file["content"]).decode(),
     }
     sys.stdout.write(json.dumps(document))
