@@ -8,7 +8,7 @@ from typing import Any
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages.message import Message
-from swanlab_ci.model import STATUSES_WORST_FIRST, Level, Outcome, RunRef, Status, Truth
+from swanlab_ci.model import STATUSES_WORST_FIRST, Level, Outcome, RunOrigin, RunRef, Status, Truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,7 @@ class CheckKind(StrEnum):
     GROUP = "group"
     LATEST = "latest"
     UNCHANGED = "unchanged"
+    PROJECT = "project"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ class Reason:
     (None: missing) in `unit` (`s` for a length of time), `part` the part of the expectation that decided, `bound` the
     number that another field gave. `spellings` are the ways to write an ambiguous key, `culprit` is the run of which an
     aggregate could not read `culprit_field`, `nearest` the field that is there and most alike. `curve` is set where
-    `subject` is a curve or made from one.
+    `subject` is a curve or made from one, `unread` where the project `subject` could not be read: it says why.
     """
 
     truth: Truth
@@ -123,6 +124,7 @@ class Reason:
     read_as_number: bool = False
     optional_missing: bool = False
     curve: CurveFacts | None = None
+    unread: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class ComparisonResult:
     `in_baseline`), the runs `without_partner`, the two runs with the same partner, or the `funnel` that left fewer than
     `min_runs` baseline runs. `rejected` are the funnels of the earlier choices of a `first_of` that had too few runs.
     `new_values` and `base_values` are what a field that has to be the same on both sides is there. `curve` is set where
-    `field` is a curve.
+    `field` is a curve. `project` is the baseline's, empty where it is the check's own.
     """
 
     field: str
@@ -243,6 +245,7 @@ class ComparisonResult:
     new_values: tuple[Any, ...] = ()
     base_values: tuple[Any, ...] = ()
     curve: CurveFacts | None = None
+    project: str = ""
 
     @property
     def within_noise(self) -> bool:
@@ -301,6 +304,7 @@ class GateResult:
 
     `deciding` are the checks that decided it, worst first; they are among `checks`. `count` is how many runs passed,
     None where the gate expects nothing of single runs. `uncapped` is the status that `level_cap` lowered.
+    `project` is where its runs are from, empty where that is the check's own.
     """
 
     id: str
@@ -324,6 +328,7 @@ class GateResult:
     deciding: tuple[Check, ...] = ()
     waiver: WaiverResult | None = None
     uncapped: Status | None = None
+    project: str = ""
 
     @property
     def is_without_group(self) -> bool:
@@ -418,12 +423,26 @@ class Proposal:
     reason: Message | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OtherProject:
+    """A project that was read besides the check's own, or the same one in another place, and its page.
+
+    `runs` is how many it gave; `failure` says why it could not be read.
+    """
+
+    origin: RunOrigin
+    project: str
+    url: str = ""
+    runs: int = 0
+    failure: Message | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A verdict and what it is about: all that a report needs, and nothing that it has to look up.
 
     `stopped` is set where the program ended before there was a verdict. `carried` are the earlier commits whose runs
-    were judged.
+    were judged. `others` are the projects that were read besides `project`.
     """
 
     verdict: Verdict
@@ -437,6 +456,12 @@ class Judgement:
     notes: tuple[Message, ...] = ()
     proposal: Proposal | None = None
     carried: tuple[CarriedCommit, ...] = ()
+    others: tuple[OtherProject, ...] = ()
+
+    @property
+    def pages(self) -> str:
+        """The address of a project's page, at whose host all links to runs lie; empty where there is none."""
+        return self.project_url or next((each.url for each in self.others if each.url), "")
 
     @property
     def exit_code(self) -> int:

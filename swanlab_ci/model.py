@@ -138,6 +138,21 @@ class Points:
         return {"steps": " ".join(map(str, self.steps)), "values": " ".join(map(repr, self.values))}
 
 
+@dataclass(frozen=True, slots=True)
+class RunOrigin:
+    """Where runs come from if not from where the check's own do: another `project`, or another place.
+
+    An empty `project` is the check's own. `server`: from the server, while the check's own runs come from a folder.
+    """
+
+    project: str = ""
+    server: bool = False
+
+
+OWN = RunOrigin()
+"""Where the check's own runs come from."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One experiment as the gates judge it: wire quirks gone, values untouched.
@@ -171,6 +186,7 @@ class Run:
     git: Git | None = None
     metrics: Mapping[str, Mapping[str, Any]] | None = None
     points: Mapping[str, Points] | None = None
+    origin: RunOrigin = OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from swanlab_ci.check.gate_file import read_gate_file
 from swanlab_ci.check.inputs import Inputs, WrongInputError
 from swanlab_ci.check.options import CheckContext, CheckOptions
 from swanlab_ci.check.past_runs import KeepingFlags, fetch_past
+from swanlab_ci.check.run_source import home_of
 from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate import GateFile, Needs
 from swanlab_ci.gate.parse.entries import grouping_field
@@ -20,6 +21,7 @@ from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.backtest import Backtest, BacktestReport, backtest
 from swanlab_ci.history.units import VARIABLES, Binding, Unit, compared_fields, fits, units_of
 from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.model import OWN
 from swanlab_ci.platforms import forge_of, read_context
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words
@@ -80,10 +82,23 @@ def judge_history(
     context = read_context(options.environ)
     current = CheckContext(inputs, context, forge_of(context, "", {}), options, deadline)
     with ending_in_words(deadline):
-        rules = read_gate_file(inputs.gates, current.within).gate_file
+        rules = _read(inputs.gates, current)
         options.console.suggest_language(rules.report.language)
-        other = read_gate_file(question.against, current.within).gate_file if question.against else None
+        other = _read(question.against, current) if question.against else None
         return rules, _judged(rules, other, current, question, metric)
+
+
+def _read(name: str, current: CheckContext) -> GateFile:
+    """Read a gate file; raises `ConfigurationError` where it reads another project, whose past is not fetched."""
+    rules = read_gate_file(name, current.within).gate_file
+    rules = rules.at(home_of(rules, current.inputs))
+    places = [place for origin, place in rules.origins().items() if origin != OWN and place]
+    if places:
+        raise ConfigurationError(
+            Message("backtest.other-projects", file=Name(name)),
+            problems=[place.problem(Message("backtest.other-project")) for place in places],
+        )
+    return rules
 
 
 def _judged(

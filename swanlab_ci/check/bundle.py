@@ -12,7 +12,7 @@ from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, V
 from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.insight import Details
-from swanlab_ci.judgement import Proposal
+from swanlab_ci.judgement import OtherProject, Proposal
 from swanlab_ci.messages.message import Key, Message, Name, from_stored, to_stored
 from swanlab_ci.model import Status
 from swanlab_ci.security.files import read_bytes, reason
@@ -57,6 +57,19 @@ class BundledDetails(Details):
     notes: Annotated[tuple[Message, ...], PlainValidator(_messages), PlainSerializer(_stored)] = ()
 
 
+def _failure(stored: Any) -> Message | None:
+    return stored if stored is None or isinstance(stored, Message) else from_stored(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class BundledProject(OtherProject):
+    """A project that was read besides the check's own; version 1.0 and before knew none."""
+
+    failure: Annotated[
+        Message | None, PlainValidator(_failure), PlainSerializer(lambda failure: failure and to_stored(failure))
+    ] = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle(CheckRecord):
     """A record as the file holds it; version 0.1 wrote format 1."""
@@ -67,6 +80,7 @@ class Bundle(CheckRecord):
     notes: Annotated[tuple[Message, ...], PlainValidator(_messages), PlainSerializer(_stored)] = ()
     details: BundledDetails = field(default_factory=BundledDetails)
     proposal: Annotated[Proposal | None, PlainValidator(_proposal), PlainSerializer(_stored_proposal)] = None
+    others: tuple[BundledProject, ...] = ()
 
 
 @cache
@@ -78,7 +92,10 @@ def written(record: CheckRecord) -> str:
     """Return the record as the JSON of a bundle."""
     known = {each.name: getattr(record, each.name) for each in fields(CheckRecord)}
     details = BundledDetails(record.details.runs, record.details.curves, record.details.notes)
-    bundle = Bundle(**known | {"details": details})
+    others = tuple(
+        BundledProject(each.origin, each.project, each.url, each.runs, each.failure) for each in record.others
+    )
+    bundle = Bundle(**known | {"details": details, "others": others})
     content = json.dumps(
         _form().dump_python(bundle, warnings=False), default=datetime.isoformat, ensure_ascii=False, indent=1
     )

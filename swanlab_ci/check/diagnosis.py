@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from swanlab_ci import gate
 from swanlab_ci.check.options import CheckContext
-from swanlab_ci.check.run_source import reader_for
+from swanlab_ci.check.run_source import home_of, reader_for
 from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST
 from swanlab_ci.errors import ConfigurationError, UnavailableError
@@ -19,6 +19,7 @@ from swanlab_ci.security.files import read_beside, read_text
 from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 
 _PAGE = 100  # runs of one request for the list
+_SMALLEST_PAGE = 10
 _FEW_REQUESTS = 6
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -28,6 +29,7 @@ def diagnose(current: CheckContext) -> Iterator[Observation]:
     inputs = current.inputs
     text = read_text(inputs.gates, within=current.within)
     rules = gate.load(text, name=inputs.gates, read=read_beside(inputs.gates, within=current.within))
+    rules = rules.at(home_of(rules, inputs))
     project = inputs.project or rules.project
     if not project:
         advice = Message("check.no-project-advice", file=Name(inputs.gates))
@@ -41,12 +43,26 @@ def diagnose(current: CheckContext) -> Iterator[Observation]:
         yield Observation("project", Health.UNKNOWN, error.what, error.advice)
         return
     yield Observation("project", Health.OK, Message("doctor.project", project=path.name, count=total))
+    yield from _others(reader, rules)
     if not runs:
         yield Observation("runs", Health.WARNING, Message("doctor.no-runs", project=path.name))
         return
     commits = [commit for run in runs if (commit := _commit_of(run))]
     yield _share(len(commits), len(runs))
     yield _requests(rules, listed, total, commits[0] if commits else "")
+
+
+def _others(reader: Reader, rules: GateFile) -> Iterator[Observation]:
+    """Say of each other project that a gate or a baseline reads whether the key may read it."""
+    for origin in rules.origins():
+        if not origin.project:
+            continue
+        try:
+            total, _ = reader.newest(ProjectPath(*origin.project.split("/", 1)), _SMALLEST_PAGE)
+        except UnavailableError as error:
+            yield Observation("project", Health.PROBLEM, error.what, error.advice)
+        else:
+            yield Observation("project", Health.OK, Message("doctor.project", project=origin.project, count=total))
 
 
 def _newest(reader: Reader, path: ProjectPath, rules: GateFile) -> tuple[int, list[Run], list[Run]]:

@@ -10,8 +10,8 @@ from swanlab_ci.check.gate_file import GateFileChoice, LoadedGateFile, choose_ga
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.check.options import CheckContext, CheckOptions
 from swanlab_ci.check.polling import wait_for_verdict
-from swanlab_ci.check.record import CheckRecord
-from swanlab_ci.check.run_source import source_for
+from swanlab_ci.check.record import CheckRecord, unread_of
+from swanlab_ci.check.run_source import home_of, source_for
 from swanlab_ci.check.training import Training, read_training
 from swanlab_ci.check.variables import variables
 from swanlab_ci.errors import (
@@ -25,7 +25,7 @@ from swanlab_ci.gate import GateFile
 from swanlab_ci.insight import Details, Insight
 from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
 from swanlab_ci.messages import Message, Name, Url
-from swanlab_ci.model import Level, Run, Status
+from swanlab_ci.model import OWN, Level, Run, Status
 from swanlab_ci.platforms import begin_outputs, forge_of, read_context
 from swanlab_ci.platforms.base import Capability, Links
 from swanlab_ci.publish.files import write_inside
@@ -101,7 +101,10 @@ def _judge_and_publish(current: CheckContext) -> int:
     use_reserve(current.deadline)
     record, judgement = judged.record, judged.record.judgement(judged.verdict)
     if not current.options.links:
-        judgement = replace(judgement, project_url="")  # a report links to the pages of its project only
+        others = tuple(replace(each, url="") for each in judgement.others)
+        judgement = replace(
+            judgement, project_url="", others=others
+        )  # a report links to the pages of its projects only
     record = replace(record, details=_details(judged, left))
     _write_bundle(record, current)
     _publish(judgement, current, record.insight(judged.verdict))
@@ -154,24 +157,28 @@ def _decide(choice: GateFileChoice, training: Training, current: CheckContext) -
         return _Judged(record, record.judge(), choice.counting.gate_file)
     commits = (*current.context.pr_commits, *(each.commit for each in training.carried))
     current = replace(current, context=replace(current.context, pr_commits=commits))
+    _must_keep_to_the_project(choice, current)
     source = source_for(current)
     judged = _judged(choice.counting, source, current, wait=current.inputs.wait)
     proposal = None
     if choice.proposed:
-        proposal = _proposal(choice.proposed, source, current, project=judged.record.project)
+        proposal = _proposal(choice.proposed, source, current, judged=judged)
     record = replace(judged.record, notes=notes, proposal=proposal, exempt=training.exempt, carried=training.carried)
     return replace(judged, record=record)
 
 
 def _proposal(
-    proposed: LoadedGateFile, source: Callable[[GateFile], RunSource], current: CheckContext, *, project: str
+    proposed: LoadedGateFile, source: Callable[[GateFile], RunSource], current: CheckContext, *, judged: _Judged
 ) -> Proposal:
     """Judge by a pull request's own rules; they decide nothing, so nothing that they need ends the check.
 
-    They may not look into another project with the key of this one either.
+    They may not look into a project that the rules which count do not read.
     """
-    if proposed.gate_file.project not in {None, project} and not current.inputs.project:
-        return Proposal(reason=Message("proposal.other-project", project=Name(project)))
+    rules, project = proposed.gate_file, judged.record.project
+    named = rules.project not in {None, project} and not current.inputs.project
+    if named or rules.at(judged.rules.home).origins().keys() - {OWN, *judged.rules.origins()}:
+        others = tuple(Name(each.project) for each in judged.record.others) or None
+        return Proposal(reason=Message("proposal.other-project", project=Name(project), others=others))
     try:
         with part_of(current.deadline, _SHARE_OF_PROPOSAL):
             verdict = _judged(proposed, source, current, wait=0).verdict
@@ -184,20 +191,38 @@ def _proposal(
     return Proposal(status=verdict.status, headline=wording.headline(verdict))
 
 
+def _must_keep_to_the_project(choice: GateFileChoice, current: CheckContext) -> None:
+    """Let a pull request's own gate file read the project that the input names, and no other with its key."""
+    context, project = current.context, current.inputs.project
+    judges_itself = context.ci and bool(context.pr_number or context.is_fork or context.on_pull_request)
+    if choice.from_base or not (judges_itself and project):
+        return
+    rules = choice.counting.gate_file
+    origins = rules.at(home_of(rules, current.inputs)).origins()
+    message = Message("check.other-project", project=Name(project))
+    problems = [place.problem(message) for origin, place in origins.items() if origin.project and place]
+    if problems:
+        raise ConfigurationError(
+            Message("gate-file.problems", file=Name(rules.name), count=len(problems)), None, problems
+        )
+
+
 def _judged(
     chosen: LoadedGateFile, source_of: Callable[[GateFile], RunSource], current: CheckContext, *, wait: float
 ) -> _Judged:
     inputs, context = current.inputs, current.context
-    rules = gate.bind(chosen.gate_file, variables(context, inputs), event=context.event)
+    rules = chosen.gate_file.at(home_of(chosen.gate_file, inputs))
+    rules = gate.bind(rules, variables(context, inputs), event=context.event)
     level_cap = Level(inputs.level_cap)
+    source = source_of(rules)
 
     def judge(runs: Sequence[Run], now: datetime) -> Verdict:
-        return gate.judge(rules, runs, now=now, strict=inputs.strict, level_cap=level_cap)
+        unread = unread_of(source.others)
+        return gate.judge(rules, runs, now=now, strict=inputs.strict, level_cap=level_cap, unread=unread)
 
-    source = source_of(rules)
     runs, verdict, now = wait_for_verdict(source, judge, limit=Deadline(wait), say=current.options.console.say)
     record = _record(chosen, current, source.project)
-    record = replace(record, project_url=source.project_url, judged_at=now, runs=tuple(runs))
+    record = replace(record, project_url=source.project_url, judged_at=now, runs=tuple(runs), others=source.others)
     return _Judged(record, verdict, rules, source)
 
 
@@ -210,6 +235,7 @@ def _record(chosen: LoadedGateFile, current: CheckContext, project: str) -> Chec
         gate_file=inputs.gates,
         text=chosen.text,
         extends=chosen.extends,
+        local=bool(inputs.local),
         variables=values,
         event=current.context.event,
         strict=inputs.strict,

@@ -1,6 +1,6 @@
 """All that a verdict came from: the rules, the event, the runs and the time; enough to judge again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
@@ -9,9 +9,9 @@ from swanlab_ci import gate, insight
 from swanlab_ci.check.gate_file import LoadedGateFile
 from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.insight import Details, Insight
-from swanlab_ci.judgement import CarriedCommit, ExemptChange, Judgement, Proposal, Verdict
+from swanlab_ci.judgement import CarriedCommit, ExemptChange, Judgement, OtherProject, Proposal, Verdict
 from swanlab_ci.messages.message import Message, Name
-from swanlab_ci.model import Level, Run, Status
+from swanlab_ci.model import OWN, Level, Run, RunOrigin, Status
 
 Variables = Mapping[str, str | int | tuple[str, ...] | None]
 
@@ -20,7 +20,8 @@ Variables = Mapping[str, str | int | tuple[str, ...] | None]
 class CheckRecord:
     """What was known when it was judged, at `judged_at`; `text` is the gate file's, `extends` what it builds on.
 
-    With `exempt` no runs were fetched. `carried` are the earlier commits that `$pr_commits` holds.
+    With `exempt` no runs were fetched. `carried` are the earlier commits that `$pr_commits` holds. `others` are the
+    projects that were read besides `project`; `local` says that runs came from a folder.
     """
 
     project: str
@@ -40,12 +41,21 @@ class CheckRecord:
     details: Details = field(default_factory=Details)
     exempt: ExemptChange | None = None
     carried: tuple[CarriedCommit, ...] = ()
+    others: tuple[OtherProject, ...] = ()
+    local: bool = False
 
     def judge(self) -> Verdict:
         """Judge again; the same verdict as then, as long as the gate language means the same."""
         if self.exempt:
             return Verdict(Status.PASS, exempt=self.exempt)
-        return gate.judge(self.rules(), self.runs, now=self.judged_at, strict=self.strict, level_cap=self.level_cap)
+        return gate.judge(
+            self.rules(),
+            self.runs,
+            now=self.judged_at,
+            strict=self.strict,
+            level_cap=self.level_cap,
+            unread=unread_of(self.others),
+        )
 
     def judgement(self, verdict: Verdict) -> Judgement:
         """Say what the verdict was about."""
@@ -60,6 +70,7 @@ class CheckRecord:
             notes=self.notes,
             proposal=self.proposal,
             carried=self._carried_to(verdict),
+            others=self.others,
         )
 
     def insight(self, verdict: Verdict) -> Insight:
@@ -95,6 +106,7 @@ class CheckRecord:
     def rules(self) -> gate.GateFile:
         """Read the gate file, with its variables in place."""
         loaded = gate.load(self.text, name=self.gate_file, read=self._extended)
+        loaded = loaded.at(gate.Home(self.project, local=self.local))
         return gate.bind(loaded, self.variables, event=self.event)
 
     def by(self, other: LoadedGateFile) -> Self:
@@ -123,11 +135,13 @@ class CheckRecord:
             problems.append(Message("replay.exempt"))
         if rules.project not in {None, self.project}:
             problems.append(Message("replay.other-project", project=Name(rules.project or ""), runs=Name(self.project)))
-        if self.project_url:  # of a folder, everything is read
-            filters = tuple(Name(each.key) for each in gate.leaves_out_runs(fetched_for, rules))
-            fields = tuple(map(Name, gate.lacking(rules, fetched_for)))
-            problems += [Message("replay.lacks-runs", fields=filters)] if filters else []
-            problems += [Message("replay.lacks-fields", fields=fields)] if fields else []
+        known = fetched_for.origins()
+        for origin in rules.origins():
+            if origin not in known:
+                project = Name(origin.project or self.project)
+                problems.append(Message("replay.lacks-project", project=project))
+            elif self.project_url if origin == OWN else origin.server or not self.local:
+                problems += _left_out(rules, fetched_for, origin)  # of a folder, everything is read
         if problems:
             raise ConfigurationError(
                 Message("replay.lacks", file=Name(rules.name)),
@@ -139,3 +153,18 @@ class CheckRecord:
         if path not in self.extends:
             raise ConfigurationError(Message("check.bundle-lacks", file=Name(path)), Message("check.name-a-bundle"))
         return self.extends[path]
+
+
+def unread_of(others: Iterable[OtherProject]) -> dict[RunOrigin, Message]:
+    """Return the projects that could not be read, and why."""
+    return {each.origin: each.failure for each in others if each.failure}
+
+
+def _left_out(rules: gate.GateFile, fetched_for: gate.GateFile, origin: RunOrigin) -> Iterator[Message]:
+    """Say which runs and which fields a check by `fetched_for` did not fetch at `origin`, and `rules` need."""
+    filters = tuple(Name(each.key) for each in gate.leaves_out_runs(fetched_for, rules, origin))
+    fields = tuple(map(Name, gate.lacking(rules, fetched_for, origin)))
+    if filters:
+        yield Message("replay.lacks-runs", fields=filters)
+    if fields:
+        yield Message("replay.lacks-fields", fields=fields)

@@ -1,41 +1,83 @@
 """Where a check gets its runs: from SwanLab, or from a folder of offline runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from swanlab_ci import gate
 from swanlab_ci.check.inputs import Inputs, without_key
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate import GateFile
+from swanlab_ci.gate import GateFile, Home
+from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.messages import Message, Name
+from swanlab_ci.model import OWN, RunOrigin
 from swanlab_ci.platforms.base import Capability
 from swanlab_ci.security.files import find
 from swanlab_ci.sources.base import RunSource
 from swanlab_ci.sources.server import ServerSource
+from swanlab_ci.sources.several import SeveralSources
 
 _SHORTEST_SECRET = 16
 
 
 def source_for(current: CheckContext, *, points: frozenset[str] = frozenset()) -> Callable[[GateFile], RunSource]:
-    """Return what makes the source of runs for a gate file: the folder `local`, or SwanLab through one reader.
+    """Return what makes the source of runs for a gate file that is read `at` its home, through one reader.
 
-    A folder's runs have all points of the metrics `points`, too.
+    Runs come from the folder `local`, or from SwanLab. A folder's runs have all points of the metrics `points`, too.
     """
-    inputs, say = current.inputs, current.options.console.say
+    inputs = current.inputs
     if inputs.local:
-        from swanlab_ci.sources.local import LocalSource  # noqa: PLC0415 - six modules that few checks need
+        find(inputs.local, within=current.within)
+    reader = cache(lambda: reader_for(current))
+    if not inputs.local:
+        reader()  # who has no key is told so before anything else
 
-        folder = find(inputs.local, within=current.within)
-        return lambda rules: LocalSource(
-            folder, inputs.project or rules.project or "", say=say, points=gate.needs(rules).points | points
-        )
-    reader = reader_for(current)
+    def made(rules: GateFile) -> RunSource:
+        origins = rules.origins()
+        alone = inputs.local and origins.keys() == {OWN}  # then the folder may say which project it is
+        project = (inputs.project or rules.project or "") if alone else project_of(rules, inputs)
+        asked = _beside_folder(reader, origins) if inputs.local else reader
 
-    def server(rules: GateFile) -> RunSource:
-        return ServerSource(reader, project_of(rules, inputs), rules, whole=bool(current.explained_gate), say=say)
+        def one(origin: RunOrigin) -> RunSource:
+            there = origin.project or project
+            if inputs.local and not origin.server:
+                return _folder(there, gate.needs(rules, origin).points | points, current)
+            whole, say = bool(current.explained_gate), current.options.console.say
+            return ServerSource(asked(), there, rules, origin=origin, whole=whole, say=say)
 
-    return server
+        if origins.keys() == {OWN}:
+            return one(OWN)
+        elsewhere = {origin: one(origin) for origin in origins if origin != OWN}
+        return SeveralSources(project, one(OWN) if OWN in origins else None, elsewhere)
+
+    return made
+
+
+def home_of(rules: GateFile, inputs: Inputs) -> Home:
+    """Return what a check by these rules calls its own."""
+    return Home(inputs.project or rules.project or "", local=bool(inputs.local))
+
+
+def _folder(project: str, points: frozenset[str], current: CheckContext) -> RunSource:
+    from swanlab_ci.sources.local import LocalSource  # noqa: PLC0415 - six modules that few checks need
+
+    folder = find(current.inputs.local, within=current.within)
+    return LocalSource(folder, project, say=current.options.console.say, points=points)
+
+
+def _beside_folder(reader: Callable[[], Reader], origins: Mapping[RunOrigin, Place | None]) -> Callable[[], Reader]:
+    """Return what makes the reader where the file asks for the server beside a folder, and says so without a key."""
+
+    def made() -> Reader:
+        try:
+            return reader()
+        except ConfigurationError as error:
+            places = [place for origin, place in origins.items() if origin.server and place]
+            problems = [place.problem(Message("check.server-beside-folder")) for place in places]
+            raise ConfigurationError(error.what, error.advice, (*error.problems, *problems)) from None
+
+    return made
 
 
 def project_of(rules: GateFile, inputs: Inputs) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from swanlab_ci.errors import ConfigurationError, Problem
@@ -13,6 +14,7 @@ from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.fetch_plan import (
     all_fields,
     all_find_runs,
+    candidates,
     config_keys,
     leaves_out_runs,
     points_needed,
@@ -27,12 +29,12 @@ from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.variables import Value, Variables
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.fields import Field
-from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.spec.gates import Gate, GateFile, Home
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode
 from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.judgement import GateResult, RunPath, Verdict
 from swanlab_ci.messages import Message, Name
-from swanlab_ci.model import Level, Run
+from swanlab_ci.model import OWN, Level, Run, RunOrigin
 
 if TYPE_CHECKING:
     from swanlab_ci.gate.testing.cases import Trial
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Gate",
     "GateFile",
+    "Home",
     "Needs",
     "all_fields",
     "all_find_runs",
@@ -111,12 +114,14 @@ def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str) -> 
 
     Raises `ConfigurationError` where the file uses a variable that has none.
     """
-    return _read(gate_file.documents, gate_file.name, Variables(variables, event))
+    bound = _read(gate_file.documents, gate_file.name, Variables(variables, event))
+    home = gate_file.home
+    return bound.at(home if home.project else replace(home, project=gate_file.project or ""))
 
 
-def needs(gate_file: GateFile) -> Needs:
-    """Tell what judging takes beyond SwanLab's list of runs."""
-    fields = tuple(all_fields(gate_file))
+def needs(gate_file: GateFile, origin: RunOrigin | None = None) -> Needs:
+    """Tell what judging takes beyond SwanLab's list of runs: of those at `origin`, or of all."""
+    fields = tuple(all_fields(gate_file, origin))
     metrics = [field for field in fields if field.root == "metrics"]
     readings = {reading for field in metrics if not is_pattern(field) for reading in field.metric_readings()}
     return Needs(
@@ -128,12 +133,12 @@ def needs(gate_file: GateFile) -> Needs:
     )
 
 
-def lacking(gate_file: GateFile, fetched_for: GateFile) -> tuple[str, ...]:
+def lacking(gate_file: GateFile, fetched_for: GateFile, origin: RunOrigin = OWN) -> tuple[str, ...]:
     """Return the fields of `gate_file` that a check by `fetched_for` fetched of no run, each spelled as there.
 
     What it fetched of some runs only is `None` in the others, and an error when they are judged.
     """
-    return unfetched(all_fields(gate_file), needs(fetched_for))
+    return unfetched(all_fields(gate_file, origin), needs(fetched_for, origin))
 
 
 def unfetched(fields: Iterable[Field], had: Needs) -> tuple[str, ...]:
@@ -153,27 +158,6 @@ def _fetched(field: Field, had: Needs) -> bool:
     return known and (not had.last_only or all(name == "last" for _, name in readings))
 
 
-def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> tuple[Run, ...]:
-    """Return the runs that some gate or baseline may select and of which it needs more than the list contains.
-
-    What was not fetched counts as "may be"; `judge` wants these runs complete, and all others as they are.
-    """
-    _must_be_bound(gate_file)
-    selector = Selector(runs, now)
-    wanted = {
-        run.id
-        for gate in gate_file.gates
-        if any(not field.in_list_answer for field in gate_file.fields(gate))
-        for run in selector.candidates(gate.selection)
-    }
-    for gate in gate_file.gates:
-        tested = None if gate.for_each else len(selector.candidates(gate.selection))
-        for name in gate.baselines():
-            for selection in gate_file.baseline(name).selections:
-                wanted.update(run.id for run in selector.candidates(selection, spare=tested))
-    return tuple(run for run in selector.runs if run.id in wanted)
-
-
 def judge(
     gate_file: GateFile,
     runs: Sequence[Run],
@@ -181,21 +165,32 @@ def judge(
     now: datetime,
     strict: bool = False,
     level_cap: Level = Level.FAIL,
+    unread: Mapping[RunOrigin, Message] = MappingProxyType({}),
 ) -> Verdict:
     """Judge `runs`, complete where `candidates` asked for it, as they are at `now`.
+
+    Of the origins `unread` it is not known which runs there are, for this reason: what reads them is an error.
 
     `strict`: a warning stops the merge, too. `level_cap` below `fail` is shadow mode: nothing stops it, and the verdict
     says what would have.
     """
-    return judge_selected(gate_file, Selector(runs, now), strict=strict, level_cap=level_cap)
+    return _judged(GateInput.of(gate_file, runs, now, unread), strict=strict, level_cap=level_cap)
 
 
 def judge_selected(
     gate_file: GateFile, selector: Selector, *, strict: bool = False, level_cap: Level = Level.FAIL
 ) -> Verdict:
-    """Judge the runs of a selector as `judge` does."""
+    """Judge the runs of a selector as `judge` does, by a gate file that reads no other project."""
+    return _judged(
+        GateInput({OWN: selector}, gate_file, selector.now, {}),
+        strict=strict,
+        level_cap=level_cap,
+    )
+
+
+def _judged(given: GateInput, *, strict: bool, level_cap: Level) -> Verdict:
+    gate_file = given.gate_file
     _must_be_bound(gate_file)
-    given = GateInput(selector, gate_file, selector.now)
     results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, given))
     return verdict(results, strict=strict, level_cap=level_cap)
 
@@ -213,14 +208,27 @@ def named(gate_file: GateFile, gate_id: str) -> Gate:
     return gates[gate_id]
 
 
-def results_of(gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime) -> tuple[GateResult, ...]:
+def results_of(
+    gate_file: GateFile,
+    gate_id: str,
+    runs: Sequence[Run],
+    *,
+    now: datetime,
+    unread: Mapping[RunOrigin, Message] = MappingProxyType({}),
+) -> tuple[GateResult, ...]:
     """Judge `runs` by one gate; raises `ConfigurationError` where there is none with this id."""
     _must_be_bound(gate_file)
-    return tuple(judge_gate(named(gate_file, gate_id), GateInput(Selector(runs, now), gate_file, now)))
+    return tuple(judge_gate(named(gate_file, gate_id), GateInput.of(gate_file, runs, now, unread)))
 
 
 def run_paths(
-    gate_file: GateFile, gate_id: str, runs: Sequence[Run], *, now: datetime, run: str
+    gate_file: GateFile,
+    gate_id: str,
+    runs: Sequence[Run],
+    *,
+    now: datetime,
+    run: str,
+    unread: Mapping[RunOrigin, Message] = MappingProxyType({}),
 ) -> tuple[RunPath, ...]:
     """Return the way of every run with the id or name `run` through a gate.
 
@@ -228,10 +236,10 @@ def run_paths(
     """
     _must_be_bound(gate_file)
     gate = named(gate_file, gate_id)
-    given = GateInput(Selector(runs, now), gate_file, now)
-    found = [each for each in given.selector.runs if run in {each.id, each.name}]
+    given = GateInput.of(gate_file, runs, now, unread)
+    found = [each for each in given.selector(gate.origin).runs if run in {each.id, each.name}]
     if not found:
-        raise no_such_run(run, [each.name for each in runs])
+        raise no_such_run(run, [each.name for each in given.selector(gate.origin).runs])
     return tuple(run_path(gate, each, given) for each in found)
 
 
@@ -257,6 +265,7 @@ def try_out(gate_file: GateFile, text: str, *, name: str) -> "Trial":
     from swanlab_ci.gate.testing.cases import read_cases, run_cases  # noqa: PLC0415 - for `swanlab-ci test` only
 
     grammar = Grammar(Variables())
+    gate_file = gate_file.at(Home(gate_file.project or ""))
     with grammar.going_on():
         cases = read_cases(grammar, parse(text, name), gate_file, needs(gate_file).points)
     if grammar.problems:

@@ -3,6 +3,8 @@
 Push-down keeps every run that a gate selects. Only the equality of texts is used: SwanLab compares numbers exactly, a
 gate to 9 digits; how its patterns treat case and signs is not documented, and its dates are in another time zone. Every
 run that is fetched is judged again.
+
+Runs are fetched project by project, so each function asks what is needed at one `origin`.
 """
 
 import re
@@ -13,10 +15,10 @@ from datetime import datetime
 from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.conditions import AllOf, Condition, FieldCondition
 from swanlab_ci.gate.spec.fields import Field
-from swanlab_ci.gate.spec.gates import GateFile, Selection
+from swanlab_ci.gate.spec.gates import Baseline, Gate, GateFile, Selection
 from swanlab_ci.gate.spec.readings import leading_keys
 from swanlab_ci.gate.spec.values import Literal
-from swanlab_ci.model import Run
+from swanlab_ci.model import OWN, Run, RunOrigin
 
 _ONE_OF = frozenset({"bare", "is", "in"})
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -34,31 +36,31 @@ class Filter:
     values: tuple[str, ...]
 
 
-def pushed_down(gate_file: GateFile) -> tuple[tuple[Filter, ...], ...]:
+def pushed_down(gate_file: GateFile, origin: RunOrigin = OWN) -> tuple[tuple[Filter, ...], ...]:
     """Return what to request: each item is filters joined by "and"; every run that may be selected passes some item.
 
     Empty where a gate, or a baseline in use, has no condition that SwanLab can filter by.
     """
-    first, *others = (frozenset(_filters(gate.selection)) for gate in gate_file.gates)
-    common = first.intersection(*others)
-    asked = dict.fromkeys([common, *(frozenset(_filters(each)) for each in _baselines(gate_file))])
+    of_gates = [frozenset(_filters(gate.selection)) for gate in gate_file.gates if gate.origin == origin]
+    common = [of_gates[0].intersection(*of_gates[1:])] if of_gates else []
+    asked = dict.fromkeys([*common, *(frozenset(_filters(each)) for each in _baselines(gate_file, origin))])
     if not all(any(each.key != "state" for each in filters) for filters in asked):
         return ()
     return tuple(tuple(sorted(filters, key=lambda each: (each.type, each.key, each.values))) for filters in asked)
 
 
-def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> bool:
+def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origin: RunOrigin = OWN) -> bool:
     """Tell whether every gate, and every baseline in use, may select some of `runs`."""
     selector = Selector(runs, now)
-    return all(selector.candidates(selection) for selection in _selections(gate_file))
+    return all(selector.candidates(selection) for selection in _selections(gate_file, origin))
 
 
-def leaves_out_runs(fetched_for: GateFile, gate_file: GateFile) -> tuple[Filter, ...]:
+def leaves_out_runs(fetched_for: GateFile, gate_file: GateFile, origin: RunOrigin = OWN) -> tuple[Filter, ...]:
     """Return the filters by which a check by `fetched_for` may have left out a run that `gate_file` selects.
 
     Nothing where it read the whole list, or where every run that `gate_file` may select passes its filters, too.
     """
-    asked, wanted = pushed_down(fetched_for), pushed_down(gate_file)
+    asked, wanted = pushed_down(fetched_for, origin), pushed_down(gate_file, origin)
     if not asked or (wanted and all(any(_implies(one, other) for other in asked) for one in wanted)):
         return ()
     return tuple(dict.fromkeys(each for filters in asked for each in filters))
@@ -72,16 +74,21 @@ def _implies(narrow: Iterable[Filter], wide: Iterable[Filter]) -> bool:
     )
 
 
-def all_fields(gate_file: GateFile) -> Iterator[Field]:
-    """Yield every field that judging by `gate_file` reads."""
+def all_fields(gate_file: GateFile, origin: RunOrigin | None = None) -> Iterator[Field]:
+    """Yield every field that judging by `gate_file` reads, of the runs at `origin` or of all."""
     for gate in gate_file.gates:
-        yield from gate_file.fields(gate)
+        if origin in {None, gate.origin}:
+            yield from gate_file.fields(gate)
+        elif list(_baselines_of(gate_file, gate, origin)):
+            yield from gate.compared_fields()
     for baseline in gate_file.baselines:
-        for selection in baseline.selections:
+        for selection in baseline.selections if origin in {None, baseline.origin} else ():
             yield from selection.fields()
 
 
-def points_needed(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> dict[str, tuple[str, ...]]:
+def points_needed(
+    gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origin: RunOrigin = OWN
+) -> dict[str, tuple[str, ...]]:
     """Return the metrics of which a gate may read all points, by the id of the run; `runs` have all else that it needs.
 
     What has not been fetched counts as "may be".
@@ -95,11 +102,11 @@ def points_needed(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) ->
             found.setdefault(run.id, set()).update(keys)
 
     for gate in gate_file.gates:
-        tested = _may_be_judged(selector, gate.selection, spare=0)
+        tested = _may_be_judged(selector, gate.selection, spare=0) if gate.origin == origin else ()
         add(tested, gate_file.fields(gate))
         spare = None if gate.for_each else len(tested)
-        for name in gate.baselines():
-            for selection in gate_file.baseline(name).selections:
+        for baseline in _baselines_of(gate_file, gate, origin):
+            for selection in baseline.selections:
                 add(_may_be_judged(selector, selection, spare=spare), [*gate.compared_fields(), *selection.fields()])
     return {run_id: tuple(sorted(keys)) for run_id, keys in found.items()}
 
@@ -124,29 +131,60 @@ def _may_be_judged(selector: Selector, selection: Selection, *, spare: int | Non
     return [*selected.runs, *selected.awaited]
 
 
-def config_keys(gate_file: GateFile) -> tuple[str, ...]:
+def config_keys(gate_file: GateFile, origin: RunOrigin = OWN) -> tuple[str, ...]:
     """Return the keys at the top of a run's config that some selection reads: of a run that none selects, no others."""
-    fields = (field for selection in _selections(gate_file) for field in selection.fields())
+    fields = (field for selection in _selections(gate_file, origin) for field in selection.fields())
     keys = {key for field in fields if field.root == "config" for key in leading_keys(field.path)}
     return tuple(sorted(keys))
 
 
-def selectable(gate_file: GateFile, runs: Iterable[Run], *, now: datetime) -> frozenset[str]:
+def selectable(gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origin: RunOrigin = OWN) -> frozenset[str]:
     """Return the ids of the runs that a gate, or a baseline in use, may select, however many it takes of them."""
     selector = Selector(runs, now)
     return frozenset(
-        run.id for selection in _selections(gate_file) for run in selector.candidates(selection, spare=None)
+        run.id for selection in _selections(gate_file, origin) for run in selector.candidates(selection, spare=None)
     )
 
 
-def _selections(gate_file: GateFile) -> list[Selection]:
-    return [*(gate.selection for gate in gate_file.gates), *_baselines(gate_file)]
+def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origin: RunOrigin = OWN) -> tuple[Run, ...]:
+    """Return the runs that some gate or baseline may select and of which it needs more than the list contains.
 
-
-def _baselines(gate_file: GateFile) -> Iterator[Selection]:
+    What was not fetched counts as "may be"; to be judged, these runs must be complete, and all others as they are.
+    """
+    selector = Selector(runs, now)
+    own = [gate for gate in gate_file.gates if gate.origin == origin]
+    wanted = {
+        run.id
+        for gate in own
+        if any(not field.in_list_answer for field in gate_file.fields(gate))
+        for run in selector.candidates(gate.selection)
+    }
     for gate in gate_file.gates:
-        for name in gate.baselines():
-            yield from gate_file.baseline(name).selections
+        tested = len(selector.candidates(gate.selection)) if gate.origin == origin else 0
+        for baseline in _baselines_of(gate_file, gate, origin):
+            for selection in baseline.selections:
+                spare = None if gate.for_each else tested
+                wanted.update(run.id for run in selector.candidates(selection, spare=spare))
+    return tuple(run for run in selector.runs if run.id in wanted)
+
+
+def _selections(gate_file: GateFile, origin: RunOrigin) -> list[Selection]:
+    own = (gate.selection for gate in gate_file.gates if gate.origin == origin)
+    return [*own, *_baselines(gate_file, origin)]
+
+
+def _baselines(gate_file: GateFile, origin: RunOrigin) -> Iterator[Selection]:
+    for gate in gate_file.gates:
+        for baseline in _baselines_of(gate_file, gate, origin):
+            yield from baseline.selections
+
+
+def _baselines_of(gate_file: GateFile, gate: Gate, origin: RunOrigin | None) -> Iterator[Baseline]:
+    """Yield the baselines at `origin` that the gate compares with."""
+    for name in gate.baselines():
+        baseline = gate_file.baseline(name)
+        if baseline.origin == origin:
+            yield baseline
 
 
 def _filters(selection: Selection) -> Iterator[Filter]:

@@ -114,7 +114,7 @@ class Metric:
 class RunFacts:
     """One run of the report: how long it took (seconds), and its values by column and by metric's field.
 
-    `missed` are the fields of which a check of this run did not hold.
+    `missed` are the fields of which a check of this run did not hold. `project` is empty where it is the check's own.
     """
 
     run: RunRef
@@ -122,6 +122,7 @@ class RunFacts:
     columns: Mapping[str, str | float | bool | None]
     metrics: Mapping[str, float | None]
     missed: tuple[str, ...] = ()
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def run_facts(
             columns={field.text: _shown(field.text, _value(run, field, now)) for field in fields},
             metrics={metric.field: _number(run, metric.field, now) for metric in shown},
             missed=missed.get(run.id, ()),
+            project=run.origin.project,
         )
         for run in runs
     )

@@ -42,7 +42,7 @@ class Sides:
 def sides(rules: GateFile, verdict: Verdict, runs: Sequence[Run], now: datetime) -> Sides:
     """Find the two sides of a report; the baseline is never guessed."""
     by_id = {run.id: run for run in runs}
-    selector = Selector(runs, now)
+    selector = Selector(runs, now)  # of all projects: it puts runs in order, and selects a baseline of one of them
     judged = _known(verdict.gates, by_id, selector)
     comparing = next((gate.id for gate in verdict.gates if _comparisons(gate)), "")
     compared = _known([gate for gate in verdict.gates if gate.id == comparing], by_id, selector) or judged
@@ -82,8 +82,10 @@ def _baseline(
         return tuple(run for run in selector.runs if run.id in ids)
     tested = {run.id for run in compared}
     baseline = next((each for each in rules.baselines if each.name == name), None)
-    for selection in baseline.selections if baseline else ():
-        found = selector.select(selection, keep=lambda run: run.id not in tested)
-        if baseline and not found.doubts and len(found.runs) >= baseline.min_runs:
+    if baseline is None:
+        return ()
+    for selection in baseline.selections:
+        found = selector.select(selection, keep=lambda run: run.id not in tested and run.origin == baseline.origin)
+        if not found.doubts and len(found.runs) >= baseline.min_runs:
             return found.runs
     return ()

@@ -12,7 +12,7 @@ from typing import Any
 
 from swanlab_ci import __version__
 from swanlab_ci.insight import Insight, Row
-from swanlab_ci.judgement import Check, Expectation, GateResult, Judgement
+from swanlab_ci.judgement import Check, Expectation, GateResult, Judgement, OtherProject
 from swanlab_ci.messages import Language, Message, as_data, plain
 from swanlab_ci.model import Outcome, RunRef
 from swanlab_ci.report import wording
@@ -63,6 +63,7 @@ def document(
         "proposed_verdict": write.plain(proposal.status) if proposal else None,
         "exempt": write.plain(verdict.exempt),
         "carried_over": write.plain(judgement.carried),
+        "other_projects": [_other(each, write) for each in judgement.others],
         "problems": [
             {
                 "message": write.message(problem.message),
@@ -75,6 +76,16 @@ def document(
         ],
         "gates": [_gate(gate, write) for gate in verdict.gates],
         "insight": _insight(insight, verdict.gates, write),
+    }
+
+
+def _other(other: OtherProject, write: "_Writer") -> dict[str, Any]:
+    return {
+        "project": write.plain(other.project),
+        "from_server": other.origin.server,
+        "url": write.plain(other.url),
+        "runs": other.runs,
+        "failure": write.message(other.failure),
     }
 
 
@@ -174,6 +185,8 @@ class _Writer:
             return {key: self.plain(below) for key, below in value.items()}
         if isinstance(value, date):
             return value.isoformat()
+        if kind is Message:
+            return self.message(value)
         if is_dataclass(value):
             return self._once(value) if kind is Expectation or kind is RunRef else self.fields(value)
         return [self.plain(item) for item in value]

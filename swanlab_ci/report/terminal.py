@@ -30,7 +30,7 @@ def terminal(judgement: Judgement, language: Language, *, colour: bool = False) 
     """Write the verdict, the gates (worst first), the notes, and what was judged."""
     lines = [*_verdict(judgement, language, colour=colour), ""]
     for gate in sorted_gates(judgement):
-        lines += _gate(gate, judgement.project_url, language, colour=colour)
+        lines += _gate(gate, judgement.pages, language, colour=colour)
     notes = wording.notes(judgement)
     lines += [line(Message("report.note", note=note), language) for note in notes]
     return Safe("\n".join([*lines, line(_about(judgement), language)]))

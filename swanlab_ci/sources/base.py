@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from swanlab_ci.judgement import OtherProject
 from swanlab_ci.messages import Message
 from swanlab_ci.model import Run
 from swanlab_ci.runtime.deadline import Deadline
@@ -12,11 +13,13 @@ from swanlab_ci.runtime.deadline import Deadline
 class RunSource(Protocol):
     """The runs of `project` (`workspace/project`); each method returns all that was asked for, or raises.
 
-    `project_url` is the project's page for browsers, or empty where there is none.
+    `project_url` is the project's page for browsers, or empty where there is none. `others` are the further projects
+    that were read for the runs that were fetched last, and those that could not be read.
     """
 
     project: str
     project_url: str
+    others: tuple[OtherProject, ...]
 
     def fetch(self, now: datetime, /) -> tuple[Run, ...]:
         """Return all runs."""

@@ -12,8 +12,9 @@ from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.client.series import RunMetric
 from swanlab_ci.errors import InterruptionError, TimeLimitError, UnavailableError
 from swanlab_ci.gate import GateFile
+from swanlab_ci.judgement import OtherProject
 from swanlab_ci.messages import Message, Name
-from swanlab_ci.model import TERMINAL_STATES, Points, Run
+from swanlab_ci.model import OWN, TERMINAL_STATES, Points, Run, RunOrigin
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.sources.base import Described
 from swanlab_ci.sources.experiments import FetchedExperiment, run_from, with_part_of_config
@@ -30,8 +31,12 @@ class ServerSource:
 
     With `whole`, all runs of the project; otherwise SwanLab may be asked only for those that a gate can select.
 
+    The part of the gate file that reads `origin` says what is needed.
+
     Every method raises `UnavailableError` if SwanLab does not send all of it, and never returns a part.
     """
+
+    others: tuple[OtherProject, ...] = ()
 
     def __init__(
         self,
@@ -39,6 +44,7 @@ class ServerSource:
         project: str,
         gate_file: GateFile,
         *,
+        origin: RunOrigin = OWN,
         whole: bool = False,
         say: Callable[[Message], None] = lambda _: None,
     ) -> None:
@@ -49,8 +55,9 @@ class ServerSource:
         self._path = ProjectPath(workspace, name)
         self._gate_file = gate_file
         self._whole = whole
-        self._needs = gate.needs(gate_file)
-        self._filters = () if whole else gate.pushed_down(gate_file)
+        self._origin = origin
+        self._needs = gate.needs(gate_file, origin)
+        self._filters = () if whole else gate.pushed_down(gate_file, origin)
         self.project_url = reader.project_url(self._path)
         self._fetched: ExperimentsById = {}
 
@@ -73,13 +80,13 @@ class ServerSource:
 
         In a large project, the rest of the configs is most of the data, and nothing uses it.
         """
-        keys = gate.config_keys(self._gate_file)
+        keys = gate.config_keys(self._gate_file, self._origin)
 
         def keep(page: list[Experiment]) -> list[FetchedExperiment]:
             if self._whole:
                 return [FetchedExperiment(each) for each in page]
             parts = [with_part_of_config(each, keys) for each in page]
-            chosen = gate.selectable(self._gate_file, map(run_from, parts), now=now)
+            chosen = gate.selectable(self._gate_file, map(run_from, parts), now=now, origin=self._origin)
             pairs = zip(page, parts, strict=True)
             return [FetchedExperiment(each) if each.cuid in chosen else part for each, part in pairs]
 
@@ -145,10 +152,11 @@ class ServerSource:
             raise
         except UnavailableError:  # perhaps the server only lacks filters; the list in pages shows whether it works
             return {}
-        return found if gate.all_find_runs(self._gate_file, [*self._runs(found).values()], now=now) else {}
+        runs = self._runs(found).values()
+        return found if gate.all_find_runs(self._gate_file, runs, now=now, origin=self._origin) else {}
 
     def _candidates(self, runs: Mapping[str, Run], now: datetime) -> Iterable[Run]:
-        return gate.candidates(self._gate_file, runs.values(), now=now)
+        return gate.candidates(self._gate_file, runs.values(), now=now, origin=self._origin)
 
     def _profiles(self, runs: Mapping[str, Run], now: datetime) -> ExperimentsById:
         """Fetch the profiles of the runs that a gate may select by what the list contains."""
@@ -179,7 +187,7 @@ class ServerSource:
         if not self._needs.points:
             return runs
         known = {run.id: run for run in among} | runs
-        needed = gate.points_needed(self._gate_file, known.values(), now=now)
+        needed = gate.points_needed(self._gate_file, known.values(), now=now, origin=self._origin)
         metrics = [
             RunMetric(found[run].experiment, key) for run, keys in needed.items() if run in found for key in keys
         ]

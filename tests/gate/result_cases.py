@@ -8,7 +8,8 @@ from typing import Any
 from gate_factories import NOW, judge_text, make_run, one_gate
 
 from swanlab_ci.judgement import Verdict
-from swanlab_ci.model import Git, Level, Points, Run
+from swanlab_ci.messages import Message, Name
+from swanlab_ci.model import Git, Level, Points, Run, RunOrigin
 
 BASELINE = "baselines: {main: {runs: {labels: old}}}\n"
 WAIVER = "waivers:\n  - {gate: one, reason: the new data is not clean yet, until: %s}\n"
@@ -419,6 +420,18 @@ def _curves() -> Iterator[Case]:
     yield Case("a curve: not compared", text, [with_points(labels=("new",)), *old])
 
 
+def _other_projects() -> Iterator[Case]:
+    elsewhere, refused = RunOrigin("their/net"), {RunOrigin("their/net"): Message("text", text=Name("403 Forbidden"))}
+    there = [replace(run, origin=elsewhere) for run in new_and_old([0.9], [0.8, 0.9])]
+    gate = one_gate("project: their/net\nexpect: {metrics.acc: {min: 0.85}}")
+    base = compared("allow_worse: 0.01").replace("main: {", "main: {project: their/net, ")
+    yield Case("a gate of another project", gate, there)
+    yield Case("a gate of a project that cannot be read", gate, (), {"unread": refused})
+    yield Case("a baseline of another project", base, [*new_and_old([0.7], []), *there])
+    yield Case("a baseline of a project that cannot be read", base, new_and_old([0.9], []), {"unread": refused})
+    yield Case("one group of another project", gate.replace("expect:", "for_each: config.seed\n    expect:"), there)
+
+
 def all_cases() -> list[Case]:
     """Return every case."""
     return [
@@ -436,4 +449,5 @@ def all_cases() -> list[Case]:
         *_single_runs(),
         *_waivers_and_verdicts(),
         *_curves(),
+        *_other_projects(),
     ]

@@ -63,6 +63,7 @@ ELSEWHERE = {
     *("verdict.no-verdict", "verdict.wrong-configuration"),  # a report without a verdict says these
     "check.without-reason",  # for a check that is made by hand
     *("verdict.no-training-needed", "verdict.only-exempt", "list.and"),  # no gate is judged then
+    *("note.read-project", "note.read-from-server", "note.unread-project"),  # of the judgement, not of a gate
 }
 
 

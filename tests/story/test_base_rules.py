@@ -191,10 +191,16 @@ def test_a_broken_proposal_is_refused_before_it_is_merged(
 @pytest.mark.parametrize(
     ("own", "says"),
     [
-        (GATES.replace("my-team/resnet", "ada/notes"), "they name another project"),
+        (GATES.replace("my-team/resnet", "ada/notes"), "they read another project than"),
         (GATES.replace("git.commit: $pr_commits", "id: $run_ids"), "Its own rules give no verdict"),
+        (GATES + "    project: ada/notes\n", "they read another project than"),
+        (
+            GATES + "    compare: {metrics.val/acc: {to: main, better: higher, allow_worse: 1}}\n"
+            "baselines: {main: {project: ada/notes, runs: {labels: scratch}}}\n",
+            "they read another project than",
+        ),
     ],
-    ids=["project", "variable"],
+    ids=["project", "variable", "project of a gate", "project of a baseline"],
 )
 def test_what_a_proposal_does_never_replaces_the_verdict(
     runner: Runner, inputs: dict[str, str], github: GitHubDouble, *, own: str, says: str
@@ -204,6 +210,36 @@ def test_what_a_proposal_does_never_replaces_the_verdict(
 
     assert runner.check(inputs).code == 1
     assert says in runner.summary
+
+
+def test_a_proposal_reads_no_project_that_the_base_branchs_rules_do_not_read(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, sandbox: Sandbox
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(GATES + "    project: ada/notes\n")
+
+    runner.check(inputs)
+    assert not [request.path for request in sandbox.requests if "/ada/" in request.path]
+
+    on_base(github, GATES + "    project: ada/notes\n")
+    (runner.workspace / "swanlab-gate.yml").write_text(GATES + "    project: ada/notes\n    why: It changes.\n")
+
+    runner.check(inputs)
+    assert [request.path for request in sandbox.requests if "/ada/" in request.path]
+    assert "With its own rules, the verdict would be: failed" in runner.summary
+
+
+@pytest.mark.parametrize("project", ["", "my-team/resnet"])
+def test_the_input_project_bounds_a_file_that_the_base_branch_does_not_hold(
+    runner: Runner, inputs: dict[str, str], sandbox: Sandbox, project: str
+) -> None:
+    (runner.workspace / "swanlab-gate.yml").write_text(GATES + "    project: ada/notes\n")
+
+    ended = runner.check(inputs | {"project": project, "own-rules": "true"})
+
+    read = [request.path for request in sandbox.requests if "/ada/" in request.path]
+    assert (ended.code, bool(read)) == ((2, False) if project else (1, True))
+    assert not project or "may read my-team/resnet only" in ended.err
 
 
 @pytest.mark.parametrize("error", [MemoryError, RecursionError, None])

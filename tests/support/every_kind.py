@@ -12,12 +12,13 @@ from swanlab_ci.judgement import (
     Comparing,
     ExemptChange,
     Judgement,
+    OtherProject,
     Proposal,
     Stopped,
     Verdict,
 )
 from swanlab_ci.messages import Message, Name
-from swanlab_ci.model import Git, Level, Run, Status
+from swanlab_ci.model import OWN, Git, Level, Run, RunOrigin, Status
 from swanlab_ci.report import wording
 
 NOW = datetime(2026, 11, 23, 19, 30, tzinfo=UTC)
@@ -254,6 +255,31 @@ def carried() -> Judgement:
     return judgement_of(gate.judge(some("passes"), RUNS, now=NOW), notes=notes, carried=earlier)
 
 
+ELSEWHERE = """\
+project: team/resnet
+baselines: {main: {project: "team/deployed", runs: {labels: base}}}
+gates:
+  - {name: holds up, runs: {labels: new}, compare: {metrics.same: {to: main, better: higher, allow_worse: 1%}}}
+  - {name: data, project: team/data, runs: {labels: new}, expect: {config.lr: {max: 0.01}}}
+  - {name: gone, project: team/gone, expect: {state: FINISHED}}
+"""
+
+
+def other_projects() -> Judgement:
+    """Judge by the runs of two other projects; a third, and what is on the server beside a folder, are only named."""
+    deployed, data, gone = (RunOrigin(f"team/{name}") for name in ("deployed", "data", "gone"))
+    runs = [replace(run, origin=origin) for run in RUNS for origin in (OWN, deployed, data)]
+    failure = Message("text", text=Name("403 Forbidden @team"))
+    found = gate.judge(gate.load(ELSEWHERE, name=FILE), runs, now=NOW, unread={gone: failure})
+    others = (
+        OtherProject(deployed, "team/deployed", PROJECT.replace("resnet", "deployed"), len(RUNS)),
+        OtherProject(data, "team/data", "", 1),
+        OtherProject(RunOrigin(server=True), "team/resnet", PROJECT, len(RUNS)),
+        OtherProject(gone, "team/gone", "", 0, failure),
+    )
+    return judgement_of(found, others=others)
+
+
 def nothing_checked() -> Judgement:
     """Judge by a gate that is skipped."""
     return judgement_of(gate.judge(some("skipped"), RUNS, now=NOW))
@@ -270,7 +296,7 @@ def stopped() -> Judgement:
     raise AssertionError("the gate file is wrong")
 
 
-OTHER_KINDS = frozenset({CheckKind.LATEST, CheckKind.UNCHANGED})
+OTHER_KINDS = frozenset({CheckKind.LATEST, CheckKind.UNCHANGED, CheckKind.PROJECT})
 OTHER_COMPARISONS = frozenset({Comparing.BASELINE_UNPLACED, Comparing.BASELINE_AWAITED, Comparing.DIFFERENT_CONDITIONS})
 """Kinds of result that `GATES` has no gate for yet."""
 
@@ -281,5 +307,6 @@ EVERY = {
     "exempt": exempt,
     "carried": carried,
     "nothing-checked": nothing_checked,
+    "other-projects": other_projects,
     "stopped": stopped,
 }

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.evaluate.comparison import compare
 from swanlab_ci.gate.evaluate.conditions_of_runs import unchanged
-from swanlab_ci.gate.evaluate.selection import Doubt, GateInput, Selected
-from swanlab_ci.gate.spec.gates import Comparison, Gate, Selection
+from swanlab_ci.gate.evaluate.selection import Doubt, GateInput, Selected, Selector
+from swanlab_ci.gate.spec.gates import Comparison, Gate, GateFile, Selection
+from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.gate.spec.values import identity
 from swanlab_ci.gate.spec.wildcards import is_pattern, matching
 from swanlab_ci.judgement import Check, CheckKind, FunnelStep, Reason
-from swanlab_ci.model import Outcome, Run, Truth
+from swanlab_ci.model import OWN, Outcome, Run, RunOrigin, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class _Baseline:
 
 def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> _Baseline:
     """Select a baseline without the runs under test; a group meets only baseline runs of that group."""
-    tested = {run.id for run in given.selector.select(gate.selection).runs}
+    under_test = given.selector(gate.origin).select(gate.selection).runs
+    tested = {name for run in under_test for name in (run.id, run.slug) if name}
 
     def group_of(run: Run) -> object:
         return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
@@ -33,45 +35,86 @@ def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: Gat
     own = group_of(runs[0])
 
     def keep(run: Run) -> bool:
-        return run.id not in tested and group_of(run) == own
+        return not _is_one_of(tested, run) and group_of(run) == own
 
     baseline = given.gate_file.baseline(name)
+    selector = given.selector(baseline.origin)
     step = FunnelStep(f"{gate.for_each.text} {group}" if gate.for_each else "", 0, "not_tested")
     rejected: list[tuple[FunnelStep, ...]] = []
     selected = Selected((), ())
     for selection in baseline.selections:
         if selected.funnel:
             rejected.append(selected.funnel)
-        selected = given.selector.select(selection, keep=keep, kept=step)
-        selected = selected._replace(doubts=(*selected.doubts, *_without_known_group(gate, selection, tested, given)))
+        selected = selector.select(selection, keep=keep, kept=step)
+        selected = selected._replace(
+            doubts=(*selected.doubts, *_without_known_group(gate, selection, tested, selector))
+        )
         if selected.doubts or selected.unplaced or selected.awaited or len(selected.runs) >= baseline.min_runs:
             break
     return _Baseline(selected, tuple(rejected), baseline.min_runs)
 
 
 def _without_known_group(
-    gate: Gate, selection: Selection, tested: Collection[str], given: GateInput
+    gate: Gate, selection: Selection, tested: Collection[str], selector: Selector
 ) -> tuple[Doubt, ...]:
     """Return the baseline's runs of which it is not known to which group they belong: any may be of this one."""
     if not gate.for_each:
         return ()
-    runs = (run for run in given.selector.candidates(selection, spare=None) if run.id not in tested)
-    return given.selector.unread(gate.for_each, runs, gate.place)
+    runs = (run for run in selector.candidates(selection, spare=None) if not _is_one_of(tested, run))
+    return selector.unread(gate.for_each, runs, gate.place)
+
+
+def _is_one_of(tested: Collection[str], run: Run) -> bool:
+    """Tell whether `run` is under test: a run of a folder may have been uploaded, and then has its id as the slug."""
+    return run.id in tested or run.slug in tested
+
+
+def project_of(origin: RunOrigin, gate_file: GateFile) -> str:
+    """Return the name of the project at `origin` where a report has to say it; empty for the check's own runs."""
+    return "" if origin == OWN else origin.project or gate_file.home.project
+
+
+def unread_check(origin: RunOrigin, place: Place | None, given: GateInput) -> Check:
+    """Return a check that says why the runs at `origin` could not be read."""
+    project = project_of(origin, given.gate_file)
+    return Check(
+        kind=CheckKind.PROJECT,
+        field="project",
+        outcome=Outcome.ERROR,
+        file=place.source.name if place else "",
+        line=place.line if place else 0,
+        reason=Reason(truth=Truth.NOT_FETCHED, subject=project, unread=given.unread[origin]),
+    )
+
+
+def unread_baselines(gate: Gate, given: GateInput) -> Iterator[Check]:
+    """Yield a check for each project that the gate's baselines need and that could not be read."""
+    found = {(each := given.gate_file.baseline(name)).origin: each.origin_place for name in gate.baselines()}
+    for origin, place in found.items():
+        if origin in given.unread:
+            yield unread_check(origin, place, given)
 
 
 def compared_with_baselines(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> Iterator[Check]:
-    """Compare the runs with the baselines that the gate names; yields a check for each comparison and key."""
+    """Compare the runs with the baselines that the gate names; yields a check for each comparison and key.
+
+    Nothing is compared with a baseline that could not be read.
+    """
     for asked in gate.compare:
+        origin = given.gate_file.baseline(asked.to).origin
+        if origin in given.unread:
+            continue
         base = _baseline(asked.to, gate, runs, group, given)
         for comparison in _on_each_key(asked, runs):
             yield compare(
                 comparison,
                 runs,
                 base.selected,
-                considered=len(given.selector.runs),
+                considered=len(given.selector(origin).runs),
                 now=given.now,
                 min_runs=base.min_runs,
                 rejected=base.rejected,
+                project=project_of(origin, given.gate_file),
             )
 
 
@@ -86,7 +129,7 @@ def _on_each_key(comparison: Comparison, runs: Sequence[Run]) -> list[Comparison
 def unchanged_from_baseline(gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> list[Check]:
     """Check that fields are as in the baseline; a baseline that cannot be used is an error."""
     asked = gate.unchanged
-    if asked is None:
+    if asked is None or given.gate_file.baseline(asked.to).origin in given.unread:
         return []
     base = _baseline(asked.to, gate, runs, group, given)
     unusable = Check(

@@ -35,12 +35,13 @@ def compare(
     now: datetime,
     min_runs: int,
     rejected: tuple[tuple[FunnelStep, ...], ...] = (),
+    project: str = "",
 ) -> Check:
-    """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered`.
+    """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered` of `project`.
 
     `costs` of the result is FAIL where it costs what the gate's level says.
     """
-    blank = replace(_blank(comparison, min_runs), runs_considered=considered, rejected=rejected)
+    blank = replace(_blank(comparison, min_runs), runs_considered=considered, rejected=rejected, project=project)
     try:
         sides = read_sides(comparison, blank, runs, _baseline(comparison, base, min_runs), now)
         result = _weighed(comparison, sides)

@@ -15,7 +15,7 @@ def run_path(gate: Gate, run: Run, given: GateInput) -> RunPath:
     findings = [
         (clause, clause.condition.ask(partial(as_selected, run, given.now))) for clause in gate.selection.clauses
     ]
-    selected = run.id in {chosen.id for chosen in given.selector.select(gate.selection).runs}
+    selected = run.id in {chosen.id for chosen in given.selector(gate.origin).select(gate.selection).runs}
     return RunPath(
         gate=gate.id,
         run=run_ref(run),

@@ -7,7 +7,13 @@ from itertools import compress
 from operator import itemgetter
 from typing import Any
 
-from swanlab_ci.gate.evaluate.baselines import compared_with_baselines, unchanged_from_baseline
+from swanlab_ci.gate.evaluate.baselines import (
+    compared_with_baselines,
+    project_of,
+    unchanged_from_baseline,
+    unread_baselines,
+    unread_check,
+)
 from swanlab_ci.gate.evaluate.checks import aggregate_values, check_of, run_ref
 from swanlab_ci.gate.evaluate.how_many import tally
 from swanlab_ci.gate.evaluate.selection import GateInput, Selected
@@ -34,7 +40,8 @@ from swanlab_ci.model import (
 
 def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
     """Yield the gate's result, or with `for_each` one for each value found."""
-    selected = given.selector.select(gate.selection)
+    selector = given.selector(gate.origin)
+    selected = selector.select(gate.selection)
     grouped = _with_lost(gate, selected, given.now)
     blank = GateResult(
         id=gate.id,
@@ -44,12 +51,17 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         why=gate.why,
         file=gate.place.source.name,
         line=gate.place.line,
-        runs_considered=len(given.selector.runs),
+        runs_considered=len(selector.runs),
         runs_selected=tuple(map(run_ref, selected.runs)),
         funnel=selected.funnel,
         if_no_runs=gate.if_no_runs,
         is_limit=gate.how_many.is_limit,
+        project=project_of(gate.origin, given.gate_file),
     )
+    if gate.origin in given.unread:
+        unread = unread_check(gate.origin, gate.origin_place, given)
+        yield replace(blank, checks=(unread,), deciding=(unread,), funnel=())
+        return
     blank = replace(blank, checks=tuple(_unsettled(gate, grouped)))
     if selected.doubts:
         yield _ambiguous(blank, selected)
@@ -110,7 +122,8 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     single = [_single(gate, runs, answers, waived)] if answers else []
     aggregates = [_aggregate(clause, runs, given.now) for clause in gate.aggregates]
     compared = list(compared_with_baselines(gate, runs, blank.group, given))
-    before = [*blank.checks, *unchanged_from_baseline(gate, runs, blank.group, given)]
+    unread = unread_baselines(gate, given)
+    before = [*blank.checks, *unread, *unchanged_from_baseline(gate, runs, blank.group, given)]
     together = before + aggregates + compared
     statuses = [
         *single,

@@ -1,12 +1,12 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from swanlab_ci.gate.spec.conditions import FieldCondition, Finding
 from swanlab_ci.gate.spec.fields import Field
@@ -15,7 +15,8 @@ from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.gate.spec.values import identity, number_in, spelled, type_of
 from swanlab_ci.judgement import Emptied, FunnelStep
-from swanlab_ci.model import TERMINAL_STATES, Run, Truth
+from swanlab_ci.messages import Message
+from swanlab_ci.model import TERMINAL_STATES, Run, RunOrigin, Truth
 
 DOUBTS = frozenset({Truth.NOT_FETCHED, Truth.AMBIGUOUS})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -241,8 +242,24 @@ def as_selected(run: Run, now: datetime, field: Field) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class GateInput:
-    """What gates are judged by: the runs as they are at `now`, and what the gate file names for every gate."""
+    """What gates are judged by: the runs as they are at `now`, and what the gate file names for every gate.
 
-    selector: Selector
+    The runs of each origin are apart. Of the origins `unread` it is not known which runs there are, and why.
+    """
+
+    selectors: Mapping[RunOrigin, Selector]
     gate_file: GateFile
     now: datetime
+    unread: Mapping[RunOrigin, Message]
+
+    @classmethod
+    def of(cls, gate_file: GateFile, runs: Iterable[Run], now: datetime, unread: Mapping[RunOrigin, Message]) -> Self:
+        """Sort the runs by their origin."""
+        found: dict[RunOrigin, list[Run]] = {origin: [] for origin in gate_file.origins()}
+        for run in runs:
+            found.setdefault(run.origin, []).append(run)
+        return cls({origin: Selector(each, now) for origin, each in found.items()}, gate_file, now, unread)
+
+    def selector(self, origin: RunOrigin) -> Selector:
+        """Return what selects from the runs at `origin`."""
+        return self.selectors[origin]

@@ -15,6 +15,7 @@ from swanlab_ci.messages import Key, Message
 
 T = TypeVar("T")
 D = TypeVar("D")
+PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
 _PERCENT = re.compile(r"(-?\d{1,9}(?:\.\d{1,18})?)%", re.ASCII)
 
 
@@ -55,6 +56,13 @@ def text_of(node: Node) -> str:
     """Read a text, as it is spelled."""
     if not isinstance(node, Scalar) or not node.raw.strip():
         raise GateSyntaxError(node.place, Message("gate-file.text-needed"))
+    return node.raw
+
+
+def project_of(node: Node) -> str:
+    """Read the name of a project with its workspace."""
+    if not isinstance(node, Scalar) or not PROJECT.fullmatch(node.raw):
+        raise GateSyntaxError(node.place, Message("gate-file.project"))
     return node.raw
 
 

@@ -1,13 +1,12 @@
 """Make one `GateFile` of the trees of a gate file and of the files that it extends."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import fields_of, unknown_key
+from swanlab_ci.gate.parse.entries import fields_of, project_of, unknown_key
 from swanlab_ci.gate.parse.exempt_paths import check_exempt_paths, read_exempt_paths
 from swanlab_ci.gate.parse.gates import clauses, read_baseline, read_gate, read_waiver
 from swanlab_ci.gate.parse.names import Curves
@@ -25,7 +24,6 @@ KEYS = (
     "no_training_needed",
 )
 VERSION = 1
-_PROJECT = re.compile(r"[\w.+-]+/[\w.+-]+")
 _ELSEWHERE = {"host", "api_host", "web_host", "api_key", "api-key", "apikey", "key", "token", "github_token"}
 T = TypeVar("T")
 
@@ -120,7 +118,7 @@ def _part(grammar: Grammar, found: _Document, key: Scalar, node: Node) -> None:
         case "version":
             _check_version(node)
         case "project":
-            found.project = _project(node)
+            found.project = project_of(node)
         case "runs":
             found.runs = clauses(grammar, node)
         case "baselines":
@@ -148,12 +146,6 @@ def _add_baselines(grammar: Grammar, found: _Document, node: Node) -> None:
     for name, below in grammar.table(node, Message("gate-file.map-of-baselines")).entries:
         with grammar.going_on():
             found.baselines[name.raw] = read_baseline(grammar, name, below)
-
-
-def _project(node: Node) -> str:
-    if not isinstance(node, Scalar) or not _PROJECT.fullmatch(node.raw):
-        raise GateSyntaxError(node.place, Message("gate-file.project"))
-    return node.raw
 
 
 def _add_gates(grammar: Grammar, found: _Document, node: Node) -> None:

@@ -13,30 +13,32 @@ from swanlab_ci.gate.parse.entries import (
     grouping_field,
     one_of,
     patterns_of,
+    project_of,
     share_of,
     text_of,
     unknown_key,
 )
 from swanlab_ci.gate.parse.names import read_field
-from swanlab_ci.gate.parse.suggestions import GATE_KEYS, LEVEL_SYNONYMS, TAKE_KEYS, UNCHANGED_KEYS
+from swanlab_ci.gate.parse.suggestions import FROM_SYNONYMS, GATE_KEYS, LEVEL_SYNONYMS, TAKE_KEYS, UNCHANGED_KEYS
 from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, Named
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, HowMany, Selection, Take, Unchanged, Waiver, in_order
-from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode
 from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.messages import Key, Message
-from swanlab_ci.model import Level
+from swanlab_ci.model import Level, RunOrigin
 
 GATE = (
     *("name", "id", "why", "level", "runs", "scope", "newest", "for_each"),
-    *("expect", "how_many", "compare", "if_no_runs", "latest_by", "take", "unchanged"),
+    *("expect", "how_many", "compare", "if_no_runs", "latest_by", "take", "unchanged", "project", "from"),
 )
-BASELINE = ("runs", "newest", "scope", "latest_by", "take", "min_runs", "first_of")
+BASELINE = ("runs", "newest", "scope", "latest_by", "take", "min_runs", "first_of", "project", "from")
 CHOICE = ("runs", "newest", "latest_by", "take")
 TAKE = ("best", "by", "better")
 UNCHANGED = ("to", "fields", "except")
 WAIVER = ("gate", "runs", "reason", "until")
 IF_NO_RUNS = ("fail", "warn", "skip", "pass")
+FROM = ("server",)
 HOW_MANY = ("all", "any", "none")
 SHORTEST_REASON = 10
 
@@ -74,6 +76,8 @@ def read_gate(grammar: Grammar, node: Node) -> Gate:
         compare=entry.get("compare", lambda below: read_comparisons(grammar, below), ()),
         unchanged=entry.get("unchanged", lambda below: _unchanged(grammar, below), None),
         if_no_runs=entry.get("if_no_runs", lambda below: one_of(below, IF_NO_RUNS), "fail"),
+        origin=_origin(entry),
+        origin_place=_origin_place(entry),
     )
     _check_gate(entry, gate)
     return gate
@@ -114,11 +118,21 @@ def read_baseline(grammar: Grammar, key: Scalar, node: Node) -> Baseline:
     least = entry.get("min_runs", lambda below: count_of(below, "min_runs"), 1)
     if "first_of" not in entry.nodes:
         entry.require("runs", Message("gate-file.baseline-without-runs", baseline=key.raw))
-        return Baseline(key.raw, (_selection(grammar, entry),), key.place, least)
+        return Baseline(key.raw, (_selection(grammar, entry),), key.place, least, _origin(entry), _origin_place(entry))
     choices = entry.get("first_of", lambda below: _choices(grammar, below), ())
     if beside := next((entry.nodes[name] for name in CHOICE if name in entry.nodes), None):
         raise GateSyntaxError(beside.place, Message("gate-file.beside-first-of", baseline=key.raw))
-    return Baseline(key.raw, choices, key.place, least)
+    return Baseline(key.raw, choices, key.place, least, _origin(entry), _origin_place(entry))
+
+
+def _origin(entry: Entry) -> RunOrigin:
+    server = entry.get("from", lambda below: one_of(below, FROM, FROM_SYNONYMS), "")
+    return RunOrigin(entry.get("project", project_of, ""), bool(server))
+
+
+def _origin_place(entry: Entry) -> Place | None:
+    node = entry.nodes.get("project") or entry.nodes.get("from")
+    return node.place if node else None
 
 
 def _choices(grammar: Grammar, node: Node) -> tuple[Selection, ...]:

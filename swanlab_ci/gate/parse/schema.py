@@ -9,11 +9,13 @@ from typing import Any
 
 from swanlab_ci.gate.parse.comparisons import COMPARE
 from swanlab_ci.gate.parse.curves import CURVE
+from swanlab_ci.gate.parse.entries import PROJECT
 from swanlab_ci.gate.parse.exempt_paths import NO_TRAINING
 from swanlab_ci.gate.parse.gate_file import KEYS, VERSION
 from swanlab_ci.gate.parse.gates import (
     BASELINE,
     CHOICE,
+    FROM,
     GATE,
     HOW_MANY,
     IF_NO_RUNS,
@@ -54,6 +56,15 @@ _PATH: Schema = {
     "pattern": r"^[^/!?\[\]{}\\$][^?\[\]{}\\$]*$",
 }
 _PROJECT: Schema = {"const": "project"}
+_PROJECT_NAME: Schema = {
+    "type": "string",
+    "pattern": rf"^{PROJECT.pattern}$",
+    "description": "workspace/project on SwanLab",
+}
+_ELSEWHERE: dict[str, Schema] = {
+    "project": {**_PROJECT_NAME, "description": "another project, workspace/project, whose runs are read here"},
+    "from": {"enum": list(FROM), "description": "read the runs from the server, also beside --local"},
+}
 _AGGREGATES = (ValueKind.AGGREGATE, ValueKind.AGGREGATE_TIME)
 
 
@@ -61,7 +72,7 @@ def schema() -> Schema:
     """Return the JSON Schema (draft 2020-12) of a gate file."""
     parts: dict[str, Schema] = {
         "version": {"const": VERSION},
-        "project": {"type": "string", "pattern": r"^[\w.+-]+/[\w.+-]+$", "description": "workspace/project on SwanLab"},
+        "project": _PROJECT_NAME,
         "extends": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
         "runs": {"$ref": "#/$defs/runs"},
         "baselines": {"type": "object", "additionalProperties": _baseline()},
@@ -119,6 +130,7 @@ def _gate() -> Schema:
         "if_no_runs": {"enum": list(IF_NO_RUNS), "default": "fail"},
         "latest_by": {**_FIELDS, "description": "of runs with the same value only the newest counts"},
         "take": _take(),
+        **_ELSEWHERE,
         "unchanged": _map(UNCHANGED, {"to": _TEXT, "fields": _FIELDS, "except": _FIELDS}, ["to", "fields"]),
     }
     checks = [{"required": [key]} for key in ("expect", "compare", "unchanged")]
@@ -149,6 +161,7 @@ def _baseline() -> Schema:
     choice = {"runs": runs, "newest": _COUNT, "latest_by": _FIELDS, "take": _take()}
     parts: dict[str, Schema] = {
         **choice,
+        **_ELSEWHERE,
         "scope": _PROJECT,
         "min_runs": {**_COUNT, "description": "with fewer runs there is no baseline"},
         "first_of": {

@@ -33,7 +33,10 @@ GATE_KEYS = {
     **dict.fromkeys(("same_as", "frozen", "unmodified"), "unchanged"),
     **dict.fromkeys(("least_runs", "minimum_runs", "at_least"), "min_runs"),
     **dict.fromkeys(("fallback", "either", "any_of"), "first_of"),
+    **dict.fromkeys(("projects", "in_project", "workspace", "proj"), "project"),
+    **dict.fromkeys(("source", "origin", "location"), "from"),
 }
+FROM_SYNONYMS = dict.fromkeys(("swanlab", "cloud", "remote", "online", "host"), "server")
 TAKE_KEYS = {
     **dict.fromkeys(("count", "n", "top", "newest"), "best"),
     **dict.fromkeys(("field", "metric", "sort_by"), "by"),

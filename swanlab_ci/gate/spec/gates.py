@@ -15,7 +15,7 @@ from swanlab_ci.gate.spec.paths import PathPattern
 from swanlab_ci.gate.spec.readings import PointsReader
 from swanlab_ci.gate.spec.report import ReportSpec
 from swanlab_ci.gate.spec.source import MappingNode, Place
-from swanlab_ci.model import Level
+from swanlab_ci.model import OWN, Level, RunOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ class Baseline:
     selections: tuple[Selection, ...]
     place: Place = dataclasses.field(compare=False)
     min_runs: int = 1
+    origin: RunOrigin = OWN
+    origin_place: Place | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class Gate:
     compare: tuple[Comparison, ...] = ()
     unchanged: Unchanged | None = None
     if_no_runs: str = "fail"
+    origin: RunOrigin = OWN
+    origin_place: Place | None = dataclasses.field(default=None, compare=False)
 
     def baselines(self) -> Iterator[str]:
         """Yield the name of every baseline that this gate compares with."""
@@ -206,6 +210,18 @@ class Waiver:
     place: Place = dataclasses.field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a check calls its own: the `project`, of which it reads a folder if it is `local`."""
+
+    project: str = ""
+    local: bool = False
+
+    def seen(self, origin: RunOrigin) -> RunOrigin:
+        """Return `origin` without what is the check's own anyway."""
+        return RunOrigin("" if origin.project == self.project else origin.project, origin.server and self.local)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFile:
     """A gate file that was read.
@@ -225,6 +241,7 @@ class GateFile:
     warnings: tuple[Problem, ...] = ()
     variables: frozenset[str] = frozenset()
     bound: bool = False
+    home: Home = Home()
     documents: tuple[MappingNode, ...] = dataclasses.field(default=(), repr=False, compare=False)
 
     def fields(self, gate: Gate) -> Iterator[Field]:
@@ -233,6 +250,24 @@ class GateFile:
         for waiver in self.waivers:
             if waiver.gate == gate.id:
                 yield from Selection(waiver.clauses).fields()
+
+    def at(self, home: Home) -> "GateFile":
+        """Return the file as it is read in a check at `home`: no origin in it is the check's own by another name."""
+        return replace(
+            self,
+            home=home,
+            gates=tuple(replace(each, origin=home.seen(each.origin)) for each in self.gates),
+            baselines=tuple(replace(each, origin=home.seen(each.origin)) for each in self.baselines),
+        )
+
+    def origins(self) -> dict[RunOrigin, Place | None]:
+        """Return where the gates and the baselines that they use find their runs, and the place that first says so."""
+        used = {name for gate in self.gates for name in gate.baselines()}
+        readers: list[Gate | Baseline] = [*self.gates, *(each for each in self.baselines if each.name in used)]
+        found: dict[RunOrigin, Place | None] = {}
+        for each in readers:
+            found.setdefault(each.origin, each.origin_place)
+        return found
 
     def baseline(self, name: str) -> Baseline:
         """Return the baseline `name`; a file that loads refers only to baselines that it has."""

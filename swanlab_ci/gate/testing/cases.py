@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from swanlab_ci.gate.evaluate.gates import judge_gate
-from swanlab_ci.gate.evaluate.selection import GateInput, Selector, selects
+from swanlab_ci.gate.evaluate.selection import GateInput, selects
 from swanlab_ci.gate.evaluate.verdict import verdict
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, count_of, one_of, text_of
@@ -100,7 +100,7 @@ def run_cases(gate_file: GateFile, cases: Cases) -> Trial:
     missed: set[str] = set()
     for case in cases.cases:
         made_up = (*case.runs, *(each for runs in case.baselines.values() for each in runs))
-        given = GateInput(Selector([each.run for each in made_up], cases.now), gate_file, cases.now)
+        given = GateInput.of(gate_file, [each.run for each in made_up], cases.now, {})
         results = [result for gate in gate_file.gates for result in judge_gate(gate, given)]
         missed |= {result.id for result in results if result.status in {Status.FAIL, Status.WARN, Status.INFO}}
         wrong += _not_selected(case, gate_file, cases.now)
@@ -190,7 +190,17 @@ class _CaseReader:
 
     def _runs(self, node: Node, commit: str, name: str = "run") -> tuple[MadeUp, ...]:
         made_up = make_runs(self.grammar, node, self.now, str(self.variables[commit] or ""), name)
-        return tuple(replace(each, run=self._with_points(each.run)) for each in made_up)
+        return tuple(replace(each, run=self._with_points(self._at_home(each))) for each in made_up)
+
+    def _at_home(self, each: MadeUp) -> Run:
+        """Return the run with its project, which must be one that the gate file reads."""
+        project, known = each.run.origin.project, {origin.project for origin in self.gate_file.origins()}
+        if each.project_place and project not in {*known, self.gate_file.home.project}:
+            hint = did_you_mean(project, filter(None, known))
+            self.grammar.problems.append(
+                each.project_place.problem(Message("test-file.other-project", project=project, hint=hint))
+            )
+        return replace(each.run, origin=self.gate_file.home.seen(each.run.origin))
 
     def _with_points(self, run: Run) -> Run:
         """Return a run that has not logged what a curve reads and its description does not give points of."""
@@ -204,7 +214,9 @@ class _CaseReader:
                 if key.raw not in known:
                     hint = did_you_mean(key.raw, known)
                     raise GateSyntaxError(key.place, Message("test-file.unknown-baseline", name=key.raw, hint=hint))
-                yield key.raw, self._runs(below, "base_sha", f"baseline-{key.raw}")
+                origin = self.gate_file.baseline(key.raw).origin
+                runs = self._runs(below, "base_sha", f"baseline-{key.raw}")
+                yield key.raw, tuple(replace(each, run=replace(each.run, origin=origin)) for each in runs)
 
     def _expected(self, node: Node) -> Iterator[tuple[str, Status]]:
         ids = {gate.name: gate.id for gate in self.gate_file.gates}

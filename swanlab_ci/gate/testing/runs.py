@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from swanlab_ci.gate.parse.conditions import Grammar
-from swanlab_ci.gate.parse.entries import Entry, one_of, text_of, unknown_key
+from swanlab_ci.gate.parse.entries import Entry, one_of, project_of, text_of, unknown_key
 from swanlab_ci.gate.parse.operands import read_time
 from swanlab_ci.gate.parse.suggestions import FIELD_SYNONYMS, ROOT_SYNONYMS, STATE_SYNONYMS
 from swanlab_ci.gate.spec.fields import FIELDS, STATES
 from swanlab_ci.gate.spec.readings import STATISTICS
-from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode
 from swanlab_ci.gate.spec.values import NOT_FINITE_TEXTS, ValueKind, is_number, number_in
 from swanlab_ci.messages import Key, Message
-from swanlab_ci.model import TERMINAL_STATES, Git, Points, Run
+from swanlab_ci.model import TERMINAL_STATES, Git, Points, Run, RunOrigin
 
-KEYS = tuple(dict.fromkeys(spec.made_up for spec in FIELDS.values() if spec.made_up))
+KEYS = (*dict.fromkeys(spec.made_up for spec in FIELDS.values() if spec.made_up), "project")
 """What a test file can say of a run."""
 _TEXTS = tuple(
     root
@@ -40,6 +40,7 @@ class MadeUp:
 
     run: Run
     line: int
+    project_place: Place | None = None
 
 
 def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str, name: str = "run") -> Iterator[MadeUp]:
@@ -50,7 +51,9 @@ def make_runs(grammar: Grammar, node: Node, now: datetime, commit: str, name: st
     for number, item in enumerate(items(node), 1):
         with grammar.going_on():
             entry = Entry(grammar, item, KEYS, FIELD_SYNONYMS | ROOT_SYNONYMS | _OF_CURVES)
-            yield MadeUp(_run(entry, f"{name}-{number}", now, commit), item.place.line)
+            project = entry.nodes.get("project")
+            run = _run(entry, f"{name}-{number}", now, commit)
+            yield MadeUp(run, item.place.line, project.place if project else None)
 
 
 def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
@@ -75,6 +78,7 @@ def _run(entry: Entry, name: str, now: datetime, commit: str) -> Run:
         git=Git(**({"commit": commit} | git)),
         metrics=entry.get("metrics", _metrics, {}),
         points=entry.get("points", lambda node: dict(_points(node)), {}),
+        origin=RunOrigin(entry.get("project", project_of, "")),
     )
 
 

@@ -237,6 +237,7 @@ MESSAGES: dict[str, str] = {
     "test-file.map-of-statuses": "a map of gates and statuses is needed here, like `{smoke-run-finished: fail}`",
     "test-file.map-of-baselines": "a map of baselines and their runs is needed here, like `{main: [{labels: [eval]}]}`",
     "test-file.unknown-baseline": "the gate file has no baseline `{name}`[[; did you mean {hint}?]]",
+    "test-file.other-project": "no gate and no baseline reads the project `{project}`[[; did you mean {hint}?]]",
     "test-file.same-id": "two runs of this test have the `id` `{id}`",
     "test-file.number": "a number is needed here, or `NaN`",
     "test-file.bool": "`true` or `false` is needed here",

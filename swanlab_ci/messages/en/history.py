@@ -30,6 +30,8 @@ MESSAGES: dict[str, str] = {
     "backtest.note-no-commit": "{count} {count?value|values} of {field} cannot be a commit.",
     "backtest.no-field": "{file} compares no field of its runs with {variables}. Name a field of which each value is "
     "one change, such as `--by git.commit`.",
+    "backtest.other-projects": "{file} reads another project. A history is of one project.",
+    "backtest.other-project": "leave this out, or backtest that project by itself",
     "backtest.two-fields": "{file} compares more than one field with the change. Choose one with `--by`: {fields}.",
     "backtest.no-unit": "There is no history: no run has {field}, or not in the time that was asked for.",
     "backtest.no-unit-advice": "Change `--by`, `--since` or `--project`.",

@@ -222,6 +222,7 @@ MESSAGES: dict[str, str] = {
     "test-file.map-of-statuses": "这里需要由门禁和状态组成的映射，例如 `{smoke-run-finished: fail}`",
     "test-file.map-of-baselines": "这里需要由基线和实验组成的映射，例如 `{main: [{labels: [eval]}]}`",
     "test-file.unknown-baseline": "门禁文件中没有基线 `{name}`[[；是否想写 {hint}？]]",
+    "test-file.other-project": "没有门禁或基线读取项目 `{project}`[[；是否想写 {hint}？]]",
     "test-file.same-id": "此测试中有两个实验的 `id` 都是 `{id}`",
     "test-file.number": "这里需要数值或 `NaN`",
     "test-file.bool": "这里需要 `true` 或 `false`",

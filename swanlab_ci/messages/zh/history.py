@@ -28,6 +28,8 @@ MESSAGES: dict[str, str] = {
     "backtest.note-no-commit": "{field} 有 {count} 个值不可能是提交。",
     "backtest.no-field": "{file} 没有把实验的任何字段与 {variables} 比较。请用 `--by` 指定一个字段，"
     "它的每个值对应一次改动，例如 `--by git.commit`。",
+    "backtest.other-projects": "{file} 读取了另一个项目，而历史只针对一个项目。",
+    "backtest.other-project": "请去掉这一项，或单独回测该项目",
     "backtest.two-fields": "{file} 把不止一个字段与改动比较。请用 `--by` 选择其一：{fields}。",
     "backtest.no-unit": "没有历史：没有实验具有 {field}，或者都不在所要求的时间内。",
     "backtest.no-unit-advice": "请修改 `--by`、`--since` 或 `--project`。",

@@ -83,7 +83,7 @@ def _what(row: Row, gate: GateResult, name: Html, judgement: Judgement, language
         yield element("div", name, class_="small")
         return
     yield joined([icon, element("strong", name)], Html(" "))
-    runs: list[Node] = [link(code(run.name), run.url, judgement.project_url) for run in row.missed[:_RUNS_SHOWN]]
+    runs: list[Node] = [link(code(run.name), run.url, judgement.pages) for run in row.missed[:_RUNS_SHOWN]]
     if len(row.missed) > _RUNS_SHOWN:
         runs.append(words(Message("list.more", count=len(row.missed) - _RUNS_SHOWN), language))
     if any(field) or runs:

@@ -146,7 +146,7 @@ def _sections(
         yield "curves", Message("html.curves"), None, curves_section(drawn, baseline, language)
     if facts.new_runs:
         chart = drawn[0] if drawn else None
-        shown = runs_section(facts, chart, judgement.project_url, language)
+        shown = runs_section(facts, chart, judgement.pages, language)
         yield "runs", Message("html.runs"), runs_in_words(facts), shown
     if judgement.verdict.gates:
         yield "gates", Message("html.gates"), None, gates_section(judgement, links, language)

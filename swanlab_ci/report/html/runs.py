@@ -57,6 +57,11 @@ def runs_in_words(facts: Insight) -> Message:
     )
 
 
+def _project(run: RunFacts) -> Node:
+    """Name the project of a run where that is not the check's own."""
+    return element("small", element("bdi", html_text(run.project, cap=80)), class_="quiet") if run.project else None
+
+
 class _Table:
     def __init__(self, facts: Insight, chart: Chart | None, origin: str, language: Language) -> None:
         self._facts = facts
@@ -95,7 +100,7 @@ class _Table:
     def row(self, run: RunFacts, side: str) -> Html:
         name = link(html_text(run.run.name, cap=80), run.run.url, self._origin)
         cells = [
-            element("th", element("i", class_=f"dot {side}"), element("bdi", name), scope="row"),
+            element("th", element("i", class_=f"dot {side}"), element("bdi", name), _project(run), scope="row"),
             self._cell(code(run.run.state, cap=40), missed="state" in run.missed),
             self._number(run.duration, _took(run, self._language), missed="duration" in run.missed),
         ]

@@ -19,6 +19,7 @@ from swanlab_ci.report.markdown.charts import charts_fold
 from swanlab_ci.report.markdown.runs import runs_fold
 from swanlab_ci.report.markdown.table import PageContext, table, title_of
 from swanlab_ci.report.presentation import ICONS, TROUBLE, headline, link, missed_checks, sorted_gates
+from swanlab_ci.report.wording.comparison import baseline_of
 from swanlab_ci.report.wording.funnel import funnel, funnel_of
 from swanlab_ci.report.wording.lead import lead, linked, next_steps
 from swanlab_ci.report.writers import paragraph
@@ -179,7 +180,7 @@ def _checks(trouble: list[GateResult], page: PageContext, most: int) -> dict[str
     if not most or len(missed) <= len(page.insight.rows):
         return None
     rows = [
-        (page.named(gate), page.say(Message("value.shown", value=linked(check.run, page.judgement.project_url))),
+        (page.named(gate), page.say(Message("value.shown", value=linked(check.run, page.judgement.pages))),
          page.say(wording.check_message(check)))
         for gate, check in missed[:most] if check.run
     ]  # fmt: skip
@@ -201,6 +202,7 @@ def _calm_title(calm: list[GateResult]) -> Message:
 def _name(gate: GateResult) -> Safe:
     name = md_text(gate.name, cap=_NAME_CAP)
     group = f" {md_code(gate.group, cap=_NAME_CAP)}" if gate.group_field else ""
+    group += f" ({md_code(gate.project, cap=_NAME_CAP)})" if gate.project else ""
     return outside_table(Safe(f"{name}{group}"))
 
 
@@ -217,7 +219,7 @@ def _funnels(trouble: list[GateResult], page: PageContext) -> list[Safe]:
         for result in (check.comparison for check in gate.deciding):
             if result and result.found is Comparing.NO_BASELINE and result.funnel:
                 steps = funnel_of(result.runs_considered, result.funnel)
-                found.append(Message("report.funnel", gate=Name(result.to), funnel=steps))
+                found.append(Message("report.funnel", gate=baseline_of(result), funnel=steps))
     return [paragraph(each, page.language) for each in list(dict.fromkeys(found))[:_FUNNELS]]
 
 

@@ -66,10 +66,16 @@ def _rounded(duration: float) -> Seconds:
     return Seconds(round(duration / _MINUTE) * _MINUTE if duration >= _MINUTE else round(duration))
 
 
+def _named(each: RunFacts, page: PageContext) -> Safe:
+    """Name a run, and its project where that is not the check's own."""
+    name = page.write(linked(each.run, page.judgement.pages))
+    return Safe(f"{name} <sub>{md_code(each.project)}</sub>") if each.project else name
+
+
 def _row(each: RunFacts, metrics: Sequence[Metric], page: PageContext, sparks: "_Sparks") -> tuple[Safe, ...]:
     missed = frozenset(each.missed)
     return (
-        page.write(linked(each.run, page.judgement.project_url)),
+        _named(each, page),
         _marked(md_word(each.run.state), missed="state" in missed, pending=each.run.state == "RUNNING"),
         Safe("") if each.duration is None else page.write(_rounded(each.duration)),
         *(_column(each, field, page) for field in page.insight.columns),

@@ -176,7 +176,7 @@ def _counts(row: Row, page: PageContext) -> str:
 
 
 def _runs(runs: Sequence[RunRef], page: PageContext) -> str:
-    shown = [page.write(linked(run, page.judgement.project_url)) for run in runs[:_RUNS]]
+    shown = [page.write(linked(run, page.judgement.pages)) for run in runs[:_RUNS]]
     if len(runs) > _RUNS:
         shown.append(page.say(Message("list.more", count=len(runs) - _RUNS)))
     return " ".join(shown)

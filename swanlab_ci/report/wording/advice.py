@@ -2,7 +2,7 @@
 
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
 from swanlab_ci.gate.spec.wildcards import is_pattern
-from swanlab_ci.judgement import Check, CheckKind, Deciding, GateResult
+from swanlab_ci.judgement import Check, CheckKind, Deciding, GateResult, Reason
 from swanlab_ci.messages import Message, Name, Prose
 from swanlab_ci.model import Outcome, RunRef, Status, Truth
 from swanlab_ci.report.wording.checks import run_of
@@ -58,7 +58,7 @@ def check_advice(check: Check) -> Message | None:
         case _ if check.reason and check.reason.truth is Truth.AMBIGUOUS:
             return Message("advice.quote-key", place=place)
         case _ if check.reason and check.reason.truth is Truth.NOT_FETCHED:
-            return Message("advice.fetch", field=Name(check.reason.culprit_field or check.reason.subject))
+            return _advice_on_not_fetched(check.kind, check.reason, place)
         case Outcome.MISSING if check.kind in {CheckKind.LATEST, CheckKind.UNCHANGED}:
             return Message("advice.every-run-has", field=Name(check.field), place=place)
         case Outcome.MISSING:
@@ -68,6 +68,12 @@ def check_advice(check: Check) -> Message | None:
         case _:
             pass
     return _advice_on_value(check, run_of(check), place)
+
+
+def _advice_on_not_fetched(kind: CheckKind, reason: Reason, place: Name) -> Message:
+    if kind is CheckKind.PROJECT:
+        return Message("advice.give-access", project=Name(reason.subject), place=place)
+    return Message("advice.fetch", field=Name(reason.culprit_field or reason.subject))
 
 
 def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:

@@ -4,7 +4,13 @@ from swanlab_ci.gate.spec.operators import OPERATORS
 from swanlab_ci.judgement import Check, CheckKind, Count, Expectation, Reason
 from swanlab_ci.messages import Key, Message, Name, Param, Prose
 from swanlab_ci.model import Outcome, RunRef, Truth
-from swanlab_ci.report.wording.comparison import comparison_message, comparison_required, left_out_note, new_value
+from swanlab_ci.report.wording.comparison import (
+    baseline_of,
+    comparison_message,
+    comparison_required,
+    left_out_note,
+    new_value,
+)
 from swanlab_ci.report.wording.curve import described
 from swanlab_ci.report.wording.expectation import expectation, value, with_differing_digits
 from swanlab_ci.report.wording.funnel import funnel_of
@@ -25,6 +31,8 @@ def check_message(check: Check) -> Message:
             return _unsettled(check)
         case CheckKind.UNCHANGED:
             return _unchanged(check)
+        case CheckKind.PROJECT if check.reason:
+            return Message("check.unread-project", project=Name(check.reason.subject), why=check.reason.unread)
         case _:
             pass
     return _finding(check)
@@ -90,7 +98,7 @@ def check_note(check: Check) -> Message | None:
         return left_out_note(check.comparison)
     if check.comparison and check.comparison.rejected:
         funnels = tuple(funnel_of(check.comparison.runs_considered, steps) for steps in check.comparison.rejected)
-        return Message("note.rejected", to=Name(check.comparison.to), funnels=funnels)
+        return Message("note.rejected", to=baseline_of(check.comparison), funnels=funnels)
     if check.comparison and check.comparison.within_noise:
         return Message("note.within-noise")
     if reason and reason.optional_missing:

@@ -15,6 +15,11 @@ _FEWEST_FOR_OUTLIERS = 3
 _PERCENT = 100
 
 
+def baseline_of(result: ComparisonResult) -> Name:
+    """Name the baseline, and its project where that is not the check's own."""
+    return Name(f"{result.to} ({result.project})" if result.project else result.to)
+
+
 def comparison_message(result: ComparisonResult) -> Message:
     """Say what the comparison found."""
     if result.new is None or result.base is None or result.allowed is None:
@@ -42,7 +47,7 @@ def _outliers(result: ComparisonResult, base: Side) -> Message:
         limit=quantity(result.outlier_limit or 0.0, result.unit),
         lowest=quantity(others[0], result.unit) if others else None,
         highest=quantity(others[-1], result.unit) if others else None,
-        to=Name(result.to),
+        to=baseline_of(result),
         base=quantity(base.centre, result.unit),
         spread=spread,
     )
@@ -52,7 +57,7 @@ def comparison_finding(result: ComparisonResult) -> Message:
     """Say what the numbers beside it cannot: why nothing was compared, or which runs are outliers."""
     if result.found is Comparing.NO_BASELINE and not result.left_out:
         least = result.min_runs if result.min_runs > 1 else None
-        return Message("lead.empty-baseline", to=Name(result.to), least=least)
+        return Message("lead.empty-baseline", to=baseline_of(result), least=least)
     if result.outliers and result.costs is not result.status and not result.unpaired:
         runs = tuple(
             Message("comparison.outlier", run=Name(each.run.name), value=quantity(each.value, result.unit))
@@ -61,13 +66,13 @@ def comparison_finding(result: ComparisonResult) -> Message:
         more = len(result.outliers) - len(runs)
         limit = quantity(result.outlier_limit or 0.0, result.unit)
         shown = (*runs, Message("list.more", count=more)) if more else runs
-        return Message("lead.outliers", runs=shown, to=Name(result.to), limit=limit)
+        return Message("lead.outliers", runs=shown, to=baseline_of(result), limit=limit)
     return comparison_message(result)
 
 
 def _unpaired(result: ComparisonResult) -> Message:
     names = _shortened(result.unpaired)
-    return Message("comparison.unpaired", runs=names, to=Name(result.to), field=Name(result.pair_by))
+    return Message("comparison.unpaired", runs=names, to=baseline_of(result), field=Name(result.pair_by))
 
 
 def _means(result: ComparisonResult, new: Side, base: Side) -> Message:
@@ -96,7 +101,7 @@ def new_value(result: ComparisonResult) -> Param:
 
 def comparison_required(result: ComparisonResult) -> Message:
     """Say what the comparison requires, such as `at most 1% worse than main`."""
-    largest, to = _largest(tuple(difference_written(each, result.unit) for each in result.written)), Name(result.to)
+    largest, to = _largest(tuple(difference_written(each, result.unit) for each in result.written)), baseline_of(result)
     if result.required:
         return Message("comparison.at-least-better", amount=largest, to=to)
     return Message("comparison.at-most-worse", amount=largest, to=to)
@@ -128,7 +133,7 @@ def amount(number: float, unit: str) -> Quantity | Seconds:
 
 def _change(result: ComparisonResult) -> Message:
     """Say by how much the runs are better or worse."""
-    worse, to = result.worse or 0.0, Name(result.to)
+    worse, to = result.worse or 0.0, baseline_of(result)
     if not worse:
         return Message("change.same", to=to)
     size, share = _size(result, abs(worse))
@@ -166,7 +171,7 @@ def _over(name: str) -> Message:
 def _not_compared(result: ComparisonResult) -> Message:
     """Say why nothing was compared."""
     own = result.culprit_field in {"", result.field}
-    field, to = described(result.culprit_field or result.field, result.curve if own else None), Name(result.to)
+    field, to = described(result.culprit_field or result.field, result.curve if own else None), baseline_of(result)
     match result.found:
         case Comparing.NO_BASELINE if result.left_out:
             broken = _shortened(result.left_out)
@@ -241,7 +246,7 @@ def left_out_note(result: ComparisonResult) -> Message:
     left = result.counts[1]
     few = left if result.outlier_limit is not None and left < _FEWEST_FOR_OUTLIERS else None
     names = tuple(Name(run.name) for run in result.left_out)
-    return Message("note.left-out", runs=names, to=Name(result.to), left=few)
+    return Message("note.left-out", runs=names, to=baseline_of(result), left=few)
 
 
 def _shortened(runs: Sequence[RunRef]) -> tuple[Param, ...]:
@@ -268,7 +273,7 @@ def comparison_advice(result: ComparisonResult, place: Name) -> Message | None:
         case Comparing.NOT_BETTER:
             return Message("advice.require-less", field=field, place=place)
         case _:
-            return _advice_on_not_compared(result, field, Name(result.to), place)
+            return _advice_on_not_compared(result, field, baseline_of(result), place)
 
 
 def _advice_on_not_compared(result: ComparisonResult, field: Name, to: Name, place: Name) -> Message:

@@ -9,7 +9,7 @@ from swanlab_ci.model import RunRef, Status
 from swanlab_ci.report import wording
 from swanlab_ci.report.presentation import TROUBLE, advice, own_url, summary
 from swanlab_ci.report.wording.cells import bounds, percent, says_all, subject, value_and_spread
-from swanlab_ci.report.wording.comparison import comparison_finding
+from swanlab_ci.report.wording.comparison import baseline_of, comparison_finding
 
 _FACTS = 3
 _ADVICE = 3
@@ -52,7 +52,7 @@ def fact(row: Row, judgement: Judgement) -> Message:
         return comparison_finding(result)
     if not says_all(row):
         return wording.check_message(row.check)
-    where = runs_of(row, judgement.project_url)
+    where = runs_of(row, judgement.pages)
     found = value_and_spread(row.new, row)
     if row.field == "state" and len(row.missed) == 1:
         return Message("lead.state", run=where, state=Strong(str(row.check.reason.actual if row.check.reason else "")))
@@ -97,7 +97,7 @@ def _compared(row: Row) -> Message:
     result = row.comparison
     if result is None or result.worse is None or result.base is None:
         raise AssertionError("the row is of a comparison that was made")
-    to = Name(result.to)
+    to = baseline_of(result)
     within = Message("lead.within-noise") if result.within_noise else None
     if not result.worse:
         return Message("lead.same", field=Name(row.label), to=to)

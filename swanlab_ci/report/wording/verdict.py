@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from swanlab_ci.judgement import GateResult, Judgement, Verdict
-from swanlab_ci.messages import Message, Name
+from swanlab_ci.judgement import GateResult, Judgement, OtherProject, Verdict
+from swanlab_ci.messages import Linked, Message, Name
 from swanlab_ci.model import STATUSES_WORST_FIRST, Status
 from swanlab_ci.report.wording.advice import gate_advice
 from swanlab_ci.report.wording.gates import one_after_another
@@ -107,7 +107,18 @@ def notes(judgement: Judgement) -> tuple[Message, ...]:
     """Return the notes of a judgement, the verdict of a pull request's own rules among them."""
     exempt = judgement.verdict.exempt
     fetched = (exempt_note(exempt),) if exempt else ()
-    return (*judgement.notes, *fetched, *map(carried_note, judgement.carried), *_proposed(judgement))
+    others = map(_read_elsewhere, judgement.others)
+    return (*judgement.notes, *fetched, *map(carried_note, judgement.carried), *others, *_proposed(judgement))
+
+
+def _read_elsewhere(other: OtherProject) -> Message:
+    """Say what was read of a project besides the check's own."""
+    project = Linked(other.project, other.url)
+    if other.failure:
+        return Message("note.unread-project", project=project)
+    if other.origin.server:
+        return Message("note.read-from-server", project=project, runs=other.runs)
+    return Message("note.read-project", project=project, runs=other.runs)
 
 
 def _proposed(judgement: Judgement) -> Iterable[Message]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from swanlab_ci.errors import ConfigurationError, UnavailableError
+from swanlab_ci.judgement import OtherProject
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Run
 from swanlab_ci.security.files import reason
@@ -25,6 +26,7 @@ class LocalSource:
     """
 
     project_url = ""
+    others: tuple[OtherProject, ...] = ()
 
     def __init__(
         self, folder: Path, project: str, *, say: Callable[[Message], None], points: frozenset[str] = frozenset()
