@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from swanlab_ci.gate.evaluate.statistics import exceeds, paired_error, standard_error
 from swanlab_ci.gate.evaluate.student import prediction_factor
+from swanlab_ci.history.means import means_rates
 
 ALLOWED = 0.5
 NOISE = 2.0
@@ -20,6 +21,8 @@ OUTLIERS = 0.02
 SIZES = ((1, 5), (3, 3), (3, 5), (5, 5))
 DROPS = (0.0, 2.0, 3.0)
 COLLAPSES = (10.0, 20.0)
+SEEN = 0.8
+POWER_SIZES = ((1, 5), (3, 3), (3, 5), (3, 10), (4, 5), (5, 5), (10, 5), (10, 10))
 Rule = Callable[[Sequence[float], Sequence[float]], str]
 
 
@@ -82,6 +85,26 @@ def paired_share(size: int, drop: float, draws: int, *, paired: bool) -> float:
     return 100 * failed / draws
 
 
+def seen_by_means(sizes: tuple[int, int]) -> float:
+    """Return the drop that the means fail in 8 of 10 cases, by quadrature."""
+    low, high = 0.0, 16.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (low, middle) if means_rates(*sizes, ALLOWED, middle).fail >= SEEN else (middle, high)
+    return high
+
+
+def power(draws: int) -> Iterator[str]:
+    """Yield the lines of the table of drops that are seen in 8 of 10 cases."""
+    yield "| new vs baseline | 80 % fail by the means, computed | the same, simulated | with outliers, simulated |"
+    yield "|---|--:|--:|--:|"
+    for sizes in POWER_SIZES:
+        drop = seen_by_means(sizes)
+        simulated = (shares(rule, sizes, drop, draws)["fail"] for rule in (means, shipped))
+        shown = " | ".join(f"{share:.1f} %" for share in simulated)
+        yield f"| {sizes[0]} vs {sizes[1]} | {drop:.2f} sd | {shown} |"
+
+
 def tables(draws: int) -> Iterator[str]:
     """Yield the lines of the tables."""
     yield "| new vs baseline | unchanged: pass / warn / fail | 2 sd worse | 3 sd worse |"
@@ -97,6 +120,8 @@ def tables(draws: int) -> Iterator[str]:
         caught = [shares(shipped, sizes, 0, draws, collapse=collapse)["fail"] for collapse in COLLAPSES]
         before = shares(means, sizes, 0, draws, collapse=COLLAPSES[0])["fail"]
         yield f"| {sizes[0]} vs {sizes[1]} | {' | '.join(f'{share:.0f} %' for share in [*caught, before])} |"
+    yield ""
+    yield from power(draws)
     yield ""
     yield "| rule, 3 vs 3 | fails an unchanged model | catches 2 sd worse |"
     yield "|---|--:|--:|"

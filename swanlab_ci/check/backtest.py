@@ -1,7 +1,7 @@
 """A backtest of the command line: which units are asked for, where their runs come from, and the backtest itself."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -19,6 +19,7 @@ from swanlab_ci.gate.spec.source import GateSyntaxError, Place, Scalar, Source
 from swanlab_ci.gate.spec.values import UNITS
 from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.backtest import Backtest, BacktestReport, backtest
+from swanlab_ci.history.trial import History
 from swanlab_ci.history.units import VARIABLES, Binding, Unit, compared_fields, fits, units_of
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.model import OWN
@@ -69,13 +70,19 @@ def read_question(given: Mapping[str, str]) -> Question:
 
 def run_backtest(read_inputs: Callable[[], Inputs], options: CheckOptions, question: Question) -> BacktestReport:
     """Fetch a project's runs and judge its units by the gate file; raises `SwanlabCiError`."""
-    return judge_history(read_inputs, options, question)[1]
+    return judge_history(read_inputs, options, question)[0]
 
 
 def judge_history(
-    read_inputs: Callable[[], Inputs], options: CheckOptions, question: Question, metric: Field | None = None
-) -> tuple[GateFile, BacktestReport]:
-    """Do what `run_backtest` does, with the values of one more `metric`; return the gate file, too."""
+    read_inputs: Callable[[], Inputs],
+    options: CheckOptions,
+    question: Question,
+    more: Callable[[GateFile], frozenset[Field]] = lambda _: frozenset(),
+) -> tuple[BacktestReport, History]:
+    """Do what `run_backtest` does, and return what was judged, too.
+
+    `more` are the fields that are read beside those of the gate file, which it may refuse.
+    """
     inputs = read_inputs()
     options.console.hide(inputs.api_key, tell_runner=False)
     deadline = Deadline(inputs.timeout)
@@ -85,7 +92,7 @@ def judge_history(
         rules = _read(inputs.gates, current)
         options.console.suggest_language(rules.report.language)
         other = _read(question.against, current) if question.against else None
-        return rules, _judged(rules, other, current, question, metric)
+        return _judged(rules, other, current, question, more(rules))
 
 
 def _read(name: str, current: CheckContext) -> GateFile:
@@ -102,8 +109,8 @@ def _read(name: str, current: CheckContext) -> GateFile:
 
 
 def _judged(
-    rules: GateFile, other: GateFile | None, current: CheckContext, question: Question, metric: Field | None
-) -> BacktestReport:
+    rules: GateFile, other: GateFile | None, current: CheckContext, question: Question, more: frozenset[Field]
+) -> tuple[BacktestReport, History]:
     binding = _binding(rules, current.inputs, question)
     if question.of_commits and not binding.of_commits:
         raise ConfigurationError(Message("backtest.merged-needs-commits", field=Name(binding.field.text)))
@@ -114,9 +121,9 @@ def _judged(
     flags = KeepingFlags(keep=question.keep, history=question.history)
     if flags != KeepingFlags() and current.inputs.local:
         raise ConfigurationError(Message("backtest.keep-or-local"))
-    fields = {binding.field, *({metric} if metric else ()), *gate.all_fields(rules)}
+    fields = {binding.field, *more, *gate.all_fields(rules)}
     fields |= {*gate.all_fields(other)} if other else set()
-    past_runs = fetch_past(current, rules, _needs(rules, other, binding.field, metric), fields, flags)
+    past_runs = fetch_past(current, rules, _needs(rules, other, {binding.field, *more}), fields, flags)
     runs, now = past_runs.runs, past_runs.now
     every = units_of(runs, binding.field, now, numbers="pr_number" in binding.variables)
     units = [unit for unit in every if fits(unit, binding.variables)]
@@ -133,7 +140,7 @@ def _judged(
 
         return backtest(file, asked, past, how, on_progress)
 
-    return BacktestReport(
+    report = BacktestReport(
         project=past_runs.project,
         gate_file=rules.name,
         field=binding.field.text,
@@ -146,17 +153,19 @@ def _judged(
         unfit=len(every) - len(units),
         at_most=question.at_most,
     )
+    return report, History(rules, report.found.units, past, binding)
 
 
-def _needs(rules: GateFile, other: GateFile | None, field: Field, metric: Field | None) -> Needs:
-    needs = gate.needs(rules) | Needs(profile=not field.in_list_answer, metrics=frozenset())
-    if other:
-        needs |= gate.needs(other)
-    if metric:
-        readings = tuple(metric.metric_readings())
-        last_only = all(name == "last" for _, name in readings)
-        needs |= Needs(profile=False, metrics=frozenset(key for key, _ in readings), last_only=last_only)
-    return needs
+def _needs(rules: GateFile, other: GateFile | None, more: Iterable[Field]) -> Needs:
+    needs = gate.needs(rules)
+    for field in more:
+        readings = tuple(field.metric_readings()) if field.root == "metrics" else ()
+        needs |= Needs(
+            profile=not field.in_list_answer and field.root != "metrics",
+            metrics=frozenset(key for key, _ in readings),
+            last_only=all(name == "last" for _, name in readings),
+        )
+    return needs | gate.needs(other) if other else needs
 
 
 def _asked(units: Sequence[Unit], question: Question, now: datetime) -> Sequence[Unit]:

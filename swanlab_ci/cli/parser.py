@@ -59,6 +59,11 @@ $head_branch. The exit code is 1 if more is stopped than --at-most allows, and 3
 _SUGGEST = """\
 Print for each metric that the gate file bounds or compares what its past supports: a bound that few harmless changes
 miss, how much the runs of one change vary, an allowance with its rate of false alarms, and the drop that can be seen.
+
+With --write, the gate file gets these values: in the place of its own, or as a new gate for --metric. With --tighten,
+only bounds that become stricter are printed, as a diff, and written with --write.
+
+Exit codes: 0 done, 2 a flag or the gate file is wrong or cannot be changed, 3 the history is too short.
 """
 _FIELDS = """\
 Print every field of the run with this id or name, as lines to paste below `expect` of a gate: each condition holds for
@@ -152,6 +157,7 @@ _BACKTEST_FLAGS = {
 _SUGGEST_FLAGS = {
     "metric": ("KEY", "a metric of the finished runs, such as val/acc (default: those of the gate file)"),
     "better": ("DIRECTION", "higher or lower, for --metric"),
+    "baseline": ("NAME", "look only at the runs that this baseline of the gate file selects, such as main"),
     "alarms": ("SHARE", "the share of harmless changes that may be stopped (default: 5%%)"),
 }
 _SWITCHES = {
@@ -308,11 +314,13 @@ def _backtest(command: ArgumentParser) -> None:
 
 def _suggest(command: ArgumentParser) -> None:
     flags = ("host", "web-host", "local", "project", "gates", "timeout")
-    history = {name: _BACKTEST_FLAGS[name] for name in ("by", "last", "since")}
+    history = {name: _BACKTEST_FLAGS[name] for name in ("by", "last", "since", "keep", "history")}
+    switches = {"write": "write the suggestions into the gate file; everything else in it stays"}
+    switches["tighten"] = "print only the bounds that can be tighter, as a diff of the gate file"
     _flags(
         command,
         _SUGGEST_FLAGS | history | {name: _VALUE_FLAGS[name] for name in flags},
-        {"allow-http": _SWITCHES["allow-http"]},
+        switches | {"allow-http": _SWITCHES["allow-http"]},
     )
     _set(command)
     _format(command, ("text", "json"))

@@ -16,8 +16,6 @@ FEWEST_UNITS = 3
 """With fewer units of two runs, it is not known how much seeds vary."""
 
 _TAIL = 0.025
-_HELD_OUT = 0.3
-_FEWEST_HELD_OUT = 10
 
 
 class Basis(StrEnum):
@@ -29,10 +27,22 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The values of a metric in the runs of each unit, oldest first; a larger value is better if `higher_is_better`."""
+    """The values of a metric in the runs of each unit, oldest first; a larger value is better if `higher_is_better`.
+
+    `names` are the values that name the units.
+    """
 
     units: tuple[tuple[float, ...], ...]
     higher_is_better: bool
+    names: tuple[str, ...] = ()
+
+    def without(self, number: int) -> "Sample":
+        """Return the sample without one of its units."""
+        return Sample((*self.units[:number], *self.units[number + 1 :]), self.higher_is_better)
+
+    def older(self, count: int) -> "Sample":
+        """Return the sample of the oldest `count` units."""
+        return Sample(self.units[:count], self.higher_is_better, self.names[:count])
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -80,8 +90,8 @@ def floor(sample: Sample, alarms: float) -> Floor | None:
         return None
     worst = min(values) if sample.higher_is_better else max(values)
     share = k / (n + k)
-    spread = statistics.stdev(values)
-    if share <= alarms or spread == 0:
+    spread = 0.0 if share <= alarms else statistics.stdev(values)
+    if spread == 0:
         return Floor(worst, share, Basis.WORST_RUN)
     distance = t_quantile(1 - alarms / k, n - 1) * spread * sqrt(1 + 1 / n)
     return Floor(sample.mean - distance if sample.higher_is_better else sample.mean + distance, alarms, Basis.NORMAL)
@@ -109,23 +119,3 @@ def spread_within(sample: Sample) -> Spread | None:
     deviation = sqrt(squares / degrees)
     low, high = (sqrt(squares / chi_squared_quantile(tail, degrees)) for tail in (1 - _TAIL, _TAIL))
     return Spread(deviation, degrees, Interval(low, high))
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """The newest `units`, and how many of them a bound from the older ones stops."""
-
-    units: int
-    stopped: int
-
-
-def held_out(sample: Sample, alarms: float) -> HeldOut | None:
-    """Suggest a floor from the older 70 % of the units, and try it on the others; None for fewer than 10 units."""
-    count = round(len(sample.units) * _HELD_OUT)
-    if len(sample.units) < _FEWEST_HELD_OUT:
-        return None
-    found = floor(Sample(sample.units[:-count], sample.higher_is_better), alarms)
-    if found is None:
-        return None
-    stopped = sum(any(sample.is_worse(value, found.bound) for value in unit) for unit in sample.units[-count:])
-    return HeldOut(count, stopped)

@@ -1,73 +1,71 @@
-"""How often the shipped rule of a comparison fails and warns, simulated with seeds of a normal distribution.
+"""How often the shipped rule of a comparison fails and warns, outliers included; seeds are normally distributed.
 
+The means are exact, by quadrature. What outliers add is simulated: how often a run is one while the means do not fail.
 The unit is the standard deviation of one seed. docs/statistics.md shows the same rates.
 """
 
 import random
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
+from typing import NamedTuple
 
 from swanlab_ci.gate.evaluate.student import prediction_factor
+from swanlab_ci.history.means import NOISE, Rates, means_rates
 
 DRAWS = 4_000
-"""How many pairs of samples are drawn: a share of 5 % is then known to 0.7 points."""
+"""How many pairs of samples are drawn; the share that outliers add is then known to 0.3 points."""
 
-NOISE = 2.0
 _OUTLIER_ERROR_RATE = 0.02
 _FEWEST_FOR_SPREAD = 3
 _LARGEST_DROP = 16.0
-_STEPS = 10
+_STEPS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """The shares of changes that warn and that fail."""
+class _Draw(NamedTuple):
+    """What a rule sees of two samples; `worst` is the worst new run, `noise` two standard errors, `bound` of outliers.
 
-    warn: float
-    fail: float
+    `mean` and `worst` are distances from the baseline's mean, better ones above 0.
+    """
+
+    mean: float
+    worst: float
+    noise: float
+    bound: float
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def rates(new: int, base: int, allowed: float, drop: float = 0.0) -> Rates:
     """Return how often `new` runs against `base` baseline runs warn and fail, if each new run is worse by `drop`.
 
-    The random numbers are the same in every call, so that a smaller allowance never fails less often.
+    The random numbers are the same in every call.
     """
+    means = means_rates(new, base, allowed, drop)
+    passed = warned = 0
+    for draw in _draws(new, base) if base >= _FEWEST_FOR_SPREAD else ():
+        if drop - draw.worst > draw.bound and drop - draw.worst > allowed:
+            worse = drop - draw.mean
+            passed += worse <= allowed
+            warned += allowed < worse <= draw.noise
+    return Rates(max(0.0, means.warn - warned / DRAWS), min(1.0, means.fail + (passed + warned) / DRAWS))
+
+
+@lru_cache(maxsize=16)
+def _draws(new: int, base: int) -> tuple[_Draw, ...]:
     source = random.Random(20_26)  # noqa: S311 - a simulation, not a secret
-    factor = prediction_factor(new, base, _OUTLIER_ERROR_RATE) if base >= _FEWEST_FOR_SPREAD else None
-    said: Counter[str] = Counter()
-    for _ in range(DRAWS):
-        baseline = [source.gauss(0, 1) for _ in range(base)]
-        change = [source.gauss(0, 1) - drop for _ in range(new)]
-        said[_verdict(change, baseline, allowed, factor)] += 1
-    return Rates(said["warn"] / DRAWS, said["fail"] / DRAWS)
+    factor = prediction_factor(new, base, _OUTLIER_ERROR_RATE)
+    return tuple(_draw(source, new, base, factor) for _ in range(DRAWS))
 
 
-def _verdict(new: Sequence[float], base: Sequence[float], allowed: float, factor: float | None) -> str:
-    base_mean, base_variance = _moments(base)
-    mean, variance = _moments(new)
-    worse = base_mean - mean
-    if factor is not None and base_mean - min(new) > max(allowed, factor * sqrt(base_variance)):
-        return "fail"
-    if worse <= allowed:
-        return "pass"
-    noise = _noise(len(new), variance, len(base), base_variance)
-    return "warn" if noise is not None and worse <= noise else "fail"
+def _draw(source: random.Random, new: int, base: int, factor: float) -> _Draw:
+    baseline = [source.gauss(0, 1) for _ in range(base)]
+    change = [source.gauss(0, 1) for _ in range(new)]
+    centre, base_variance = _moments(baseline)
+    mean, variance = _moments(change)
+    error = base_variance * (1 + 1 / base) if new == 1 else variance / new + base_variance / base
+    return _Draw(mean - centre, min(change) - centre, NOISE * sqrt(error), factor * sqrt(base_variance))
 
 
-def _noise(new: int, variance: float, base: int, base_variance: float) -> float | None:
-    """Return two standard errors of the difference, as `gate.evaluate.statistics` does; None for too few runs."""
-    if base < (_FEWEST_FOR_SPREAD if new == 1 else 2):
-        return None
-    if new == 1:
-        return NOISE * sqrt(base_variance * (1 + 1 / base))
-    return NOISE * sqrt(variance / new + base_variance / base)
-
-
-def _moments(values: Sequence[float]) -> tuple[float, float]:
+def _moments(values: list[float]) -> tuple[float, float]:
     mean = sum(values) / len(values)
     return mean, sum((each - mean) ** 2 for each in values) / (len(values) - 1) if len(values) > 1 else 0.0
 

@@ -1,47 +1,20 @@
 """Suggestions: for each metric that a gate file bounds or compares, what its past supports."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from swanlab_ci.gate import GateFile
-from swanlab_ci.gate.spec.conditions import AllOf, Condition, FieldCondition
-from swanlab_ci.gate.spec.fields import Field
-from swanlab_ci.gate.spec.gates import Comparison, Gate
-from swanlab_ci.gate.spec.source import Place
-from swanlab_ci.gate.spec.values import is_finite, number_in
-from swanlab_ci.history.backtest import JudgedUnit
-from swanlab_ci.history.bounds import Floor, HeldOut, Sample, Spread, floor, held_out, spread_within
+from swanlab_ci.gate.spec.gates import Comparison
+from swanlab_ci.history.bounded import Bounded
+from swanlab_ci.history.bounds import Floor, Sample, Spread, floor, spread_within
 from swanlab_ci.history.intervals import Interval, wilson
-from swanlab_ci.history.rates import NOISE, Rates, rates, seen_drop, smallest_allowance
+from swanlab_ci.history.means import Rates
+from swanlab_ci.history.rates import rates, seen_drop, smallest_allowance
+from swanlab_ci.history.trial import HeldOut
 
-_OPERATORS = {"min": True, "above": True, "max": False, "below": False}
-_USUAL_BASELINE = 5
-_SIMULATED = ("mean", None, NOISE, "fail", "warn")
 _SEEN_WITH = (1, 3, 5, 10)
-
-
-@dataclass(frozen=True, slots=True)
-class Bounded:
-    """A metric and the direction in which it is better, as `gate` says; the gate's own `bound` and where it stands.
-
-    `gate` is empty for a metric that was asked for: then every finished run counts.
-    """
-
-    field: Field
-    higher_is_better: bool
-    gate: str = ""
-    bound: float | None = None
-    operator: str = ""
-    place: Place | None = None
-    comparison: Comparison | None = None
-    baseline_runs: int = _USUAL_BASELINE
-
-    @property
-    def is_simulated(self) -> bool:
-        """Whether the rates of false alarms are known: those of means, by the usual noise and with outliers."""
-        one = self.comparison
-        return one is None or (one.over_runs, one.pair_by, one.noise, one.outliers, one.if_within_noise) == _SIMULATED
+LARGER_BASELINE = 10
+_MOST_RUNS = 100  # what can be simulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,135 +46,92 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Power:
+    """What the rule of a comparison does to unchanged changes, and which drops it sees.
+
+    `allowance` is that of the gate file, `suggested` the smallest one with few enough false alarms. `larger_baseline`
+    is what is seen with ten baseline runs, where the file's `newest` is smaller.
+    """
+
+    allowance: Allowed | None = None
+    suggested: Allowed | None = None
+    seen: tuple[Seen, ...] = ()
+    larger_baseline: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """The noise of a share that was measured with `questions` questions, as a standard error; seeds do not show it."""
+
+    questions: int
+    noise: float
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What the past of one metric supports; each part is None where it does not support it."""
 
     about: Bounded
-    units: int
-    runs: int
-    mean: float
-    runs_a_unit: int
+    sample: Sample
     existing: Existing | None
     floor: Floor | None
-    held_out: HeldOut | None
     spread: Spread | None
-    allowance: Allowed | None
-    suggested: Allowed | None
-    seen: tuple[Seen, ...]
+    power: Power
+    sampling: Sampling | None
+    held_out: HeldOut | None = None
 
 
-def bounded_metrics(gate_file: GateFile) -> list[Bounded]:
-    """Return every metric that a gate bounds by a number or compares; a metric has one entry for each direction."""
-    found: dict[tuple[str, bool, str], Bounded] = {}
-    for gate in gate_file.gates:
-        for each in (*_compared(gate, gate_file), *_conditions(gate)):
-            key = (each.field.text, each.higher_is_better, each.gate)
-            known = found.get(key)
-            found[key] = replace(known, bound=each.bound, operator=each.operator, place=each.place) if known else each
-    return list(found.values())
+def suggest(about: Bounded, sample: Sample, alarms: float, questions: int | None = None) -> Suggestion | None:
+    """Say what the past of one metric supports; None where it has no value at all, or such that no float holds more.
 
-
-def _compared(gate: Gate, gate_file: GateFile) -> Iterator[Bounded]:
-    for comparison in gate.compare:
-        if comparison.field.root == "metrics" and not comparison.required:
-            newest = gate_file.baseline(comparison.to).selections[0].newest
-            yield Bounded(
-                comparison.field,
-                comparison.higher_is_better,
-                gate.id,
-                comparison=comparison,
-                baseline_runs=newest or _USUAL_BASELINE,
-            )
-
-
-def _conditions(gate: Gate) -> Iterator[Bounded]:
-    for clause in gate.expect:
-        for condition in _parts(clause.condition):
-            field, bound = condition.subject, _number(condition.operand)
-            if isinstance(field, Field) and field.root == "metrics" and bound is not None:
-                higher = _OPERATORS.get(condition.operator)
-                if higher is not None:
-                    yield Bounded(field, higher, gate.id, bound, condition.operator, clause.place)
-
-
-def _parts(condition: Condition) -> Iterator[FieldCondition]:
-    if isinstance(condition, FieldCondition):
-        yield condition
-    elif isinstance(condition, AllOf):
-        for part in condition.parts:
-            yield from _parts(part)
-
-
-def _number(operand: Any) -> float | None:
-    value = operand[0] if isinstance(operand, tuple) and len(operand) == 1 else operand
-    number = number_in(getattr(value, "value", value))
-    return float(number) if number is not None and is_finite(number) else None
-
-
-def sample_of(about: Bounded, units: Iterable[JudgedUnit]) -> Sample:
-    """Return the finite values of the finished runs of each unit; with a gate, of those that it selected."""
-    found = []
-    for each in units:
-        if each.verdict is None or each.unit.is_open:
-            continue
-        selected = {run.id for result in each.verdict.gates if result.id == about.gate for run in result.runs_selected}
-        values = []
-        for run in each.unit.runs:
-            if run.state == "FINISHED" and (not about.gate or run.id in selected):
-                reading = about.field.read(run, each.unit.end)
-                number = None if reading.gap else number_in(reading.value)
-                if number is not None and is_finite(number):
-                    values.append(float(number))
-        if values:
-            found.append(tuple(values))
-    return Sample(tuple(found), about.higher_is_better)
-
-
-def suggest(about: Bounded, sample: Sample, alarms: float) -> Suggestion | None:
-    """Say what the past of one metric supports; None where it has no value at all, or such that no float holds more."""
+    `questions` is with how many questions the metric is measured, if it is a share of these.
+    """
     try:
-        return _suggested(about, sample, alarms) if sample.units else None
+        return _suggested(about, sample, alarms, questions) if sample.units else None
     except OverflowError:
         return None
 
 
-def _suggested(about: Bounded, sample: Sample, alarms: float) -> Suggestion:
+def _suggested(about: Bounded, sample: Sample, alarms: float, questions: int | None) -> Suggestion:
     spread = spread_within(sample)
     missed, runs = (sample.missing(about.bound) if about.bound is not None else 0), len(sample.values)
-    allowed = _allowed(about.comparison, sample.mean) if about.comparison else None
     return Suggestion(
         about=about,
-        units=len(sample.units),
-        runs=runs,
-        mean=sample.mean,
-        runs_a_unit=sample.runs_a_unit,
+        sample=sample,
         existing=None if about.bound is None else Existing(about.bound, missed, runs, wilson(missed, runs)),
         floor=floor(sample, alarms),
-        held_out=held_out(sample, alarms),
         spread=spread,
-        **_comparisons(about, sample, spread, allowed, alarms),
+        power=_power(about, sample, spread, alarms),
+        sampling=_sampling(sample, questions) if questions else None,
     )
 
 
-def _comparisons(
-    about: Bounded, sample: Sample, spread: Spread | None, allowed: float | None, alarms: float
-) -> Mapping[str, Any]:
+def _power(about: Bounded, sample: Sample, spread: Spread | None, alarms: float) -> Power:
     new, base = sample.runs_a_unit, about.baseline_runs
     asked = (about.comparison is not None or not about.gate) and about.is_simulated
-    if not asked or spread is None or not spread.deviation or base < 2 or new > 100:  # noqa: PLR2004 - what can be simulated
-        return {"allowance": None, "suggested": None, "seen": ()}
+    if not asked or spread is None or not spread.deviation or base < 2 or max(new, base) > _MOST_RUNS:  # noqa: PLR2004 - one baseline run has no noise
+        return Power()
     one = spread.deviation
+    allowed = _allowed(about.comparison, sample.mean) if about.comparison else None
     smallest = smallest_allowance(new, base, alarms)
-    counts = allowed if allowed is not None else (smallest or 0) * one
-    return {
-        "allowance": None if allowed is None else Allowed(allowed, new, base, rates(new, base, _round(allowed / one))),
-        "suggested": None if smallest is None else Allowed(smallest * one, new, base, rates(new, base, smallest)),
-        "seen": tuple(_seen(runs, base, counts / one, one) for runs in _SEEN_WITH),
-    }
+    counts = _round((allowed if allowed is not None else (smallest or 0) * one) / one)
+    few = about.newest is not None and about.newest < LARGER_BASELINE
+    return Power(
+        allowance=None if allowed is None else Allowed(allowed, new, base, rates(new, base, counts)),
+        suggested=None if smallest is None else Allowed(smallest * one, new, base, rates(new, base, smallest)),
+        seen=tuple(_seen(runs, base, counts, one) for runs in _SEEN_WITH),
+        larger_baseline=_seen(new, LARGER_BASELINE, counts, one) if few else None,
+    )
+
+
+def _sampling(sample: Sample, questions: int) -> Sampling | None:
+    if not all(0 <= value <= 1 for value in sample.values) or not 0 < sample.mean < 1:
+        return None
+    return Sampling(questions, (sample.mean * (1 - sample.mean) / questions) ** 0.5)
 
 
 def _seen(runs: int, base: int, allowed: float, one: float) -> Seen:
-    drop = seen_drop(runs, base, _round(allowed))
+    drop = seen_drop(runs, base, allowed)
     return Seen(runs, None if drop is None else drop * one)
 
 
@@ -214,15 +144,63 @@ def _allowed(comparison: Comparison, mean: float) -> float:
     return max(each.amount * abs(mean) if each.is_share else each.amount for each in comparison.allowances)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The values of a setting that a gate bounds: from `lowest` to `highest` in `runs` runs of `units` units."""
+
+    about: Bounded
+    units: int
+    runs: int
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many of the `units` miss one of several `bounds`, if each is suggested from all other units."""
+
+    bounds: int
+    stopped: int
+    units: int
+    share: Interval
+
+
+def together(suggestions: Sequence[Suggestion], alarms: float) -> Together | None:
+    """Count the false alarms of all bounds together, as history shows them; None for fewer than two bounds.
+
+    Metrics of one run are alike, so their rates cannot simply be added.
+    """
+    bounded = [each for each in suggestions if each.floor]
+    stopped: set[str] = set()
+    for each in bounded:
+        for number, unit in enumerate(each.sample.units):
+            others = floor(each.sample.without(number), alarms)
+            if others and any(each.sample.is_worse(value, others.bound) for value in unit):
+                stopped.add(each.sample.names[number])
+    if len(bounded) < 2:  # noqa: PLR2004 - a joint rate is that of two or more
+        return None
+    units = len({name for each in bounded for name in each.sample.names})
+    return Together(len(bounded), len(stopped), units, wilson(len(stopped), units))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestReport:
-    """The suggestions for a gate file, and what they rest on; `without_history` are metrics of which there is none."""
+    """The suggestions for a gate file, and what they rest on; `without_history` are metrics of which there is none.
+
+    `baseline` names the baseline of which runs alone count, if one was asked for. `first` and `last` are the days on
+    which a unit ended.
+    """
 
     project: str
     gate_file: str
     field: str
     units: int
     runs: int
+    first: date
+    last: date
     alarms: float
     suggestions: Sequence[Suggestion]
     without_history: Sequence[Bounded]
+    settings: Sequence[Setting] = ()
+    together: Together | None = None
+    baseline: str = ""

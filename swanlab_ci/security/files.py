@@ -1,5 +1,6 @@
 """Files that a pull request may have written: only regular files of a bounded size, in the workspace, are opened."""
 
+import codecs
 import errno
 import os
 import stat
@@ -110,6 +111,30 @@ def read_text(name: str, *, within: Path | None = None) -> str:
     except OSError as error:
         raise _unreadable(name, error) from error
     return _decoded(name, content)
+
+
+def replace_text(name: str, before: str, after: str, *, within: Path | None = None) -> None:
+    """Replace the content of the text file `name` in one step: after a crash it is the old or the new one.
+
+    Its mode and its byte order mark stay; a link is followed. Raises `ConfigurationError` as `read_text` does, where
+    the file is not `before` any more, and where it cannot be written.
+    """
+    path = Path(os.path.realpath(find(name, within=within)))
+    if read_text(name, within=within) != before:
+        raise ConfigurationError(Message("edit.file-changed", file=Name(name)), Message("edit.run-again"))
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        with os.fdopen(os.open(scratch, flags, stat.S_IMODE(path.stat().st_mode)), "wb") as file:
+            file.write(mark + after.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError as error:
+        raise ConfigurationError(Message("edit.unwritable", file=Name(name), reason=reason(error))) from error
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def find(name: str, *, within: Path | None = None) -> Path:

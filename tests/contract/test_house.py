@@ -50,6 +50,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "gate": ({"errors", "judgement", "messages", "model"}, {"packaging"}),
     "gate/spec": ({"errors", "judgement", "messages", "model"}, {"packaging"}),
     "gate/parse": ({"errors", "messages", "model", "gate/spec"}, {"packaging", "yaml"}),
+    "gate/edit": ({"messages", "gate/spec", "gate/parse"}, {"yaml"}),
     "gate/evaluate": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse"}, set()),
     "gate/testing": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/parse", "gate/evaluate"}, set()),
     "insight": ({"errors", "judgement", "messages", "model", "gate/spec", "gate/evaluate"}, set()),

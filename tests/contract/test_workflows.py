@@ -70,8 +70,17 @@ def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
 def test_examples_give_rights_to_jobs_and_only_those_that_are_needed(path: Path) -> None:
     assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {}
     given = {right for job in jobs(path).values() for right in job["permissions"].items()}
+    pushing = {("contents", "write")} if path.name == "ratchet.yml" else set()
 
-    assert given <= {("contents", "read"), ("pull-requests", "write"), ("statuses", "write")}
+    assert given <= {("contents", "read"), ("pull-requests", "write"), ("statuses", "write")} | pushing
+
+
+def test_an_example_that_pushes_installs_nothing_in_that_job() -> None:
+    found = {name: job for path in EXAMPLES for name, job in jobs(path).items()}
+    installing = {name for name, job in found.items() if re.search(r"\bpip", str(job.get("steps")))}
+    pushing = {name for name, job in found.items() if job["permissions"].get("contents") == "write"}
+
+    assert (installing, pushing) == ({"tighten"}, {"propose"})
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)

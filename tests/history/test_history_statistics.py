@@ -1,14 +1,17 @@
 """The statistics of suggestions, held against scipy, against published rates and against simulation."""
 
 import random
+from math import exp
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import gammaincinv, stdtrit
+from scipy.integrate import dblquad
+from scipy.special import gamma, gammaincinv, ndtr, stdtrit
 
-from swanlab_ci.history.bounds import Basis, HeldOut, Sample, floor, held_out, spread_within
+from swanlab_ci.history.bounds import Basis, Sample, floor, spread_within
 from swanlab_ci.history.chi_squared import chi_squared_quantile
+from swanlab_ci.history.means import means_rates
 from swanlab_ci.history.rates import rates, seen_drop, smallest_allowance
 
 
@@ -49,6 +52,61 @@ def test_the_rates_are_the_published_ones(sizes: tuple[int, int], drop: float, w
 
     assert 100 * found.warn == pytest.approx(warn, abs=2)
     assert 100 * found.fail == pytest.approx(fail, abs=2)
+
+
+@pytest.mark.parametrize(("drop", "fail"), [(0.0, 5.2), (2.0, 76.5), (3.0, 96.7)])
+def test_the_means_fail_as_often_as_published(drop: float, fail: float) -> None:
+    assert 100 * means_rates(3, 5, 0.5, drop).fail == pytest.approx(fail, abs=0.1)
+
+
+def density_of_chi(value: float, degrees: int) -> float:
+    """Return the density of the chi distribution with so many degrees of freedom."""
+    return float(value ** (degrees - 1) * exp(-value * value / 2) / (2 ** (degrees / 2 - 1) * gamma(degrees / 2)))
+
+
+def exact(new: int, base: int, allowed: float, drop: float) -> float:
+    """Return the share that fails by scipy's own quadrature in two dimensions."""
+    error, ours, theirs = (1 / new + 1 / base) ** 0.5, new - 1, base - 1
+
+    def density(one: float, other: float) -> float:
+        noise = 2 * (one**2 / ours / new + other**2 / theirs / base) ** 0.5
+        above = float(ndtr(-(max(allowed, noise) - drop) / error))
+        return above * density_of_chi(one, ours) * density_of_chi(other, theirs)
+
+    return float(dblquad(density, 0, 9, 0, 9, epsabs=1e-4)[0])
+
+
+@pytest.mark.filterwarnings("ignore::scipy.integrate.IntegrationWarning")  # at the bend where noise is the allowance
+@pytest.mark.parametrize("case", [(3, 5, 0.5, 0.0), (3, 5, 0.5, 2.0), (2, 3, 0.1, 2.0)])
+def test_the_quadrature_is_the_one_of_scipy(case: tuple[int, int, float, float]) -> None:
+    assert means_rates(*case).fail == pytest.approx(exact(*case), abs=3e-4)
+
+
+@pytest.mark.parametrize(("new", "base"), [(2, 1), (1, 2)])
+def test_without_an_estimate_of_noise_the_allowance_alone_decides(new: int, base: int) -> None:
+    share = float(ndtr(0.5 / (1 / new + 1 / base) ** 0.5))
+
+    found = means_rates(new, base, 0.5, 1.0)
+
+    assert found.warn == 0.0
+    assert found.fail == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("new", "base", "drop"),
+    [
+        (1, 5, 3.17),
+        (3, 3, 2.36),
+        (3, 5, 2.10),
+        (3, 10, 1.90),
+        (4, 5, 1.93),
+        (5, 5, 1.82),
+        (10, 5, 1.57),
+        (10, 10, 1.28),
+    ],
+)
+def test_eight_of_ten_are_seen_at_the_published_drop(new: int, base: int, drop: float) -> None:
+    assert means_rates(new, base, 0.5, drop).fail == pytest.approx(0.8, abs=0.005)
 
 
 def test_a_smaller_allowance_never_fails_less_often() -> None:
@@ -126,11 +184,3 @@ def test_the_spread_is_that_within_the_units() -> None:
     assert found.interval.low == pytest.approx(found.deviation * (5 / chi_squared_of_scipy(0.975, 5)) ** 0.5)
     assert found.interval.high == pytest.approx(found.deviation * (5 / chi_squared_of_scipy(0.025, 5)) ** 0.5)
     assert spread_within(sample(*units[:2], (1.0,), (2.0,))) is None
-
-
-def test_a_floor_is_tried_on_the_newest_units() -> None:
-    units = [(0.9 + number % 5 / 100,) for number in range(20)]
-
-    assert held_out(sample(*units), 0.1) == HeldOut(6, 0)
-    assert held_out(sample(*units[:-1], (0.1,)), 0.1) == HeldOut(6, 1)
-    assert held_out(sample(*units[:9]), 0.1) is None

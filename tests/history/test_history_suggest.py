@@ -1,11 +1,18 @@
 """Suggestions rest on the runs that a gate selected, and say nothing where there is too little of them."""
 
+from dataclasses import replace
+
 import pytest
-from simulated_past import Plan, all_runs, judged_past
+from simulated_past import NOW, Plan, all_runs, judged_past
 
 from swanlab_ci import gate
-from swanlab_ci.history.bounds import Basis
-from swanlab_ci.history.suggest import Bounded, bounded_metrics, sample_of, suggest
+from swanlab_ci.history.as_of import Past
+from swanlab_ci.history.bounded import Bounded, bounded_metrics, bounded_settings
+from swanlab_ci.history.bounds import Basis, Sample
+from swanlab_ci.history.samples import questions_of, runs_of_baseline, sample_of, setting_of
+from swanlab_ci.history.suggest import Power, Setting, suggest, together
+from swanlab_ci.history.trial import HeldOut, History, held_out
+from swanlab_ci.history.units import Binding, compared_fields
 
 GATES = """\
 project: me/net
@@ -74,23 +81,22 @@ def test_a_long_past_supports_everything() -> None:
     found = suggest(about("metrics.acc"), sample_of(about("metrics.acc"), units), 0.05)
 
     assert found
-    assert (found.units, found.runs, found.runs_a_unit) == (20, 60, 3)
+    assert (len(found.sample.units), len(found.sample.values), found.sample.runs_a_unit) == (20, 60, 3)
     assert found.existing
     assert (found.existing.missed, found.existing.runs) == (0, 60)
     assert found.floor
     assert (found.floor.bound, found.floor.basis) == (0.9, Basis.WORST_RUN)
     assert found.floor.alarms == pytest.approx(3 / 63)
-    assert found.held_out
     assert found.spread
     assert found.spread.degrees == 40
-    assert found.allowance
-    assert found.allowance.amount == pytest.approx(0.05)
-    assert found.suggested
-    assert found.suggested.unchanged.fail <= 0.05
-    assert (found.suggested.new, found.suggested.base) == (3, 3)
-    drops = [each.drop for each in found.seen if each.drop]
+    assert found.power.allowance
+    assert found.power.allowance.amount == pytest.approx(0.05)
+    assert found.power.suggested
+    assert found.power.suggested.unchanged.fail <= 0.05
+    assert (found.power.suggested.new, found.power.suggested.base) == (3, 3)
+    drops = [each.drop for each in found.power.seen if each.drop]
     assert len(drops) == 4
-    assert min(drops) > found.allowance.amount
+    assert min(drops) > found.power.allowance.amount
 
 
 def test_a_short_past_supports_nothing_and_no_past_is_none() -> None:
@@ -98,7 +104,7 @@ def test_a_short_past_supports_nothing_and_no_past_is_none() -> None:
     found = suggest(about("metrics.acc"), sample_of(about("metrics.acc"), units), 0.05)
 
     assert found
-    assert (found.floor, found.spread, found.allowance, found.suggested, found.seen) == (None, None, None, None, ())
+    assert (found.floor, found.spread, found.power) == (None, None, Power())
     assert found.existing
     assert suggest(about("metrics.acc"), sample_of(about("metrics.acc"), ()), 0.05) is None
 
@@ -110,7 +116,7 @@ def test_runs_that_do_not_vary_leave_the_allowance_alone() -> None:
     assert found
     assert found.floor
     assert found.floor.bound == 0.9
-    assert found.suggested is None
+    assert found.power.suggested is None
 
 
 @pytest.mark.slow
@@ -121,7 +127,7 @@ def test_a_metric_without_a_comparison_needs_no_allowance() -> None:
 
     found = [suggest(one, sample_of(one, units), 0.05) for one in (bounded, asked)]
 
-    assert [bool(each and each.suggested) for each in found] == [False, True]
+    assert [bool(each and each.power.suggested) for each in found] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +141,12 @@ def test_another_rule_than_the_simulated_one_has_no_rates(more: str) -> None:
     found = suggest(compared, sample_of(compared, units), 0.05)
 
     assert found
-    assert (found.about.is_simulated, found.allowance, found.suggested, found.seen) == (False, None, None, ())
+    assert (found.about.is_simulated, found.power.allowance, found.power.suggested, found.power.seen) == (
+        False,
+        None,
+        None,
+        (),
+    )
 
 
 def test_a_smaller_value_is_better_where_the_gate_says_so() -> None:
@@ -147,3 +158,92 @@ def test_a_smaller_value_is_better_where_the_gate_says_so() -> None:
     assert found
     assert found.floor
     assert (found.floor.bound, found.existing and found.existing.missed) == (0.95, 0)
+
+
+def history_of(plans: list[Plan], gates: str = GATES) -> History:
+    runs = all_runs(plans)
+    rules = gate.load(gates, name="gates.yml")
+    ((field, variables),) = compared_fields(rules, {}).items()
+    return History(rules, judged_past(runs, gates).units, Past(runs, NOW), Binding(field, variables, {}))
+
+
+def test_a_rule_from_the_older_changes_is_judged_on_the_newest() -> None:
+    usual = [(0.90 + commit % 3 / 1000, 0.91, 0.92) for commit in range(19)]
+    one = about("metrics.acc")
+    fine, bad = history_of(past(*usual, (0.9, 0.91, 0.92))), history_of(past(*usual, (0.9, 0.91, 0.5)))
+
+    tried = [held_out(one, sample_of(one, each.units), 0.1, each) for each in (fine, bad)]
+
+    assert tried == [HeldOut(6, 0), HeldOut(6, 1)]
+
+
+def test_fewer_than_ten_changes_are_not_split_and_an_asked_metric_is_tried_by_its_values() -> None:
+    units = [(0.9 + commit % 5 / 100,) for commit in range(19)]
+    asked = Bounded(about("metrics.acc").field, higher_is_better=True)
+    long, short = history_of(past(*units, (0.1,))), history_of(past(*units[:9]))
+
+    assert held_out(asked, sample_of(asked, long.units), 0.1, long) == HeldOut(6, 1)
+    assert held_out(asked, sample_of(asked, short.units), 0.1, short) is None
+
+
+def test_bounds_of_metrics_that_go_together_have_one_rate() -> None:
+    units = history_of(past(*[(0.9 + commit / 1000, 0.95) for commit in range(20)])).units
+    found = [suggest(one, sample_of(one, units), 0.1) for one in (about("metrics.acc"), about("metrics.acc.max"))]
+    suggestions = [each for each in found if each]
+
+    both, one = together(suggestions, 0.1), together(suggestions[:1], 0.1)
+
+    assert both
+    assert (both.bounds, both.stopped, both.units) == (2, 1, 20)
+    assert one is None
+
+
+def test_a_setting_has_the_range_of_its_past_and_none_with_few_runs() -> None:
+    gates = GATES.replace("config.lr: {max: 1}", "config.lr: {min: 0, max: 1, optional: true}")
+    (lr,) = bounded_settings(gate.load(gates, name="gates.yml"))
+    plans = past(*[(0.9,)] * 8)
+    runs = [replace(run, config={"lr": 10.0**-number}) for number, run in enumerate(all_runs(plans))]
+    units = judged_past(runs, gates).units
+
+    assert setting_of(lr, units) == Setting(lr, 8, 8, 1e-7, 1.0)
+    assert setting_of(lr, units[1:]) is None
+
+
+def test_only_the_runs_of_a_baseline_count_where_one_is_named() -> None:
+    plans = [*past((0.9,), (0.91,)), Plan(90, 3, 300, 10, branch="main", accuracy=0.95)]
+    history = history_of(plans, GATES)
+
+    among = runs_of_baseline("main", history)
+
+    assert among == {"run-90"}
+    assert sample_of(about("metrics.acc"), history.units, among).units == ((0.95,),)
+
+
+def test_the_noise_of_a_share_is_that_of_its_questions() -> None:
+    runs = [replace(run, config={"eval_n": 198}) for run in all_runs(past((0.6, 0.7)))]
+    units = judged_past(runs, GATES).units
+    one = about("metrics.acc")
+
+    found = suggest(one, sample_of(one, units), 0.05, questions_of(units))
+    unlike = suggest(one, Sample(((60.0, 70.0),), higher_is_better=True), 0.05, questions_of(units))
+
+    assert found
+    assert found.sampling
+    assert found.sampling.questions == 198
+    assert found.sampling.noise == pytest.approx((0.65 * 0.35 / 198) ** 0.5)
+    assert unlike
+    assert unlike.sampling is None
+    assert questions_of(judged_past(all_runs(past((0.6,))), GATES).units) is None
+
+
+def test_ten_baseline_runs_see_more_than_a_few() -> None:
+    units = judged_past(all_runs(past(*[(0.900, 0.905, 0.910)] * 20)), GATES).units
+    found = suggest(about("metrics.acc"), sample_of(about("metrics.acc"), units), 0.05)
+
+    assert found
+    larger, now = found.power.larger_baseline, found.power.seen[1]
+    assert larger
+    assert (larger.runs, now.runs) == (3, 3)
+    assert larger.drop
+    assert now.drop
+    assert larger.drop < now.drop

@@ -1,10 +1,13 @@
 """Metrics at the ends of what a float holds: a suggestion is written, or none is made."""
 
+from datetime import date
+
 import pytest
 
 from swanlab_ci.gate.spec.fields import Field, parse_path
+from swanlab_ci.history.bounded import Bounded
 from swanlab_ci.history.bounds import Sample
-from swanlab_ci.history.suggest import Bounded, SuggestReport, suggest
+from swanlab_ci.history.suggest import SuggestReport, suggest
 from swanlab_ci.messages import Language
 from swanlab_ci.report.suggestions import suggestions_json, suggestions_text
 
@@ -27,6 +30,8 @@ def test_a_metric_of_any_size_gets_a_suggestion(scale: float, *, higher: bool) -
         field="git.commit",
         units=12,
         runs=24,
+        first=date(2026, 8, 26),
+        last=date(2026, 11, 24),
         alarms=0.05,
         suggestions=[found],
         without_history=[],

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from swanlab_ci.cli import run
 from swanlab_ci.errors import SwanlabCiError
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
+from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
 
 
 @pytest.fixture
@@ -79,3 +81,32 @@ def acting(start: Callable[[Mapping[str, str]], Ended], sandbox: Sandbox) -> Act
         return ended
 
     return acted
+
+
+def at(hours: float) -> str:
+    return (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@pytest.fixture
+def tuned_project(sandbox: Sandbox) -> Sandbox:
+    """Serve a project of 24 commits with three runs each; accuracies are 0.900 to 0.918."""
+    place = {"cuid": "t" * 21, "name": "tuned", "workspace": "my-team", "created_at": at(999)}
+    project = StoredProject(runs=[], **place)  # type: ignore[arg-type]  # all are texts
+    sandbox.store.add_project(project)
+    for commit in range(24):
+        for seed in range(3):
+            run = StoredRun(
+                cuid=f"tuned{commit:08}{seed:08}",
+                name=f"c{commit}-s{seed}",
+                username="ada",
+                created_at=at(200 - 2 * commit),
+                finished_at=at(199 - 2 * commit),
+                state="FINISHED",
+                metadata={
+                    "git": {"branch": "main", "commit": f"{commit + 16:x}" * 20, "remote_url": ""},
+                    "_version": 2,
+                },
+                series={"acc": [[0, 0.9 + (7 * commit + 11 * seed) % 21 / 1000, 1]]},
+            )
+            sandbox.store.add_run(project, run)
+    return sandbox

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from support.words import words
 
 from swanlab_ci.messages import Key
 from swanlab_ci.sandbox import Sandbox
-from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
 
 GATES = """\
 project: my-team/tuned
@@ -24,34 +22,10 @@ gates:
 """
 
 
-def at(hours: float) -> str:
-    return (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 @pytest.fixture
-def tuned(sandbox: Sandbox, workspace: Path) -> Sandbox:
-    """Serve a project of 24 commits with three runs each; accuracies are 0.900 to 0.918."""
-    place = {"cuid": "t" * 21, "name": "tuned", "workspace": "my-team", "created_at": at(999)}
-    project = StoredProject(runs=[], **place)  # type: ignore[arg-type]  # all are texts
-    sandbox.store.add_project(project)
-    for commit in range(24):
-        for seed in range(3):
-            run = StoredRun(
-                cuid=f"tuned{commit:08}{seed:08}",
-                name=f"c{commit}-s{seed}",
-                username="ada",
-                created_at=at(200 - 2 * commit),
-                finished_at=at(199 - 2 * commit),
-                state="FINISHED",
-                metadata={
-                    "git": {"branch": "main", "commit": f"{commit + 16:x}" * 20, "remote_url": ""},
-                    "_version": 2,
-                },
-                series={"acc": [[0, 0.9 + (7 * commit + 11 * seed) % 21 / 1000, 1]]},
-            )
-            sandbox.store.add_run(project, run)
+def tuned(tuned_project: Sandbox, workspace: Path) -> Sandbox:
     (workspace / "swanlab-gate.yml").write_text(GATES)
-    return sandbox
+    return tuned_project
 
 
 def suggested(command_line: CommandLine, tuned: Sandbox, *arguments: str) -> Ended:
@@ -68,7 +42,23 @@ def test_every_value_is_printed_as_a_gate_file_takes_it(command_line: CommandLin
     assert [line.split(":")[0] for line in lines] == ["min", "min", "allow_worse", "allow_worse"]
     assert "72 runs of 24 changes" in ended.out
     assert "the worst of 72 runs: stops 4 % of harmless changes of 3 runs" in ended.out
-    assert "held out: a bound from the older changes stops 0 of the newest 7" in ended.out
+    assert words("suggest.held-out", units=7, stopped=0, warned=2) in ended.out
+    assert "(48 df; 95 %" in ended.out
+    assert "`newest: 10` instead of 5: 3 runs see " in ended.out
+
+
+def test_a_baseline_that_is_asked_for_must_exist_and_is_the_only_one_that_counts(
+    command_line: CommandLine, tuned: Sandbox
+) -> None:
+    main, other = (suggested(command_line, tuned, "--baseline", name, "--format", "json") for name in ("main", "mian"))
+
+    assert main.document["baseline"] == "main"
+    assert main.document["metrics"][0]["runs"] == 72
+    assert other.code == 2
+    said = words(
+        "suggest.no-baseline", input=Key("--baseline"), baseline="mian", file="swanlab-gate.yml", known=(Key("main"),)
+    )
+    assert said in other.err
 
 
 def test_what_is_suggested_stops_as_much_as_is_said(command_line: CommandLine, tuned: Sandbox, workspace: Path) -> None:
@@ -104,6 +94,19 @@ def test_fewer_false_alarms_need_a_lower_bound(command_line: CommandLine, tuned:
     assert few["suggested_allowance"]["amount"] > usual["suggested_allowance"]["amount"]
 
 
+def test_a_kept_history_says_the_same_without_a_request(
+    command_line: CommandLine, tuned: Sandbox, workspace: Path
+) -> None:
+    fetched = suggested(command_line, tuned, "--keep", "past.json")
+    asked = len(tuned.requests)
+
+    again = suggested(command_line, tuned, "--history", "past.json")
+
+    assert (again.code, again.out) == (0, fetched.out)
+    assert len(tuned.requests) == asked
+    assert (workspace / "past.json").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -117,6 +120,7 @@ def test_fewer_false_alarms_need_a_lower_bound(command_line: CommandLine, tuned:
         (("--last", "x"), 2),
         (("--by", "state"), 2),
         (("--gates", "nothing.yml"), 2),
+        (("--history", "swanlab-gate.yml"), 2),
         (("--last", "2"), 3),
         (("--metric", "nothing", "--better", "higher"), 3),
         (("--project", "ada/empty"), 3),

@@ -42,14 +42,13 @@ MESSAGES: dict[str, str] = {
     "backtest.not-an-age": '{input} is "{found}". Write a time with its unit, such as `90d`.',
     "backtest.not-a-share": '{input} is "{found}". Write a percentage, such as `10%`.',
     "suggest.metric": "{field} ({direction}): {runs} {runs?run|runs} of {units} {units?change|changes}[[; runs of one "
-    "change vary by {spread} (95 %: {low} to {high})]]",
+    "change vary by {spread} ({degrees} df; 95 %: {low} to {high})]]",
     "suggest.higher": "higher is better",
     "suggest.lower": "lower is better",
     "suggest.existing": "at {place}: {missed} of {runs} past runs miss it, {share} % (95 %: {low} to {high} %)",
     "suggest.worst-run": "suggested, the worst of {runs} runs: stops {alarms} % of harmless changes of {new} "
     "{new?run|runs}",
-    "suggest.normal": "suggested, if the values are normally distributed: stops {alarms} % of harmless changes "
-    "of {new} {new?run|runs}",
+    "suggest.normal": "suggested, assumes normal: stops {alarms} % of harmless changes of {new} {new?run|runs}",
     "suggest.no-floor": "no bound is suggested: {runs} {runs?run is|runs are} too few, {least} are needed",
     "suggest.allowance": "in the gate file: {fail} % of unchanged changes fail, {warn} % warn ({new} against {base} "
     "runs)",
@@ -60,10 +59,20 @@ MESSAGES: dict[str, str] = {
     "warning within noise only",
     "suggest.seen": "seen 8 times in 10: {drops}",
     "suggest.drop": "{drop} with {runs} {runs?run|runs}",
-    "suggest.held-out": "held out: a bound from the older changes stops {stopped} of the newest {units}",
+    "suggest.held-out": "held out, the newest {units} {units?change|changes} by a rule from the older ones: stopped "
+    "{stopped}, warned {warned}",
+    "suggest.larger-baseline": "{newest} instead of {now}: {runs} {runs?run sees|runs see} {drop}, without training "
+    "anything on the pull request",
+    "suggest.sampling": "measured with {questions} questions: ±{noise} % by the choice of questions, which seeds do "
+    "not show",
+    "suggest.setting": "{field}: {runs} {runs?run|runs} of {units} {units?change|changes}",
+    "suggest.range": "used so far, as a warning only ({level}): a new setting need not be wrong",
+    "suggest.together": "all {bounds} bounds together, each from the other changes: {stopped} of {units} changes miss "
+    "one (95 %: {low} to {high} %)",
+    "suggest.no-baseline": "{input} is {baseline}, but {file} has no such baseline[[; it has {known}]].",
     "suggest.without-history": "{field}: no finished run has a value",
-    "suggest.head": "{units} {units?change|changes}, {runs} {runs?run|runs}, {project}; at most {alarms} % false "
-    "alarms",
+    "suggest.head": "{units} {units?change|changes}, {runs} {runs?run|runs}, {project}, {first} to {last}"
+    "[[; only runs of baseline {baseline}]]; at most {alarms} % false alarms",
     "suggest.no-metric": "{file} bounds and compares no metric. Name one, such as `--metric val/acc --better higher`.",
     "suggest.too-little": "The history is too short to suggest anything.",
     "suggest.too-little-advice": "A bound needs 8 finished runs, an allowance 3 changes with two runs. "
@@ -91,4 +100,22 @@ MESSAGES: dict[str, str] = {
     "backtest.keep-or-history": "`--keep` and `--history` cannot be used together.",
     "backtest.keep-or-local": "`--keep` and `--history` cannot be used with `--local`: a folder needs no request.",
     "backtest.no-file": "{input} is empty. Name a file.",
+    "edit.elsewhere": "{place} is not in this file: change it there.",
+    "edit.not-a-number": "At {place} there is no single number that could be replaced.",
+    "edit.changes-more": "A change at {place} would change more than this number.",
+    "edit.no-gates": "No gate can be added to {file}: its `gates` are written in a form that cannot be extended.",
+    "edit.several-bounds": "{field} has more than one bound of this kind in the file: change it by hand.",
+    "edit.refused": "{count} {count?suggestion|suggestions} cannot be written into {file}, so nothing was written.",
+    "edit.refused-advice": "Choose one metric with `--metric` and `--better`, or change the file by hand.",
+    "edit.file-changed": "{file} has changed since it was read, so it was not written.",
+    "edit.run-again": "Run the command again.",
+    "edit.unwritable": "{file} cannot be written: {reason}.",
+    "edit.changed": "{file}:{line}: {key} of {field} is {after} instead of {before}",
+    "edit.added": "{file}: a gate with {key} {after} for {field} was added",
+    "edit.nothing": "{file} stays as it is.",
+    "tighten.kept": "{field} is not tightened: {reason}",
+    "tighten.few-units": "it needs 8 finished runs of at least 3 changes",
+    "tighten.last-unit": "the bound would be the value of the newest change",
+    "tighten.in-pull-request": "`--tighten` does not run for a pull request: it would change the rules that judge it.",
+    "tighten.in-pull-request-advice": "Run it on the default branch, by a schedule.",
 }
