@@ -1,26 +1,32 @@
 """Which gate file counts, the base branch's or the checkout's: a pull request must not loosen its own gate."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from swanlab_ci import gate
-from swanlab_ci.errors import ConfigurationError, UnavailableError
+from swanlab_ci.errors import ConfigurationError, InterruptionError, Problem, SwanlabCiError, UnavailableError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.platforms.base import ApiAttempt, Capability, Forge
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.report.markdown.template_file import MOST_BYTES, TemplateFile
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.files import find, read_beside, read_text
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedGateFile:
-    """A gate file, its text, and the texts of the files that it extends, by the names it gives them."""
+    """A gate file, its text, and the texts of the files that it extends, by the names it gives them.
+
+    `template` is what its `report.template` names; where that cannot be used, `template_problem` says why.
+    """
 
     gate_file: GateFile
     text: str
     extends: Mapping[str, str]
+    template: TemplateFile | None = None
+    template_problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ def choose_gate_file(
 
 def read_gate_file(name: str, within: Path | None) -> LoadedGateFile:
     """Read a gate file and what it extends; with `within`, only from that folder. Raises `ConfigurationError`."""
-    return _loaded(name, read_text(name, within=within), read_beside(name, within=within))
+    read = read_beside(name, within=within)
+    return _with_template(_loaded(name, read_text(name, within=within), read), read)
 
 
 class _BaseBranch:
@@ -123,7 +130,8 @@ def _of_base(name: str, text: str, base: _BaseBranch, within: Path | None) -> Ga
     folder, context = PurePosixPath(name).parent, base.context
     own = _text_of_checkout(name, within)
     try:
-        counting = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
+        loaded = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
+        counting = _with_template(loaded, lambda path: base.read(str(folder / path)))
     except ConfigurationError as error:
         if own is None or own == text:
             raise
@@ -145,7 +153,7 @@ def _trusted(name: str, context: Context, forge: Forge, within: Path | None) -> 
             Message("gate-file.privileged", event=Key(context.event), file=Name(name)),
             Message("gate-file.privileged-advice", advice=forge.read_advice),
         )
-    return _of_checkout(name, within)
+    return _without_template(_of_checkout(name, within))
 
 
 def _of_checkout(name: str, within: Path | None) -> LoadedGateFile:
@@ -165,6 +173,38 @@ def _loaded(name: str, text: str, read: Callable[[str], str]) -> LoadedGateFile:
         return extends[path]
 
     return LoadedGateFile(gate.load(text, name=name, read=remembered), text, extends)
+
+
+def _with_template(loaded: LoadedGateFile, read: Callable[[str], str | None]) -> LoadedGateFile:
+    """Read the template that the gate file names; that it cannot be read changes nothing but the comment."""
+    path = loaded.gate_file.report.template
+    if not path:
+        return loaded
+    name = str(PurePosixPath(loaded.gate_file.name).parent / path)
+    try:
+        text = read(path)
+    except InterruptionError:
+        raise
+    except SwanlabCiError as error:
+        return replace(loaded, template_problem=_of_template(name, error.what))
+    if text is None:
+        return replace(loaded, template_problem=_of_template(name, Message("template.not-in-base")))
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        too_large = Message("template.too-large", most=MOST_BYTES // 1024)
+        return replace(loaded, template_problem=_of_template(name, too_large))
+    return replace(loaded, template=TemplateFile(name, text))
+
+
+def _without_template(loaded: LoadedGateFile) -> LoadedGateFile:
+    """Let no template of a pull request write the comment on it."""
+    path = loaded.gate_file.report.template
+    name = str(PurePosixPath(loaded.gate_file.name).parent / path)
+    problem = _of_template(name, Message("template.not-of-a-pull-request"))
+    return replace(loaded, template=None, template_problem=problem if path else None)
+
+
+def _of_template(name: str, reason: Message) -> Problem:
+    return Problem(reason, name)
 
 
 def _text_of_checkout(name: str, within: Path | None) -> str | None:

@@ -30,14 +30,16 @@ from swanlab_ci.platforms import begin_outputs, forge_of, read_context
 from swanlab_ci.platforms.base import Capability, Links
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.publish.order import publish
-from swanlab_ci.report import SUMMARY_BYTES, render, wording
-from swanlab_ci.report.annotations import of_problems
+from swanlab_ci.report import SUMMARY_BYTES, render, template_note, wording
+from swanlab_ci.report.annotations import of_problems, of_template
+from swanlab_ci.report.markdown.template_file import MOST_SECONDS, TemplateFile
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words, part_of, use_reserve
 from swanlab_ci.security.files import reason
 from swanlab_ci.sources.base import RunSource
 
 _SHARE_OF_PROPOSAL = 0.5  # of the time that is left when the verdict is known
+_SHARE_OF_TEMPLATE = 0.5  # of the time for publishing
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
 _SHARE_AFTER_FORGE = 0.1  # of the time for publishing: a forge that hangs must not cost the outputs
 
@@ -107,7 +109,7 @@ def _judge_and_publish(current: CheckContext) -> int:
         )  # a report links to the pages of its projects only
     record = replace(record, details=_details(judged, left))
     _write_bundle(record, current)
-    _publish(judgement, current, record.insight(judged.verdict))
+    _publish(judgement, current, record.insight(judged.verdict), template=record.template)
     return judgement.exit_code
 
 
@@ -150,7 +152,7 @@ class _Judged:
 
 def _decide(choice: GateFileChoice, training: Training, current: CheckContext) -> _Judged:
     """Fetch the runs and judge them, if the change needs any; raises `SwanlabCiError` where that is not possible."""
-    notes = (*current.context.notes, *choice.notes, *training.notes)
+    notes = (*current.context.notes, *choice.notes, *training.notes, *_of_template(choice.counting))
     if training.exempt and not current.explained_gate:
         project = current.inputs.project or choice.counting.gate_file.project or ""
         record = replace(_record(choice.counting, current, project), notes=notes, exempt=training.exempt)
@@ -243,7 +245,13 @@ def _record(chosen: LoadedGateFile, current: CheckContext, project: str) -> Chec
         judged_at=datetime.now(UTC),
         commit=str(values["head_sha"] or ""),
         runs=(),
+        template=chosen.template,
     )
+
+
+def _of_template(chosen: LoadedGateFile) -> tuple[Message, ...]:
+    problem = chosen.template_problem
+    return (template_note(problem),) if problem else ()
 
 
 def _with_pull_request(current: CheckContext) -> CheckContext:
@@ -310,7 +318,13 @@ def _links(current: CheckContext) -> Links:
     return replace(links, report=current.inputs.report_url or links.report)
 
 
-def _publish(judgement: Judgement, current: CheckContext, insight: Insight | None = None) -> None:
+def _publish(
+    judgement: Judgement,
+    current: CheckContext,
+    insight: Insight | None = None,
+    *,
+    template: TemplateFile | None = None,
+) -> None:
     console, language, room = current.options.console, current.options.console.language, current.forge.summary_room()
     report = render(
         judgement,
@@ -320,7 +334,11 @@ def _publish(judgement: Judgement, current: CheckContext, insight: Insight | Non
         links=_links(current),
         summary_bytes=SUMMARY_BYTES if room is None else room,
         colour=console.colour,
+        template=template if _shows_comment(current) else None,
+        template_seconds=min(MOST_SECONDS, _SHARE_OF_TEMPLATE * current.deadline.without_reserve().left()),
     )
+    if problem := report.template_problem:
+        _warn_of_template(problem, current)
     if current.options.form != "text" or not judgement.stopped:  # else stderr has said everything
         console.document(report.in_form(current.options.form))
     rest = current.deadline.without_reserve().left()
@@ -341,6 +359,19 @@ def _publish(judgement: Judgement, current: CheckContext, insight: Insight | Non
         console.warn(warning)
     if result.comment_url:
         console.say(Message("console.comment", url=Url(result.comment_url)))
+
+
+def _shows_comment(current: CheckContext) -> bool:
+    """Tell whether anybody reads the comment: the forge or whoever asked for `--format comment`."""
+    posted = Capability.COMMENTS in current.forge.capabilities and current.inputs.comment != "never"
+    return posted or current.options.form == "comment"
+
+
+def _warn_of_template(problem: Problem, current: CheckContext) -> None:
+    console = current.options.console
+    console.warn(template_note(problem))
+    for line in current.forge.annotation_lines(of_template(problem, console.language), console.language):
+        console.command(line)
 
 
 def _write_bundle(record: CheckRecord, current: CheckContext) -> None:

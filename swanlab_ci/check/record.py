@@ -12,6 +12,7 @@ from swanlab_ci.insight import Details, Insight
 from swanlab_ci.judgement import CarriedCommit, ExemptChange, Judgement, OtherProject, Proposal, Verdict
 from swanlab_ci.messages.message import Message, Name
 from swanlab_ci.model import OWN, Level, Run, RunOrigin, Status
+from swanlab_ci.report.markdown.template_file import TemplateFile
 
 Variables = Mapping[str, str | int | tuple[str, ...] | None]
 
@@ -21,7 +22,7 @@ class CheckRecord:
     """What was known when it was judged, at `judged_at`; `text` is the gate file's, `extends` what it builds on.
 
     With `exempt` no runs were fetched. `carried` are the earlier commits that `$pr_commits` holds. `others` are the
-    projects that were read besides `project`; `local` says that runs came from a folder.
+    projects that were read besides `project`; `local` says that runs came from a folder. `template` writes the comment.
     """
 
     project: str
@@ -43,6 +44,7 @@ class CheckRecord:
     carried: tuple[CarriedCommit, ...] = ()
     others: tuple[OtherProject, ...] = ()
     local: bool = False
+    template: TemplateFile | None = None
 
     def judge(self) -> Verdict:
         """Judge again; the same verdict as then, as long as the gate language means the same."""
@@ -114,7 +116,7 @@ class CheckRecord:
 
         Raises `ConfigurationError` where the check that fetched the runs left out what these rules ask for.
         """
-        old = ("gate-file.", "training.")  # why the old file counted, and what it exempted
+        old = ("gate-file.", "training.", "template.")  # why the old file counted, what it exempted, and its template
         notes = tuple(note for note in self.notes if not note.id.startswith(old))
         note = Message("replay.other-rules", file=Name(other.gate_file.name))
         found = replace(
@@ -124,6 +126,7 @@ class CheckRecord:
             extends=other.extends,
             notes=(*notes, note),
             proposal=None,
+            template=other.template,
         )
         self._must_hold_all_for(found.rules())
         return found

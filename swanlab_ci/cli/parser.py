@@ -11,7 +11,7 @@ from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.messages import Language
 
 SHELLS = ("bash", "zsh", "fish")
-FORMATS = ("text", "markdown", "html", "json")
+FORMATS = ("text", "markdown", "comment", "html", "json")
 _ABOUT = "Merge gates for machine-learning experiments: check SwanLab runs against a gate file."
 _EPILOG = """\
 a first gate in a minute:

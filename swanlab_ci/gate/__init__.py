@@ -26,7 +26,7 @@ from swanlab_ci.gate.parse.extends import documents
 from swanlab_ci.gate.parse.gate_file import read_file
 from swanlab_ci.gate.parse.lint import warnings
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.parse.variables import Value, Variables
+from swanlab_ci.gate.parse.variables import SAMPLES, Value, Variables
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Gate, GateFile, Home
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from swanlab_ci.gate.testing.cases import Trial
 
 __all__ = [
+    "SAMPLES",
     "Gate",
     "GateFile",
     "Home",

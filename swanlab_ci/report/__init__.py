@@ -1,23 +1,26 @@
 """Report: one judgement as a comment, a job summary, a terminal text, a page, JSON and JUnit; it only renders."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from swanlab_ci.errors import Problem
 from swanlab_ci.insight import Insight, of_verdict
 from swanlab_ci.judgement import Judgement
-from swanlab_ci.messages import Language
+from swanlab_ci.messages import Key, Language, Message
 from swanlab_ci.platforms.base import Links
 from swanlab_ci.report.document import document, schema
 from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, full_report
+from swanlab_ci.report.markdown.table import PageContext
+from swanlab_ci.report.markdown.template_file import MOST_SECONDS, TemplateFile
 from swanlab_ci.report.presentation import headline
 from swanlab_ci.report.secrets import without_secrets
 from swanlab_ci.report.terminal import terminal
 from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Html, Safe, log_json, log_markdown
 
-__all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Report", "render", "schema"]
+__all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Report", "TemplateFile", "render", "schema", "template_note"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class Report:
     `headline` is one line without foreign text; `comment` lacks the marker and the history, which are the
     publisher's; `summary` is what `markdown` is on the command line, without workflow commands; `json` follows
     `schema.json` beside this module. `html` writes the page when it is called, for those who want one.
+    `template_problem` is why the user's own template was not used.
     """
 
     headline: Safe
@@ -36,12 +40,15 @@ class Report:
     json: dict[str, Any]
     junit: Safe
     html: Callable[[], Html]
+    template_problem: Problem | None = None
 
     def in_form(self, name: str) -> Safe | Html:
-        """Return what the command line prints for `--format NAME`, one of text, markdown, html and json."""
+        """Return what the command line prints for `--format NAME`, one of text, markdown, comment, html and json."""
         match name:
             case "markdown":
                 return log_markdown(self.summary)
+            case "comment":
+                return log_markdown(self.comment)
             case "json":
                 return log_json(self.json)
             case "html":
@@ -59,11 +66,13 @@ def render(
     links: Links = Links(),  # noqa: B008 - it is frozen
     summary_bytes: int = SUMMARY_BYTES,
     colour: bool = False,
+    template: TemplateFile | None = None,
+    template_seconds: float = MOST_SECONDS,
 ) -> Report:
     """Write `judgement` for every surface, with the facts of `insight` (None: those of the verdict alone).
 
     `links` are pages of the forge. `summary_bytes` is how much room the summary has, `colour` whether the terminal text
-    may hold ANSI colours.
+    may hold ANSI colours. `template` writes the comment, if it can be used, in at most `template_seconds`.
     """
     insight = insight or of_verdict(judgement.verdict)
     quoted = False
@@ -77,15 +86,41 @@ def render(
     facts = document(judgement, insight, language, noting)  # first: it sees every text whole
     if quoted:
         judgement, insight = without_secrets(judgement, redact), without_secrets(insight, redact)
+    by_template = problem = None
+    if template:
+        by_template, problem = _by_template(
+            template, PageContext(judgement, insight, links, language), facts, template_seconds
+        )
+    if problem:
+        note = template_note(problem)
+        judgement = replace(judgement, notes=(*judgement.notes, note))
+        facts = document(judgement, insight, language, noting)
     return Report(
         headline=paragraph(headline(judgement), language),
-        comment=comment(judgement, language, insight, links),
+        comment=by_template or comment(judgement, language, insight, links),
         summary=full_report(judgement, language, summary_bytes, insight, links),
         text=terminal(judgement, language, colour=colour),
         json=facts,
         junit=junit(judgement, language),
         html=lambda: _page(judgement, insight, language, links),
+        template_problem=problem,
     )
+
+
+def _by_template(
+    template: TemplateFile, page: PageContext, facts: dict[str, Any], seconds: float
+) -> tuple[Safe | None, Problem | None]:
+    from swanlab_ci.report.markdown.custom import TemplateError, custom_comment  # noqa: PLC0415 - few have a template
+
+    try:
+        return custom_comment(template, page, facts, seconds), None
+    except TemplateError as error:
+        return None, error.problem
+
+
+def template_note(problem: Problem) -> Message:
+    """Say that the built-in report is shown, and why."""
+    return Message("template.not-used", place=Key(problem.place), reason=problem.message)
 
 
 def _page(judgement: Judgement, insight: Insight, language: Language, links: Links) -> Html:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.judgement import GateResult, Judgement
-from swanlab_ci.messages import Language, plain
+from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.model import Status
 from swanlab_ci.platforms.base import Annotation
 from swanlab_ci.report import wording
@@ -36,6 +36,12 @@ def of_problems(problems: Iterable[Problem], language: Language) -> tuple[Annota
         )
         for each in problems
     )
+
+
+def of_template(problem: Problem, language: Language) -> tuple[Annotation, ...]:
+    """Return the annotation that a template was not used, which is a warning: the verdict stands."""
+    text = plain(Message("template.line", reason=problem.message), language)
+    return (Annotation(level="warning", text=text, file=problem.file, line=problem.line, column=problem.column),)
 
 
 def _of_gate(gate: GateResult, level: str, file: str, language: Language) -> Annotation:

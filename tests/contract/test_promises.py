@@ -138,7 +138,7 @@ def test_an_installed_package_finds_its_own_templates_wherever_it_is_started(whe
     (tmp_path / "templates").mkdir()
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from swanlab_ci.report.markdown.page import templates_dir\n"
+        "from swanlab_ci.templating.engine import templates_dir\n"
         "print(templates_dir())\n"
     )
     command = [sys.executable, "-I", "-c", code, str(wheel)]

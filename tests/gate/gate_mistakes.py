@@ -867,6 +867,19 @@ IN_FILES = [
         "1:18",
         Message("gate-file.report-charts", most=4),
     ),
+    *(
+        (
+            f"report: {{template: {path}}}\n" + one_gate(GOOD),
+            "1:20",
+            Message("gate-file.template-outside", path=path),
+        )
+        for path in ("/etc/passwd.j2", "../comment.md.j2", "https://evil.example/comment.md.j2")
+    ),
+    (
+        "report: {template: comment.md}\n" + one_gate(GOOD),
+        "1:20",
+        Message("gate-file.template-suffix", path="comment.md", suffix=".j2"),
+    ),
     (
         "report: {changes: {exclude: [config.a]}}\n" + one_gate(GOOD),
         "1:20",

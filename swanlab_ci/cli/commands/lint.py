@@ -4,12 +4,11 @@ from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from swanlab_ci import gate
+from swanlab_ci.check.gate_file import LoadedGateFile, read_gate_file
 from swanlab_ci.cli.confinement import confined_to
-from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.errors import ConfigurationError, Problem
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.security.files import read_beside, read_text
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
@@ -23,8 +22,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
 
 def _lint(file: str, console: Console, within: Path | None) -> int:
     try:
-        text = read_text(file, within=within)
-        gate_file = gate.load(text, name=file, read=read_beside(file, within=within))
+        loaded = read_gate_file(file, within)
     except ConfigurationError as error:
         for problem in error.problems:
             console.problem(problem)
@@ -33,8 +31,19 @@ def _lint(file: str, console: Console, within: Path | None) -> int:
         else:
             console.stop(error)
         return error.exit_code
+    gate_file = loaded.gate_file
     console.suggest_language(gate_file.report.language)
     for warning in gate_file.warnings:
         console.problem(warning)
+    if gate_file.report.template and (found := _template_problem(loaded)):
+        console.problem(found)
+        console.say(Message("gate-file.problems", file=file, count=1))
+        return ConfigurationError.exit_code
     console.say(Message("lint.no-mistakes", file=Name(file), count=len(gate_file.gates)))
     return 0
+
+
+def _template_problem(loaded: LoadedGateFile) -> Problem | None:
+    from swanlab_ci.check.template_trial import template_problem  # noqa: PLC0415 - few gate files have a template
+
+    return template_problem(loaded)

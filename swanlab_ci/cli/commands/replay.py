@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from swanlab_ci.check.bundle import read_bundle
 from swanlab_ci.check.gate_file import read_gate_file
 from swanlab_ci.cli.confinement import confined_to
-from swanlab_ci.report import render
+from swanlab_ci.report import render, template_note
 from swanlab_ci.runtime.console import Console
 
 
@@ -18,6 +18,15 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     console.suggest_language(bundle.rules().report.language)
     verdict = bundle.judge()
     judgement, insight = bundle.judgement(verdict), bundle.insight(verdict)
-    report = render(judgement, insight, redact=console.redact, language=console.language, colour=console.colour)
+    report = render(
+        judgement,
+        insight,
+        redact=console.redact,
+        language=console.language,
+        colour=console.colour,
+        template=bundle.template if parsed.format == "comment" else None,
+    )
+    if report.template_problem:
+        console.warn(template_note(report.template_problem))
     console.document(report.in_form(parsed.format))
     return judgement.exit_code

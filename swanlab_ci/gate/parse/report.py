@@ -1,6 +1,7 @@
 """Read the `report` of a gate file: what the report shows, and in which language; it decides nothing."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.entries import Entry, one_of, text_of
@@ -11,10 +12,11 @@ from swanlab_ci.gate.spec.report import ReportMetric, ReportSpec
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Language, Message
 
-REPORT = ("language", "baseline", "metrics", "columns", "charts", "changes")
+REPORT = ("language", "baseline", "metrics", "columns", "charts", "changes", "template")
 REPORT_METRIC = ("better", "label")
 REPORT_CHANGES = ("ignore",)
 MOST_CHARTS = 4
+TEMPLATE_SUFFIX = ".j2"
 _LONGEST_LABEL = 60
 
 
@@ -28,6 +30,7 @@ def read_report(grammar: Grammar, node: Node) -> tuple[ReportSpec, Node | None]:
         columns=entry.get("columns", lambda below: tuple(_columns(grammar, below)), ()),
         charts=entry.get("charts", _charts, None),
         ignored=entry.get("changes", lambda below: _ignored(grammar, below), ()),
+        template=entry.get("template", _template, ""),
     )
     return found, entry.nodes.get("baseline")
 
@@ -73,6 +76,17 @@ def _label(node: Node) -> str:
     text = text_of(node)
     if len(text) > _LONGEST_LABEL:
         raise GateSyntaxError(node.place, Message("gate-file.report-label", most=_LONGEST_LABEL))
+    return text
+
+
+def _template(node: Node) -> str:
+    """Return a path in the gate file's folder, or below it."""
+    text = text_of(node)
+    path = PurePosixPath(text)
+    if "://" in text or "\\" in text or path.is_absolute() or ".." in path.parts:
+        raise GateSyntaxError(node.place, Message("gate-file.template-outside", path=text))
+    if path.suffix != TEMPLATE_SUFFIX:
+        raise GateSyntaxError(node.place, Message("gate-file.template-suffix", path=text, suffix=TEMPLATE_SUFFIX))
     return text
 
 

@@ -187,6 +187,11 @@ def _report() -> Schema:
             "anyOf": [{"const": "none"}, {"type": "array", "items": metric, "minItems": 1, "maxItems": MOST_CHARTS}]
         },
         "changes": _map(REPORT_CHANGES, {"ignore": {"type": "array", "items": text, "minItems": 1}}),
+        "template": {
+            "type": "string",
+            "pattern": r"^(?!/)(?!.*\.\.(/|$)).+\.j2$",
+            "description": "a template for the comment, a path from the folder of this file",
+        },
     }
     return _map(REPORT, parts)
 

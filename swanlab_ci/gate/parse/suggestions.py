@@ -115,6 +115,7 @@ REPORT_KEYS = {
     **dict.fromkeys(("fields", "column"), "columns"),
     **dict.fromkeys(("curves", "chart", "plots"), "charts"),
     **dict.fromkeys(("diff", "ignore"), "changes"),
+    **dict.fromkeys(("comment", "comment_template", "jinja"), "template"),
 }
 METRIC_KEYS = {**dict.fromkeys(("direction", "goal"), "better"), **dict.fromkeys(("name", "title"), "label")}
 CHANGES_KEYS = dict.fromkeys(("except", "exclude", "skip"), "ignore")

@@ -20,7 +20,8 @@ class ReportSpec:
     """The `report` of a gate file.
 
     `charts` is None where the report chooses its charts, and empty where it must have none. `ignored` are fields, with
-    or without a star, that are left out of what changed.
+    or without a star, that are left out of what changed. `template` is the path of a template for the comment, relative
+    to the gate file's folder, or empty.
     """
 
     language: Language | None = None
@@ -29,6 +30,7 @@ class ReportSpec:
     columns: tuple[Field, ...] = ()
     charts: tuple[Field, ...] | None = None
     ignored: tuple[Field, ...] = ()
+    template: str = ""
 
     def under(self, later: "ReportSpec") -> "ReportSpec":
         """Return what a later file overrides: each key by itself."""
@@ -39,4 +41,5 @@ class ReportSpec:
             columns=later.columns or self.columns,
             charts=self.charts if later.charts is None else later.charts,
             ignored=later.ignored or self.ignored,
+            template=later.template or self.template,
         )

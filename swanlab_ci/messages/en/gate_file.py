@@ -40,6 +40,8 @@ MESSAGES: dict[str, str] = {
     "gate-file.report-field": "a field of a run is needed here, such as `config.seed`",
     "gate-file.report-metric": "{field} is not a metric; write `metrics.NAME`",
     "gate-file.report-label": "a label has at most {most} characters",
+    "gate-file.template-outside": "{path} must lie in the folder of the gate file or below it",
+    "gate-file.template-suffix": "{path} is not a template; its name must end in `{suffix}`",
     "gate-file.report-charts": "a report has at most {most} charts",
     "gate-file.list-of-entries": "`{key}` must be a list; start each entry with `- `",
     "gate-file.no-entries": "`{key}` is empty",

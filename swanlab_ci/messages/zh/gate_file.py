@@ -37,6 +37,8 @@ MESSAGES: dict[str, str] = {
     "gate-file.report-field": "这里需要一个实验字段，例如 `config.seed`",
     "gate-file.report-metric": "{field} 不是指标；请写 `metrics.NAME`",
     "gate-file.report-label": "标签最多 {most} 个字符",
+    "gate-file.template-outside": "{path} 必须位于门禁文件所在的文件夹或其子文件夹中",
+    "gate-file.template-suffix": "{path} 不是模板：文件名必须以 `{suffix}` 结尾",
     "gate-file.report-charts": "报告最多有 {most} 张图表",
     "gate-file.list-of-entries": "`{key}` 必须是列表；每一项以 `- ` 开头",
     "gate-file.no-entries": "`{key}` 为空",

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from swanlab_ci import __version__
 from swanlab_ci.insight import Insight, of_verdict
@@ -24,9 +21,7 @@ from swanlab_ci.report.wording.funnel import funnel, funnel_of
 from swanlab_ci.report.wording.lead import lead, linked, next_steps
 from swanlab_ci.report.writers import paragraph
 from swanlab_ci.security.escaping import Safe, md_code, md_text, outside_table
-
-if TYPE_CHECKING:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+from swanlab_ci.templating.values import data
 
 COMMENT_CHARACTERS = 65_000
 SUMMARY_BYTES = 1_000_000
@@ -57,6 +52,10 @@ class Detail:
     left_out: tuple[Message, ...] = ()
 
 
+Reason = Callable[[Detail], Message]
+"""Says what a stage leaves out."""
+
+
 def _stages(first: Detail) -> tuple[Detail, ...]:
     """Return the stages from all to the names of the gates; each leaves out what the one before it does, and more."""
     one_chart = replace(first, charts=1, left_out=(Message("left-out.charts-but-one"),))
@@ -70,14 +69,14 @@ def _stages(first: Detail) -> tuple[Detail, ...]:
     return first, one_chart, no_chart, passing, runs, changes, rows, names, fewest, replace(fewest, named=0)
 
 
-_STAGES = _stages(Detail())
+STAGES = _stages(Detail())
 _FULL_STAGES = _stages(Detail(rows=1_000, charts=4, changes=200, runs=1_000, notes=1_000, whys=100, checks=500))
 
 
 def comment(judgement: Judgement, language: Language, insight: Insight | None = None, links: Links = Links()) -> Safe:  # noqa: B008 - it is frozen
     """Write the comment, at most 65,000 characters; GitHub refuses a body over 65,536 (its answer says so)."""
     page = PageContext(judgement, insight or of_verdict(judgement.verdict), links, language)
-    return _fitting("comment.md.j2", page, _STAGES, COMMENT_CHARACTERS, len)
+    return _fitting(page, STAGES, COMMENT_CHARACTERS, len, left_out_of_comment)
 
 
 def full_report(
@@ -93,7 +92,7 @@ def full_report(
     `FileCommandManager.cs`). If `room` cannot hold even the least report, the text is empty.
     """
     page = PageContext(judgement, insight or of_verdict(judgement.verdict), links, language)
-    return _fitting("summary.md.j2", page, (*_FULL_STAGES, *_STAGES), room, _bytes)
+    return _fitting(page, (*_FULL_STAGES, *STAGES), room, _bytes, _left_out_of_summary)
 
 
 def _bytes(text: str) -> int:
@@ -101,64 +100,99 @@ def _bytes(text: str) -> int:
 
 
 def _fitting(
-    template: str, page: PageContext, stages: tuple[Detail, ...], room: int, size: Callable[[str], int]
+    page: PageContext,
+    stages: tuple[Detail, ...],
+    room: int,
+    size: Callable[[str], int],
+    left_out: Callable[[Detail], Message],
 ) -> Safe:
-    written = environment().get_template(template)
-    view = _view(page)
+    from swanlab_ci.templating.engine import engine  # noqa: PLC0415 - 50 ms that a run which stops early does not pay
+
+    template, shared = engine().get_template("comment.md.j2"), view(page)
     for stage in stages:
-        text = written.render(view, detail=stage, **_parts(page, stage)).strip("\n")
+        body = template.render(shared | parts(page, stage)).strip("\n")
+        text = framed(body, page, stage, left_out)
         if size(text) <= room:
-            return Safe(text)
+            return text
     return Safe("")
 
 
-def _view(page: PageContext) -> dict[str, Any]:
-    """Return what every stage shows."""
+def left_out_of_comment(detail: Detail) -> Message:
+    """Say what a comment leaves out, and where it is."""
+    return Message("report.left-out-comment", what=detail.left_out)
+
+
+def _left_out_of_summary(detail: Detail) -> Message:
+    return Message("report.left-out-summary", what=detail.left_out)
+
+
+def framed(body: str, page: PageContext, detail: Detail, left_out: Reason, *, notes_first: bool = False) -> Safe:
+    """Put the heading before the body and what the reader must know after it: no template writes these.
+
+    `left_out` says what is missing. With `notes_first` nothing in the body can hide them.
+    """
+    language = page.language
+    title = paragraph(Message("report.title", headline=headline(page.judgement)), language)
+    missing = paragraph(left_out(detail), language) if detail.left_out else ""
+    notes = _notes(page, detail)
+    written = [
+        f"## {ICONS[page.judgement.verdict.status]} {title}",
+        *((notes, body) if notes_first else (body, notes)),
+        f"_{missing}_" if missing else "",
+        f"<sub>{' · '.join(_about(page))}</sub>",
+    ]
+    return Safe("\n\n".join(filter(None, written)))
+
+
+def _notes(page: PageContext, detail: Detail) -> str:
+    notes = (*wording.notes(page.judgement), *page.insight.notes)
+    lines = [f"- {paragraph(note, page.language)}" for note in notes[: detail.notes]]
+    if more := len(notes) - len(lines):
+        lines.append(f"- {paragraph(Message('report.more-notes', count=more), page.language)}")
+    return "\n".join(lines)
+
+
+def view(page: PageContext) -> dict[str, Any]:
+    """Return what a template shows at every stage, as plain data."""
     judgement, language = page.judgement, page.language
     return {
         "icon": ICONS[judgement.verdict.status],
         "title": paragraph(Message("report.title", headline=headline(judgement)), language),
         "lead": [paragraph(fact, language) for fact in lead(judgement, page.insight)],
         "next": [paragraph(step, language) for step in next_steps(judgement)],
-        "problems": judgement.stopped.problems if judgement.stopped else (),
-        "about": _about(page),
-        "project": link(judgement.project, judgement.project_url, judgement.project_url) if judgement.project else "",
+        "problems": [
+            Safe(f"{outside_table(md_code(each.place)) + ' ' if each.place else ''}{paragraph(each.message, language)}")
+            for each in (judgement.stopped.problems if judgement.stopped else ())
+        ],
         "red": judgement.verdict.status in {Status.FAIL, Status.ERROR, Status.WARN},
         "pending": judgement.verdict.status is Status.PENDING,
-        "line": lambda message: paragraph(message, language),
-        "words": lambda id_, **params: paragraph(_WORDS[id_](**params), language),
+        "words": {name: paragraph(each, language) for name, each in _WORDS.items()},
         "gap": Safe("" if language is Language.ZH else " "),
     }
 
 
-_WORDS: dict[str, Callable[..., Message]] = {
-    "next": lambda: Message("report.next"),
-    "changes": lambda: Message("changes.heading"),
-    "charts": lambda: Message("charts.heading"),
-    "runs": lambda: Message("runs.heading"),
-    "gate": lambda: Message("report.column-gate"),
-    "result": lambda: Message("report.column-result"),
-    "run": lambda: Message("report.column-run"),
-    "more_rows": lambda count: Message("report.more-checks", count=count),
-    "more_runs": lambda count: Message("report.more-runs", count=count),
-    "more_notes": lambda count: Message("report.more-notes", count=count),
-    "more_gates": lambda count: Message("report.more-gates", count=count),
-    "left_out_comment": lambda what: Message("report.left-out-comment", what=what),
-    "left_out_summary": lambda what: Message("report.left-out-summary", what=what),
+_WORDS = {
+    "next": Message("report.next"),
+    "changes": Message("changes.heading"),
+    "charts": Message("charts.heading"),
+    "runs": Message("runs.heading"),
+    "gate": Message("report.column-gate"),
+    "result": Message("report.column-result"),
+    "run": Message("report.column-run"),
 }
-"""The words of the templates, by the name that a template calls them by."""
+"""The headings of the templates, by the name that a template calls them by."""
 
 
-def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
-    """Return what a stage shows in its measure."""
+def parts(page: PageContext, detail: Detail) -> dict[str, Any]:
+    """Return what a template shows at one stage, as plain data."""
     gates = sorted_gates(page.judgement)
     trouble = [gate for gate in gates if gate.status in TROUBLE]
     calm = [gate for gate in gates if gate.status not in TROUBLE]
-    notes = (*wording.notes(page.judgement), *page.insight.notes)
-    return {
+    unnamed = max(0, len(trouble) - (detail.named or 0)) if detail.named is not None else 0
+    found = {
         "table": table(page, detail.rows) if detail.rows else None,
         "names": [(ICONS[gate.status], _name(gate)) for gate in trouble[: detail.named or 0]],
-        "more_names": max(0, len(trouble) - (detail.named or 0)) if detail.named is not None else 0,
+        "more_names": _more(Message("report.more-gates", count=unnamed), unnamed, page),
         "whys": [(_name(gate), _paragraphs(gate.why)) for gate in trouble if gate.why.strip()][: detail.whys],
         "funnels": _funnels(trouble, page) if detail.rows else [],
         "changes": changes_fold(page, detail.changes) if detail.changes else None,
@@ -169,9 +203,13 @@ def _parts(page: PageContext, detail: Detail) -> dict[str, Any]:
         "calm_gates": [(ICONS[gate.status], page.named(gate), page.say(wording.gate_summary(gate))) for gate in calm]
         if detail.passing
         else [],
-        "notes": [paragraph(note, page.language) for note in notes[: detail.notes]],
-        "more_of_notes": max(0, len(notes) - detail.notes),
     }
+    return {name: data(value) for name, value in found.items()}
+
+
+def _more(message: Message, count: int, page: PageContext) -> Safe:
+    """Say how many are not shown; empty where all are."""
+    return paragraph(message, page.language) if count else Safe("")
 
 
 def _checks(trouble: list[GateResult], page: PageContext, most: int) -> dict[str, Any] | None:
@@ -184,8 +222,9 @@ def _checks(trouble: list[GateResult], page: PageContext, most: int) -> dict[str
          page.say(wording.check_message(check)))
         for gate, check in missed[:most] if check.run
     ]  # fmt: skip
+    unshown = len(missed) - len(rows)
     title = title_of(Message("report.every-check", count=len(missed)), page.language)
-    return {"title": title, "rows": rows, "more": len(missed) - len(rows)}
+    return {"title": title, "rows": rows, "more": _more(Message("report.more-checks", count=unshown), unshown, page)}
 
 
 def _calm_title(calm: list[GateResult]) -> Message:
@@ -227,6 +266,8 @@ def _about(page: PageContext) -> list[Safe]:
     """Return the parts of the footer."""
     judgement, links, language = page.judgement, page.links, page.language
     found = []
+    if judgement.project:
+        found.append(link(judgement.project, judgement.project_url, judgement.project_url))
     if judgement.commit:
         short = md_code(judgement.commit[:7])
         found.append(Safe(f"[{short}]({links.commit})") if links.commit else short)
@@ -247,33 +288,3 @@ def _about(page: PageContext) -> list[Safe]:
 def link_of(shown: Safe, address: str) -> Safe:
     """Link Markdown to an address of ours, if there is one."""
     return Safe(f"[{shown}]({address})") if address else shown
-
-
-@cache
-def environment() -> "ImmutableSandboxedEnvironment":
-    """Return the engine of the templates: sandboxed, strict about names, every value escaped as Markdown."""
-    import jinja2  # noqa: PLC0415 - 50 ms that a run which stops early does not pay
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - same
-
-    engine = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(str(templates_dir())),
-        undefined=jinja2.StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    engine.filters |= {"code": md_code, "outside_table": outside_table}
-    return engine
-
-
-def _finalize(value: Any) -> Any:
-    """Let a template that forgets about escaping be safe: every text that is not ours becomes a code span."""
-    return md_code(value) if isinstance(value, str) and not isinstance(value, Safe) else value
-
-
-def templates_dir() -> Path:
-    """Find the templates: inside the installed package, else beside the package in a checkout."""
-    package = Path(str(resources.files("swanlab_ci")))
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parent / "templates"

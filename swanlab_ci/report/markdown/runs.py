@@ -47,7 +47,8 @@ def runs_fold(page: PageContext, most: int) -> RunsFold | None:
     rows = [_row(each, metrics, page, sparks) for each in runs[:most]]
     if page.insight.base_runs:
         rows.append(_baseline(metrics, page, sparks))
-    return RunsFold(_title(runs, page), without_empty_columns(head, aligned, rows, max(0, len(runs) - most)))
+    more = page.say(Message("report.more-runs", count=len(runs) - most)) if len(runs) > most else Safe("")
+    return RunsFold(_title(runs, page), without_empty_columns(head, aligned, rows, more))
 
 
 def _title(runs: Sequence[RunFacts], page: PageContext) -> Safe:

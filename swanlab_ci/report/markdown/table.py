@@ -67,7 +67,7 @@ class MarkdownTable:
     head: tuple[Safe, ...]
     aligned: tuple[Safe, ...]
     rows: tuple[tuple[Safe, ...], ...]
-    more: int = 0
+    more: Safe = _NOTHING
 
 
 def title_of(message: Message, language: Language) -> Safe:
@@ -76,7 +76,7 @@ def title_of(message: Message, language: Language) -> Safe:
 
 
 def without_empty_columns(
-    head: Sequence[Safe], aligned: Sequence[str], rows: Sequence[Sequence[Safe]], more: int = 0
+    head: Sequence[Safe], aligned: Sequence[str], rows: Sequence[Sequence[Safe]], more: Safe = _NOTHING
 ) -> MarkdownTable:
     """Return a table without the columns in which no row has anything."""
     kept = [number for number in range(len(head)) if number == 0 or any(row[number] for row in rows)]
@@ -118,7 +118,8 @@ def table(page: PageContext, most: int) -> MarkdownTable | None:
         again = row.gate == before
         found.append((_check(row, page, again=again), _value(row, page), _delta(row, page), _bounds(row, page)))
         before = row.gate
-    return without_empty_columns(head, (":--", "--:", "--:", ":--"), found, more)
+    unshown = page.say(Message("report.more-checks", count=more)) if more else _NOTHING
+    return without_empty_columns(head, (":--", "--:", "--:", ":--"), found, unshown)
 
 
 def _check(row: Row, page: PageContext, *, again: bool) -> Safe:
