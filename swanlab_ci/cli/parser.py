@@ -307,7 +307,7 @@ def _backtest(command: ArgumentParser) -> None:
         command, _BACKTEST_FLAGS | {name: _VALUE_FLAGS[name] for name in flags}, {"allow-http": _SWITCHES["allow-http"]}
     )
     _set(command)
-    _format(command, ("text", "markdown", "json"))
+    _format(command)
     _confined(command)
     _language(command)
 

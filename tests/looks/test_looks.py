@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from browsing import CACHE, Seen, View, look
 from comments import comment_page
+from support.histories import RULES, made_up, many
 from support.kinds import KINDS, TEXTS
 
 from swanlab_ci.messages import Language
 from swanlab_ci.report import render
+from swanlab_ci.report.backtest import backtest_html
 
 PHONE = 380
 WAYS = (("light", 1120), ("dark", 1120), ("light", PHONE))
@@ -44,11 +46,28 @@ def _views(folder: Path) -> Iterator[View]:
                         picture="" if kind in LARGE else str(pictures / f"{name}.png"),
                         audit=surface == "page" and language is Language.EN and (kind not in LARGE or way == "dark"),
                     )
+    yield from _histories(folder, pictures)
     red = folder / "page-red.en.html"
     yield View("no-script", red, javascript=False, audit=False, picture=str(pictures / "page-red.en.no-script.png"))
     yield View("keys", red, keys=("End", "ArrowLeft", "PageDown"))
     yield View("left", red, keys=("End", "Escape"))
     yield View("each-run", red, clicks=("[data-do=each]", "[data-do=whole]", "[data-do=theme]", "th[data-sort] button"))
+
+
+def _histories(folder: Path, pictures: Path) -> Iterator[View]:
+    stricter = RULES.replace("min: 0.9}", "min: 0.915}").replace("level: warn, ", "")
+    kinds = {
+        "history": made_up(against=stricter),
+        "history-hostile": made_up(12, hostile="".join(TEXTS.values())[:2000]),
+        "history-many": many(),
+    }
+    for kind, report in kinds.items():
+        for language in Language:
+            path = folder / f"page-{kind}.{language}.html"
+            path.write_text(backtest_html(report, language), "utf-8")
+            for scheme, width in WAYS:
+                name = f"page-{kind}.{language}.{'phone' if width == PHONE else scheme}"
+                yield View(name=name, page=path, scheme=scheme, width=width, picture=str(pictures / f"{name}.png"))
 
 
 @pytest.fixture(scope="module")

@@ -348,7 +348,7 @@ def test_git_is_asked_of_commits_that_trainings_put_into_the_group(
     assert not any(path.path.endswith("profile") for path in sandbox.requests)
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "html"])
 def test_hostile_names_stay_in_their_line(
     command_line: CommandLine, workspace: Path, sandbox: Sandbox, form: str
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from swanlab_ci.check.backtest import FLAGS, read_question, run_backtest
 from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.cli.merged import merged_asker
-from swanlab_ci.report.backtest import backtest_json, backtest_markdown, backtest_text
+from swanlab_ci.report.backtest import backtest_html, backtest_json, backtest_markdown, backtest_text
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.escaping import log_json, log_markdown
 
@@ -26,6 +26,8 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
         console.document(log_json(backtest_json(report, language)))
     elif parsed.format == "markdown":
         console.document(log_markdown(backtest_markdown(report, language)))
+    elif parsed.format == "html":
+        console.document(backtest_html(report, language))
     else:
         console.document(backtest_text(report, language))
     return 1 if report.is_exceeded else 0
