@@ -603,6 +603,16 @@ IN_GATES = [
         "4:39",
         Message("gate-file.bound-of-run", call="mean(metrics.b)", field="metrics.a"),
     ),
+    (
+        "expect: {config.a: {min: {field: config.*}}}",
+        "4:38",
+        Message("gate-file.star-in-bound", field="config.*", subject="config.a"),
+    ),
+    (
+        "expect: {config.a*: {min: {field: config.*}}}",
+        "4:39",
+        Message("gate-file.star-in-bound", field="config.*", subject="config.a*"),
+    ),
     ("expect: {mean(metrics.*): {min: 1}}", "4:14", Message("gate-file.star", field="metrics.*")),
 ]
 
@@ -1283,6 +1293,12 @@ IN_TESTS = [
         Message("test-file.keys-of", key="user", known=("name", "username")),
     ),
     ("tests: [{name: a, verdict: pass, runs: [{show: 1}]}]", "1:48", Message("test-file.bool")),
+    (
+        "tests: [{name: a, verdict: pass, runs: [{project: me/other}]}]",
+        "1:51",
+        Message("test-file.other-project", project="me/other"),
+    ),
+    ("tests: [{name: a, verdict: pass, runs: [{project: 1}]}]", "1:51", Message("gate-file.project")),
     ("tests: [{name: a, verdict: pass, runs: [{id: x}, {id: x}]}]", "1:9", Message("test-file.same-id", id="x")),
     (
         "tests: [{name: a, verdict: pass, baselines: {mian: [{}]}}]",

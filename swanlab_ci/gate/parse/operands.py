@@ -29,6 +29,7 @@ from swanlab_ci.gate.spec.values import (
     number_in,
     spelled,
 )
+from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.messages import Key, Message
 
 TYPES = ("number", "text", "bool", "list", "map")
@@ -142,6 +143,10 @@ class Operands:
         if not isinstance(subject, Aggregate) and call:
             raise GateSyntaxError(node.place, Message("gate-file.bound-of-run", call=call.text, field=subject.text))
         field: Subject = call or read_field(node, self.curves, star=True)
+        if isinstance(field, Field) and is_pattern(field) and field != subject:  # the bound of each key is one value
+            raise GateSyntaxError(
+                node.place, Message("gate-file.star-in-bound", field=field.text, subject=subject.text)
+            )
         both_times = (field.kind is ValueKind.TIME) == (subject.kind is ValueKind.TIME)
         seconds = subject.kind is ValueKind.TIME and field.kind in {ValueKind.ANY, ValueKind.NUMBER}
         if not (both_times or seconds) or field.kind in {ValueKind.LIST, ValueKind.BOOL, ValueKind.TEXT}:

@@ -245,6 +245,7 @@ MESSAGES: dict[str, str] = {
     "test-file.bool": "`true` or `false` is needed here",
     "test-file.keys-of": "`{key}` takes {known}",
     "gate-file.exists": "`exists` takes `true` or `false`",
+    "gate-file.star-in-bound": "`{field}`: a star in a bound stands for the key of `{subject}`; write the same name",
     "gate-file.star": "`{field}`: a star has no meaning here; it stands for several keys in `expect`, `compare` and "
     "`unchanged` only",
     "gate-file.bound-of-all": "`{call}` is about all runs, so its bound is a number or another function, such as "

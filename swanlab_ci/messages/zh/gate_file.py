@@ -230,6 +230,7 @@ MESSAGES: dict[str, str] = {
     "test-file.bool": "这里需要 `true` 或 `false`",
     "test-file.keys-of": "`{key}` 可以包含 {known}",
     "gate-file.exists": "`exists` 的值是 `true` 或 `false`",
+    "gate-file.star-in-bound": "`{field}`：边界中的星号代表 `{subject}` 自己的键；请写相同的名称",
     "gate-file.star": "`{field}`：此处不能用星号；星号只在 `expect`、`compare` 和 `unchanged` 中代表多个键",
     "gate-file.bound-of-all": "`{call}` 针对全部实验，其界限须是数字或另一个函数，例如 `mean(metrics.loss)`",
     "gate-file.bound-of-run": "`{call}` 针对全部实验，不能作为单个实验的 `{field}` 的界限",
