@@ -60,9 +60,9 @@ class CheckRecord:
         )
 
     def judgement(self, verdict: Verdict) -> Judgement:
-        """Say what the verdict was about."""
+        """Say what the verdict was about, without the values of what sounds like a secret."""
         return Judgement(
-            verdict=verdict,
+            verdict=insight.hidden(verdict),
             judged_at=self.judged_at,
             project=self.project,
             project_url=self.project_url,

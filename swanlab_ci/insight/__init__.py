@@ -11,6 +11,7 @@ from swanlab_ci.gate.spec.gates import GateFile
 from swanlab_ci.insight import curves as curve_points
 from swanlab_ci.insight.changes import changes
 from swanlab_ci.insight.facts import Curves, Details, Insight, Measured, Metric, MetricCurves, Row, RunCurve
+from swanlab_ci.insight.hidden import hidden, hidden_row
 from swanlab_ci.insight.plan import Plan, plan
 from swanlab_ci.insight.rows import rows
 from swanlab_ci.insight.runs import columns, metrics, missed_fields, run_facts, time_left
@@ -28,6 +29,7 @@ __all__ = [
     "Plan",
     "Row",
     "draw",
+    "hidden",
     "of_verdict",
     "plan",
 ]
@@ -37,7 +39,7 @@ MOST_CHARTS = 2
 
 def of_verdict(verdict: Verdict) -> Insight:
     """Return the facts that a verdict holds by itself: its rows."""
-    return Insight(rows=rows(verdict))
+    return Insight(rows=tuple(map(hidden_row, rows(hidden(verdict)))))
 
 
 def draw(
@@ -56,7 +58,7 @@ def draw(
     """
     fuller = {run.id: run for run in details.runs}
     two = sides(rules, verdict, [fuller.get(run.id, run) for run in runs], now)
-    found = rows(verdict, two)
+    found = tuple(map(hidden_row, rows(hidden(verdict), two)))
     both = [*two.compared, *two.base]
     shown = metrics(rules, found, [*two.judged, *two.base])
     fields = columns(rules, verdict, two)
