@@ -16,7 +16,7 @@ from swanlab_ci.history.bounded import Bounded, bounded_metrics
 from swanlab_ci.history.suggest import Suggestion, SuggestReport
 from swanlab_ci.history.tighten import Kept, why_kept
 from swanlab_ci.history.trial import History
-from swanlab_ci.messages import Message, Name
+from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.report.suggestions.written import amount_of, bound_of, operator_of
 from swanlab_ci.security.escaping import yaml_scalar
 from swanlab_ci.security.files import read_beside, read_text, replace_text
@@ -41,6 +41,14 @@ class Edit:
         """Return it as JSON types."""
         return {**asdict(self), "before": self.before or None, "line": self.line or None}
 
+    def said(self, file: Name) -> Message:
+        """Say what was written into `file`."""
+        field, key, after = Name(self.field), Key(self.key), Name(self.after)
+        if not self.before:
+            return Message("edit.added", file=file, key=key, field=field, after=after)
+        before = Name(self.before)
+        return Message("edit.changed", file=file, line=self.line, key=key, field=field, before=before, after=after)
+
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
@@ -49,7 +57,7 @@ class Rewrite:
     name: str
     before: str
     after: str
-    changes: Sequence[Edit] = ()
+    edits: Sequence[Edit] = ()
     notes: Sequence[Message] = ()
 
     @property
@@ -91,7 +99,7 @@ def rewritten(report: SuggestReport, history: History, *, tighten: bool, within:
 
 def write(rewrite: Rewrite, *, within: pathlib.Path | None) -> None:
     """Write the new text in one step; raises `ConfigurationError` where the file has changed in the meantime."""
-    if rewrite.changes:
+    if rewrite.edits:
         replace_text(rewrite.name, rewrite.before, rewrite.after, within=within)
 
 

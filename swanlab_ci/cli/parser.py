@@ -246,6 +246,9 @@ def _tests(command: ArgumentParser) -> None:
 def _init(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
     command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
+    about = "bound this metric, such as val/acc, by the project's past; needs --better"
+    command.add_argument("--metric", metavar="KEY", help=about)
+    command.add_argument("--better", metavar="DIRECTION", help=_SUGGEST_FLAGS["better"][1])
 
 
 def _schema(command: ArgumentParser) -> None:

@@ -164,3 +164,47 @@ def test_a_ratchet_does_not_run_where_a_pull_request_is_judged(command_line: Com
 
     assert (ended.code, ended.out) == (2, "")
     assert words("tighten.in-pull-request") in ended.err
+
+
+def test_init_offers_bounds_where_the_project_has_a_past(command_line: CommandLine, gates: Path) -> None:
+    gates.unlink()
+    command = "swanlab-ci suggest --metric KEY --better higher --write"
+    offered = words("init.has-history", project="my-team/tuned", count=72, command=Key(command))
+
+    with_past = command_line("init", "--project", "my-team/tuned")
+    without, logged_out = (
+        command_line("init", "a.yml", "--project", "ada/empty"),
+        command_line("init", "b.yml", "--project", "my-team/tuned", environ={}),
+    )
+
+    assert [each.code for each in (with_past, without, logged_out)] == [0, 0, 0]
+    assert offered in with_past.err
+    assert [each.err for each in (without, logged_out) if "suggest" in each.err] == []
+
+
+def test_init_writes_a_bound_for_a_metric_that_is_asked_for(
+    command_line: CommandLine, sandbox: Sandbox, gates: Path
+) -> None:
+    gates.unlink()
+    project = sandbox.store.projects["my-team/tuned"]
+    for number, run in enumerate(project.runs):
+        run.cluster = f"{number // 3:040x}"
+
+    ended = command_line("init", "--project", "my-team/tuned", "--metric", "acc", "--better", "higher")
+
+    assert ended.code == 0
+    assert words("edit.added", file=gates.name, key=Key("min"), field="metrics.acc", after="0.9") in ended.err
+    assert gates.read_text("utf-8").endswith('  - name: "metrics.acc min"\n    expect: {metrics.acc: {min: 0.9}}\n')
+
+
+def test_init_writes_the_file_without_a_bound_where_there_is_no_past(command_line: CommandLine, gates: Path) -> None:
+    gates.unlink()
+
+    ended = command_line("init", "--project", "ada/empty", "--metric", "acc", "--better", "higher")
+    wrong = command_line("init", "other.yml", "--project", "ada/empty", "--metric", "acc")
+
+    assert (ended.code, wrong.code) == (0, 2)
+    assert gates.exists()
+    assert "metrics.acc" not in gates.read_text("utf-8")
+    assert words("init.no-bound", reason="").rstrip() in ended.err
+    assert not (gates.parent / "other.yml").exists()

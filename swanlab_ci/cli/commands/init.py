@@ -6,13 +6,18 @@ from importlib import resources
 from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs, from_flags
+from swanlab_ci.check.offer import runs_of_project
+from swanlab_ci.check.suggest import Wanted, read_wanted, run_suggest
+from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.cli.detect_project import action, detect
-from swanlab_ci.errors import ConfigurationError
+from swanlab_ci.errors import ConfigurationError, UnavailableError
+from swanlab_ci.history.bounds import FEWEST_RUNS
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import reason
 
 _TEAM, _PROJECT = "my-team", "my-project"
+_BRIEFLY = "5s"
 _WORKFLOW = Path(".github", "workflows", "swanlab-gate.yml")
 _OTHER_CI = Path(".gitlab-ci.yml")
 
@@ -20,6 +25,8 @@ _OTHER_CI = Path(".gitlab-ci.yml")
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Write both files, never over one that exists; raises `ConfigurationError` without a gate file in the end."""
     from_flags({"project": parsed.project or ""})
+    asked = {name: value for name in ("metric", "better") if (value := getattr(parsed, name)) is not None}
+    wanted = read_wanted(asked | {"write": "true"}) if asked else None  # a wrong flag is one before anything is written
     project, notes = (parsed.project, []) if parsed.project else _found(environ)
     first = _template("first-gate.yml")
     try:
@@ -35,7 +42,29 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     command = Key(f"swanlab-ci check{gates}")
     console.say(Message("init.wrote", file=Name(parsed.file), command=command))
     console.say(_write_workflow(parsed.file))
+    if project != f"{_TEAM}/{_PROJECT}":
+        flags = {"gates": parsed.file, "project": project, "confined": False, "timeout": None if wanted else _BRIEFLY}
+        _add_bound(Namespace(**vars(parsed) | flags), environ, console, wanted)
     return 0
+
+
+def _add_bound(parsed: Namespace, environ: Mapping[str, str], console: Console, wanted: Wanted | None) -> None:
+    """Add a bound on the `wanted` metric, as far as the project has a past; or say how to get one."""
+    options = options_of(parsed, environ, console)
+    if wanted is None:
+        runs = runs_of_project(input_reader(parsed, environ), options)
+        gates = "" if parsed.gates == Inputs().gates else f" --gates {parsed.gates}"
+        command = Key(f"swanlab-ci suggest{gates} --metric KEY --better higher --write")
+        if runs >= FEWEST_RUNS:
+            console.say(Message("init.has-history", project=Name(parsed.project), count=runs, command=command))
+        return
+    try:
+        _, rewrite = run_suggest(input_reader(parsed, environ), options, wanted)
+    except UnavailableError as error:
+        console.warn(Message("init.no-bound", reason=error.what))
+        return
+    for edit in rewrite.edits if rewrite else ():
+        console.say(edit.said(Name(parsed.gates)))
 
 
 def _template(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from swanlab_ci.check.rewrite import Rewrite
 from swanlab_ci.check.suggest import read_wanted, run_suggest
 from swanlab_ci.cli.commands.check import input_reader, options_of
-from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.report.suggestions import suggestions_json, suggestions_text
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.escaping import Safe, log_json, log_line
@@ -20,7 +20,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     wanted = read_wanted(given)
     report, rewrite = run_suggest(input_reader(parsed, environ), options_of(parsed, environ, console), wanted)
     if parsed.format == "json":
-        changes = {"changes": [change.document() for change in rewrite.changes]} if rewrite else {}
+        changes = {"changes": [edit.document() for edit in rewrite.edits]} if rewrite else {}
         console.document(log_json(suggestions_json(report) | changes))
     elif rewrite and wanted.tighten:
         if rewrite.diff:
@@ -35,17 +35,10 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
 def _say(rewrite: Rewrite, console: Console, *, is_written: bool) -> None:
     for note in rewrite.notes:
         console.say(note)
-    if not rewrite.changes:
+    if not rewrite.edits:
         console.say(Message("edit.nothing", file=Name(rewrite.name)))
-    for change in rewrite.changes if is_written else ():
-        file, field, key, after = Name(rewrite.name), Name(change.field), Key(change.key), Name(change.after)
-        if change.before:
-            before = Name(change.before)
-            console.say(
-                Message("edit.changed", file=file, line=change.line, key=key, field=field, before=before, after=after)
-            )
-        else:
-            console.say(Message("edit.added", file=file, key=key, field=field, after=after))
+    for edit in rewrite.edits if is_written else ():
+        console.say(edit.said(Name(rewrite.name)))
 
 
 def _patch(diff: str) -> Safe:

@@ -34,6 +34,9 @@ MESSAGES: dict[str, str] = {
     "init.wrote": "Wrote {file}. Next: {command}",
     "init.recipe": "The gate file finds a run by its group. Add {line} to the environment of the training, or start it "
     "with `swanlab-ci exec`.",
+    "init.has-history": "{project} has {count} runs. {command} adds a bound that they support; KEY is a metric such as "
+    "`val/acc`.",
+    "init.no-bound": "No bound was written. {reason}",
     "init.wrote-workflow": "Wrote {file}. Put your training into it, and create the secret {secret}.",
     "init.project": "The project is {project} (from {places}).",
     "init.no-project": "No project was found here. Replace {placeholder} in the file with your workspace and project.",
