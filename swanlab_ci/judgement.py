@@ -416,11 +416,15 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pull request's own rules, which do not count: their verdict and its headline, or the reason for none."""
+    """A pull request's own rules, which do not count: their verdict and its headline, or the reason for none.
+
+    `past` says what they would have made of past changes, where that was asked for.
+    """
 
     status: Status | None = None
     headline: Message | None = None
     reason: Message | None = None
+    past: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class Question:
     """What a backtest is asked: the field `by` which runs are grouped, and the newest units that count.
 
     `since` is an age in seconds and `at_most` a share of 1; `against` is another gate file. `keep` and `history` are
-    files of runs that were fetched before (`check.past_runs`). With `of_commits`, each unit must be a commit.
+    files of runs that were fetched before (`check.past_runs`). With `of_commits`, each unit must be a commit. No more
+    than `newest_runs` are read.
     """
 
     by: Field | None = None
@@ -47,6 +48,7 @@ class Question:
     keep: str = ""
     history: str = ""
     of_commits: bool = False
+    newest_runs: int | None = None
 
 
 def read_question(given: Mapping[str, str]) -> Question:
@@ -97,12 +99,21 @@ def judge_history(
 
 def _read(name: str, current: CheckContext) -> GateFile:
     """Read a gate file; raises `ConfigurationError` where it reads another project, whose past is not fetched."""
-    rules = read_gate_file(name, current.within).gate_file
+    return _of_one_project(read_gate_file(name, current.within).gate_file, current)
+
+
+def judge_both(rules: GateFile, other: GateFile, current: CheckContext, question: Question) -> BacktestReport:
+    """Judge a project's units by two gate files; raises `SwanlabCiError`."""
+    both = _of_one_project(rules, current), _of_one_project(other, current)
+    return _judged(*both, current, question, frozenset())[0]
+
+
+def _of_one_project(rules: GateFile, current: CheckContext) -> GateFile:
     rules = rules.at(home_of(rules, current.inputs))
     places = [place for origin, place in rules.origins().items() if origin != OWN and place]
     if places:
         raise ConfigurationError(
-            Message("backtest.other-projects", file=Name(name)),
+            Message("backtest.other-projects", file=Name(rules.name)),
             problems=[place.problem(Message("backtest.other-project")) for place in places],
         )
     return rules
@@ -118,8 +129,8 @@ def _judged(
     for file, how in ((rules, binding), (other, against)):
         if file and how:  # a variable without a value is a mistake before anything is fetched
             how.rules(file, Unit("1234567", (), datetime.now(UTC)))
-    flags = KeepingFlags(keep=question.keep, history=question.history)
-    if flags != KeepingFlags() and current.inputs.local:
+    flags = KeepingFlags(keep=question.keep, history=question.history, newest=question.newest_runs)
+    if (flags.keep or flags.history) and current.inputs.local:
         raise ConfigurationError(Message("backtest.keep-or-local"))
     fields = {binding.field, *more, *gate.all_fields(rules)}
     fields |= {*gate.all_fields(other)} if other else set()

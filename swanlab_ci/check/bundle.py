@@ -39,7 +39,12 @@ def _proposal(stored: Any) -> Proposal | None:
         return stored
     if "reason" in stored:
         return Proposal(reason=from_stored(stored["reason"]))
-    return Proposal(status=Status(stored["status"]), headline=from_stored(stored["headline"]))
+    past = stored.get("past")
+    return Proposal(
+        status=Status(stored["status"]),
+        headline=from_stored(stored["headline"]),
+        past=from_stored(past) if past else None,
+    )
 
 
 def _stored_proposal(proposal: Proposal | None) -> Any:
@@ -47,7 +52,8 @@ def _stored_proposal(proposal: Proposal | None) -> Any:
         return None
     if proposal.reason:
         return {"reason": to_stored(proposal.reason)}
-    return {"status": proposal.status, "headline": proposal.headline and to_stored(proposal.headline)}
+    stored = {"status": proposal.status, "headline": proposal.headline and to_stored(proposal.headline)}
+    return stored | ({"past": to_stored(proposal.past)} if proposal.past else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _SHORTEST_KEY = 16
 _LONGEST_TIME = 6 * 3600
 LEVELS = ("fail", "warn", "info")
 _LONGEST_CONTEXT = 100
+_MOST_CHANGES = 500
 COMMENT_MODES = ("always", "on-change", "on-problem", "never")
 
 
@@ -26,7 +27,8 @@ class Inputs:
 
     `language` is `None` where the user did not choose one. `sha` of a command line may be any revision that git knows,
     until it is resolved. `variables` are values of the gate file's variables, which win over the event's. A command
-    line can name a file of paths, `changed_files`, instead of asking git.
+    line can name a file of paths, `changed_files`, instead of asking git. A pull request's own gate file is
+    tried on as many changes of the past as `backtest` says.
     """
 
     api_key: str = field(default="", repr=False)
@@ -51,6 +53,7 @@ class Inputs:
     report_dir: str = ""
     report_url: str = ""
     bundle: str = ""
+    backtest: int = 0
     changed_files: str = ""
     language: Language | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
@@ -177,6 +180,13 @@ def pull_request(text: str, name: Param) -> int | None:
     return int(text) if text.strip() else None
 
 
+def _changes(text: str, name: Param) -> int:
+    """Read how many changes of the past are judged; 0 for the empty text."""
+    if not re.fullmatch(r"(?:0|[1-9]\d{0,2})?", text.strip(), re.ASCII) or int(text or 0) > _MOST_CHANGES:
+        raise WrongInputError(Message("input.not-a-number-of-changes", input=name, found=text, most=_MOST_CHANGES))
+    return int(text.strip() or 0)
+
+
 def words(text: str, _input: Param) -> tuple[str, ...]:
     """Read a list, separated by commas or white space."""
     return tuple(re.findall(r"[^\s,]+", text))
@@ -205,11 +215,12 @@ _READERS: dict[str, Callable[[str, Param], Any]] = {
     "report-dir": _text,
     "report-url": _page,
     "bundle": _text,
+    "backtest": _changes,
     "language": _language,
 }
 NAMES = tuple(_READERS)
 _HAVE_DEFAULTS = frozenset(
-    {"gates", "own-rules", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key"}
+    {"gates", "own-rules", "strict", "level-cap", "wait", "timeout", "allow-http", "comment", "comment-key", "backtest"}
 )
 
 

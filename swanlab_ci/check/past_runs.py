@@ -35,10 +35,14 @@ class PastRuns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepingFlags:
-    """A file that is renewed and then judged (`keep`), or that is judged as it is (`history`); empty: none."""
+    """A file that is renewed and then judged (`keep`), or that is judged as it is (`history`); empty: none.
+
+    With `newest`, no more runs than these are read.
+    """
 
     keep: str = ""
     history: str = ""
+    newest: int | None = None
 
 
 def fetch_past(
@@ -58,7 +62,7 @@ def fetch_past(
     reader = reader_for(current)
     project = project_of(rules, inputs)
     if not flags.keep:
-        history = ServerHistory(reader, project, needs, say=current.options.console.say)
+        history = ServerHistory(reader, project, needs, newest=flags.newest, say=current.options.console.say)
         return PastRuns(project, history.fetch(now), now)
     before = _renewed(flags.keep, project, current.within)
     asked = _all_metrics(needs) | before.holds if before else _all_metrics(needs)

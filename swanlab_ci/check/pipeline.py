@@ -165,8 +165,16 @@ def _decide(choice: GateFileChoice, training: Training, current: CheckContext) -
     proposal = None
     if choice.proposed:
         proposal = _proposal(choice.proposed, source, current, judged=judged)
+        if proposal.status and current.inputs.backtest:
+            proposal = replace(proposal, past=_past(choice, choice.proposed, current, judged))
     record = replace(judged.record, notes=notes, proposal=proposal, exempt=training.exempt, carried=training.carried)
     return replace(judged, record=record)
+
+
+def _past(choice: GateFileChoice, proposed: LoadedGateFile, current: CheckContext, judged: _Judged) -> Message:
+    from swanlab_ci.check.proposed_past import past_of_proposal  # noqa: PLC0415 - for checks that ask for it
+
+    return past_of_proposal(choice.counting.gate_file, proposed.gate_file, current, project=judged.record.project)
 
 
 def _proposal(

@@ -21,6 +21,7 @@ class ServerHistory:
 
     `known` are runs of an earlier fetch. What is known of a run is not asked for again if it had ended then, and has
     the same state and the same end in SwanLab's list; what the list contains is always the list's.
+    With `newest`, only so many runs count.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class ServerHistory:
         needs: Needs,
         *,
         known: Iterable[Run] = (),
+        newest: int | None = None,
         say: Callable[[Message], None] = lambda _: None,
     ) -> None:
         self.project = project
@@ -37,6 +39,7 @@ class ServerHistory:
         self._path = ProjectPath(*project.split("/", 1))
         self._needs = needs
         self._known = {run.id: run for run in known}
+        self._newest = newest
         self._say = say
         self._listed: dict[str, Experiment] = {}
         self._runs: dict[str, Run] = {}
@@ -45,7 +48,10 @@ class ServerHistory:
     def fetch(self, now: datetime) -> tuple[Run, ...]:
         """Fetch the runs; raises `UnavailableError` if SwanLab does not send all, and never returns a part."""
         del now  # nothing is selected, so nothing depends on the time
-        self._listed = {each.cuid: each for each in self._reader.experiments(self._path)}
+        listed = self._reader.experiments(self._path)
+        if self._newest is not None:
+            listed = sorted(listed, key=lambda each: (each.createdAt, each.cuid))[-self._newest :]
+        self._listed = {each.cuid: each for each in listed}
         self._runs = {run_id: self._with_known(self._run(each)) for run_id, each in self._listed.items()}
         if self._needs.profile:
             self._fetch_profiles([run.id for run in self._runs.values() if run.metadata is None])

@@ -57,6 +57,7 @@ def test_every_input_is_read() -> None:
         "INPUT_REPORT-DIR": "out",
         "INPUT_REPORT-URL": " https://octo.github.io/model/report.html?pr=42#runs ",
         "INPUT_BUNDLE": "case.json",
+        "INPUT_BACKTEST": "50",
         "INPUT_LANGUAGE": "zh",
     }
 
@@ -86,6 +87,7 @@ def test_every_input_is_read() -> None:
         report_dir="out",
         report_url="https://octo.github.io/model/report.html?pr=42#runs",
         bundle="case.json",
+        backtest=50,
         language=Language.ZH,
     )
 
@@ -115,6 +117,9 @@ def test_every_input_is_read() -> None:
         ("comment", "sometimes", "input.not-one-of"),
         ("comment-key", "a b", "input.not-a-comment-key"),
         ("report-url", "report.html", "input.not-a-page"),
+        ("backtest", "many", "input.not-a-number-of-changes"),
+        ("backtest", "-1", "input.not-a-number-of-changes"),
+        ("backtest", "501", "input.not-a-number-of-changes"),
         ("report-url", "javascript:alert(1)", "input.not-a-page"),
         ("report-url", "https://a/b) [x](https://evil", "input.not-a-page"),
         ("report-url", "https://a/b\nc", "input.not-a-page"),

@@ -1,5 +1,6 @@
 """A pull request is judged by the rules of the branch that it wants to change, not by its own."""
 
+import json
 import time
 from typing import Any
 
@@ -331,3 +332,73 @@ def test_own_rules_do_not_count_where_a_strangers_code_has_the_bases_rights(
     runner.event_name = "pull_request_target"
 
     assert runner.check({**inputs, "own-rules": "true"}).code == 2
+
+
+STRICTER = GATES.replace("max: 1e-2", "max: 1e-4")
+ASKED = {"backtest": "50"}
+
+
+def noted(runner: Runner) -> list[dict[str, Any]]:
+    found = json.loads((runner.workspace / "out" / "report.json").read_text("utf-8"))["notes"]
+    return [note for note in found if note["id"].startswith("proposal.")]
+
+
+def test_the_note_names_the_changes_that_the_proposals_rules_would_have_stopped_as_well(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(STRICTER)
+
+    ended = runner.check(inputs | ASKED | {"report-dir": "out"})
+
+    assert ended.code == 1
+    assert [note["id"] for note in noted(runner)] == ["proposal.verdict", "proposal.backtest"]
+    said = noted(runner)[1]["text"]
+    assert said.startswith("With its own rules, 3 more of the last 10 commits would have been stopped: ")
+    assert FIXED_COMMIT[:7] in said
+    assert "training-settings-are-sane: config.lr is" in said
+
+
+@pytest.mark.parametrize(
+    ("own", "asked"),
+    [(GATES, ASKED), (STRICTER, {}), (STRICTER, {"backtest": "0"})],
+    ids=["same rules", "not asked", "zero"],
+)
+def test_without_other_rules_or_the_input_the_past_is_not_read(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, own: str, asked: dict[str, str]
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(own)
+
+    runner.check(inputs | asked | {"report-dir": "out"})
+
+    assert "proposal.backtest" not in [note["id"] for note in noted(runner)]
+
+
+@pytest.mark.parametrize(
+    ("own", "reason"),
+    [
+        (GATES.replace("labels: smoke", "labels: $base_branch"), "proposal.backtest"),
+        (GATES.replace("1e-2", "1") + "baselines: {old: {runs: {labels: x}}}\n", "proposal.backtest"),
+    ],
+)
+def test_the_events_own_variables_are_known_in_the_past(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, own: str, reason: str
+) -> None:
+    on_base(github, GATES)
+    (runner.workspace / "swanlab-gate.yml").write_text(own)
+
+    assert runner.check(inputs | ASKED | {"report-dir": "out"}).code == 1
+    assert reason in [note["id"] for note in noted(runner)]
+
+
+def test_a_past_that_cannot_be_read_is_a_note_and_changes_no_verdict(
+    runner: Runner, inputs: dict[str, str], github: GitHubDouble, sandbox: Sandbox
+) -> None:
+    base = GATES.replace("git.commit: $pr_commits", "labels: [smoke, eval]")
+    on_base(github, base)
+    (runner.workspace / "swanlab-gate.yml").write_text(base.replace("1e-2", "1e-4"))
+
+    assert runner.check(inputs | ASKED | {"report-dir": "out"}).code == 1
+    assert [note["id"] for note in noted(runner)] == ["proposal.verdict", "proposal.no-backtest"]
+    assert sandbox.requests

@@ -30,6 +30,7 @@ MESSAGES: dict[str, str] = {
     "input.unknown-variable": "{input}: there is no such variable[[ (did you mean {near}?)]]. The variables "
     "are {names}.",
     "input.variable-twice": "{input} is given twice, but the variable has one value.",
+    "input.not-a-number-of-changes": '{input} is "{found}". Write a whole number up to {most}, such as `50`.',
     "input.not-a-pull-request": '{input} is "{found}". Write the number of a pull request, such as `42`.',
     "check.no-project": "No project is named.",
     "check.no-project-advice": "Write `project: workspace/project` into {file}, or set `project` beside `gates`.",

@@ -28,6 +28,7 @@ MESSAGES: dict[str, str] = {
     "backtest.note-older": "{count} older {count?unit was|units were} left out: see `--last` and `--since`.",
     "backtest.note-unfit": "{count} {count?value|values} of {field} cannot be the number of a pull request.",
     "backtest.note-no-commit": "{count} {count?value|values} of {field} cannot be a commit.",
+    "backtest.example": "{unit} ({reason})",
     "backtest.no-field": "{file} compares no field of its runs with {variables}. Name a field of which each value is "
     "one change, such as `--by git.commit`.",
     "backtest.other-projects": "{file} reads another project. A history is of one project.",

@@ -41,6 +41,9 @@ MESSAGES: dict[str, str] = {
     "With its own rules, the verdict would be: {status} ({counts}).",
     "proposal.no-verdict": "This pull request changes {file}. The rules of the base branch are used. "
     "Its own rules give no verdict: {reason}",
+    "proposal.backtest": "With its own rules, {more} more of the last {units} would have been "
+    "stopped[[, and {fewer} fewer]][[: {examples}]].[[ Only the newest {runs} runs were read.]]",
+    "proposal.no-backtest": "Its own rules were not tried on the past: {reason}",
     "proposal.other-project": "they read another project than {project}[[ and {others}]].",
     # A gate
     "gate.runs-passed": "{passed} of {total} {total?run|runs} passed",

@@ -23,6 +23,7 @@ MESSAGES: dict[str, str] = {
     "input.not-a-variable": "{input} 的值是“{found}”。请写变量名和值，例如 `base_branch=main`。",
     "input.unknown-variable": "{input}：没有这个变量[[（是否想写 {near}？）]]。变量有：{names}。",
     "input.variable-twice": "{input} 给出了两次，但该变量只有一个值。",
+    "input.not-a-number-of-changes": "{input} 的值是“{found}”。请写不超过 {most} 的整数，例如 `50`。",
     "input.not-a-pull-request": "{input} 的值是“{found}”。请写 PR 的编号，例如 `42`。",
     "check.no-project": "没有指定项目。",
     "check.no-project-advice": "请在 {file} 中写 `project: workspace/project`，或在 `gates` 旁设置 `project`。",

@@ -26,6 +26,7 @@ MESSAGES: dict[str, str] = {
     "backtest.note-older": "更早的 {count} 个没有计入：见 `--last` 和 `--since`。",
     "backtest.note-unfit": "{field} 有 {count} 个值不可能是 PR 的编号。",
     "backtest.note-no-commit": "{field} 有 {count} 个值不可能是提交。",
+    "backtest.example": "{unit}（{reason}）",
     "backtest.no-field": "{file} 没有把实验的任何字段与 {variables} 比较。请用 `--by` 指定一个字段，"
     "它的每个值对应一次改动，例如 `--by git.commit`。",
     "backtest.other-projects": "{file} 读取了另一个项目，而历史只针对一个项目。",

@@ -39,6 +39,9 @@ MESSAGES: dict[str, str] = {
     "list.and": "{first} 和 {last}",
     "proposal.verdict": "本 PR 修改了 {file}，以基础分支的规则为准。按 PR 自己的规则，结果为：{status}（{counts}）。",
     "proposal.no-verdict": "本 PR 修改了 {file}，以基础分支的规则为准。按 PR 自己的规则没有结论：{reason}",
+    "proposal.backtest": "如果使用其自身的规则，最近 {units}中会多阻止 {more} 个"
+    "[[，少阻止 {fewer} 个]][[：{examples}]]。[[只读取了最新的 {runs} 个实验。]]",
+    "proposal.no-backtest": "没有用过去的改动尝试其自身的规则：{reason}",
     "proposal.other-project": "其中读取了 {project}[[、{others}]]以外的项目。",
     # A gate
     "gate.runs-passed": "{total} 个实验中 {passed} 个通过",

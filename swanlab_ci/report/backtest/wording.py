@@ -109,6 +109,16 @@ def reason(each: JudgedUnit) -> Message | None:
     return Message("backtest.reasons", reasons=said, more=len(others) or None)
 
 
+def example(each: JudgedUnit) -> Message:
+    """Name a unit that is stopped, and why."""
+    return Message("backtest.example", unit=Name(name_of_unit(each)), reason=reason(each))
+
+
+def units(report: BacktestReport) -> Message:
+    """Say how many units were judged."""
+    return _units(report, len(report.found.units))
+
+
 def notes(report: BacktestReport) -> Iterator[Message]:
     """Yield what was left out, and what cannot be known."""
     if report.older:

@@ -127,3 +127,5 @@ def _proposed(judgement: Judgement) -> Iterable[Message]:
         yield Message("proposal.no-verdict", file=file, reason=proposal.reason)
     elif proposal:
         yield Message("proposal.verdict", file=file, status=proposal.status, counts=proposal.headline)
+        if proposal.past:
+            yield proposal.past
