@@ -6,7 +6,7 @@ from datetime import date
 
 from swanlab_ci.gate.spec.gates import Comparison
 from swanlab_ci.history.bounded import Bounded
-from swanlab_ci.history.bounds import Floor, Sample, Spread, floor, spread_within
+from swanlab_ci.history.bounds import FEWEST_RUNS, Floor, Sample, Spread, floor, spread_within
 from swanlab_ci.history.intervals import Interval, wilson
 from swanlab_ci.history.means import Rates
 from swanlab_ci.history.rates import rates, seen_drop, smallest_allowance
@@ -173,7 +173,8 @@ def together(suggestions: Sequence[Suggestion], alarms: float) -> Together | Non
     bounded = [each for each in suggestions if each.floor]
     stopped: set[str] = set()
     for each in bounded:
-        for number, unit in enumerate(each.sample.units):
+        for number in _suspects(each.sample, alarms):
+            unit = each.sample.units[number]
             others = floor(each.sample.without(number), alarms)
             if others and any(each.sample.is_worse(value, others.bound) for value in unit):
                 stopped.add(each.sample.names[number])
@@ -181,6 +182,15 @@ def together(suggestions: Sequence[Suggestion], alarms: float) -> Together | Non
         return None
     units = len({name for each in bounded for name in each.sample.names})
     return Together(len(bounded), len(stopped), units, wilson(len(stopped), units))
+
+
+def _suspects(sample: Sample, alarms: float) -> Sequence[int]:
+    """Return the units that can miss the bound of all others: where this is their worst run, those with the worst."""
+    k, fewest = sample.runs_a_unit + 1, len(sample.values) - max(map(len, sample.units))
+    if fewest < FEWEST_RUNS or k / (fewest + k) > alarms:
+        return range(len(sample.units))
+    worst = min(sample.values) if sample.higher_is_better else max(sample.values)
+    return [number for number, unit in enumerate(sample.units) if worst in unit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

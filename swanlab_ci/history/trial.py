@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from swanlab_ci.gate import GateFile, judge
+from swanlab_ci.gate import GateFile, judge_selected
 from swanlab_ci.gate.spec.conditions import FieldCondition
 from swanlab_ci.gate.spec.gates import Allowance, Clause, Comparison, Gate, HowMany
 from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.backtest import JudgedUnit
 from swanlab_ci.history.bounded import Bounded
 from swanlab_ci.history.bounds import Floor, Sample, floor, spread_within
+from swanlab_ci.history.past_selector import Selecting
 from swanlab_ci.history.rates import smallest_allowance
 from swanlab_ci.history.units import Binding
 from swanlab_ci.model import Level, Status
@@ -60,7 +61,8 @@ def held_out(about: Bounded, sample: Sample, alarms: float, history: History) ->
         bound = rule.floor.bound if rule.floor else 0.0
         return HeldOut(count, sum(any(sample.is_worse(value, bound) for value in unit) for unit in newest))
     names = frozenset(sample.names[-count:])
-    said = [_status(rule, each, history) for each in history.units if str(each.unit.value) in names]
+    selecting = Selecting(history.past, history.binding.field)
+    said = [_status(rule, each, history, selecting) for each in history.units if str(each.unit.value) in names]
     return HeldOut(count, said.count(Status.FAIL), said.count(Status.WARN))
 
 
@@ -72,10 +74,10 @@ def _allowance(about: Bounded, older: Sample, alarms: float) -> float | None:
     return None if smallest is None else smallest * spread.deviation
 
 
-def _status(rule: _Rule, each: JudgedUnit, history: History) -> Status:
+def _status(rule: _Rule, each: JudgedUnit, history: History, selecting: Selecting) -> Status:
     rules = history.binding.rules(history.rules, each.unit)
     gates = tuple(_trial(gate, rule) for gate in rules.gates if gate.id == rule.about.gate)
-    return judge(replace(rules, gates=gates, waivers=()), history.past.at(each.unit.end), now=each.unit.end).status
+    return judge_selected(replace(rules, gates=gates, waivers=()), selecting.at(each.unit.end)).status
 
 
 def _trial(gate: Gate, rule: _Rule) -> Gate:

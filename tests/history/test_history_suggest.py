@@ -1,14 +1,17 @@
 """Suggestions rest on the runs that a gate selected, and say nothing where there is too little of them."""
 
+import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simulated_past import NOW, Plan, all_runs, judged_past
 
 from swanlab_ci import gate
 from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.bounded import Bounded, bounded_metrics, bounded_settings
-from swanlab_ci.history.bounds import Basis, Sample
+from swanlab_ci.history.bounds import Basis, Sample, floor
 from swanlab_ci.history.samples import questions_of, runs_of_baseline, sample_of, setting_of
 from swanlab_ci.history.suggest import Power, Setting, suggest, together
 from swanlab_ci.history.trial import HeldOut, History, held_out
@@ -196,6 +199,39 @@ def test_bounds_of_metrics_that_go_together_have_one_rate() -> None:
     assert both
     assert (both.bounds, both.stopped, both.units) == (2, 1, 20)
     assert one is None
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3), min_size=9, max_size=40), st.booleans())
+def test_the_joint_rate_is_that_of_every_change_against_all_others(units: list[list[int]], higher: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+    values = tuple(tuple(float(value) for value in unit) for unit in units)
+    sample = Sample(values, higher, tuple(map(str, range(len(values)))))
+    found = suggest(Bounded(about("metrics.acc").field, higher), sample, 0.1)
+    assert found
+
+    both = together([found, found], 0.1)
+
+    bounds = [floor(sample.without(number), 0.1) for number in range(len(values))]
+    missing = [
+        any(sample.is_worse(value, bound.bound) for value in unit)
+        for bound, unit in zip(bounds, values, strict=True)
+        if bound
+    ]
+    assert both
+    assert both.stopped == sum(missing)
+
+
+def test_ten_thousand_changes_are_looked_at_in_seconds() -> None:
+    values = tuple((number * 7919 % 10007 / 10007, 0.5) for number in range(10_000))
+    sample = Sample(values, higher_is_better=True, names=tuple(map(str, range(10_000))))
+    found = suggest(Bounded(about("metrics.acc").field, higher_is_better=True, gate="x"), sample, 0.05)
+    assert found
+    started = time.process_time()
+
+    both = together([found, found], 0.05)
+
+    assert both
+    assert (both.stopped, both.units) == (1, 10_000)
+    assert time.process_time() - started < 5
 
 
 def test_a_setting_has_the_range_of_its_past_and_none_with_few_runs() -> None:

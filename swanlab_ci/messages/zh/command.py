@@ -32,7 +32,8 @@ MESSAGES: dict[str, str] = {
     "init.other-file": "请换一个文件名。",
     "init.wrote": "已写入 {file}。下一步：{command}",
     "init.recipe": "门禁文件按分组查找实验。请在训练的环境变量中加入 {line}，或用 `swanlab-ci exec` 启动训练。",
-    "init.has-history": "{project} 有 {count} 个实验。{command} 会写入它们所支持的界限；请在其中填写指标，例如 `val/acc`。",
+    "init.has-history": "{project} 有 {count} 个实验。{command} 会写入它们所支持的界限；"
+    "请在其中填写指标，例如 `val/acc`。",
     "init.no-bound": "没有写入界限。{reason}",
     "init.wrote-workflow": "已写入 {file}。请把训练命令写进去，并创建机密 {secret}。",
     "init.project": "项目是 {project}（来自 {places}）。",
