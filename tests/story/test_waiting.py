@@ -57,6 +57,40 @@ def test_without_waiting_a_running_run_is_pending(command_line: CommandLine, lon
     assert ended.out.startswith("PENDING")
 
 
+def test_a_run_of_another_project_is_waited_for_and_no_run_is_refreshed_in_vain(
+    command_line: CommandLine, sandbox: Sandbox, workspace: Path, on_pause: Callable[..., list[float]]
+) -> None:
+    scratch = next(run for run in sandbox.store.projects["ada/notes"].runs if run.name == "scratch")
+    scratch.state, scratch.finished_at = "RUNNING", None
+    scratch.changed()
+    other = "  - name: Elsewhere\n    project: ada/notes\n    runs: {name: scratch}\n    expect: {state: FINISHED}\n"
+    (workspace / "swanlab-gate.yml").write_text(GATES.replace("long-schedule", "main-s1") + other)
+    pauses = on_pause(lambda number: ends_as(scratch, "FINISHED") if number == 2 else None)
+
+    ended = command_line("check", "--wait", "30m")
+
+    assert (ended.code, len(pauses)) == (0, 2)
+    assert "waiting for scratch (" in ended.err
+    paths = [request.path for request in sandbox.requests]
+    assert sum(f"/runs/{scratch.cuid}" in path for path in paths) >= 2
+
+
+def test_a_project_that_can_no_longer_be_read_while_waiting_is_no_pass(
+    command_line: CommandLine, sandbox: Sandbox, workspace: Path, on_pause: Callable[..., list[float]]
+) -> None:
+    other = "  - name: Elsewhere\n    project: ada/notes\n    runs: {name: scratch}\n    expect: {state: FINISHED}\n"
+    (workspace / "swanlab-gate.yml").write_text(GATES + other)
+    (run,) = (run for run in sandbox.store.projects["my-team/resnet"].runs if run.name == "long-schedule")
+
+    def lost(_number: int) -> None:
+        ends_as(run, "FINISHED")
+        sandbox.store.projects.pop("ada/notes", None)
+
+    on_pause(lost)
+
+    assert command_line("check", "--wait", "30m").code == 3
+
+
 @pytest.mark.parametrize(("state", "code"), [("FINISHED", 0), ("CRASHED", 1)])
 def test_it_ends_with_the_run(
     command_line: CommandLine, long_run: StoredRun, on_pause: Callable[..., list[float]], state: str, code: int
