@@ -767,3 +767,59 @@ def test_a_limit_of_outliers_beyond_a_float_is_too_large() -> None:
     result = judge("allow_worse: 1", *new_and_base([1e307, 1e307], [9e307, 0, -9e307, 0]))
 
     assert result_of(result).found is Comparing.TOO_LARGE
+
+
+@pytest.mark.parametrize("field", ["config.x", "metadata.x", "metrics.x"])
+@pytest.mark.parametrize("value", [10**400, "1e999", "-1e999", "NaN"])
+def test_a_baseline_beyond_a_float_is_no_fault_of_the_runs(field: str, value: Any) -> None:
+    def made(number: int, label: str, x: Any) -> Run:
+        return make_run(number, labels=(label,), config={"x": x}, metadata={"x": x}, metrics={"x": {"last": x}})
+
+    result = judge_field(field, "allow_worse: 1", made(1, "new", 1), made(2, "old", value))
+
+    assert result.status is Status.ERROR
+
+
+CHAIN = """\
+baselines:
+  main: {first_of: [{runs: {labels: new-main, requirements.torch: 2}, latest_by: config.seed}, {labels: old}]}
+gates:
+  - name: One
+    runs: {labels: new}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1, on_missing: skip}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"requirements": None, "config": {"seed": 1}}, Comparing.AMBIGUOUS_BASELINE),
+        ({"requirements": {"torch": "2"}, "config": {}}, Comparing.BASELINE_UNPLACED),
+    ],
+)
+def test_a_choice_in_doubt_is_not_passed_over(fields: dict[str, Any], found: Comparing) -> None:
+    newer = make_run(2, labels=("new-main",), metrics={"acc": {"last": 9}}, **fields)
+
+    (result,) = judge_text(CHAIN, *new_and_base([1.0], [1.0]), newer).gates
+
+    assert (result.status, result_of(result).found) == (Status.ERROR, found)
+
+
+def test_a_run_of_an_unknown_group_is_in_doubt_however_many_newer_ones_there_are() -> None:
+    text = """\
+baselines: {main: {runs: {labels: old}, newest: 1}}
+gates:
+  - name: One
+    runs: {labels: new}
+    for_each: requirements.torch
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1, on_missing: skip}}
+"""
+    new, other = (
+        make_run(n, labels=(label,), requirements={"torch": version}, metrics={"acc": {"last": 1}})
+        for n, label, version in ((1, "new", "2"), (2, "old", "1"))
+    )
+    unknown = make_run(3, labels=("old",), requirements=None, metrics={"acc": {"last": 9}})
+
+    (result,) = judge_text(text, new, other, unknown).gates
+
+    assert (result.status, result_of(result).found) == (Status.ERROR, Comparing.AMBIGUOUS_BASELINE)

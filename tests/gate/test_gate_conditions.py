@@ -649,3 +649,10 @@ def test_the_runs_of_a_script_are_selected_by_slug_as_well() -> None:
 @pytest.mark.parametrize("trend", [-1, 0, 1])
 def test_only_a_plain_answer_lasts(name: str, answer: Truth, trend: int) -> None:
     assert not OPERATORS[name].lasts(answer, trend)
+
+
+def test_an_optional_condition_is_told_as_one() -> None:
+    expected = check_of("{min: 1, optional: true}", 2).expected
+
+    assert expected
+    assert (expected.operator, [part.operator for part in expected.parts]) == ("optional", ["min"])

@@ -5,6 +5,7 @@ import json
 import string
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import pytest
@@ -345,3 +346,9 @@ def test_equal_numbers_are_one_group_and_one_value(whole: int, real: float) -> N
 
     assert [run.id for run in group.runs_selected] == ["run-1", "run-2"]
     assert counted.status is Status.PASS
+
+
+def test_what_is_not_equal_has_two_identities() -> None:
+    assert identity(inf) != identity(-inf)
+    assert identity(999_999_999.6) == identity(10**9)
+    assert identity(999_999_999.4) == identity(999_999_999)

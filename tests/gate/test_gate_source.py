@@ -4,7 +4,7 @@ import pytest
 from gate_factories import one_gate, problem_of, problems_of
 
 from swanlab_ci.gate.parse.yaml_reader import parse
-from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Scalar, SequenceNode
+from swanlab_ci.gate.spec.source import EXCERPT_WIDTH, GateSyntaxError, MappingNode, Scalar, SequenceNode, Source
 
 
 def scalar(written: str) -> Scalar:
@@ -137,3 +137,33 @@ waivers:
         (13, 25),
         (13, 39),
     ]
+
+
+def test_an_excerpt_has_a_caret_below_the_column() -> None:
+    source = Source("gates.yml", ("project: a/b", "gates: x"))
+
+    assert source.excerpt(2, 8) == "     2 | gates: x\n       |        ^"
+    assert source.excerpt(1, 1) == "     1 | project: a/b\n       | ^"
+
+
+@pytest.mark.parametrize("line", [-1, 0, 3])
+def test_a_line_that_is_not_there_has_no_excerpt(line: int) -> None:
+    assert Source("gates.yml", ("a", "b")).excerpt(line, 1) == ""
+
+
+def test_what_may_not_be_quoted_has_no_excerpt() -> None:
+    assert not Source("/etc/passwd", ("root",), is_quotable=False).excerpt(1, 1)
+
+
+@pytest.mark.parametrize(("signs", "gap"), [("中文W", 5), ("XWF", 3), ("\uff21", 2)])
+def test_the_caret_goes_below_wide_signs_too(signs: str, gap: int) -> None:
+    _, below = Source("gates.yml", (f"{signs}x",)).excerpt(1, len(signs) + 1).split("\n")
+
+    assert below == "       | " + " " * gap + "^"
+
+
+def test_a_long_line_is_cut_around_the_column() -> None:
+    shown, below = Source("gates.yml", ("a" * 200 + "b" + "c" * 200,)).excerpt(1, 201).split("\n")
+
+    assert shown == "     1 | " + "a" * (EXCERPT_WIDTH - 1) + "b" + "c" * EXCERPT_WIDTH
+    assert below == "       | " + " " * (EXCERPT_WIDTH - 1) + "^"

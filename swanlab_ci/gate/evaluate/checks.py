@@ -57,8 +57,8 @@ def _expectation(part: Condition) -> Expectation:
 
 def aggregate_values(clause: Clause, runs: Sequence[Run], now: datetime) -> tuple[tuple[RunValue, ...], RunRef | None]:
     """Return what each run adds to the aggregate of `clause`, and the run that has the extreme of a `min` or `max`."""
-    aggregate = next(_aggregates(clause), None)
-    if aggregate is None or aggregate.field is None:
+    aggregate = next(_aggregates(clause))
+    if aggregate.field is None:
         return (), None
     values = tuple(RunValue(run_ref(run), aggregate.field.read(run, now).value) for run in runs)
     numbers = {each.run: number for each in values if (number := number_in(each.value)) is not None}

@@ -74,7 +74,7 @@ def read_sides(
     _must_be_alike(comparison, runs, base, now)  # pragma: no mutate - same as below
     unpaired: tuple[RunRef, ...] = ()
     if comparison.pair_by:
-        base, unpaired = _partners(comparison.pair_by, runs, base, left_out, now)
+        base, unpaired = _partners(comparison.pair_by, runs, base, left_out, now)  # pragma: no mutate - same
     base_values = _numbers(comparison.field, base, now, in_baseline=True)
     if comparison.over_runs == "best" and len(runs) != len(base):
         raise NotComparedError(Status.ERROR, Comparing.UNEQUAL_COUNTS, counts=(len(runs), len(base)))

@@ -53,7 +53,7 @@ def _fits(pattern: Sequence[T], text: Sequence[T], is_star: Callable[[T], bool],
     Only the last star is ever tried again, so the time is at most the product of both lengths.
     """
     at = here = 0
-    star = retry = -1
+    star = retry = -1  # pragma: no mutate - anything below 0
     while here < len(text):
         if at < len(pattern) and is_star(pattern[at]):
             star, retry = at, here

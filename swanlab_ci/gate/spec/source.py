@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Message
 
-_EXCERPT_WIDTH = 160
+EXCERPT_WIDTH = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Source:
         """Return line `line` with a caret below `column` (both from 1), or nothing where there is no such line."""
         if not self.is_quotable or not 0 < line <= len(self.lines):
             return ""
-        start = max(0, column - _EXCERPT_WIDTH)
+        start = max(0, column - EXCERPT_WIDTH)
         before = self.lines[line - 1][start : column - 1]
-        shown = self.lines[line - 1][start : start + 2 * _EXCERPT_WIDTH]
+        shown = self.lines[line - 1][start : start + 2 * EXCERPT_WIDTH]
         gap = "".join("  " if unicodedata.east_asian_width(sign) in "WF" else " " for sign in before)
         return f"{line:6} | {shown}\n       | {gap}^"
 

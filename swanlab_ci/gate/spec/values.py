@@ -91,7 +91,7 @@ def equal(actual: Any, wanted: Literal) -> bool:
 
 def same_number(one: Number, other: Number) -> bool:
     """Compare two finite numbers to 9 significant digits, and from 10⁹ on as whole numbers."""
-    if one == other or (isinstance(one, int) and isinstance(other, int)):
+    if one == other or (isinstance(one, int) and isinstance(other, int)):  # pragma: no mutate - to be quick
         return one == other
     return _canonical(one) == _canonical(other)
 
@@ -106,7 +106,7 @@ def _canonical(number: Number) -> str:
         return f"{number:d}"
     if not math.isfinite(number):
         return repr(number)
-    if abs(number) >= _ALL_WHOLE:
+    if abs(number) >= _ALL_WHOLE:  # pragma: no mutate - both ways spell 10⁹ alike
         return f"{round(number):d}"
     rounded = float(f"{number:.{_SIGNIFICANT - 1}e}")
     return f"{int(rounded):d}" if rounded.is_integer() else f"{rounded:.{_SIGNIFICANT}g}"
