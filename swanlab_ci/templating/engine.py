@@ -34,6 +34,11 @@ class Engine(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"**", "*", "%"})
 
+    @staticmethod
+    def concat(pieces: Iterable[str]) -> Safe:
+        """Join what a block, a macro or a `set` block writes: each piece of it has been escaped already."""
+        return Safe("".join(pieces))
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an entry of a map, or what jinja2's own objects offer; all else is refused when it is used."""
         if isinstance(obj, Mapping):
@@ -65,13 +70,21 @@ def _bits(number: float) -> int:
 
 
 def _finalize(value: Any) -> Any:
-    """Let a template that forgets about escaping be safe: every text that is not ours becomes a code span."""
-    return md_code(value) if isinstance(value, str) and not isinstance(value, Safe) else value
+    """Let a template that forgets about escaping be safe: all but numbers and our own text becomes a code span.
+
+    A list or a map holds texts that are not ours, too.
+    """
+    return value if value is None or isinstance(value, (Safe, int, float)) else _code(value)
+
+
+def _single(value: Any) -> str:
+    """Return a text without backticks: the long fence that these need would not survive another one beside it."""
+    return str(value).replace("`", "'")
 
 
 def _joined(values: Iterable[Any], between: str = "") -> Safe:
     """Join values that are each escaped on their own."""
-    separator = between if isinstance(between, Safe) or set(between) <= set(" ,;·/\n") else md_text(between)
+    separator = between if isinstance(between, Safe) or set(between) <= set(" ,;·/\n") else _text(between)
     return Safe(separator.join(str(_finalize(each)) for each in values))
 
 
@@ -96,11 +109,11 @@ def engine(name: str = "", text: str = "") -> Engine:
 
 
 def _code(value: Any) -> Safe:
-    return value if isinstance(value, Safe) else md_code(str(value))
+    return value if isinstance(value, Safe) else md_code(_single(value))
 
 
 def _text(value: Any) -> Safe:
-    return value if isinstance(value, Safe) else md_text(str(value))
+    return value if isinstance(value, Safe) else md_text(_single(value))
 
 
 def _outside_table(value: Any) -> Safe:

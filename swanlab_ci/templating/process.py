@@ -17,7 +17,7 @@ from typing import Any
 import jinja2.debug  # it is loaded for an error only, and no file can be read then
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError, TemplateNotFound, TemplatesNotFound
-from jinja2.nodes import Block, Extends
+from jinja2.nodes import Block, Extends, FilterBlock
 
 from swanlab_ci.templating.blocks import BLOCKS
 from swanlab_ci.templating.engine import BUILT_IN, Engine, OperandError, engine
@@ -38,6 +38,10 @@ class _OutOfTimeError(Exception):
 
 class _NoSuchBlockError(TemplateSyntaxError):
     """The built-in report does not have this block."""
+
+
+class _FilterBlockError(TemplateSyntaxError):
+    """The result of a `filter` block would be written as it is, after its pieces were escaped."""
 
 
 class _TooLongError(Exception):
@@ -116,6 +120,7 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (TemplateNotFound, "no-such-template"),
     (_NoSuchBlockError, "no-such-block"),
     (OperandError, "operands"),
+    (_FilterBlockError, "not-allowed"),
     (SecurityError, "not-allowed"),
     (_OutOfTimeError, "too-slow"),
     (_TooLongError, "too-long"),
@@ -133,8 +138,10 @@ def _failure(kind: str, line: int, detail: str) -> dict[str, Any]:
 
 
 def _check_names(made: Engine, text: str) -> None:
-    """Refuse a block that the built-in report does not have: nothing would show it."""
+    """Refuse a block that the built-in report does not have, because nothing would show it; and `filter` blocks."""
     tree = made.parse(text)
+    for found in tree.find_all(FilterBlock):
+        raise _FilterBlockError("{% filter %}", found.lineno)
     if any(True for _ in tree.find_all(Extends)):
         for block in tree.find_all(Block):
             if block.name not in BLOCKS:

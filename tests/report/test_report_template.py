@@ -72,6 +72,28 @@ def test_every_text_that_a_template_writes_is_a_code_span_and_markdown_stays() -
     assert written('{{ "a plain sentence." | text }} {{ "#1" | text }}') == "a plain sentence. `#1`"
 
 
+def test_a_list_or_a_map_of_texts_is_a_code_span_too() -> None:
+    assert written('{{ ["@team <img src=x>"] }}') == "`['@team <img src=x>']`"
+    assert written('{{ {"a": "@team"} | dictsort }}') == "`[('a', '@team')]`"
+    assert written('{{ [["@team"]] | join(", ") }}') == "`['@team']`"
+    assert written("{{ 0.5 }} {{ none }} {{ true }}") == "0.5 None True"
+
+
+def test_two_texts_side_by_side_cannot_end_the_code_span_of_each_other() -> None:
+    found = written('{{ "@team `" }}{{ "b" }} {{ ["@team `", "b"] | join }}')
+
+    assert "@team" not in Page(found).prose
+
+
+def test_what_a_block_a_macro_or_a_set_block_wrote_is_not_escaped_again() -> None:
+    built_in = BUILT_IN.comment.split("\n", 2)[2].rsplit("\n\n", 1)[0]
+    extended = '{% extends "comment.md.j2" %}{% block checks %}{{ super() }}{% endblock %}'
+
+    assert written(extended) == built_in
+    assert written('{% macro bold(text) %}**{{ text }}**{% endmacro %}{{ bold("@team") }}') == "**`@team`**"
+    assert written('{% set line %}**{{ "@team" }}**{% endset %}{{ line }}') == "**`@team`**"
+
+
 def test_every_filter_works_where_no_file_can_be_opened() -> None:
     arguments = {
         "batch": "(2)", "d": "(1)", "default": "(1)", "groupby": "('a')", "map": "(attribute='a')", "round": "(1)",
@@ -99,6 +121,7 @@ def test_every_filter_works_where_no_file_can_be_opened() -> None:
         ("{{ report.gates.pop }}", "template.not-allowed", 1),
         ("{{ ''|attr('__class__') }}", "template.wrong", 1),
         ("{{ cycler }}", "template.wrong", 1),
+        ("\n{% filter replace('`', '') %}{{ '@team' }}{% endfilter %}", "template.not-allowed", 2),
         ("\n{{ misspelt }}", "template.wrong", 2),
         ("\n{{ report.misspelt }}", "template.wrong", 2),
         ("a\nb\n{% if %}", "template.wrong", 3),
