@@ -65,6 +65,7 @@ def test_each_project_is_fetched_as_complete_as_what_reads_it_needs() -> None:
     assert (own.profile, own.metrics, own.points) == (True, frozenset({"acc"}), frozenset())
     assert (theirs.metrics, theirs.points) == (frozenset({"acc"}), frozenset({"train/loss"}))
     assert gate.needs(rules).points == {"train/loss"}
+    assert gate.needs(rules, RunOrigin("no/one")) == gate.Needs(profile=False, metrics=frozenset())
 
 
 def test_the_candidates_of_a_project_are_those_of_what_reads_it() -> None:
@@ -135,7 +136,10 @@ waivers: [{{gate: one, reason: nothing to see here, until: 2099-01-01}}]
     (result,) = verdict.gates
     assert (verdict.exit_code, result.status, result.project) == (3, Status.ERROR, "their/net")
     (check,) = result.checks
-    assert (check.kind, check.line, check.reason and check.reason.unread) == (CheckKind.PROJECT, 6, REASON)
+    assert (check.kind, check.field, check.file, check.line) == (CheckKind.PROJECT, "project", "gates.yml", 6)
+    assert check.reason
+    assert (check.reason.subject, check.reason.unread) == ("their/net", REASON)
+    assert (result.deciding, result.funnel) == ((check,), ())
 
 
 def test_a_baseline_of_an_unread_project_is_an_error_beside_what_else_the_gate_expects() -> None:

@@ -82,8 +82,8 @@ def unread_check(origin: RunOrigin, place: Place | None, given: GateInput) -> Ch
         kind=CheckKind.PROJECT,
         field="project",
         outcome=Outcome.ERROR,
-        file=place.source.name if place else "",
-        line=place.line if place else 0,
+        file=place.source.name if place else "",  # pragma: no mutate - another project has a place
+        line=place.line if place else 0,  # pragma: no mutate - same
         reason=Reason(truth=Truth.NOT_FETCHED, subject=project, unread=given.unread[origin]),
     )
 
