@@ -125,6 +125,10 @@ class Message:
         """Return the same message with `change` applied to each parameter."""
         return Message(self.id, **{key: change(value) for key, value in self.params.items()})
 
+    def without(self, name: str) -> "Message":
+        """Return the same message without a parameter, which must stand in an optional part of every catalogue."""
+        return Message(self.id, **{**self.params, name: None})
+
     def within(self) -> Iterator["Message"]:
         """Yield this message and every message among its parameters, at any depth."""
         yield self

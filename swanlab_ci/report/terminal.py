@@ -14,6 +14,14 @@ from swanlab_ci.security.escaping import CELL_CAP, Safe, capped, log_line
 
 _ROWS = 20
 _WIDTH = 8
+NAMES_RUN = frozenset(
+    {
+        *("check.value", "check.missing", "check.not-finite", "check.pending", "check.ambiguous", "check.wrong-type"),
+        *("check.changed", "check.unchanged", "check.group-missing", "check.group-unusable"),
+    }
+)
+"""Messages that name their run in an optional part; the line of a check has named it before."""
+
 _COLOURS = {
     Status.PASS: 32,
     Status.WAIVED: 36,
@@ -63,10 +71,11 @@ def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) ->
 def _check(check: Check, origin: str, language: Language) -> Iterator[str]:
     run = check.run
     where = Message("report.run", name=Name(capped(run.name, CELL_CAP)), state=Name(run.state)) if run else None
+    message = wording.check_message(check)
     shown = Message(
         "report.check",
         where=where or Message("report.all-runs"),
-        message=wording.check_message(check),
+        message=message.without("run") if run and message.id in NAMES_RUN else message,
         note=wording.check_note(check),
     )
     yield line(shown, language, indent=_WIDTH)

@@ -4,6 +4,7 @@
 """
 
 import inspect
+import io
 import json
 import re
 from collections.abc import Callable
@@ -16,11 +17,13 @@ import yaml
 from support.golden import Golden
 
 from swanlab_ci import OpenApi, report
+from swanlab_ci.cli import run
 from swanlab_ci.messages import Language
 from swanlab_ci.messages.pieces import catalogue
 from swanlab_ci.platforms import forge_of
 from swanlab_ci.platforms.base import Capability
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.runtime.console import Console
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
@@ -138,9 +141,11 @@ def test_the_pages_of_the_other_forges_show_the_same_in_both_languages(part: str
 
 
 def test_the_published_schema_of_the_report_is_the_programs() -> None:
-    published = (ROOT / "docs" / "report.schema.json").read_text("utf-8")  # swanlab-ci schema --report
+    out = io.StringIO()
+    run(["schema", "--report"], {}, Console(out, io.StringIO()))
 
-    assert json.loads(published) == report.schema()
+    assert (ROOT / "docs" / "report.schema.json").read_text("utf-8") == out.getvalue()
+    assert json.loads(out.getvalue()) == report.schema()
 
 
 def test_the_chinese_tables_have_the_names_and_defaults_of_the_action() -> None:

@@ -8,6 +8,8 @@ import pytest
 from catalogues import ENTRIES, PACKAGE, enums, places
 
 from swanlab_ci.messages import Language
+from swanlab_ci.messages.pieces import catalogue
+from swanlab_ci.report.terminal import NAMES_RUN
 
 EN = ENTRIES[Language.EN]
 BY_ENUM = "messages/pieces.py"  # makes the message of an enum's member; `enums` lists what it can make
@@ -88,3 +90,10 @@ def test_every_entry_is_used() -> None:
     used = {id_ for _, call in calls() for id_ in literals(call.args[0])}
 
     assert sorted(EN.keys() - used - enums().keys()) == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_check_that_is_told_below_its_run_can_be_told_without_it(language: Language) -> None:
+    entries = catalogue(language)
+
+    assert [name for name in NAMES_RUN if frozenset({"run"}) not in places(entries[name]).optional] == []

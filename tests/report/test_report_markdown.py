@@ -1,9 +1,11 @@
 """The comment and the summary begin with the verdict and what to do; what needs nothing is folded."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from jinja2.exceptions import SecurityError, UndefinedError
+from support.example import red
 from support.judgements import PROJECT, check, empty_gate, gate, judgement, note, run, stopped
 from support.rendered import html
 from support.words import words
@@ -239,3 +241,14 @@ def test_the_summary_lists_every_check_that_the_rows_hold_together() -> None:
     assert title in rendering.summary
     assert title not in rendering.comment
     assert rendering.summary.count("(required: ≤ `0.01`)") == 9
+
+
+def test_curves_of_fewer_baseline_runs_than_there_are_say_so() -> None:
+    found = red().insight
+    more = replace(found.base_runs[0], run=replace(found.base_runs[0].run, id="sixth"))
+    six = replace(found, base_runs=(*found.base_runs, more))
+    shown = {len(each.base_runs): render(red().judgement(), each, redact=str) for each in (found, six)}
+
+    assert "mean of 5 runs (of 6; at most the newest 5 are drawn)" in shown[6].comment
+    assert "at most the newest" not in shown[5].comment
+    assert "(5 of 6)" in shown[6].html()

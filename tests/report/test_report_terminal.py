@@ -59,3 +59,9 @@ def test_colour_is_only_there_on_request_and_only_on_our_words() -> None:
     assert coloured.startswith("\x1b[31mFAIL    \x1b[0m1 of 1")
     assert "\x1b[2J" not in coloured
     assert "\x1b" not in render(judgement(gate()), redact=str).text
+
+
+def test_the_line_of_a_check_names_its_run_once() -> None:
+    line = lines_of(gate())[4]
+
+    assert line.count("run-1") == 1

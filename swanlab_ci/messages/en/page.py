@@ -30,7 +30,7 @@ MESSAGES = {
     "html.varying": "Left out, because it differs in every run: {keys}",
     "html.more-changes": "{count} more {count?change is|changes are} in `report.json`.",
     "html.this-pr-runs": "this PR ({count})",
-    "html.baseline-runs": "{baseline} ({count})",
+    "html.baseline-runs": "{baseline} ({count}[[ of {of}]])",
     "html.band": "band: lowest to highest run",
     "html.whole-run": "The whole run",
     "html.each-run": "Each run",

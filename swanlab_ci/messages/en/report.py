@@ -107,8 +107,8 @@ MESSAGES = {
     "changes.left-out": "Not shown, because each run has its own value: {keys}",
     "charts.heading": "Curves:",
     "charts.title": "{metrics}",
-    "charts.legend": "🟦 this PR, mean of {new} {new?run|runs} · 🟧 {to}, mean of {base} {base?run|runs}, "
-    "with the lowest and highest",
+    "charts.legend": "🟦 this PR, mean of {new} {new?run|runs} · 🟧 {to}, mean of {base} {base?run|runs}[[ "
+    "(of {of}; at most the newest {most} are drawn)]], with the lowest and highest",
     "charts.legend-alone": "🟦 this PR, mean of {new} {new?run|runs}",
     "charts.step": "step",
     "runs.heading": "Runs:",

@@ -30,7 +30,7 @@ MESSAGES = {
     "html.varying": "每个实验都不同，未列出：{keys}",
     "html.more-changes": "另有 {count} 处改动，见 `report.json`。",
     "html.this-pr-runs": "本 PR（{count}）",
-    "html.baseline-runs": "{baseline}（{count}）",
+    "html.baseline-runs": "{baseline}（{count}[[，共 {of}]]）",
     "html.band": "色带：各实验的最低值到最高值",
     "html.whole-run": "整个过程",
     "html.each-run": "每个实验",

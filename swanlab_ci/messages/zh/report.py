@@ -107,7 +107,8 @@ MESSAGES = {
     "changes.left-out": "每个实验的取值都不同，未显示：{keys}",
     "charts.heading": "曲线：",
     "charts.title": "{metrics}",
-    "charts.legend": "🟦 本 PR，{new} 个实验的均值 · 🟧 {to}，{base} 个实验的均值及其最低、最高值",
+    "charts.legend": "🟦 本 PR，{new} 个实验的均值 · 🟧 {to}，{base} 个实验[[（共 {of} 个，"
+    "最多绘制最新的 {most} 个）]]的均值及其最低、最高值",
     "charts.legend-alone": "🟦 本 PR，{new} 个实验的均值",
     "charts.step": "训练步数",
     "runs.heading": "实验：",

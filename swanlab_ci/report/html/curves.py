@@ -17,16 +17,16 @@ _MARGIN: Final = 0.06  # of the height, above and below the curves
 _ONE_VIEW, _END, _WHOLE = "one", "end", "whole"
 
 
-def curves_section(charts: Sequence[Chart], baseline: str, language: Language) -> Html:
-    """Return the legend, the buttons of the script, and the drawings."""
+def curves_section(charts: Sequence[Chart], baseline: str, base_runs: int, language: Language) -> Html:
+    """Return the legend, the buttons of the script, and the drawings; the baseline has `base_runs` runs in all."""
     first = charts[0]
     both = any(chart.base.runs for chart in charts)
+    of = base_runs if base_runs > first.base.runs else None
+    base = Message("html.baseline-runs", baseline=Name(baseline), count=first.base.runs, of=of)
     legend = joined(
         [
             _key("new", Message("html.this-pr-runs", count=first.new.runs), language),
-            _key("base", Message("html.baseline-runs", baseline=Name(baseline), count=first.base.runs), language)
-            if both
-            else None,
+            _key("base", base, language) if both else None,
             element("span", words(Message("html.band"), language), class_="quiet"),
             _button("whole", Message("html.whole-run"), language) if any(chart.cut for chart in charts) else None,
             _button("each", Message("html.each-run"), language),

@@ -92,7 +92,9 @@ def _sections(
         )
         yield Section("changes", Message("html.changes"), beside, changes_section(facts.changes, baseline, language))
     if drawn:
-        yield Section("curves", Message("html.curves"), None, curves_section(drawn, baseline, language))
+        yield Section(
+            "curves", Message("html.curves"), None, curves_section(drawn, baseline, len(facts.base_runs), language)
+        )
     if facts.new_runs:
         chart = drawn[0] if drawn else None
         shown = runs_section(facts, chart, judgement.pages, language)

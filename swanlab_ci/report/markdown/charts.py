@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from swanlab_ci.insight.curves import bands, common_span, grid
 from swanlab_ci.insight.facts import MetricCurves, RunCurve
+from swanlab_ci.insight.plan import CURVES_BASE
 from swanlab_ci.messages import Message, Name, plain
 from swanlab_ci.report.markdown.table import PageContext, title_of
 from swanlab_ci.report.writers import paragraph
@@ -62,7 +63,10 @@ def _legend(curves: MetricCurves, page: PageContext) -> Message:
     new, base = _sides(curves, page)
     if not base:
         return Message("charts.legend-alone", new=len(new))
-    return Message("charts.legend", new=len(new), base=len(base), to=Name(page.insight.baseline))
+    every = len(page.insight.base_runs)
+    of = every if every > len(base) else None
+    to = Name(page.insight.baseline)
+    return Message("charts.legend", new=len(new), base=len(base), of=of, most=CURVES_BASE, to=to)
 
 
 def _sides(curves: MetricCurves, page: PageContext) -> tuple[list[RunCurve], list[RunCurve]]:
