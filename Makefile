@@ -90,6 +90,7 @@ bench: .venv/.runtime  ## measure us beside the SwanLab SDKs (installs them into
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/gates.py
 	@$(BIN)/python benchmarks/curves.py
+	@$(BIN)/python benchmarks/backtest.py
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/page.py
 
