@@ -110,6 +110,33 @@ def test_the_copy_of_a_run_on_the_server_is_not_its_baseline(known: dict[str, An
     assert comparison.project == "me/net"
 
 
+@pytest.mark.parametrize("local", [False, True])
+def test_a_run_with_the_slug_of_another_projects_run_does_not_remove_it_from_the_baseline(*, local: bool) -> None:
+    """The code of a pull request chooses the slug of its own run."""
+    text = COMPARED.replace("project: their/net", "project: their/net, from: server, newest: 1")
+    rules = gate.bind(gate.load(text, name="gates.yml").at(Home("me/net", local=local)), {}, event="")
+    theirs = RunOrigin("their/net", server=local)
+    mine = run(1, 0.5, id="mine", slug="best")
+
+    (result,) = gate.judge(
+        rules, [mine, run(2, 0.9, theirs, slug="best"), run(3, 0.4, theirs, slug="old")], now=NOW
+    ).gates
+
+    comparison = result.checks[0].comparison
+    assert comparison
+    assert comparison.base
+    assert [each.run.id for each in comparison.base.runs] == ["run-2"]
+    assert result.status is Status.FAIL
+
+
+def test_a_project_by_another_spelling_of_its_name_is_no_baseline_of_the_same_runs() -> None:
+    (result,) = judge_text(COMPARED.replace(", on_missing: skip", ""), run(1, 0.7), run(1, 0.7, THEIRS)).gates
+
+    comparison = result.checks[0].comparison
+    assert comparison
+    assert (result.status, comparison.found) == (Status.ERROR, Comparing.NO_BASELINE)
+
+
 @pytest.mark.parametrize(("local", "origins"), [(True, [RunOrigin(server=True)]), (False, [OWN])])
 def test_from_server_means_something_beside_a_folder_only(*, local: bool, origins: list[RunOrigin]) -> None:
     text = "project: me/net\ngates: [{name: One, from: server, project: me/net, expect: {state: FINISHED}}]\n"

@@ -26,8 +26,8 @@ class _Baseline:
 
 def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: GateInput) -> _Baseline:
     """Select a baseline without the runs under test; a group meets only baseline runs of that group."""
-    under_test = given.selector(gate.origin).select(gate.selection).runs
-    tested = {name for run in under_test for name in (run.id, run.slug) if name}
+    baseline = given.gate_file.baseline(name)
+    tested = _tested(gate, baseline.origin, given)
 
     def group_of(run: Run) -> object:
         return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
@@ -63,6 +63,18 @@ def _without_known_group(
         return ()
     runs = (run for run in selector.candidates(selection, spare=None) if not _is_one_of(tested, run))
     return selector.unread(gate.for_each, runs, gate.place)  # pragma: no mutate - a baseline's doubts tell no place
+
+
+def _tested(gate: Gate, origin: RunOrigin, given: GateInput) -> frozenset[str]:
+    """Return by which ids and slugs the runs under test may be among those at `origin`.
+
+    A slug is unique within its project. In another project, a pull request could choose that of any run for its own,
+    and so remove that run from the baseline.
+    """
+    runs = given.selector(gate.origin).select(gate.selection).runs
+    if origin.project == gate.origin.project:
+        return frozenset(name for run in runs for name in (run.id, run.slug) if name)
+    return frozenset(run.id for run in runs if origin.server == gate.origin.server)
 
 
 def _is_one_of(tested: Collection[str], run: Run) -> bool:
