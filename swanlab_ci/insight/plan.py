@@ -6,7 +6,7 @@ from datetime import datetime
 
 from swanlab_ci.gate.spec.gates import GateFile
 from swanlab_ci.insight.rows import rows
-from swanlab_ci.insight.runs import metrics
+from swanlab_ci.insight.runs import metrics, needs_summary
 from swanlab_ci.insight.sides import sides
 from swanlab_ci.judgement import Verdict
 from swanlab_ci.model import Run
@@ -37,11 +37,12 @@ def plan(rules: GateFile, verdict: Verdict, runs: Sequence[Run], *, now: datetim
         for run in side[:PROFILES_A_SIDE]
         if run.git is None or run.requirements is None
     ]
-    keys = tuple(dict.fromkeys(metric.key for metric in metrics(rules, rows(verdict), [*two.judged, *two.base])))
+    found = rows(verdict)
+    keys = tuple(dict.fromkeys(metric.key for metric in metrics(rules, found, [*two.judged, *two.base])))
     wants_curves = keys and rules.report.charts != ()
     return Plan(
         profiles=tuple(profiles) if two.base else (),
-        summaries=(*two.judged, *two.base),
+        summaries=tuple(run for run in (*two.judged, *two.base) if needs_summary(rules, found, run, two)),
         curves=(*new[:CURVES_NEW], *two.base[:CURVES_BASE]) if wants_curves else (),
         keys=keys[:KEYS_A_CURVE],
     )

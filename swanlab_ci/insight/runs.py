@@ -23,17 +23,28 @@ _MOST_UNNAMED = 16
 
 def metrics(rules: GateFile, rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Metric, ...]:
     """Return the metrics of the report: those that the file names, else those of the gates, else what is logged."""
-    asked = [
-        _metric(each.field, runs, each.label, each.better or _better(each.field.text, rows))
-        for each in rules.report.metrics
-    ]
-    named = asked or [
-        _metric(field, runs, "", _better(field.text, rows)) for field in _gate_metrics(rules) if "*" not in field.text
-    ]
+    named = _named_metrics(rules, rows, runs)
     if named:
         return tuple({metric.field: metric for metric in named}.values())
     keys = sorted({key for run in runs for key in run.metrics or ()})
     return tuple(Metric(field=f"metrics.{key}", key=key, label=key) for key in keys[:_MOST_UNNAMED])
+
+
+def needs_summary(rules: GateFile, rows: Sequence[Row], run: Run, sides: Sides) -> bool:
+    """Tell whether the report shows a metric of the run that is not known yet; without named metrics it shows all."""
+    shown = [metric.field for metric in _named_metrics(rules, rows, [run])]
+    shown += [field.text for field in rules.report.columns or () if field.root == "metrics"]
+    return not shown or any(_number(run, field, sides) is None for field in shown)
+
+
+def _named_metrics(rules: GateFile, rows: Sequence[Row], runs: Sequence[Run]) -> list[Metric]:
+    asked = [
+        _metric(each.field, runs, each.label, each.better or _better(each.field.text, rows))
+        for each in rules.report.metrics
+    ]
+    return asked or [
+        _metric(field, runs, "", _better(field.text, rows)) for field in _gate_metrics(rules) if "*" not in field.text
+    ]
 
 
 def _gate_metrics(rules: GateFile) -> Iterator[Field]:

@@ -1,5 +1,6 @@
 """What is fetched for the report alone: little, after the verdict, and whatever fails is a note."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ gates:
     runs: {labels: eval, git.commit: $pr_commits}
     expect: {metrics.val/acc: {min: 0.1}}
 """
+COMMIT = "e" * 40
 CURVES, SUMMARIES = "*/house/metrics/scalar", "*/house/metrics/summaries"
 
 
@@ -113,3 +115,27 @@ def test_a_curve_is_a_column_and_its_metric_is_drawn_first(command_line: Command
     assert all(0.9 < run["columns"]["curve.tail"] < 1 for run in shown["new_runs"])
     assert shown["new_runs"]
     assert shown["charts"][0] == "val/acc"
+
+
+def test_a_gate_by_group_in_a_project_of_ten_thousand_runs_takes_six_requests_in_all(
+    command_line: CommandLine, sandbox: Sandbox, workspace: Path
+) -> None:
+    (project,) = (each for each in sandbox.store.projects.values() if each.name == "resnet")
+    ours = [run for run in project.runs if "val/acc" in run.series and run.state == "FINISHED"][:3]
+    for run in ours:
+        run.cluster = COMMIT
+        run.changed()
+    template = next(run for run in project.runs if run not in ours)
+    project.runs += [replace(template, cuid=f"other{number:016}", cluster="other") for number in range(9_960)]
+    (workspace / "swanlab-gate.yml").write_text(
+        "project: my-team/resnet\nruns: {group: $pr_commits}\n"
+        "gates: [{name: Good, expect: {state: FINISHED, metrics.val/acc: {min: 0.01}}}]\n"
+    )
+
+    ended = command_line("check", "--sha", COMMIT, "--format", "json")
+
+    found = insight_of(ended)
+    assert (ended.code, found["notes"]) == (0, [])
+    assert {each["metrics"]["metrics.val/acc"] is None for each in found["new_runs"]} == {False}
+    assert [len(curves["new"]) for curves in found["curves"]] == [3]
+    assert len(sandbox.requests) == 6
