@@ -198,3 +198,36 @@ def test_where_a_change_begins_is_found_behind_merges(
     ended = runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "20s"})
 
     assert ended.code == (1 if reverts else 0), ended.out
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 200])
+def test_an_answer_that_says_nothing_exempts_nothing_and_the_verdict_stands(proposal: Proposal, status: int) -> None:
+    """A 200 is a proxy's login page."""
+    base = proposal.repository.commit(MAIN)
+    head = proposal.repository.commit({"README.md": "2"})
+    proposal.forge.answer("GET", "/(?:versions|compare/.*)$", status, b"<html>" if status == 200 else None, times=9)
+
+    ended = proposal.check(base, head)
+
+    assert ended.code == 1  # no run has this commit
+    assert words("training.unknown", reason=Message("training.no-answer")).partition(":")[0] in ended.out
+
+
+@pytest.mark.parametrize(("size", "code"), [(3, 0), (1, 1)])
+def test_all_pages_of_a_tree_are_read_or_it_says_nothing(
+    gitea: GiteaDouble, tmp_path: Path, sandbox: Sandbox, size: int, code: int
+) -> None:
+    gitea.repository, gitea.entries_of_a_page = Repository(tmp_path / "repository"), size
+    base = gitea.repository.commit(MAIN | {f"src/{number}.py": "1" for number in range(9)})
+    head = gitea.repository.commit({"README.md": "2"})
+    runner = Runner(tmp_path / "job", cast("Any", gitea), event=pull_request(head))
+    runner.event["pull_request"]["base"]["sha"] = base
+    runner.environ = {"GITEA_ACTIONS": "true", "GITHUB_RUN_NUMBER": "5"}
+    (runner.workspace / "swanlab-gate.yml").write_text(RULES)
+    gitea.files["swanlab-gate.yml", "main"] = RULES.encode()
+
+    ended = runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "20s"})
+
+    assert ended.code == code
+    truncated = Message("forge.tree-truncated", forge=Message("gitea.name"))
+    assert (words("training.unknown", reason=truncated) in ended.out) == bool(code)
