@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.github_double import TOKEN, GitHubDouble, Scripted
+from support.described_double import Scripted
+from support.github_double import TOKEN, GitHubDouble
 from support.repository import Repository
 
 from swanlab_ci.messages import Message

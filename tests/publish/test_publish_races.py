@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from support.github_double import BOT, Comment, GitHubDouble, Request
+from support.described_double import Request
+from support.github_double import BOT, Comment, GitHubDouble
 from support.judgements import gate, judged
 
 from swanlab_ci.model import Status

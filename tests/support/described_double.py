@@ -23,6 +23,7 @@ import jsonschema
 
 HERE = Path(__file__).parent
 _ALWAYS_POSSIBLE = {401, 403, 404, 422, 429}  # not listed for each operation that gives them
+_AN_OBJECT = {"type": "object"}  # even where a description lets it be absent
 Answer = tuple[int, Any, dict[str, str]]
 
 
@@ -34,6 +35,11 @@ class Request:
     headers: dict[str, str]
     body: Any
 
+    @property
+    def token(self) -> str:
+        """The token that came with it, whichever word stands before it."""
+        return self.headers.get("authorization", "").rpartition(" ")[2]
+
 
 @dataclass
 class Scripted:
@@ -42,7 +48,7 @@ class Scripted:
     method: str
     path: str
     answer: Answer
-    times: int
+    times: int = 1
 
 
 Route = tuple[str, str, Callable[..., Answer]]
@@ -66,6 +72,7 @@ class DescribedDouble:
     asked: list[Request] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     before: Callable[[Request], None] = lambda _request: None
+    after: Callable[[Request], None] = lambda _request: None
     certificate: Path | None = None
 
     DESCRIPTION = ""
@@ -73,6 +80,10 @@ class DescribedDouble:
 
     def routes(self) -> list[Route]:
         raise NotImplementedError
+
+    def undescribed(self, _request: Request) -> Answer | None:
+        """Return the answer to what no description is about."""
+        return None
 
     def refuses(self, request: Request) -> Answer | None:
         """Return the answer to who may not ask this."""
@@ -116,7 +127,7 @@ class DescribedDouble:
     def answer(self, method: str, path: str, status: int, body: Any = None, *, times: int = 1, **headers: str) -> None:
         """Give `status` for the next `times` requests whose path matches `path`; a `body` of bytes is sent as it is."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        said = {"message": "scripted"} if body is None else body
+        said = {"message": named.pop("message", "scripted")} if body is None else body
         self.scripted.append(Scripted(method, path, (status, said, named), times))
 
     def said(self) -> list[str]:
@@ -135,12 +146,15 @@ class DescribedDouble:
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)
+        self.after(request)
 
     def _checked(self, request: Request) -> Answer:
         for scripted in self.scripted:
             if scripted.times and scripted.method == request.method and re.search(scripted.path, request.path):
                 scripted.times -= 1
                 return scripted.answer
+        if answer := self.undescribed(request):
+            return answer
         api = description(self.DESCRIPTION)
         operation = _operation(api, self.ROOT, request)
         if operation is None:
@@ -152,7 +166,7 @@ class DescribedDouble:
         status, body, headers = self.refuses(request) or self._routed(request)
         if str(status) in operation["responses"]:
             schema = operation["responses"][str(status)]
-            self.violations += _errors(api, schema, body) if status < 400 and schema else ()
+            self.violations += _errors(api, schema, body) if schema and body is not None else ()
         elif status not in _ALWAYS_POSSIBLE:
             self.violations.append(f"{request.method} {request.path} never answers {status}")
         return status, body, headers
@@ -168,8 +182,7 @@ class DescribedDouble:
 
     def least(self, name: str, /, **facts: Any) -> dict[str, Any]:
         """Make the least value of a schema of the description, with `facts`."""
-        made = dict(_minimal(description(self.DESCRIPTION), {"$ref": f"#/$defs/{name}"}))
-        return made | facts
+        return least(self.DESCRIPTION, name) | facts
 
     def paged(self, items: list[Any], request: Request, size_parameter: str) -> Answer:
         """Answer one page of a list, with a Link header as the forges send it."""
@@ -233,17 +246,24 @@ def _errors(api: Mapping[str, Any], schema: Mapping[str, Any], value: Any) -> It
     yield from (error.message[:300] for error in jsonschema.Draft202012Validator(whole).iter_errors(value))
 
 
+def least(name: str, schema: str) -> dict[str, Any]:
+    """Make the least object of a schema of the description `name`."""
+    api = description(name)
+    return dict(_minimal(api, api["$defs"][schema] | _AN_OBJECT))
+
+
 def _minimal(api: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     """Make the least value that `schema` allows."""
     if "$ref" in schema:
         return _minimal(api, api["$defs"][schema["$ref"].rsplit("/", 1)[1]])
-    for key in ("anyOf", "oneOf", "allOf"):
+    for key in ("allOf", "anyOf", "oneOf"):
         if key in schema:
             return _minimal(api, schema[key][0])
     if "enum" in schema:
         return schema["enum"][0]
     kind = schema.get("type", "object")
-    kind = kind[0] if isinstance(kind, list) else kind
+    if isinstance(kind, list):
+        kind = "null" if "null" in kind else kind[0]
     if kind == "object":
         return {name: _minimal(api, schema["properties"][name]) for name in schema.get("required", ())}
     return {"string": "x", "integer": 1, "boolean": False, "array": [], "number": 1, "null": None}[kind]

@@ -6,29 +6,19 @@ characters, pages, rights, rate limits) is built in.
 """
 
 import base64
-import json
-import re
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
-import jsonschema
-
+from support.described_double import Answer, DescribedDouble, Request, Route, least
 from support.repository import Repository
 
-API = json.loads((Path(__file__).parent / "github-api.json").read_text("utf-8"))
+GITHUB = "github-api.json"
 TOKEN = "ghs_token"
 BOT = "github-actions[bot]"
 REPOSITORY = "octo-org/octo-repo"
 LONGEST_BODY = 65_536
 ACTIONS_APP = 15_368
 LISTED_COMMITS, LISTED_FILES = 250, 300
-_ALWAYS_POSSIBLE = {401, 403, 404, 429}  # not listed for each operation that gives them
-Answer = tuple[int, Any, dict[str, str]]
 
 
 @dataclass
@@ -51,27 +41,7 @@ class Pull:
 
 
 @dataclass
-class Scripted:
-    """An answer given `times` times instead of the usual one."""
-
-    method: str
-    path: str
-    answer: Answer
-    times: int = 1
-
-
-@dataclass
-class Request:
-    method: str
-    path: str
-    query: dict[str, str]
-    token: str
-    cookie: str
-    body: Any
-
-
-@dataclass
-class GitHubDouble:
+class GitHubDouble(DescribedDouble):
     """The state of the repository, to be set up and looked at by tests; `violations` must stay empty."""
 
     comments: list[Comment] = field(default_factory=list)
@@ -86,109 +56,62 @@ class GitHubDouble:
     longest_tree: int | None = None
     may_write: bool = True
     tells_who_we_are: bool = True
-    scripted: list[Scripted] = field(default_factory=list)
-    asked: list[Request] = field(default_factory=list)
-    violations: list[str] = field(default_factory=list)
-    before: Callable[[Request], None] = lambda _request: None
-    after: Callable[[Request], None] = lambda _request: None
 
-    def __enter__(self) -> Self:
-        double = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def answer(self) -> None:
-                double._serve(self)
-
-            do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
-
-            def log_message(self, *_args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    @property
-    def api_url(self) -> str:
-        return f"{self.url}/api/v3"
+    DESCRIPTION = GITHUB
+    ROOT = "/api/v3"
 
     @property
     def graphql_url(self) -> str:
         return f"{self.url}/api/graphql"
 
-    def answer(self, method: str, path: str, status: int, *, times: int = 1, **headers: str) -> None:
-        """Give `status` for the next `times` requests whose path matches `path`."""
-        body = {"message": headers.pop("message", "scripted")}
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.scripted.append(Scripted(method, path, (status, body, named), times))
-
     def said(self) -> list[str]:
-        """Return the requests so far, such as `POST /repos/…/comments`."""
+        """Return the requests so far, such as `POST /api/v3/repos/…/comments`."""
         return [f"{request.method} {request.path}" for request in self.asked]
 
-    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
-        request = _request(handler)
-        self.before(request)
-        self.asked.append(request)
-        status, body, headers = self._checked(request)
-        content = b"" if body is None else json.dumps(body).encode()
-        handler.send_response(status)
-        for name, value in ({"Content-Type": "application/json"} | headers).items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content)
-        self.after(request)
+    def routes(self) -> list[Route]:
+        ours = rf"/repos/{REPOSITORY}"
+        return [
+            ("GET", rf"{ours}/issues/(\d+)/comments", self.list_comments),
+            ("POST", rf"{ours}/issues/(\d+)/comments", self.create_comment),
+            ("PATCH", rf"{ours}/issues/comments/(\d+)", self.edit_comment),
+            ("DELETE", rf"{ours}/issues/comments/(\d+)", self.delete_comment),
+            ("POST", rf"{ours}/statuses/([0-9a-f]+)", self.create_status),
+            ("POST", rf"{ours}/dispatches", self.create_dispatch),
+            ("GET", ours, self.get_repository),
+            ("GET", rf"{ours}/rules/branches/([^/]+)", self.list_rules),
+            ("GET", rf"{ours}/branches/([^/]+)", self.get_branch),
+            ("GET", "/apps/github-actions", self.get_app),
+            ("GET", rf"{ours}/pulls/(\d+)", self.get_pull),
+            ("GET", rf"{ours}/pulls", self.list_pulls),
+            ("GET", rf"{ours}/commits/([0-9a-f]+)/pulls", self.list_pulls_of_commit),
+            ("GET", rf"{ours}/contents/(.+)", self.get_content),
+            ("GET", rf"{ours}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", self.compare),
+            ("GET", rf"{ours}/git/trees/([0-9a-f]+)", self.get_tree),
+        ]
 
-    def _checked(self, request: Request) -> Answer:
-        for scripted in self.scripted:
-            if scripted.times and scripted.method == request.method and re.search(scripted.path, request.path):
-                scripted.times -= 1
-                return scripted.answer
+    def undescribed(self, request: Request) -> Answer | None:
+        """Answer to strangers, and the one question of GraphQL."""
         if request.token not in self.logins:
             return 401, {"message": "Bad credentials"}, {}
-        if request.path == "/api/graphql":
-            return self._graphql(request)
-        operation = _operation(request)
-        if operation is None:
-            self.violations.append(f"no such operation: {request.method} {request.path}")
-            return 404, {"message": "Not Found"}, {}
-        self.violations += _wrong_with(operation, request)
-        status, body, headers = self._answer(request, request.path.removeprefix("/api/v3"))
-        if status >= 400:
-            body |= {"documentation_url": "https://docs.github.com/rest"}
-        if str(status) not in operation["responses"] and status not in _ALWAYS_POSSIBLE:
-            self.violations.append(f"{request.method} {request.path} never answers {status}")
-        elif body is not None:
-            self.violations += _errors(operation["responses"].get(str(status), {}), body)
-        return status, body, headers
-
-    def _graphql(self, request: Request) -> Answer:
+        if request.path != "/api/graphql":
+            return None
         assert "viewer" in request.body["query"]
         if not self.tells_who_we_are:
             return 200, {"data": None, "errors": [{"message": "Resource not accessible by integration"}]}, {}
         return 200, {"data": {"viewer": {"login": self.logins[request.token]}}}, {}
 
-    def _answer(self, request: Request, path: str) -> Answer:
+    def refuses(self, request: Request) -> Answer | None:
         if request.method != "GET" and not self.may_write:
-            return 403, {"message": "Resource not accessible by integration"}, {}
-        path = path.removeprefix(f"/repos/{REPOSITORY}")
-        for method, pattern, answer in _ROUTES:
-            match = re.fullmatch(pattern, path)
-            if match and method == request.method:
-                return answer(self, request, *match.groups())
-        return 404, {"message": "Not Found"}, {}
+            return self._documented((403, {"message": "Resource not accessible by integration"}, {}))
+        return None
+
+    def _routed(self, request: Request) -> Answer:
+        return self._documented(super()._routed(request))
+
+    def _documented(self, answer: Answer) -> Answer:
+        """Tell of each refusal where it is documented, as GitHub does."""
+        status, body, headers = answer
+        return status, body | {"documentation_url": "https://docs.github.com/rest"} if status >= 400 else body, headers
 
     def list_comments(self, request: Request, issue: str) -> Answer:
         found = [_comment(comment) for comment in self.comments if comment.issue == int(issue)]
@@ -221,7 +144,7 @@ class GitHubDouble:
 
     def create_status(self, request: Request, sha: str) -> Answer:
         self.statuses.append(request.body | {"sha": sha})
-        status = _minimal(API["$defs"]["status"]) | {name: request.body.get(name) for name in ("state", "context")}
+        status = least(GITHUB, "status") | {name: request.body.get(name) for name in ("state", "context")}
         return 201, status, {}
 
     def create_dispatch(self, request: Request) -> Answer:
@@ -229,7 +152,7 @@ class GitHubDouble:
         return 204, None, {}
 
     def get_repository(self, _request: Request) -> Answer:
-        whole = _minimal(API["$defs"]["full-repository"])
+        whole = least(GITHUB, "full-repository")
         return 200, whole | {"full_name": REPOSITORY, "default_branch": "main"}, {}
 
     def list_rules(self, _request: Request, _branch: str) -> Answer:
@@ -239,11 +162,11 @@ class GitHubDouble:
         checks = self.protected_checks
         required = {"contexts": [each["context"] for each in checks or []], "checks": checks or []}
         protection = {"enabled": checks is not None, **({"required_status_checks": required} if checks else {})}
-        whole = _minimal(API["$defs"]["branch-with-protection"])
+        whole = least(GITHUB, "branch-with-protection")
         return 200, whole | {"name": branch, "protected": checks is not None, "protection": protection}, {}
 
     def get_app(self, _request: Request) -> Answer:
-        return 200, _minimal(API["$defs"]["integration"] | {"type": "object"}) | {"id": ACTIONS_APP}, {}
+        return 200, least(GITHUB, "integration") | {"id": ACTIONS_APP}, {}
 
     def get_pull(self, _request: Request, number: str) -> Answer:
         found = [pull for pull in self.pulls if pull.number == int(number)]
@@ -266,7 +189,7 @@ class GitHubDouble:
         if content is None:
             return 404, {"message": "Not Found"}, {}
         encoded = {"encoding": "base64", "content": base64.encodebytes(content).decode(), "size": len(content)}
-        return 200, _minimal(API["$defs"]["content-file"]) | {"path": path, "name": path} | encoded, {}
+        return 200, least(GITHUB, "content-file") | {"path": path, "name": path} | encoded, {}
 
     def compare(self, _request: Request, base: str, head: str) -> Answer:
         """Compare as GitHub does: from the merge base, the newest 250 commits with the newest last, and 300 files."""
@@ -276,10 +199,10 @@ class GitHubDouble:
         if not parted:
             return 404, {"message": f"No common ancestor between {base} and {head}."}, {}
         commits = self.repository.commits(base, head)
-        files = [_minimal(API["$defs"]["diff-entry"]) | file for file in self.repository.changed(parted, head)]
+        files = [least(GITHUB, "diff-entry") | file for file in self.repository.changed(parted, head)]
         return (
             200,
-            _minimal(API["$defs"]["commit-comparison"])
+            least(GITHUB, "commit-comparison")
             | {"merge_base_commit": _commit(parted), "total_commits": len(commits), "files": files[:LISTED_FILES]}
             | {"commits": [_commit(commit) for commit in commits[-LISTED_COMMITS:]]},
             {},
@@ -293,91 +216,18 @@ class GitHubDouble:
         return 200, {"sha": commit, "tree": entries[: self.longest_tree], "truncated": cut}, {}
 
 
-_ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
-    ("GET", r"/issues/(\d+)/comments", GitHubDouble.list_comments),
-    ("POST", r"/issues/(\d+)/comments", GitHubDouble.create_comment),
-    ("PATCH", r"/issues/comments/(\d+)", GitHubDouble.edit_comment),
-    ("DELETE", r"/issues/comments/(\d+)", GitHubDouble.delete_comment),
-    ("POST", r"/statuses/([0-9a-f]+)", GitHubDouble.create_status),
-    ("POST", r"/dispatches", GitHubDouble.create_dispatch),
-    ("GET", r"", GitHubDouble.get_repository),
-    ("GET", r"/rules/branches/([^/]+)", GitHubDouble.list_rules),
-    ("GET", r"/branches/([^/]+)", GitHubDouble.get_branch),
-    ("GET", r"/apps/github-actions", GitHubDouble.get_app),
-    ("GET", r"/pulls/(\d+)", GitHubDouble.get_pull),
-    ("GET", r"/pulls", GitHubDouble.list_pulls),
-    ("GET", r"/commits/([0-9a-f]+)/pulls", GitHubDouble.list_pulls_of_commit),
-    ("GET", r"/contents/(.+)", GitHubDouble.get_content),
-    ("GET", r"/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", GitHubDouble.compare),
-    ("GET", r"/git/trees/([0-9a-f]+)", GitHubDouble.get_tree),
-]
-
-
-def _request(handler: BaseHTTPRequestHandler) -> Request:
-    parts = urlsplit(handler.path)
-    content = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-    return Request(
-        method=str(handler.command),
-        path=parts.path,
-        query={name: values[-1] for name, values in parse_qs(parts.query).items()},
-        token=str(handler.headers.get("Authorization")).removeprefix("Bearer "),
-        cookie=handler.headers.get("Cookie", ""),
-        body=json.loads(content) if content else None,
-    )
-
-
-def _operation(request: Request) -> dict[str, Any] | None:
-    for name, operation in API["operations"].items():
-        method, _, template = name.partition(" ")
-        pattern = re.sub(r"\\{(path)\\}", ".+", re.escape(f"/api/v3{template}"))
-        if method == request.method and re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", pattern), request.path):
-            return dict(operation)
-    return None
-
-
-def _wrong_with(operation: dict[str, Any], request: Request) -> Iterator[str]:
-    for name, value in request.query.items():
-        schema = operation["query"].get(name)
-        number = schema is not None and schema.get("type") == "integer"
-        yield from _errors(schema, int(value) if number else value) if schema else [f"unknown query {name}"]
-    if "body" in operation:
-        yield from _errors(operation["body"], request.body)
-
-
-def _errors(schema: dict[str, Any], value: Any) -> Iterator[str]:
-    whole = {"allOf": [schema], "$defs": API["$defs"]}
-    yield from (error.message[:300] for error in jsonschema.Draft202012Validator(whole).iter_errors(value))
-
-
-def _minimal(schema: dict[str, Any]) -> Any:
-    """Make the least value that `schema` allows."""
-    if "$ref" in schema:
-        return _minimal(API["$defs"][schema["$ref"].rsplit("/", 1)[1]])
-    for key in ("allOf", "anyOf", "oneOf"):
-        if key in schema:
-            return _minimal(schema[key][0])
-    if "enum" in schema:
-        return schema["enum"][0]
-    kind = schema.get("type", "object")
-    if kind == "object":
-        return {name: _minimal(schema["properties"][name]) for name in schema.get("required", ())}
-    if isinstance(kind, list):
-        return None
-    return {"string": "x", "integer": 1, "boolean": False, "array": [], "number": 1}[kind]
-
-
 def _comment(comment: Comment) -> dict[str, Any]:
-    user = _minimal(API["$defs"]["simple-user"]) | {"login": comment.login}
+    user = least(GITHUB, "simple-user") | {"login": comment.login}
     facts = {"id": comment.id, "body": comment.body, "user": user}
-    return dict(_minimal(API["$defs"]["issue-comment"])) | facts
+    return dict(least(GITHUB, "issue-comment")) | facts
 
 
 def _commit(sha: str) -> dict[str, Any]:
-    return dict(_minimal(API["$defs"]["commit"])) | {"sha": sha}
+    return dict(least(GITHUB, "commit")) | {"sha": sha}
 
 
 def _pull(kind: str, pull: Pull) -> dict[str, Any]:
-    whole = dict(_minimal(API["$defs"][kind])) | {"number": pull.number, "state": pull.state}
+    whole = dict(least(GITHUB, kind)) | {"number": pull.number, "state": pull.state}
     whole["head"] |= {"sha": pull.head_sha, "ref": pull.head_branch}
     whole["head"]["repo"] |= {"full_name": pull.head_repository}
     whole["base"] |= {"sha": pull.base_sha, "ref": pull.base_branch}
