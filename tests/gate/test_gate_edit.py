@@ -3,7 +3,7 @@
 import difflib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from swanlab_ci.gate.edit.insert import add_gate
@@ -33,12 +33,14 @@ each_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 
 def removed_and_added(before: str, after: str) -> tuple[str, str]:
     """Return the only stretch of text that differs."""
-    start = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
-    length = min(len(before), len(after)) - start
+    shorter = min(len(before), len(after))
+    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    length = shorter - start
     same = next((at for at in range(length) if before[-1 - at] != after[-1 - at]), length)
     return before[start : len(before) - same], after[start : len(after) - same]
 
 
+@example(FORMS["no-end"], "0.95", "", "\n")
 @given(st.sampled_from([*FORMS.values()]), numbers, comments, st.sampled_from(["\n", "\r\n"]))
 def test_exactly_one_value_changes_and_every_other_byte_stays(form: str, number: str, comment: str, end: str) -> None:
     text = f"# {comment}\n{form}".replace("\n", end)
