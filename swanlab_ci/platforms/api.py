@@ -124,7 +124,7 @@ class ForgeApi:
         try:
             response = self._session.request(method, url, timeout=patience, stream=True, verify=self._ca_file, **how)
             body = self._read(response)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as error:  # no host or header
             pause = 0.0 if method == "GET" else None
             why = Message("forge.unreachable", forge=self.name, error=Name(type(error).__name__))
             raise ForgeError(0, why, pause) from error

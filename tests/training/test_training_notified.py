@@ -61,6 +61,19 @@ def test_what_is_not_known_is_left_out(execute: Exec, github: GitHubDouble, clus
     assert [sent["client_payload"] for sent in github.dispatches] == [{"exit_code": 0}]
 
 
+@pytest.mark.parametrize(
+    "given", [{"GITHUB_TOKEN": "中文"}, {"GITHUB_API_URL": "http://.example.com"}], ids=["token", "host"]
+)
+def test_what_no_request_can_carry_is_a_warning(
+    execute: Exec, github: GitHubDouble, cluster: dict[str, str], given: dict[str, str]
+) -> None:
+    ended = execute("--notify", "--", "true", environ=cluster | given)
+
+    assert (ended.code, github.dispatches) == (0, [])
+    assert "warning:" in ended.err
+    assert "Traceback" not in ended.err
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 500])
 def test_a_refused_report_changes_nothing(
     execute: Exec, github: GitHubDouble, cluster: Mapping[str, str], status: int

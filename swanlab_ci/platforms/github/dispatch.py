@@ -6,7 +6,7 @@ from typing import Any
 
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.base import ApiAttempt
-from swanlab_ci.platforms.payload import REPOSITORY, matching
+from swanlab_ci.platforms.payload import REPOSITORY, matching, usable_token
 from swanlab_ci.platforms.training import TrainingEnd
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -47,7 +47,7 @@ class Dispatcher:
 def dispatcher(environ: Mapping[str, str]) -> Dispatcher | Message:
     """Return the sender for the repository and the token that `environ` names, or what is missing in it."""
     repository = matching(REPOSITORY, environ.get("GITHUB_REPOSITORY", ""))
-    token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN")
+    token = usable_token(environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "")
     if not (repository and token):
         return Message("forge.variables-missing", names=(Key("GITHUB_REPOSITORY"), Key("GITHUB_TOKEN")))
     return Dispatcher(repository, token, environ.get("GITHUB_API_URL") or _API)
