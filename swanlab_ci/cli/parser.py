@@ -1,115 +1,17 @@
 """The command line: which commands and flags there are, and what each means."""
 
 import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
-from typing import NoReturn
 
 from swanlab_ci import __version__
 from swanlab_ci.check.inputs import Inputs
+from swanlab_ci.cli import about
+from swanlab_ci.cli.usage import ArgumentParser
 from swanlab_ci.messages import Language
 
 SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "markdown", "comment", "html", "json")
-_ABOUT = "Merge gates for machine-learning experiments: check SwanLab runs against a gate file."
-_EPILOG = """\
-a first gate in a minute:
-  swanlab-ci init --project my-team/resnet         write swanlab-gate.yml
-  swanlab-ci lint                                  find mistakes in it, offline
-  swanlab-ci check                                 check the runs of the current commit
-  swanlab-ci demo                                  see a red verdict, without an account
 
-exit codes:
-  0  the merge may go on               3  no verdict, so the check has not passed
-  1  a gate failed                     4  runs are still running
-  2  the gate file or a flag is wrong  70 a bug in swanlab-ci
-"""
-_CHECK = """\
-Fetch the project's runs, check them against the gate file, and print the verdict with its reasons.
-The report goes to stdout, everything else to stderr. The exit code is the verdict (see swanlab-ci --help).
-
-The API key comes from SWANLAB_API_KEY, or else from the login that `swanlab login` saved.
-"""
-_SANDBOX = """\
-Serve a SwanLab on this machine, at first with a made-up project `my-team/resnet`. Print the environment variables with
-which the SwanLab SDKs and `swanlab-ci check` use it; run the printed lines in a shell. Ctrl-C ends the server. A run
-that sends nothing for 30 minutes becomes CRASHED. With --data, every change is saved to disk before it is answered.
-"""
-_TEST = """\
-Check the made-up runs of each test, and compare the result with what the test expects, as promtool does for alerts;
-works offline. Also prints the gates that no test makes fail. Exit code 1 if an expectation is not met. A file of tests:
-
-  tests:
-    - name: a crash stops the merge
-      runs: [{labels: [smoke], state: CRASHED}]
-      expect: {smoke-run-finished: fail}
-      verdict: fail
-"""
-_EXPLAIN = """\
-Print how many runs are left after each condition of a gate, and every comparison with its values. With RUN, print what
-the gate does with that run.
-"""
-_BACKTEST = """\
-Judge each change of the past by the gate file, as a check would have done when its last run ended: later runs do not
-exist, and runs that ended later still run. Print how often each gate passed and failed, and what it would have stopped.
-A change is one value of the field that the gate file compares with $pr_commits, $head_sha, $merge_sha, $pr_number or
-$head_branch. The exit code is 1 if more is stopped than --at-most allows, and 3 if there is no history.
-"""
-_SUGGEST = """\
-Print for each metric that the gate file bounds or compares what its past supports: a bound that few harmless changes
-miss, how much the runs of one change vary, an allowance with its rate of false alarms, and the drop that can be seen.
-
-With --write, the gate file gets these values: in the place of its own, or as a new gate for --metric. With --tighten,
-only bounds that become stricter are printed, as a diff, and written with --write.
-
-Exit codes: 0 done, 2 a flag or the gate file is wrong or cannot be changed, 3 the history is too short.
-"""
-_FIELDS = """\
-Print every field of the run with this id or name, as lines to paste below `expect` of a gate: each condition holds for
-the run. The type of each value follows as a comment. What no gate can expect is a comment, too.
-"""
-_REPLAY = """\
-Check a file of `check --bundle FILE` again: the same runs, rules and event give the same verdict. Works offline. For
-bug reports, and to see what a new version of swanlab-ci, or another gate file, makes of an old case.
-"""
-_DEMO = """\
-Start an embedded SwanLab with a made-up project, run `check` on a pull request that broke training, and show why the
-verdict is red. Needs no account and no network.
-"""
-_DOCTOR = """\
-Examine whether the gate holds: is its check required on the branch, by rulesets or branch protection, and from the
-right App; can a workflow of this checkout skip it silently; do gate file, key and project work; do the last runs record
-their commit; how many requests does a check take.
-
-GitHub, Gitea and Forgejo are asked with GITHUB_REPOSITORY and GITHUB_TOKEN (`contents: read`), GitLab with
-CI_PROJECT_ID and GITLAB_TOKEN (`read_api`), Gitee with SWANLAB_CI_REPOSITORY and SWANLAB_CI_TOKEN. Exit codes: 0 the
-gate is armed, 1 it is not, 2 the gate file or a flag is wrong, 3 something could not be seen.
-"""
-_EXEC = """\
-Run a training and return its exit code. Its runs get the commit as group, job type and tag (SWANLAB_GROUP,
-SWANLAB_JOB_TYPE, SWANLAB_TAGS), unless a variable is set or the code sets these itself; so a gate finds them with
-`runs: {group: $pr_commits}`. In a CI job the commit is the head of the pull request, elsewhere the checked-out commit.
-Signals go to the command.
-
-With --notify, a job is started at the end, whether the command ends well, crashes or is killed: on GitHub by a
-`repository_dispatch` of type `training-ended` (GITHUB_REPOSITORY, and GITHUB_TOKEN with `contents: write`), on GitLab
-by a pipeline trigger (CI_PROJECT_ID, GITLAB_TRIGGER_TOKEN), on Gitea and Forgejo by the workflow `training-ended.yml`
-(GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL). A notification that fails never changes the exit code, and takes at
-most 10 seconds.
-
-  swanlab-ci exec --notify -- python train.py --epochs 10
-
-Exit codes: those of the command; 128 + N if signal N ended it, 127 if it was not found, 126 if it cannot be executed, 2
-if no command is given.
-"""
-_COMPLETION = """\
-Print a script that completes commands, flags and files in a shell:
-
-  bash: eval "$(swanlab-ci completion bash)", in ~/.bashrc
-  zsh:  swanlab-ci completion zsh >DIR/_swanlab-ci, where DIR is in $fpath
-  fish: swanlab-ci completion fish >~/.config/fish/completions/swanlab-ci.fish
-"""
 _VALUE_FLAGS = {
     "host": ("URL", "a self-hosted SwanLab, with or without /api (default: SWANLAB_API_HOST, else the cloud)"),
     "web-host": ("URL", "address of SwanLab's pages, for links (default: derived from the host)"),
@@ -167,61 +69,35 @@ _SWITCHES = {
 }
 
 
-class ArgumentParser(argparse.ArgumentParser):
-    """A parser that names the nearest flag or choice for one that it does not know."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print usage and message, and exit with 2."""
-        known = [
-            f"--{name}"
-            for name in (*_VALUE_FLAGS, *_BACKTEST_FLAGS, *_SUGGEST_FLAGS, *_CHECK_FLAGS, *_SWITCHES, *_OTHER_FLAGS)
-        ]
-        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
-        near = get_close_matches(unknown[1], known, n=1, cutoff=0.7) if unknown and unknown[1] not in known else []
-        choice = re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)", message)
-        near += get_close_matches(choice[1], re.findall(r"[\w-]+", choice[2]), n=1, cutoff=0.7) if choice else []
-        file = re.search(r"unrecognized arguments: ([^-]\S*\.ya?ml)", message)
-        hint = f"did you mean --gates {file[1]}?" if file else "see swanlab-ci --help"
-        super().error(f"{message}; did you mean {near[0]}?" if near else f"{message}; {hint}")
-
-
-_OTHER_FLAGS = ("set", "confined", "format", "data", "port", "language", "report", "notify", "branch", "check")
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the arguments by name, `command` among them; raises `ConfigurationError` for what is not understood."""
+    first = arguments[0] if arguments else ""
+    top, commands = _parsers(first if first in _COMMANDS else None)
+    parsed, unknown = top.parse_known_args(arguments)
+    if unknown:
+        commands[parsed.command].refuse(unknown)
+    return parsed
 
 
 def parser() -> ArgumentParser:
-    """Build the parser; the parsed `command` is the name of the command."""
+    """Return the parser of every command; the parsed `command` is the name of the command."""
+    return _parsers(None)[0]
+
+
+def _parsers(only: str | None) -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
+    """Build the parser, and those of the commands; with `only` the others get no flags, for nobody asks for them."""
     top = ArgumentParser(
-        "swanlab-ci", description=_ABOUT, epilog=_EPILOG, formatter_class=_formatter, allow_abbrev=False
+        "swanlab-ci", description=about.ABOUT, epilog=about.EPILOG, formatter_class=_formatter, allow_abbrev=False
     )
     top.add_argument("--version", action="version", version=f"swanlab-ci {__version__}")
-    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
-
-    def add(name: str, summary: str, about: str) -> ArgumentParser:
-        return commands.add_parser(
-            name, help=summary, description=about, formatter_class=_formatter, allow_abbrev=False
-        )
-
-    _check(add("check", "check the runs, and say whether a merge may go on", _CHECK))
-    lint = add("lint", "find mistakes in gate files", "Print every mistake as FILE:LINE:COL: message; works offline.")
-    _gate_files(lint)
-    init = add("init", "write a first gate file", "Write a first gate file; an existing file is never overwritten.")
-    _init(init)
-    _schema(add("schema", "print a JSON Schema", "Print the JSON Schema of gate files, for editors."))
-    sandbox = add("sandbox", "serve an embedded SwanLab", _SANDBOX)
-    _sandbox(sandbox)
-    test = add("test", "try a gate file on made-up runs", _TEST)
-    _tests(test)
-    _explain(add("explain", "print why a gate has its result", _EXPLAIN))
-    _reading(add)
-    _doctor(add("doctor", "examine whether the gate is armed", _DOCTOR))
-    _exec(add("exec", "run a training, bound to its commit", _EXEC))
-    replay = add("replay", "check a bundle again, offline", _REPLAY)
-    _replay(replay)
-    _shell(add("completion", "print a script that completes commands in a shell", _COMPLETION))
-    _demo(add("demo", "see a gate at work, without an account", _DEMO))
-    for command in (lint, init, sandbox, test, replay):
-        _language(command)
-    return top
+    place = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    commands = {}
+    for name, (summary, text, fill) in _COMMANDS.items():
+        command = place.add_parser(name, help=summary, description=text, formatter_class=_formatter, allow_abbrev=False)
+        if only in (None, name):
+            fill(command)
+        commands[name] = command
+    return top, commands
 
 
 def check_inputs(parsed: argparse.Namespace) -> dict[str, str]:
@@ -235,20 +111,23 @@ def _gate_files(command: ArgumentParser) -> None:
     default = Inputs().gates
     command.add_argument("files", metavar="FILE", nargs="*", default=[default], help=f"default: {default}")
     _confined(command)
+    _language(command)
 
 
 def _tests(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="TESTS", help="file of tests")
     command.add_argument("--gates", metavar="FILE", default=Inputs().gates, help="the gate file (default: %(default)s)")
     _confined(command)
+    _language(command)
 
 
 def _init(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", nargs="?", default=Inputs().gates, help="default: %(default)s")
     command.add_argument("--project", metavar="W/P", help="workspace/project (default: found in the code)")
-    about = "bound this metric, such as val/acc, by the project's past; needs --better"
-    command.add_argument("--metric", metavar="KEY", help=about)
+    text = "bound this metric, such as val/acc, by the project's past; needs --better"
+    command.add_argument("--metric", metavar="KEY", help=text)
     command.add_argument("--better", metavar="DIRECTION", help=_SUGGEST_FLAGS["better"][1])
+    _language(command)
 
 
 def _schema(command: ArgumentParser) -> None:
@@ -297,13 +176,6 @@ def _check(command: ArgumentParser) -> None:
     _language(command)
 
 
-def _reading(add: Callable[[str, str, str], ArgumentParser]) -> None:
-    """Add the commands that read runs and give no verdict on them."""
-    _fields(add("fields", "print every field of a run, as a gate writes it", _FIELDS))
-    _suggest(add("suggest", "find bounds that the past supports", _SUGGEST))
-    _backtest(add("backtest", "judge the changes of the past by a gate file", _BACKTEST))
-
-
 def _backtest(command: ArgumentParser) -> None:
     flags = ("host", "web-host", "local", "project", "gates", "timeout")
     _flags(
@@ -346,6 +218,7 @@ def _replay(command: ArgumentParser) -> None:
     command.add_argument("--gates", metavar="FILE", help="check by this gate file instead of the bundle's")
     _format(command)
     _confined(command)
+    _language(command)
 
 
 def _explain(command: ArgumentParser) -> None:
@@ -382,7 +255,28 @@ def _language(command: ArgumentParser) -> None:
 def _sandbox(command: ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: any free one)")
     command.add_argument("--data", metavar="DIR", help="keep the data in this folder; it is created")
+    _language(command)
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=110)
+
+
+# name → (its line in the list of commands, what its help says, what adds its flags)
+_COMMANDS: Mapping[str, tuple[str, str, Callable[[ArgumentParser], None]]] = {
+    "check": ("check the runs, and say whether a merge may go on", about.CHECK, _check),
+    "lint": ("find mistakes in gate files", about.LINT, _gate_files),
+    "init": ("write a first gate file", about.INIT, _init),
+    "schema": ("print a JSON Schema", about.SCHEMA, _schema),
+    "sandbox": ("serve an embedded SwanLab", about.SANDBOX, _sandbox),
+    "test": ("try a gate file on made-up runs", about.TEST, _tests),
+    "explain": ("print why a gate has its result", about.EXPLAIN, _explain),
+    "fields": ("print every field of a run, as a gate writes it", about.FIELDS, _fields),
+    "suggest": ("find bounds that the past supports", about.SUGGEST, _suggest),
+    "backtest": ("judge the changes of the past by a gate file", about.BACKTEST, _backtest),
+    "doctor": ("examine whether the gate is armed", about.DOCTOR, _doctor),
+    "exec": ("run a training, bound to its commit", about.EXEC, _exec),
+    "replay": ("check a bundle again, offline", about.REPLAY, _replay),
+    "completion": ("print a script that completes commands in a shell", about.COMPLETION, _shell),
+    "demo": ("see a gate at work, without an account", about.DEMO, _demo),
+}

@@ -24,7 +24,9 @@ PROGRAMMERS = {"AssertionError", "AttributeError", "NotImplementedError", "Runti
 NOT_FOR_USERS = {
     "messages": "the catalogues",
     "sandbox": "what SwanLab's server answers, in its own words",
-    "cli/parser.py": "help and usage, in English as argparse's own words are",
+    "cli/about.py": "help, in English as argparse's own words are",
+    "cli/parser.py": "the same",
+    "cli/usage.py": "argparse's own words, by which they are read",
     "gate/evaluate/student.py": "a wrong argument, which no user can give",
     "history/chi_squared.py": "the same",
     "gate/parse/schema.py": "descriptions in the JSON Schema, which editors show as they are",

@@ -15,6 +15,13 @@ MESSAGES: dict[str, str] = {
     "process.bug": "This is a bug in swanlab-ci: {error}. There is no verdict, so the check has not passed.",
     "process.bug-advice": "Run again with `RUNNER_DEBUG=1` (in a workflow: re-run with debug logging), and report "
     "what it prints.",
+    "usage.unknown": "{command} has no argument {arguments}.[[ Did you mean {near}?]]",
+    "usage.choice": "{argument} cannot be {given}.[[ Did you mean {near}?]] Write one of {choices}.",
+    "usage.no-value": "{argument} needs a value.",
+    "usage.value": "{argument} takes no value, but {given} was given.",
+    "usage.number": "{argument} cannot be {given}. Write a whole number.",
+    "usage.missing": "Missing {arguments}.",
+    "usage.help": "{command} lists what there is.",
     "lint.no-mistakes": "{file}: {count} {count?gate|gates}, no mistakes.",
     "git.unresolved": "{input} is {revision}: {reason}.",
     "git.unresolved-advice": "Write the hash of a commit: 7 or more hexadecimal digits.",
