@@ -17,6 +17,7 @@ from swanlab_ci.gate.fetch_plan import (
     candidates,
     config_keys,
     leaves_out_runs,
+    must_be_bound,
     points_needed,
     pushed_down,
     selectable,
@@ -191,7 +192,7 @@ def judge_selected(
 
 def _judged(given: GateInput, *, strict: bool, level_cap: Level) -> Verdict:
     gate_file = given.gate_file
-    _must_be_bound(gate_file)
+    must_be_bound(gate_file)
     results = tuple(result for gate in gate_file.gates for result in judge_gate(gate, given))
     return verdict(results, strict=strict, level_cap=level_cap)
 
@@ -218,7 +219,7 @@ def results_of(
     unread: Mapping[RunOrigin, Message] = MappingProxyType({}),
 ) -> tuple[GateResult, ...]:
     """Judge `runs` by one gate; raises `ConfigurationError` where there is none with this id."""
-    _must_be_bound(gate_file)
+    must_be_bound(gate_file)
     return tuple(judge_gate(named(gate_file, gate_id), GateInput.of(gate_file, runs, now, unread)))
 
 
@@ -235,7 +236,7 @@ def run_paths(
 
     Raises `ConfigurationError` for a gate or a run that is not there.
     """
-    _must_be_bound(gate_file)
+    must_be_bound(gate_file)
     gate = named(gate_file, gate_id)
     given = GateInput.of(gate_file, runs, now, unread)
     found = [each for each in given.selector(gate.origin).runs if run in {each.id, each.name}]
@@ -272,11 +273,6 @@ def try_out(gate_file: GateFile, text: str, *, name: str) -> "Trial":
     if grammar.problems:
         raise _bad(name, grammar.problems)
     return run_cases(bind(gate_file, cases.variables, event="test"), cases)
-
-
-def _must_be_bound(gate_file: GateFile) -> None:
-    if gate_file.variables and not gate_file.bound:
-        raise ValueError("the gate file uses variables; bind it first")
 
 
 def _read(documents: tuple[MappingNode, ...], name: str, variables: Variables) -> GateFile:

@@ -36,6 +36,12 @@ class Filter:
     values: tuple[str, ...]
 
 
+def must_be_bound(gate_file: GateFile) -> None:
+    """Raise `ValueError` for a gate file whose variables have no values yet."""
+    if gate_file.variables and not gate_file.bound:
+        raise ValueError("the gate file uses variables; bind it first")
+
+
 def pushed_down(gate_file: GateFile, origin: RunOrigin = OWN) -> tuple[tuple[Filter, ...], ...]:
     """Return what to request: each item is filters joined by "and"; every run that may be selected passes some item.
 
@@ -151,6 +157,7 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origi
 
     What was not fetched counts as "may be"; to be judged, these runs must be complete, and all others as they are.
     """
+    must_be_bound(gate_file)
     selector = Selector(runs, now)
     own = [gate for gate in gate_file.gates if gate.origin == origin]
     wanted = {
