@@ -37,6 +37,7 @@ ALLOWED = {
     "the gate file uses variables; bind it first": "a wrong call, which no user can make",
     "--grep=This reverts commit {}": "words of `git revert`, by which git finds its commits",
     "{}\n\\ No newline at end of file\n": "words of diffs, which `git apply` reads",
+    "{% filter %}": "a block as a template spells it",
     "mapping values are not allowed": "words of PyYAML, by which a mistake is recognised",
 }
 

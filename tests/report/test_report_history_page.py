@@ -28,14 +28,14 @@ def test_each_unit_has_a_mark_in_the_calendar_that_leads_to_its_row(language: La
 def test_a_metric_has_a_dot_for_each_run_and_the_bound_of_that_time() -> None:
     accuracy, latency, floor = sorted(trends(made_up().found.units), key=lambda trend: trend.gate)
 
-    assert {(place.low, place.high) for place in floor.places} == {(None, 21.0)}
+    assert {(dot.low, dot.high) for dot in floor.dots} == {(None, 21.0)}
     assert [trend.function for trend in (accuracy, latency, floor)] == ["", "", "mean"]
-    assert {place.low for place in latency.places} == {0.9}
-    limits = [place.low for place in accuracy.places if place.low is not None]
+    assert {dot.low for dot in latency.dots} == {0.9}
+    limits = [dot.low for dot in accuracy.dots if dot.low is not None]
     assert limits == sorted(limits)
     assert limits[0] < limits[-1] < 0.93
-    assert [len(place.values) for place in latency.places] == [3] * 40
-    assert [place.unit for place in latency.places if place.missed] == [4, 13, 22, 31]
+    assert [len(dot.values) for dot in latency.dots] == [3] * 40
+    assert [dot.unit for dot in latency.dots if dot.missed] == [4, 13, 22, 31]
 
 
 def test_what_another_file_changes_has_a_section_of_its_own() -> None:

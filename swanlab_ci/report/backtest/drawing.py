@@ -7,7 +7,7 @@ from itertools import groupby
 from swanlab_ci.history.backtest import JudgedUnit
 from swanlab_ci.messages import Language, Message, Name, plain
 from swanlab_ci.report.backtest import wording
-from swanlab_ci.report.backtest.trends import Place, Trend
+from swanlab_ci.report.backtest.trends import Dot, Trend
 from swanlab_ci.report.html.drawing import HEIGHT, Scale, marks
 from swanlab_ci.report.markup import Node, code, element, words
 from swanlab_ci.report.presentation import ICONS
@@ -64,14 +64,14 @@ def trend_figure(trend: Trend, units: Sequence[JudgedUnit], language: Language) 
     """Return the drawing of a metric: a dot for each run, the bound as a line, one place for each unit."""
     name = f"{trend.function}({trend.name})" if trend.function else trend.name
     shown = capped(visible(capped(name, CELL_CAP)), CELL_CAP)
-    missed = sum(place.missed for place in trend.places)
-    about = Message("backtest.trend", count=len(trend.places), missed=missed)
+    missed = sum(dot.missed for dot in trend.dots)
+    about = Message("backtest.trend", count=len(trend.dots), missed=missed)
     said = plain(Message("backtest.trend-label", metric=Name(shown), about=about), language)
     drawing = element(
         "svg",
         element("g", *_axes(trend, units), class_="axes"),
-        *(_bound(trend, len(units), place) for place in trend.places),
-        *(dot for place in trend.places for dot in _dots(trend, len(units), place)),
+        *(_bound(trend, len(units), dot) for dot in trend.dots),
+        *(each for dot in trend.dots for each in _dots(trend, len(units), dot)),
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
         role="img",
         aria_label=said,
@@ -105,16 +105,16 @@ def _axes(trend: Trend, units: Sequence[JudgedUnit]) -> Iterator[Node]:
         yield element("text", last, x=_WIDTH - _RIGHT, y=_HEIGHT - 6, class_="y")
 
 
-def _bound(trend: Trend, count: int, place: Place) -> Html:
+def _bound(trend: Trend, count: int, dot: Dot) -> Html:
     scale = _scale(trend)
-    left, right = _x(place.unit - 0.5, count), _x(place.unit + 0.5, count)
-    lines = [f"M{left} {_y(bound, scale)}H{right}" for bound in (place.low, place.high) if bound is not None]
+    left, right = _x(dot.unit - 0.5, count), _x(dot.unit + 0.5, count)
+    lines = [f"M{left} {_y(bound, scale)}H{right}" for bound in (dot.low, dot.high) if bound is not None]
     return element("path", class_="bound", d=Html("".join(lines)))
 
 
-def _dots(trend: Trend, count: int, place: Place) -> Iterator[Html]:
+def _dots(trend: Trend, count: int, dot: Dot) -> Iterator[Html]:
     scale = _scale(trend)
-    for value in place.values:
-        beyond = (place.low is not None and value < place.low) or (place.high is not None and value > place.high)
-        kind = "bad" if place.missed and beyond else "good"
-        yield element("circle", cx=_x(place.unit, count), cy=_y(value, scale), r=2.5, class_=kind)
+    for value in dot.values:
+        beyond = (dot.low is not None and value < dot.low) or (dot.high is not None and value > dot.high)
+        kind = "bad" if dot.missed and beyond else "good"
+        yield element("circle", cx=_x(dot.unit, count), cy=_y(value, scale), r=2.5, class_=kind)

@@ -16,7 +16,7 @@ _MISSED = frozenset({Status.FAIL, Status.ERROR, Status.WARN, Status.INFO, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Dot:
     """The runs' `values` in the unit number `unit`, and what they had to reach (`low`) or not to pass (`high`)."""
 
     unit: int
@@ -33,12 +33,12 @@ class Trend:
     gate: str
     name: str
     function: str
-    places: list[Place] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
 
     def numbers(self) -> list[float]:
         """Return all that is drawn."""
-        bounds = [bound for place in self.places for bound in (place.low, place.high) if bound is not None]
-        return [*(value for place in self.places for value in place.values), *bounds]
+        bounds = [bound for dot in self.dots for bound in (dot.low, dot.high) if bound is not None]
+        return [*(value for dot in self.dots for value in dot.values), *bounds]
 
 
 def trends(units: Sequence[JudgedUnit]) -> list[Trend]:
@@ -48,15 +48,15 @@ def trends(units: Sequence[JudgedUnit]) -> list[Trend]:
         if each.verdict is None:
             continue
         for row in of_verdict(each.verdict).rows:
-            place = _place(number, row)
-            if place:
+            dot = _dot(number, row)
+            if dot:
                 gate = each.verdict.gates[row.gate]
                 key = (gate.id, row.function, row.field)
-                found.setdefault(key, Trend(gate.name, row.label, row.function)).places.append(place)
-    return [trend for trend in found.values() if any(place.values for place in trend.places)]
+                found.setdefault(key, Trend(gate.name, row.label, row.function)).dots.append(dot)
+    return [trend for trend in found.values() if any(dot.values for dot in trend.dots)]
 
 
-def _place(number: int, row: Row) -> Place | None:
+def _dot(number: int, row: Row) -> Dot | None:
     if not row.field.startswith(_ROOTS) or row.new is None:
         return None
     numbers = (each.value for each in row.new.values)
@@ -66,7 +66,7 @@ def _place(number: int, row: Row) -> Place | None:
     if not bounds:
         return None
     low, high = max(lows, default=None), min(highs, default=None)
-    return Place(number, values, low, high, row.status in _MISSED)
+    return Dot(number, values, low, high, row.status in _MISSED)
 
 
 def _bounds(expectations: Sequence[Expectation]) -> Iterator[tuple[bool, float]]:
