@@ -90,11 +90,21 @@ def rewritten(report: SuggestReport, history: History, *, tighten: bool, within:
                 changes.append(change)
         except EditError as refused:
             problems.append(Problem(refused.message))
+    if not problems:
+        problems += _mistakes(text, name, within)
     if problems:
         what = Message("edit.refused", file=Name(name), count=len(problems))
         raise ConfigurationError(what, Message("edit.refused-advice"), problems)
-    gate.load(text, name=name, read=read_beside(name, within=within))  # such as a `min` above the `max` beside it
     return Rewrite(name, before, text, changes, notes)
+
+
+def _mistakes(text: str, name: str, within: pathlib.Path | None) -> Sequence[Problem]:
+    """Return what is wrong with the new text, such as a `min` above the `max` beside it."""
+    try:
+        gate.load(text, name=name, read=read_beside(name, within=within))
+    except ConfigurationError as wrong:
+        return wrong.problems
+    return ()
 
 
 def write(rewrite: Rewrite, *, within: pathlib.Path | None) -> None:

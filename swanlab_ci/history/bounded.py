@@ -78,7 +78,8 @@ def _compared(gate: Gate, gate_file: GateFile) -> Iterator[Bounded]:
 
 
 def _conditions(gate: Gate) -> Iterator[Bounded]:
-    for clause in gate.expect:
+    """Yield the bounds of a gate; where it limits how many runs may meet them, a stricter bound is a looser gate."""
+    for clause in () if gate.how_many.is_limit else gate.expect:
         for field, condition, bound in _bounds(clause.condition, "metrics"):
             higher = _OPERATORS[condition.operator]
             yield Bounded(field, higher, gate.id, bound, condition.operator, clause.place)

@@ -131,6 +131,18 @@ def test_a_file_that_would_contradict_itself_is_not_written(command_line: Comman
     assert (ended.code, gates.read_text("utf-8")) == (2, text)
     swapped = words("gate-file.swapped-range", low=Key("min: 0.9"), high=Key("max: 0.7"), lower="min", upper="max")
     assert swapped in ended.err
+    assert words("edit.refused", file=gates.name, count=1) in ended.err
+
+
+@pytest.mark.parametrize("how_many", ["{at_most: 3}", "{at_most: 50%}", "none"])
+def test_a_bound_that_runs_may_not_meet_is_left_alone(command_line: CommandLine, gates: Path, how_many: str) -> None:
+    """Fewer runs would meet a stricter one, so the gate would be looser."""
+    text = GATES[: GATES.index("    compare:")] + f"    how_many: {how_many}\n"
+    gates.write_text(text, "utf-8")
+
+    ended = command_line("suggest", "--tighten", "--write")
+
+    assert (ended.code, gates.read_text("utf-8")) == (2, text)
 
 
 def test_a_ratchet_prints_a_patch_that_git_applies(command_line: CommandLine, gates: Path) -> None:
