@@ -182,7 +182,7 @@ def _backtest(command: ArgumentParser) -> None:
         command, _BACKTEST_FLAGS | {name: _VALUE_FLAGS[name] for name in flags}, {"allow-http": _SWITCHES["allow-http"]}
     )
     _set(command)
-    _format(command)
+    _format(command, ("text", "markdown", "html", "json"))
     _confined(command)
     _language(command)
 

@@ -7,7 +7,8 @@ from support.histories import RULES, made_up, many
 from support.web_page import WebPage
 
 from swanlab_ci.messages import Language, Message, plain
-from swanlab_ci.report.backtest import backtest_html
+from swanlab_ci.model import Status
+from swanlab_ci.report.backtest import backtest_html, wording
 from swanlab_ci.report.backtest.trends import trends
 
 each_language = pytest.mark.parametrize("language", Language)
@@ -52,6 +53,16 @@ def test_a_large_history_is_cut_and_says_so() -> None:
     assert plain(Message("backtest.page-newest", count=300, flag="--format json"), Language.EN)[:30] in text
     assert '<span class="quiet">+18</span>' in text
     assert len(text) < 400_000
+
+
+@each_language
+def test_the_table_of_gates_is_in_the_language_of_the_page(language: Language) -> None:
+    head = re.search(r'class="counts"><thead>(.*?)</thead>', backtest_html(made_up(), language))
+    assert head
+
+    statuses = (Message("report.status", status=each) for each in (*wording.COLUMNS[:-1], Status.SKIPPED))
+    expected = [Message("report.column-gate"), *statuses, Message("backtest.no-run")]
+    assert re.findall(r"<th[^>]*>([^<]+)", head[1]) == [plain(each, language) for each in expected]
 
 
 @each_language

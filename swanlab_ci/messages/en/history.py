@@ -120,6 +120,7 @@ MESSAGES: dict[str, str] = {
     "tighten.in-pull-request": "`--tighten` does not run for a pull request: it would change the rules that judge it.",
     "tighten.in-pull-request-advice": "Run it on the default branch, by a schedule.",
     "backtest.calendar": "Calendar",
+    "backtest.no-run": "no run",
     "backtest.weekdays": "Mo Tu We Th Fr Sa Su",
     "backtest.mark": "{unit}: {status}",
     "backtest.trends": "Metrics and their bounds",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from swanlab_ci import __version__
-from swanlab_ci.history.backtest import Backtest, BacktestReport, JudgedUnit, differences
+from swanlab_ci.history.backtest import NO_RUN, Backtest, BacktestReport, JudgedUnit, differences
 from swanlab_ci.messages import Key, Language, Message, plain
+from swanlab_ci.model import Status
 from swanlab_ci.report.backtest import wording
 from swanlab_ci.report.backtest.drawing import Numbered, calendar, trend_figure
 from swanlab_ci.report.backtest.trends import trends
@@ -64,8 +65,8 @@ def _gates(judged: Backtest, language: Language) -> Html:
     columns = wording.columns(judged)
     head = element(
         "tr",
-        element("th", wording.HEADING, scope="col"),
-        *(element("th", column, scope="col", class_="number") for column in columns),
+        element("th", words(Message("report.column-gate"), language), scope="col"),
+        *(element("th", words(_column(column), language), scope="col", class_="number") for column in columns),
         element("td"),
     )
     rows = [
@@ -78,6 +79,10 @@ def _gates(judged: Backtest, language: Language) -> Html:
         for one in judged.gates
     ]
     return _table(head, rows, "gates", "counts")
+
+
+def _column(name: str) -> Message:
+    return Message("backtest.no-run") if name == NO_RUN else Message("report.status", status=Status(name))
 
 
 def _changed(report: BacktestReport, against: Backtest, language: Language) -> Html:
