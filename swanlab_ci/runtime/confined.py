@@ -8,11 +8,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO
 
 from swanlab_ci.messages.message import Message, Name
 
 _PIECE = 4_096  # a pipe that is ready takes as much as this without blocking: PIPE_BUF
+
+
+_START = (
+    "import runpy, sys; module, *places = sys.argv[1:]; sys.path += places; runpy.run_module(module, None, '__main__')"
+)
 
 
 class ConfinedError(Exception):
@@ -46,11 +52,18 @@ def answer_of(module: str, request: bytes, *, seconds: float, most: int) -> byte
     return answer
 
 
+def _places() -> tuple[str, ...]:
+    """Return where this package and what it needs are: `-I` leaves out what `pip install --user` installed."""
+    return str(Path(__file__).parents[2]), *(
+        each for each in sys.path if each.endswith(("site-packages", "dist-packages"))
+    )
+
+
 @contextmanager
 def _started(module: str) -> Iterator[subprocess.Popen[bytes]]:
     try:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours, without a shell
-            [sys.executable, "-I", "-m", module],
+            [sys.executable, "-I", "-c", _START, module, *_places()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

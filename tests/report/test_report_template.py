@@ -1,7 +1,14 @@
 """A user's own template writes the body of the comment; whatever it does, the heading is ours and it ends in time."""
 
+import json
+import subprocess
+import sys
+import sysconfig
 import time
+from pathlib import Path
 
+import jinja2
+import markupsafe
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +22,7 @@ from swanlab_ci.report import Report, TemplateFile, render
 from swanlab_ci.templating.engine import FILTERS
 from swanlab_ci.templating.tame import tame
 
+ROOT = Path(__file__).parents[2]
 NAME = ".swanlab-ci/comment.md.j2"
 RED = kinds.KINDS["red"]()
 
@@ -153,6 +161,30 @@ def test_a_template_that_means_harm_is_not_used_and_the_reason_names_its_line(
     found = problem_of(text)
 
     assert (found.message.id, found.file, found.line) == (reason, NAME, line)
+
+
+def test_a_template_works_where_a_user_installed_the_program_for_himself(tmp_path: Path) -> None:
+    """The process starts with `-I`, which leaves out what `pip install --user` installed."""
+    site = Path(sysconfig.get_path("purelib", "posix_user", {"userbase": str(tmp_path)}))
+    site.mkdir(parents=True)
+    for name in ("swanlab_ci", "templates"):
+        (site / name).symlink_to(ROOT / name)
+    for module in (jinja2, markupsafe):
+        (site / module.__name__).symlink_to(Path(module.__file__).parent)
+    request = {"name": NAME, "template": "a", "stages": [{"room": 9, "view": "{}"}], "facts": "{}"}
+    asks = "import sys; from swanlab_ci.runtime.confined import answer_of as ask; request = sys.stdin.buffer.read(); "
+    asks += "print(ask('swanlab_ci.templating.process', request, seconds=60, most=99).decode())"
+    python = str(getattr(sys, "_base_executable", sys.executable))
+
+    answer = subprocess.run(  # noqa: S603 - the interpreter of these tests
+        [python, "-P", "-c", asks],
+        input=json.dumps(request).encode(),
+        env={"PYTHONUSERBASE": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+
+    assert json.loads(answer.stdout or "{}") == {"text": "a", "stage": 0}, answer.stderr
 
 
 def test_what_no_signal_can_stop_is_stopped_by_the_kernel() -> None:
