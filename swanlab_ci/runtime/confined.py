@@ -16,7 +16,7 @@ from swanlab_ci.messages.message import Message, Name
 _PIECE = 4_096  # a pipe that is ready takes as much as this without blocking: PIPE_BUF
 
 
-_START = (
+_START = "import runpy, sys; sys.path += {places!r}; runpy.run_module({module!r}, None, '__main__')"
     "import runpy, sys; module, *places = sys.argv[1:]; sys.path += places; runpy.run_module(module, None, '__main__')"
 )
 
@@ -52,18 +52,17 @@ def answer_of(module: str, request: bytes, *, seconds: float, most: int) -> byte
     return answer
 
 
-def _places() -> tuple[str, ...]:
+def _places() -> list[str]:
     """Return where this package and what it needs are: `-I` leaves out what `pip install --user` installed."""
-    return str(Path(__file__).parents[2]), *(
-        each for each in sys.path if each.endswith(("site-packages", "dist-packages"))
-    )
+    installed = (each for each in sys.path if each.endswith(("site-packages", "dist-packages")))
+    return [str(Path(__file__).parents[2]), *installed]
 
 
 @contextmanager
 def _started(module: str) -> Iterator[subprocess.Popen[bytes]]:
     try:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours, without a shell
-            [sys.executable, "-I", "-c", _START, module, *_places()],
+            [sys.executable, "-I", "-c", _START.format(places=_places(), module=module)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -170,7 +170,7 @@ def test_a_template_works_where_a_user_installed_the_program_for_himself(tmp_pat
     for name in ("swanlab_ci", "templates"):
         (site / name).symlink_to(ROOT / name)
     for module in (jinja2, markupsafe):
-        (site / module.__name__).symlink_to(Path(module.__file__).parent)
+        (site / module.__name__).symlink_to(Path(str(module.__file__)).parent)
     request = {"name": NAME, "template": "a", "stages": [{"room": 9, "view": "{}"}], "facts": "{}"}
     asks = "import sys; from swanlab_ci.runtime.confined import answer_of as ask; request = sys.stdin.buffer.read(); "
     asks += "print(ask('swanlab_ci.templating.process', request, seconds=60, most=99).decode())"
