@@ -17,8 +17,6 @@ _PIECE = 4_096  # a pipe that is ready takes as much as this without blocking: P
 
 
 _START = "import runpy, sys; sys.path += {places!r}; runpy.run_module({module!r}, None, '__main__')"
-    "import runpy, sys; module, *places = sys.argv[1:]; sys.path += places; runpy.run_module(module, None, '__main__')"
-)
 
 
 class ConfinedError(Exception):
