@@ -7,11 +7,8 @@ from swanlab_ci.messages import Language, Message
 from swanlab_ci.platforms.base import ApiAttempt, Forge
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.findings import Observation
-from swanlab_ci.platforms.gitea import dispatch
 from swanlab_ci.platforms.gitee import variables as gitee_variables
 from swanlab_ci.platforms.github import outputs
-from swanlab_ci.platforms.github.dispatch import dispatcher
-from swanlab_ci.platforms.gitlab import trigger
 from swanlab_ci.platforms.gitlab import variables as gitlab_variables
 from swanlab_ci.platforms.jobs import is_job, read_context
 from swanlab_ci.platforms.nowhere import Nowhere
@@ -92,6 +89,8 @@ def examine(
         from swanlab_ci.platforms.gitee import examination as of_gitee  # noqa: PLC0415 - same
 
         return of_gitee.examine(environ, folder, branch=branch, deadline=deadline)
+    from swanlab_ci.platforms.gitea import dispatch  # noqa: PLC0415 - same
+
     if dispatch.is_named(environ):
         from swanlab_ci.platforms.gitea import examination as of_gitea  # noqa: PLC0415 - same
 
@@ -112,6 +111,10 @@ def notifier_of(environ: Mapping[str, str]) -> Notifier | Message:
 
     A training may run anywhere: the address of an API, or a token of one forge only, says which forge it is.
     """
+    from swanlab_ci.platforms.gitea import dispatch  # noqa: PLC0415 - a training without `--notify` starts sooner
+    from swanlab_ci.platforms.github.dispatch import dispatcher  # noqa: PLC0415 - same
+    from swanlab_ci.platforms.gitlab import trigger  # noqa: PLC0415 - same
+
     if trigger.is_named(environ):
         return trigger.trigger(environ)
     if dispatch.is_named(environ):
