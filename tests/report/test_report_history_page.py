@@ -1,5 +1,6 @@
 """A backtest as a page: a calendar of verdicts, each metric with its bound, and nothing that is not ours."""
 
+import json
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from support.web_page import WebPage
 
 from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.model import Status
-from swanlab_ci.report.backtest import backtest_html, wording
+from swanlab_ci.report.backtest import backtest_html, backtest_json, backtest_markdown, backtest_text, wording
 from swanlab_ci.report.backtest.trends import trends
 
 each_language = pytest.mark.parametrize("language", Language)
@@ -63,6 +64,20 @@ def test_the_table_of_gates_is_in_the_language_of_the_page(language: Language) -
     statuses = (Message("report.status", status=each) for each in (*wording.COLUMNS[:-1], Status.SKIPPED))
     expected = [Message("report.column-gate"), *statuses, Message("backtest.no-run")]
     assert re.findall(r"<th[^>]*>([^<]+)", head[1]) == [plain(each, language) for each in expected]
+
+
+def test_no_form_shows_the_value_of_a_field_that_sounds_like_a_secret() -> None:
+    rules = RULES + "  - {name: Leak, expect: {config.api_key: guess, metrics.val/acc: {min: 0}}}\n"
+    report = made_up(12, against=rules, secret="sk-0123456789abcdef")
+    forms = {
+        "html": backtest_html(report, Language.EN),
+        "json": json.dumps(backtest_json(report, Language.EN)),
+        "text": backtest_text(report, Language.EN),
+        "markdown": backtest_markdown(report, Language.EN),
+    }
+
+    assert [form for form, text in forms.items() if "sk-0123456789abcdef" in text] == []
+    assert [form for form, text in forms.items() if "***" not in text] == []
 
 
 @each_language

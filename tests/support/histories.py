@@ -24,9 +24,11 @@ gates:
 """
 
 
-def made_up(count: int = 40, *, hostile: str = "", against: str = "") -> BacktestReport:
-    """Return a report on `count` changes; `hostile` is the name of the project and of every run."""
-    runs = [_run(number, seed, hostile) for number in range(count) for seed in range(3)]
+def made_up(count: int = 40, *, hostile: str = "", against: str = "", secret: str = "") -> BacktestReport:
+    """Return a report on `count` changes; `hostile` names the project and every run, `secret` is in each config."""
+    runs = [
+        replace(_run(number, seed, hostile), config={"api_key": secret}) for number in range(count) for seed in range(3)
+    ]
     now = runs[-1].finished_at or START
     ((field, variables),) = compared_fields(gate.load(RULES, name="swanlab-gate.yml"), {}).items()
     how, past, units = Binding(field, variables, {}), Past(runs, now), units_of(runs, field, now)

@@ -5,8 +5,8 @@ from typing import Any
 from swanlab_ci import __version__
 from swanlab_ci.history.backtest import Backtest, BacktestReport, JudgedUnit, MergedUnits
 from swanlab_ci.messages import Language, Message, as_data, plain
-from swanlab_ci.report.backtest.wording import COLUMNS, RARE, notes
-from swanlab_ci.report.wording import gate_summary, headline
+from swanlab_ci.report.backtest.wording import COLUMNS, RARE, notes, summary
+from swanlab_ci.report.wording import headline
 
 SCHEMA_VERSION = 1
 
@@ -76,7 +76,7 @@ def _unit(each: JudgedUnit, language: Language) -> dict[str, Any]:
                 "id": result.id,
                 "status": result.status.value,
                 "runs": len(result.runs_selected),
-                "summary": _message(gate_summary(result), language),
+                "summary": _message(summary(result), language),
             }
             for result in each.results().values()
         ],

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from swanlab_ci.history.backtest import NO_RUN, Backtest, BacktestReport, CountedGate, JudgedUnit, Remark, differences
+from swanlab_ci.insight import hidden
+from swanlab_ci.judgement import GateResult, Verdict
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.model import Level, Status
 from swanlab_ci.report import wording
@@ -105,8 +107,17 @@ def reason(each: JudgedUnit) -> Message | None:
     first, *others = each.stopping() or (None,)
     if first is None:
         return wording.verdict_summary(each.verdict) if each.verdict and each.is_stopped else None
-    said = Message("backtest.reason", gate=Name(first.id), summary=wording.gate_summary(first))
+    said = Message("backtest.reason", gate=Name(first.id), summary=summary(first))
     return Message("backtest.reasons", reasons=said, more=len(others) or None)
+
+
+def summary(result: GateResult) -> Message:
+    """Say what decided a gate, without the values of what sounds like a secret.
+
+    A pull request's own gate file may have chosen the field.
+    """
+    (shown,) = hidden(Verdict(result.status, gates=(result,))).gates
+    return wording.gate_summary(shown)
 
 
 def example(each: JudgedUnit) -> Message:
