@@ -3,7 +3,7 @@
 The pictures are in `.cache/looks/pictures`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,11 @@ from swanlab_ci.report.backtest import backtest_html
 PHONE = 380
 WAYS = (("light", 1120), ("dark", 1120), ("light", PHONE))
 LARGE = ("hostile", "many-runs")
+OF_THE_HOST = {  # what a comment cannot change
+    "page-has-heading-one": "the page around it has one",
+    "valid-lang": "it is how the renderer here names the language of a block of code",
+    "scrollable-region-focusable": "the style of GitHub makes every table scroll",
+}
 COMPARED = ("red", "green", "within-noise", "waived", "forty-gates", "many-runs")
 
 
@@ -34,8 +39,6 @@ def _views(folder: Path) -> Iterator[View]:
                 path = folder / f"{surface}-{kind}.{language}.html"
                 path.write_text(text, "utf-8")
                 for scheme, width in WAYS:
-                    if scheme == "dark" and language is not Language.EN:
-                        continue
                     way = "phone" if width == PHONE else scheme
                     name = f"{surface}-{kind}.{language}.{way}"
                     yield View(
@@ -44,7 +47,7 @@ def _views(folder: Path) -> Iterator[View]:
                         scheme=scheme,
                         width=width,
                         picture="" if kind in LARGE else str(pictures / f"{name}.png"),
-                        audit=surface == "page" and language is Language.EN and (kind not in LARGE or way == "dark"),
+                        audit=way == "dark" or (surface == "page" and kind not in LARGE),
                     )
     yield from _histories(folder, pictures)
     red = folder / "page-red.en.html"
@@ -67,7 +70,9 @@ def _histories(folder: Path, pictures: Path) -> Iterator[View]:
             path.write_text(backtest_html(report, language), "utf-8")
             for scheme, width in WAYS:
                 name = f"page-{kind}.{language}.{'phone' if width == PHONE else scheme}"
-                yield View(name=name, page=path, scheme=scheme, width=width, picture=str(pictures / f"{name}.png"))
+                picture = "" if kind == "history-many" else str(pictures / f"{name}.png")
+                audit = kind == "history" or scheme == "dark"
+                yield View(name=name, page=path, scheme=scheme, width=width, picture=picture, audit=audit)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +115,15 @@ def test_a_page_is_one_request(seen: dict[str, Seen]) -> None:
 
 
 def test_no_rule_of_axe_is_violated(seen: dict[str, Seen]) -> None:
-    assert {name: each.violations for name, each in seen.items() if each.violations} == {}
+    found = {name: set(each.violations) - _of_the_host(name, each.violations) for name, each in seen.items()}
+
+    assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+def _of_the_host(name: str, violations: Iterable[str]) -> set[str]:
+    if not name.startswith("comment"):
+        return set()
+    return {each for each in violations if each.partition(":")[0] in OF_THE_HOST}
 
 
 def test_the_keyboard_reads_values_and_escape_leaves(seen: dict[str, Seen]) -> None:
