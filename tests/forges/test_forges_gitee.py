@@ -1,4 +1,4 @@
-"""The Gitee double and the generated client of Gitee's API v5 understand each other."""
+"""The double of API v5, Gitee's generated client and a client of GitCode understand each other."""
 
 from pathlib import Path
 
@@ -31,6 +31,25 @@ def test_the_generated_client_finds_what_the_program_finds(tmp_path: Path) -> No
         }
         assert [check["conclusion"] for check in gitee.checks] == ["failure"]
         assert gitee.violations == []
+
+
+def test_a_client_of_gitcode_finds_what_the_program_finds(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    base, head = repository.commit({"a": "1"}), repository.commit({"d/b": "1"})
+    with GiteeDouble(head=head, base=base, repository=repository) as gitcode:
+        gitcode.files["ci/gate.yml", "main"] = b"gates: []\n"
+        gitcode.comments = [ForgeComment(number, "LGTM", BOT) for number in (3, 4)]
+
+        assert drive("gitcode", gitcode.api_url, TOKEN, REPOSITORY, head) == {
+            "user": BOT,
+            "comments": [[3, BOT, "changed"]],
+            "pull": [head, base],
+            "commit": base,
+            "merge base": base,
+            "tree": ["a", "d", "d/b"],
+            "file": "gates: []\n",
+        }
+        assert gitcode.violations == []
 
 
 @pytest.mark.parametrize(
