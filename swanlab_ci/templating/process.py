@@ -134,7 +134,7 @@ def _kind(error: Exception) -> str:
 
 
 def _failure(kind: str, line: int, detail: str) -> dict[str, Any]:
-    return {"failure": kind, "line": line, "detail": detail[:_DETAIL_CAP]}
+    return {"failure": kind, "line": line, "detail": detail[:_DETAIL_CAP].rstrip(".")}
 
 
 def _check_names(made: Engine, text: str) -> None:

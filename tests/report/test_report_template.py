@@ -187,6 +187,12 @@ def test_a_template_works_where_a_user_installed_the_program_for_himself(tmp_pat
     assert json.loads(answer.stdout or "{}") == {"text": "a", "stage": 0}, answer.stderr
 
 
+def test_what_jinja_says_ends_without_a_stop_of_its_own() -> None:
+    found = problem_of("{% for i in range(10**9) %}{% endfor %}")
+
+    assert str(found.message.params["detail"]).endswith("(100000)")
+
+
 def test_what_no_signal_can_stop_is_stopped_by_the_kernel() -> None:
     """Comparing two deep lists takes for ever, and never looks whether a signal came."""
     deep = (
