@@ -14,8 +14,6 @@ from typing import IO
 from swanlab_ci.messages.message import Message, Name
 
 _PIECE = 4_096  # a pipe that is ready takes as much as this without blocking: PIPE_BUF
-
-
 _START = "import runpy, sys; sys.path += {places!r}; runpy.run_module({module!r}, None, '__main__')"
 
 

@@ -38,6 +38,7 @@ ALLOWED = {
     "--grep=This reverts commit {}": "words of `git revert`, by which git finds its commits",
     "{}\n\\ No newline at end of file\n": "words of diffs, which `git apply` reads",
     "{% filter %}": "a block as a template spells it",
+    "import runpy, sys; sys.path += {places!r}; runpy.run_module({module!r}, None, '__main__')": "a child's program",
     "mapping values are not allowed": "words of PyYAML, by which a mistake is recognised",
 }
 
