@@ -161,3 +161,21 @@ def test_lists_nested_beyond_the_stack_are_never_counted_as_few() -> None:
         value = [value]
 
     assert check_of("distinct(config.x): {max: 9}", value).outcome is Outcome.VIOLATED
+
+
+@pytest.mark.parametrize("condition", ["{any_of: [{min: 1}]}", "{min: 1, max: 9}"])
+def test_an_aggregate_holds_the_values_of_its_runs_under_any_condition(condition: str) -> None:
+    runs = [make_run(number, config={"x": number}) for number in (1, 2)]
+
+    (check,) = judge_gate_body(f"expect: {{mean(config.x): {condition}}}", *runs).checks
+
+    assert [each.value for each in check.values] == [1, 2]
+
+
+def test_what_is_no_number_has_no_nearest_key() -> None:
+    (check,) = judge_gate_body(
+        "expect: {mean(config.rate): {min: 1}}", make_run(config={"rate": "a", "rates": 1})
+    ).checks
+
+    assert check.reason
+    assert (check.reason.truth, check.reason.nearest) == (Truth.WRONG_TYPE, "")

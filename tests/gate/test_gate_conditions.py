@@ -480,6 +480,24 @@ def test_a_missing_key_comes_with_the_nearest_one(condition: str, key: str, near
     assert (check.reason.truth, check.reason.nearest) == (Truth.MISSING, nearest)
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "nearest"),
+    [
+        ("config.opt.rat", {"config": {"opt": {"rate": 1}}}, "config.opt.rate"),
+        ("metadata.gpu.cout", {"metadata": {"gpu": {"count": 1}}}, "metadata.gpu.count"),
+        ("metrics.acc.stp", {"metrics": {"acc": {"last": 1, "step": 1}}}, "metrics.acc"),
+        ("requirements.torh", {"requirements": {"torch": "2"}}, "requirements.torch"),
+        ("group", {}, ""),
+        ("finished_at", {"finished_at": None}, ""),
+    ],
+)
+def test_the_nearest_key_may_be_within_a_map_and_no_statistic(path: str, fields: dict[str, Any], nearest: str) -> None:
+    (check,) = judge_gate_body(f"expect: {{{path}: {{exists: true}}}}", make_run(**fields)).checks
+
+    assert check.reason
+    assert (check.reason.truth, check.reason.nearest) == (Truth.MISSING, nearest)
+
+
 def test_parts_on_several_fields_name_them() -> None:
     body = "expect: {any_of: [{labels: a}, {config.x: 1, name: {not: b}}]}"
 

@@ -92,7 +92,8 @@ class Field(Path):
         """
         if self.curve:
             logged = bool((run.points or {}).get(self.curve.of))
-            return "" if logged else Field("", "metrics", (Segment(self.curve.of, quoted=True),)).nearest(run)
+            metric = Field("", "metrics", (Segment(self.curve.of, quoted=True),))  # pragma: no mutate - no text
+            return "" if logged else metric.nearest(run)
         wanted = ".".join(part.text for part in self.path)
         known = [key for key in _keys(self.root, run) if key != wanted]
         close = difflib.get_close_matches(wanted, known, 1, 0.6)
@@ -118,10 +119,10 @@ def parse_path(text: str) -> Field | None:
 
 
 def _keys(root: str, run: Run) -> Iterator[str]:
-    tree = getattr(run, root, None) if root in TREES else None
-    for key, value in (tree or {}).items():
+    tree = getattr(run, root, None)
+    for key, value in tree.items() if isinstance(tree, Mapping) else ():
         yield key
-        if isinstance(value, Mapping) and root in {"config", "metadata"}:
+        if isinstance(value, Mapping) and root != "metrics":  # a metric holds its statistics
             yield from (f"{key}.{below}" for below in value)
 
 
