@@ -63,6 +63,9 @@ LEFT_OUT = {
     *("test", "idlelib", "tkinter", "turtledemo", "turtle.py", "lib2to3"),
     *("ensurepip", "venv", "unittest", "doctest.py", "pydoc.py", "pydoc_data", "_pyrepl", "pdb.py", "bdb.py"),
     *("curses", "dbm", "sqlite3", "antigravity.py", "this.py", "__hello__.py", "__phello__", "wsgiref", "xmlrpc"),
+    *("_pydatetime.py", "_pydecimal.py", "_pyio.py"),  # stand in for extension modules, which are there
+    *("imaplib.py", "mailbox.py", "poplib.py", "smtplib.py", "webbrowser.py"),
+    *("cProfile.py", "pickletools.py", "profile.py", "pstats.py", "trace.py"),
     *("_curses", "_curses_panel", "_dbm", "_gdbm", "_sqlite3", "_tkinter", "readline"),
 }
 UNUSED_IN_PACKAGES = ("pydantic/v1",)  # pydantic's old API, which it asks for models of that API only
