@@ -122,13 +122,7 @@ def _of_one_project(rules: GateFile, current: CheckContext) -> GateFile:
 def _judged(
     rules: GateFile, other: GateFile | None, current: CheckContext, question: Question, more: frozenset[Field]
 ) -> tuple[BacktestReport, History]:
-    binding = _binding(rules, current.inputs, question)
-    if question.of_commits and not binding.of_commits:
-        raise ConfigurationError(Message("backtest.merged-needs-commits", field=Name(binding.field.text)))
-    against = _binding(other, current.inputs, replace(question, by=binding.field)) if other else None
-    for file, how in ((rules, binding), (other, against)):
-        if file and how:  # a variable without a value is a mistake before anything is fetched
-            how.rules(file, Unit("1234567", (), datetime.now(UTC)))
+    binding, against = _bindings(rules, other, current.inputs, question)
     flags = KeepingFlags(keep=question.keep, history=question.history, newest=question.newest_runs)
     if (flags.keep or flags.history) and current.inputs.local:
         raise ConfigurationError(Message("backtest.keep-or-local"))
@@ -165,6 +159,20 @@ def _judged(
         at_most=question.at_most,
     )
     return report, History(rules, report.found.units, past, binding)
+
+
+def _bindings(
+    rules: GateFile, other: GateFile | None, inputs: Inputs, question: Question
+) -> tuple[Binding, Binding | None]:
+    """Say how the units of each file are bound; every mistake in that is found before anything is fetched."""
+    binding = _binding(rules, inputs, question)
+    if question.of_commits and not binding.of_commits:
+        raise ConfigurationError(Message("backtest.merged-needs-commits", field=Name(binding.field.text)))
+    against = _binding(other, inputs, replace(question, by=binding.field)) if other else None
+    for file, how in ((rules, binding), (other, against)):
+        if file and how:  # a variable without a value is such a mistake
+            how.rules(file, Unit("1234567", (), datetime.now(UTC)))
+    return binding, against
 
 
 def _needs(rules: GateFile, other: GateFile | None, more: Iterable[Field]) -> Needs:

@@ -62,11 +62,7 @@ def choose_gate_file(
     """
     find(name, within=within)
     if not context.ci or not (context.pr_number or context.is_fork or context.on_pull_request):
-        if not context.is_known_event:
-            raise ConfigurationError(
-                Message("gate-file.unknown-event", event=Key(context.event)),
-                Message("gate-file.unknown-event-advice", event=Key("pull_request"), input=Key("pr")),
-            )
+        _must_be_known(context)
         return GateFileChoice(_of_checkout(name, within))
     if own_rules:
         return GateFileChoice(_trusted(name, context, forge, within), notes=(Message("gate-file.own-rules"),))
@@ -86,6 +82,15 @@ def choose_gate_file(
             _trusted(name, context, forge, within), notes=tuple(base.notes), attempts=tuple(base.attempts)
         )
     return _of_base(name, text, base, within)
+
+
+def _must_be_known(context: Context) -> None:
+    """Refuse an event of which it is not known whose rules count."""
+    if not context.is_known_event:
+        raise ConfigurationError(
+            Message("gate-file.unknown-event", event=Key(context.event)),
+            Message("gate-file.unknown-event-advice", event=Key("pull_request"), input=Key("pr")),
+        )
 
 
 def read_gate_file(name: str, within: Path | None) -> LoadedGateFile:

@@ -6,7 +6,7 @@ The first line says what the file holds, each further line is a run. A hash in t
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -26,8 +26,8 @@ _DAMAGED = Message("kept.damaged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptHistory:
-    """The runs of `project` as they were at `fetched_at`; `url` is the project's page.
+class _Fetched:
+    """What was fetched of `project` at `fetched_at`; `url` is the project's page.
 
     With `profile`, each run has its whole profile, and of the metrics `points` all points; all other metrics are there,
     too. Unless `complete`, this is not so: the fetching was interrupted, and some runs have less.
@@ -39,6 +39,12 @@ class KeptHistory:
     complete: bool
     profile: bool
     points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHistory(_Fetched):
+    """The runs, and how much of them is known."""
+
     runs: tuple[Run, ...]
 
     @property
@@ -54,17 +60,11 @@ class KeptHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
+class _Head(_Fetched):
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    kind: str
-    version: int
-    project: str
-    url: str
-    fetched_at: datetime
-    complete: bool
-    profile: bool
-    points: tuple[str, ...]
+    kind: str = _KIND
+    version: int = _VERSION
     runs: int
     sha256: str
 
@@ -82,18 +82,7 @@ def _run() -> TypeAdapter[Run]:
 def written(kept: KeptHistory, redact: Callable[[str], str]) -> str:
     """Return the text of the file, without what `redact` removes."""
     body = redact("\n".join(_line(_run().dump_python(run, warnings=False)) for run in kept.runs))
-    head = _Head(
-        kind=_KIND,
-        version=_VERSION,
-        project=kept.project,
-        url=kept.url,
-        fetched_at=kept.fetched_at,
-        complete=kept.complete,
-        profile=kept.profile,
-        points=kept.points,
-        runs=len(kept.runs),
-        sha256=hashlib.sha256(body.encode()).hexdigest(),
-    )
+    head = _Head(**_fetched(kept), runs=len(kept.runs), sha256=hashlib.sha256(body.encode()).hexdigest())
     return f"{_line(asdict(head))}\n{body}"
 
 
@@ -120,15 +109,11 @@ def read_kept(name: str, *, within: Path | None) -> KeptHistory:
         raise _wrong(name, Message("kept.cut-off", found=len(lines), count=head.runs))
     if hashlib.sha256(b"\n".join(lines)).hexdigest() != head.sha256:
         raise _wrong(name, _DAMAGED)
-    return KeptHistory(
-        project=head.project,
-        url=head.url,
-        fetched_at=head.fetched_at,
-        complete=head.complete,
-        profile=head.profile,
-        points=head.points,
-        runs=_read_runs(lines, name),
-    )
+    return KeptHistory(**_fetched(head), runs=_read_runs(lines, name))
+
+
+def _fetched(found: _Fetched) -> dict[str, Any]:
+    return {each.name: getattr(found, each.name) for each in fields(_Fetched)}
 
 
 def _read_head(line: bytes, name: str) -> _Head:

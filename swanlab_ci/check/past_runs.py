@@ -152,5 +152,5 @@ def _must_be_of(kept: "KeptHistory", project: str, file: str) -> None:
 
 
 def _all_metrics(needs: Needs) -> Needs:
-    """Ask for all metrics, in as many requests: whoever keeps runs wants to try other rules."""
+    """Ask for all metrics, in as many requests: kept runs are there to try other rules on them."""
     return needs | Needs(profile=False, metrics=frozenset(), last_only=False, all_metrics=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from swanlab_ci import gate
+from swanlab_ci.check.announcing import publish_judgement, write_bundle
 from swanlab_ci.check.details import fetch_details
 from swanlab_ci.check.gate_file import GateFileChoice, LoadedGateFile, choose_gate_file
 from swanlab_ci.check.inputs import Inputs
@@ -22,26 +23,21 @@ from swanlab_ci.errors import (
     UnavailableError,
 )
 from swanlab_ci.gate import GateFile
-from swanlab_ci.insight import Details, Insight
+from swanlab_ci.insight import Details
 from swanlab_ci.judgement import Judgement, Proposal, Stopped, Verdict
-from swanlab_ci.messages import Message, Name, Url
+from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import OWN, Level, Run, Status
 from swanlab_ci.platforms import begin_outputs, forge_of, read_context
-from swanlab_ci.platforms.base import Capability, Links
-from swanlab_ci.publish.files import write_inside
-from swanlab_ci.publish.order import publish
-from swanlab_ci.report import SUMMARY_BYTES, render, template_note, wording
-from swanlab_ci.report.annotations import of_problems, of_template
-from swanlab_ci.report.markdown.template_file import MOST_SECONDS, TemplateFile
+from swanlab_ci.platforms.base import Capability
+from swanlab_ci.report import template_note, wording
+from swanlab_ci.report.annotations import of_problems
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.runtime.process import ending_in_words, part_of, use_reserve
 from swanlab_ci.security.files import reason
 from swanlab_ci.sources.base import RunSource
 
 _SHARE_OF_PROPOSAL = 0.5  # of the time that is left when the verdict is known
-_SHARE_OF_TEMPLATE = 0.5  # of the time for publishing
 _MOST_KEPT, _SHARE_KEPT = 30.0, 0.2
-_SHARE_AFTER_FORGE = 0.1  # of the time for publishing: a forge that hangs must not cost the outputs
 
 
 def check(read_inputs: Callable[[], Inputs], options: CheckOptions) -> int:
@@ -108,8 +104,8 @@ def _judge_and_publish(current: CheckContext) -> int:
             judgement, project_url="", others=others
         )  # a report links to the pages of its projects only
     record = replace(record, details=_details(judged, left))
-    _write_bundle(record, current)
-    _publish(judgement, current, record.insight(judged.verdict), template=record.template)
+    write_bundle(record, current)
+    publish_judgement(judgement, current, record.insight(judged.verdict), template=record.template)
     return judgement.exit_code
 
 
@@ -313,84 +309,9 @@ def _end_without_verdict(error: SwanlabCiError, current: CheckContext) -> int:
         commit=context.head_sha,
         notes=context.notes,
     )
-    _publish(judgement, current)
+    publish_judgement(judgement, current)
     return judgement.exit_code
 
 
 def _problem(error: SwanlabCiError) -> Problem:
     return Problem(Message("check.stopped", what=error.what, advice=error.advice))
-
-
-def _links(current: CheckContext) -> Links:
-    links = current.forge.links(current.context)
-    return replace(links, report=current.inputs.report_url or links.report)
-
-
-def _publish(
-    judgement: Judgement,
-    current: CheckContext,
-    insight: Insight | None = None,
-    *,
-    template: TemplateFile | None = None,
-) -> None:
-    console, language, room = current.options.console, current.options.console.language, current.forge.summary_room()
-    report = render(
-        judgement,
-        insight,
-        redact=console.redact,
-        language=language,
-        links=_links(current),
-        summary_bytes=SUMMARY_BYTES if room is None else room,
-        colour=console.colour,
-        template=template if _shows_comment(current) else None,
-        template_seconds=min(MOST_SECONDS, _SHARE_OF_TEMPLATE * current.deadline.without_reserve().left()),
-    )
-    if problem := report.template_problem:
-        _warn_of_template(problem, current)
-    if current.options.form != "text" or not judgement.stopped:  # else stderr has said everything
-        console.document(report.in_form(current.options.form))
-    rest = current.deadline.without_reserve().left()
-    result = publish(
-        judgement,
-        report,
-        current.context,
-        current.inputs,
-        forge=current.forge,
-        language=language,
-        deadline=Deadline(rest, kept=_SHARE_AFTER_FORGE * rest),
-        redact=console.redact,
-        attempts=current.attempts,
-    )
-    for line in result.annotation_lines:
-        console.command(line)
-    for warning in result.warnings:
-        console.warn(warning)
-    if result.comment_url:
-        console.say(Message("console.comment", url=Url(result.comment_url)))
-
-
-def _shows_comment(current: CheckContext) -> bool:
-    """Tell whether anybody reads the comment: the forge or whoever asked for `--format comment`."""
-    posted = Capability.COMMENTS in current.forge.capabilities and current.inputs.comment != "never"
-    return posted or current.options.form == "comment"
-
-
-def _warn_of_template(problem: Problem, current: CheckContext) -> None:
-    console = current.options.console
-    console.warn(template_note(problem))
-    for line in current.forge.annotation_lines(of_template(problem, console.language), console.language):
-        console.command(line)
-
-
-def _write_bundle(record: CheckRecord, current: CheckContext) -> None:
-    name, console = current.inputs.bundle, current.options.console
-    if not name:
-        return
-    from swanlab_ci.check.bundle import written  # noqa: PLC0415 - its form costs 20 ms, for checks that write one
-
-    try:
-        write_inside(name, console.redact(written(record)), workspace=current.context.workspace)
-    except OSError as error:
-        console.warn(Message("check.bundle-not-written", file=Name(name), reason=reason(error)))
-    except (ValueError, RecursionError) as error:  # a value that is nested too deeply
-        console.warn(Message("check.bundle-not-written", file=Name(name), reason=Name(type(error).__name__)))

@@ -1,4 +1,4 @@
-"""A template tried without any run: what `lint` and whoever writes one learns before a pull request does."""
+"""A template tried without any run: so `lint` finds its mistakes before a pull request does."""
 
 from datetime import UTC, datetime
 

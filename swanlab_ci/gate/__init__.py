@@ -144,7 +144,7 @@ def lacking(gate_file: GateFile, fetched_for: GateFile, origin: RunOrigin = OWN)
 
 
 def unfetched(fields: Iterable[Field], had: Needs) -> tuple[str, ...]:
-    """Return those of the fields that whoever fetched what `had` says does not know, each spelled as in a gate file."""
+    """Return those of the fields that are not among what was fetched (`had`), each spelled as in a gate file."""
     return tuple(dict.fromkeys(field.text for field in fields if not _fetched(field, had)))
 
 

@@ -49,12 +49,7 @@ def publish(
     `redact` sees every text last. `attempts` are the requests made before. The outputs come last: until then they say
     that nothing has passed.
     """
-    report = replace(
-        report,
-        comment=Safe(redact(report.comment)),
-        summary=Safe(redact(report.summary)),
-        junit=Safe(redact(report.junit)),
-    )
+    report = _redacted(report, redact)
     warnings = _Warnings(forge.limits)
     written, published = files.Files(), Published()
     with warnings.about(lambda why: Message("publish.no-report", folder=Name(inputs.report_dir), reason=why)):
@@ -77,6 +72,11 @@ def publish(
         annotation_lines=forge.annotation_lines(_annotations(judgement, language, redact), language),
         warnings=tuple(warnings),
     )
+
+
+def _redacted(report: Report, redact: Callable[[str], str]) -> Report:
+    comment, summary, junit = (Safe(redact(text)) for text in (report.comment, report.summary, report.junit))
+    return replace(report, comment=comment, summary=summary, junit=junit)
 
 
 def _annotations(judgement: Judgement, language: Language, redact: Callable[[str], str]) -> list[Annotation]:

@@ -86,14 +86,10 @@ def render(
     facts = document(judgement, insight, language, noting)  # first: it sees every text whole
     if quoted:
         judgement, insight = without_secrets(judgement, redact), without_secrets(insight, redact)
-    by_template = problem = None
-    if template:
-        by_template, problem = _by_template(
-            template, PageContext(judgement, insight, links, language), facts, template_seconds
-        )
+    page = PageContext(judgement, insight, links, language)
+    by_template, problem = _by_template(template, page, facts, template_seconds) if template else (None, None)
     if problem:
-        note = template_note(problem)
-        judgement = replace(judgement, notes=(*judgement.notes, note))
+        judgement = replace(judgement, notes=(*judgement.notes, template_note(problem)))
         facts = document(judgement, insight, language, noting)
     return Report(
         headline=paragraph(headline(judgement), language),

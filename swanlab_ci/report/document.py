@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 from swanlab_ci import __version__
+from swanlab_ci.errors import Problem
 from swanlab_ci.insight import Insight, Row
 from swanlab_ci.judgement import Check, Expectation, GateResult, Judgement, OtherProject
 from swanlab_ci.messages import Language, Message, as_data, plain
@@ -64,18 +65,19 @@ def document(
         "exempt": write.plain(verdict.exempt),
         "carried_over": write.plain(judgement.carried),
         "other_projects": [_other(each, write) for each in judgement.others],
-        "problems": [
-            {
-                "message": write.message(problem.message),
-                "file": write.plain(problem.file),
-                "line": problem.line,
-                "column": problem.column,
-                "excerpt": write.plain(problem.excerpt),
-            }
-            for problem in (judgement.stopped.problems if judgement.stopped else ())
-        ],
+        "problems": [_problem(each, write) for each in (judgement.stopped.problems if judgement.stopped else ())],
         "gates": [_gate(gate, write) for gate in verdict.gates],
         "insight": _insight(insight, verdict.gates, write),
+    }
+
+
+def _problem(problem: Problem, write: "_Writer") -> dict[str, Any]:
+    return {
+        "message": write.message(problem.message),
+        "file": write.plain(problem.file),
+        "line": problem.line,
+        "column": problem.column,
+        "excerpt": write.plain(problem.excerpt),
     }
 
 

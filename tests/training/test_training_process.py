@@ -186,7 +186,7 @@ class Terminal:
     def __init__(self, folder: Path, code: str) -> None:
         self.shown = ""
         self.pid, self._terminal = pty.fork()
-        if not self.pid:  # pragma: no cover - another process
+        if not self.pid:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.chdir(folder)
             os.execv(PROGRAM, [PROGRAM, "exec", *python(code)])  # noqa: S606 - our own program
