@@ -168,7 +168,7 @@ def _decide(choice: GateFileChoice, training: Training, current: CheckContext) -
 
 
 def _past(choice: GateFileChoice, proposed: LoadedGateFile, current: CheckContext, judged: _Judged) -> Message:
-    from swanlab_ci.check.proposed_past import past_of_proposal  # noqa: PLC0415 - for checks that ask for it
+    from swanlab_ci.check.past.proposal import past_of_proposal  # noqa: PLC0415 - for checks that ask for it
 
     return past_of_proposal(choice.counting.gate_file, proposed.gate_file, current, project=judged.record.project)
 

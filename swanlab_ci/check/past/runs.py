@@ -19,7 +19,7 @@ from swanlab_ci.security.files import reason
 from swanlab_ci.sources.history import ServerHistory
 
 if TYPE_CHECKING:
-    from swanlab_ci.check.kept import KeptHistory
+    from swanlab_ci.check.past.kept import KeptHistory
 
 _SECONDS_TO_KEEP = 60
 
@@ -79,7 +79,7 @@ def fetch_past(
 def _fetched_and_kept(
     current: CheckContext, history: ServerHistory, asked: Needs, file: str, now: datetime
 ) -> PastRuns:
-    from swanlab_ci.check.kept import KeptHistory  # noqa: PLC0415 - its form costs 20 ms, for who keeps runs
+    from swanlab_ci.check.past.kept import KeptHistory  # noqa: PLC0415 - its form costs 20 ms, for who keeps runs
 
     kept = KeptHistory(
         project=history.project,
@@ -103,7 +103,7 @@ def _fetched_and_kept(
 
 
 def _write(kept: "KeptHistory", file: str, current: CheckContext) -> None:
-    from swanlab_ci.check.kept import written  # noqa: PLC0415 - as above
+    from swanlab_ci.check.past.kept import written  # noqa: PLC0415 - as above
 
     try:
         replace_inside(file, written(kept, current.options.console.redact), workspace=current.context.workspace)
@@ -118,7 +118,7 @@ def _write(kept: "KeptHistory", file: str, current: CheckContext) -> None:
 
 def _renewed(file: str, project: str, within: Path | None) -> "KeptHistory | None":
     """Return what the file holds; None where there is none yet."""
-    from swanlab_ci.check.kept import read_kept  # noqa: PLC0415 - as above
+    from swanlab_ci.check.past.kept import read_kept  # noqa: PLC0415 - as above
 
     try:
         kept = read_kept(file, within=within)
@@ -131,7 +131,7 @@ def _renewed(file: str, project: str, within: Path | None) -> "KeptHistory | Non
 
 
 def _of_file(current: CheckContext, rules: GateFile, fields: set[Field], file: str) -> PastRuns:
-    from swanlab_ci.check.kept import read_kept  # noqa: PLC0415 - as above
+    from swanlab_ci.check.past.kept import read_kept  # noqa: PLC0415 - as above
 
     kept = read_kept(file, within=current.within)
     _must_be_of(kept, current.inputs.project or rules.project or kept.project, file)

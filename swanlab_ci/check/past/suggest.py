@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from swanlab_ci.check.backtest import Question, judge_history, read_question, share_of
 from swanlab_ci.check.inputs import Inputs, WrongInputError
 from swanlab_ci.check.options import CheckOptions
-from swanlab_ci.check.rewrite import Rewrite, rewritten, write
+from swanlab_ci.check.past.backtest import Question, judge_history, read_question, share_of
+from swanlab_ci.check.past.rewrite import Rewrite, rewritten, write
 from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.gate.spec.fields import Field, parse_path

@@ -9,7 +9,7 @@ from swanlab_ci import gate
 from swanlab_ci.check.gate_file import read_gate_file
 from swanlab_ci.check.inputs import Inputs, WrongInputError
 from swanlab_ci.check.options import CheckContext, CheckOptions
-from swanlab_ci.check.past_runs import KeepingFlags, fetch_past
+from swanlab_ci.check.past.runs import KeepingFlags, fetch_past
 from swanlab_ci.check.run_source import home_of
 from swanlab_ci.errors import ConfigurationError, Problem, UnavailableError
 from swanlab_ci.gate import GateFile, Needs
@@ -36,7 +36,7 @@ class Question:
     """What a backtest is asked: the field `by` which runs are grouped, and the newest units that count.
 
     `since` is an age in seconds and `at_most` a share of 1; `against` is another gate file. `keep` and `history` are
-    files of runs that were fetched before (`check.past_runs`). With `of_commits`, each unit must be a commit. No more
+    files of runs that were fetched before (`check.past.runs`). With `of_commits`, each unit must be a commit. No more
     than `newest_runs` are read.
     """
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from swanlab_ci.check.backtest import Question, judge_both
 from swanlab_ci.check.options import CheckContext
+from swanlab_ci.check.past.backtest import Question, judge_both
 from swanlab_ci.check.variables import variables
 from swanlab_ci.errors import InterruptionError, SwanlabCiError
 from swanlab_ci.gate import GateFile
