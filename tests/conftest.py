@@ -1,5 +1,6 @@
 """What holds for all tests: no one fails because the machine is busy, or because of how pytest was started."""
 
+import os
 import signal
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,11 @@ settings.register_profile("quick", parent=settings.get_profile("untimed"), max_e
 
 GOLDEN = pytest.StashKey[Golden]()
 UNUSED = pytest.StashKey[list[str]]()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Start three processes for two cores: many tests wait for a server that fails as they want it to."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.fixture
