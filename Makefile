@@ -57,7 +57,8 @@ stats: .venv/.runtime  ## print lines, function lengths, names with two meanings
 	@$(BIN)/python tests/contract/stats.py
 
 sdk: .venv/.dev  ## compare our client with the real SwanLab SDKs (installs them into .cache)
-	@$(BIN)/pytest tests/sdk
+	@$(BIN)/python tests/sdk/environments.py
+	@$(BIN)/pytest --numprocesses auto --dist worksteal tests/sdk
 
 .PHONY: forges
 forges: .venv/.dev  ## compare the doubles of forges with other people's clients (installs them into .cache)

@@ -40,5 +40,5 @@ def python_with(version: str) -> Path:
 
 
 if __name__ == "__main__":
-    for wanted in (OLD, NEW):
+    for wanted in (OLD, NEW, *_PACKAGES):
         sys.stdout.write(f"{python_with(wanted)}\n")
