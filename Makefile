@@ -40,11 +40,11 @@ lint: .venv/.dev  ## check style, types, workflows and the Dockerfile
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy swanlab_ci release entrypoint.py tests/conftest.py
 	@for folder in $(sort $(dir $(wildcard tests/*/*.py))); do $(BIN)/mypy --no-error-summary $$folder || exit 1; done
-	@$(BIN)/actionlint -shellcheck=$(BIN)/shellcheck .github/workflows/*.yml examples/github/*.yml swanlab_ci/first-workflow.yml
+	@$(BIN)/actionlint -shellcheck=$(BIN)/shellcheck .github/workflows/*.yml examples/github/*.yml swanlab_ci/first-workflow*.yml
 	@$(BIN)/zizmor --quiet --offline --pedantic .github action.yml
-	@$(BIN)/zizmor --quiet --offline --pedantic --config examples/zizmor.yml examples/github/*.yml swanlab_ci/first-workflow.yml
+	@$(BIN)/zizmor --quiet --offline --pedantic --config examples/zizmor.yml examples/github/*.yml swanlab_ci/first-workflow*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml swanlab_ci/first-workflow.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/github/*.yml swanlab_ci/first-workflow*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci examples/gitlab/*.yml
 	@sed '1,/^---$$/d' examples/gitlab/component/templates/swanlab-gate.yml | $(BIN)/check-jsonschema --quiet --default-filetype yaml --builtin-schema vendor.gitlab-ci -
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml

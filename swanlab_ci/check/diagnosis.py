@@ -1,12 +1,12 @@
 """What of a check works before there is a pull request: gate file, key, project, recorded commits, and its requests."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from swanlab_ci import gate
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.check.run_source import home_of, reader_for
+from swanlab_ci.check.variables import is_whole_commit
 from swanlab_ci.client.reader import ProjectPath, Reader
 from swanlab_ci.client.summaries import RUNS_PER_REQUEST
 from swanlab_ci.errors import ConfigurationError, UnavailableError
@@ -21,7 +21,6 @@ from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 _PAGE = 100  # runs of one request for the list
 _SMALLEST_PAGE = 10
 _FEW_REQUESTS = 6
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def diagnose(current: CheckContext) -> Iterator[Observation]:
@@ -79,7 +78,7 @@ def _newest(reader: Reader, path: ProjectPath, rules: GateFile) -> tuple[int, li
 def _commit_of(run: Run) -> str:
     """Return the commit that the run says it ran, wherever a gate file could select by it; else the empty text."""
     said = [run.group, run.job, *(run.labels or ()), *(run.config or {}).values(), run.git.commit if run.git else None]
-    return next((text for text in said if isinstance(text, str) and _COMMIT.fullmatch(text)), "")
+    return next((text for text in said if isinstance(text, str) and is_whole_commit(text)), "")
 
 
 def _share(recorded: int, seen: int) -> Observation:

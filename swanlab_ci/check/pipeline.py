@@ -14,7 +14,7 @@ from swanlab_ci.check.polling import wait_for_verdict
 from swanlab_ci.check.record import CheckRecord, unread_of
 from swanlab_ci.check.run_source import home_of, source_for
 from swanlab_ci.check.training import Training, read_training
-from swanlab_ci.check.variables import variables
+from swanlab_ci.check.variables import is_whole_commit, variables
 from swanlab_ci.errors import (
     ConfigurationError,
     InterruptionError,
@@ -263,6 +263,9 @@ def _with_pull_request(current: CheckContext) -> CheckContext:
     inputs, context = current.inputs, current.context
     if inputs.sha:
         context = replace(context, head_sha=inputs.sha, merge_sha="", pr_commits=(inputs.sha,))
+        if not is_whole_commit(inputs.sha):
+            note = Message("check.abbreviated-commit", commit=Name(inputs.sha))
+            context = replace(context, notes=(*context.notes, note))
     elif inputs.pr and inputs.pr != context.pr_number:  # the event's commit is not this pull request's: ask for it
         context = replace(context, head_sha="", merge_sha="", base_sha="", pr_commits=())
     context = replace(context, pr_number=inputs.pr or context.pr_number)

@@ -1,5 +1,6 @@
 """The values that the variables of a gate file have in this run: the event's, and those of `--set`."""
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -8,6 +9,13 @@ from swanlab_ci.errors import Problem
 from swanlab_ci.gate.parse.variables import COMMITS, SAMPLES
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.context import Context
+
+_WHOLE_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def is_whole_commit(text: str) -> bool:
+    """Tell whether `text` is the whole hash of a commit, as runs record it."""
+    return bool(_WHOLE_COMMIT.fullmatch(text))
 
 
 def variables(context: Context, inputs: Inputs) -> dict[str, Value | None]:

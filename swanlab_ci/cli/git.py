@@ -16,13 +16,18 @@ _SECONDS = 10
 def commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
     """Return the hash of the commit that `revision` means in the checkout around the current folder.
 
-    A hash, also an abbreviated one, is returned as it is: its commit need not be in this checkout.
+    A hash need not be of this checkout: a whole one is returned as it is, and one that git does not know, too.
 
     Raises `ConfigurationError`, which names `flag`: without git, outside a checkout, for a revision that is not known.
     """
-    if _HASH.fullmatch(revision):
+    if _WHOLE_HASH.fullmatch(revision):
         return revision.lower()
-    return _looked_up(revision, environ, flag=flag)
+    try:
+        return _looked_up(revision, environ, flag=flag)
+    except ConfigurationError:
+        if _HASH.fullmatch(revision):
+            return revision.lower()
+        raise
 
 
 def _looked_up(revision: str, environ: Mapping[str, str], *, flag: str) -> str:

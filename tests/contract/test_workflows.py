@@ -15,7 +15,10 @@ from swanlab_ci.sandbox.sample import API_KEY, FIXED_COMMIT, PULL_REQUEST_COMMIT
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 OURS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-EXAMPLES = [*sorted((ROOT / "examples").rglob("github/*.yml")), ROOT / "swanlab_ci" / "first-workflow.yml"]
+EXAMPLES = [
+    *sorted((ROOT / "examples").rglob("github/*.yml")),
+    *sorted((ROOT / "swanlab_ci").glob("first-workflow*.yml")),
+]
 DOCUMENTS = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
 CI = ROOT / ".github" / "workflows" / "ci.yml"
 AFTER, RELEASE = (CI.with_name(name) for name in ("after.yml", "release.yml"))

@@ -131,6 +131,22 @@ def test_advice_can_be_followed(expect: str, advice: Message) -> None:
     assert gate_advice(judge_gate_body(f"expect: {{{expect}}}", make_run(git=Git()))) == advice
 
 
+@pytest.mark.parametrize(
+    ("values", "advice"),
+    [
+        ([0], Message("advice.fix-run", **SEED, **AT)),
+        ([0, 1, 1], Message("advice.fix-run", **SEED, **AT)),
+        ([0, 0], Message("advice.fix-run-and-others", **SEED, count=1, **AT)),
+        ([0, 1, 0, 0], Message("advice.fix-run-and-others", **SEED, count=2, **AT)),
+        ([0, float("nan")], Message("advice.fix-run", **SEED, **AT)),
+    ],
+)
+def test_advice_counts_the_other_runs_that_need_the_same(values: list[float], advice: Message) -> None:
+    runs = [make_run(number, config={"x": each, "y": each}) for number, each in enumerate(values, 1)]
+
+    assert gate_advice(judge_gate_body("expect: {config.x: {min: 1}, config.y: {min: 1}}", *runs)) == advice
+
+
 def test_a_missing_number_of_a_comparison_is_not_said_to_be_optional() -> None:
     text = "baselines: {main: {runs: {name: seed-2}}}\n" + one_gate(
         "runs: {name: seed-1}\ncompare:\n  metrics.x: {to: main, better: higher, allow_worse: 1%}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from support.story import GATES, CommandLine, Ended
 from support.words import warning, words
 
 from swanlab_ci.gate import load
-from swanlab_ci.messages import Key, Language, Message, Param, plain
+from swanlab_ci.messages import Key, Language, Message, Name, Param, plain
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Fault, Sandbox
 from swanlab_ci.security.files import FileError
 
@@ -259,23 +260,52 @@ def test_init_writes_a_file_that_lint_accepts_and_never_over_another(
     assert words("file.unwritable", file="first.yml", reason=FileError.EXISTS) in again.err
 
 
-@pytest.mark.parametrize("gates", ["swanlab-gate.yml", "ci/gates.yml"])
+@pytest.mark.parametrize(("gates", "language"), [("swanlab-gate.yml", "en"), ("ci/gates.yml", "zh")])
 def test_init_writes_a_workflow_whose_runs_the_gate_file_finds(
-    command_line: CommandLine, workspace: Path, gates: str
+    command_line: CommandLine, workspace: Path, gates: str, language: str
 ) -> None:
     (workspace / "swanlab-gate.yml").unlink()
     (workspace / "ci").mkdir()
     (workspace / ".git").mkdir()
 
-    ended = command_line("init", gates, "--project", "my-team/resnet")
+    ended = command_line("init", gates, "--project", "my-team/resnet", "--language", language)
 
-    assert words("init.wrote-workflow", file=str(WORKFLOW), secret=Key("SWANLAB_API_KEY")) in ended.err
+    wrote = Message("init.wrote-workflow", file=Name(str(WORKFLOW)), secret=Key("SWANLAB_API_KEY"))
+    assert plain(wrote, Language(language)) in ended.err
     (job,) = yaml.safe_load((workspace / WORKFLOW).read_text("utf-8"))["jobs"].values()
     _, train, gate = job["steps"]
     assert train["env"]["SWANLAB_GROUP"] == "${{ github.event.pull_request.head.sha }}"
     assert gate["with"]["gates"] == gates
     assert command_line("check", "--gates", gates, *GREEN).code == 0  # the runs are found by their group
     assert command_line("check", "--gates", gates, "--sha", "0" * 40).code == 1
+
+
+def wordless(text: str) -> Any:
+    """Return what YAML says, without names, reasons and the language."""
+
+    def stripped(value: Any) -> Any:
+        if isinstance(value, dict):
+            kept = {key: each for key, each in value.items() if key not in {"name", "why", "report"}}
+            return {key: stripped(each) for key, each in kept.items()}
+        return [stripped(each) for each in value] if isinstance(value, list) else value
+
+    return stripped(yaml.safe_load(text))
+
+
+def test_init_writes_the_same_rules_and_jobs_in_each_language(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / ".git").mkdir()
+    written = {}
+    for language in Language:
+        (workspace / "swanlab-gate.yml").unlink()
+        assert command_line("init", "--project", "a/b", "--language", language.value).code == 0
+        written[language] = [Path(name).read_text("utf-8") for name in ("swanlab-gate.yml", WORKFLOW)]
+        WORKFLOW.unlink()
+
+    chinese, english = written[Language.ZH], written[Language.EN]
+    assert [wordless(text) for text in chinese] == [wordless(text) for text in english]
+    assert load(chinese[0], name="zh.yml").report.language is Language.ZH
+    assert load(english[0], name="en.yml").report.language is None
+    assert not re.search("[A-Z][a-z]+ [a-z]+ [a-z]+", "".join(chinese))  # no sentence is left in English
 
 
 @pytest.mark.parametrize("there", [".gitlab-ci.yml", str(Path(".github", "workflows", "gate.yml")), "", "blocked"])

@@ -78,6 +78,22 @@ def test_a_hash_needs_no_checkout(command_line: CommandLine, sha: str) -> None:
     assert judged_commit(command_line, "--sha", sha) == sha.lower()
 
 
+def test_git_completes_an_abbreviated_hash(command_line: CommandLine, git: Git) -> None:
+    whole = git("rev-parse", "HEAD~1")
+
+    assert judged_commit(command_line, "--sha", whole[:9]) == whole
+    assert judged_commit(command_line, "--set", f"head_sha={whole[:9]}", "--set", f"pr_commits={whole[:9]}") == whole
+
+
+@pytest.mark.parametrize(("length", "noted"), [(40, []), (8, ["check.abbreviated-commit"])])
+def test_an_abbreviated_hash_that_git_does_not_know_is_noted(
+    command_line: CommandLine, length: int, noted: list[str]
+) -> None:
+    ended = command_line("check", "--sha", PULL_REQUEST_COMMIT[:length], "--format", "json")
+
+    assert [note["id"] for note in ended.document["notes"]] == noted
+
+
 @pytest.mark.parametrize(
     ("flags", "flag", "revision"),
     [

@@ -10,6 +10,7 @@ from swanlab_ci.check.pipeline import check
 from swanlab_ci.cli.confinement import confined_to
 from swanlab_ci.cli.git import commit_of, head
 from swanlab_ci.cli.parser import check_inputs
+from swanlab_ci.gate.parse.variables import COMMITS
 from swanlab_ci.runtime.console import Console
 
 
@@ -34,7 +35,7 @@ def input_reader(parsed: Namespace, environ: Mapping[str, str]) -> Callable[[], 
 def _with_commits(variables: Mapping[str, Value], environ: Mapping[str, str]) -> Mapping[str, Value]:
     """Ask git for the commits of the variables that hold one."""
     found = dict(variables)
-    for name in ("pr_commits", "head_sha", "merge_sha", "base_sha"):
+    for name in sorted(COMMITS):
         given, flag = variables.get(name), f"--set {name}"
         if isinstance(given, tuple):
             found[name] = tuple(commit_of(each, environ, flag=flag) for each in given)

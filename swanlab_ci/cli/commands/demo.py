@@ -21,7 +21,7 @@ _PULL_REQUEST = 42
 def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int:
     """Check the sample's pull request, explain the result, and return 0 if the verdict is red, as it should be."""
     folder, gates = parsed.report_dir, _gate_file(Path(parsed.report_dir))
-    about = f"--sha {PULL_REQUEST_COMMIT[:12]} --pr {_PULL_REQUEST}"
+    about = f"--sha {PULL_REQUEST_COMMIT} --pr {_PULL_REQUEST}"
     command = f"swanlab-ci check --gates {gates} {about} --report-dir {folder}"
     with Sandbox(sample_store()) as sandbox:
         console.say(Message("demo.serving", url=Url(sandbox.url)))

@@ -12,7 +12,7 @@ from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.cli.detect_project import action, detect
 from swanlab_ci.errors import ConfigurationError, UnavailableError
 from swanlab_ci.history.bounds import FEWEST_RUNS
-from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.messages import Key, Language, Message, Name
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import reason
 
@@ -28,7 +28,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     asked = {name: value for name in ("metric", "better") if (value := getattr(parsed, name)) is not None}
     wanted = read_wanted(asked | {"write": "true"}) if asked else None  # a wrong flag is one before anything is written
     project, notes = (parsed.project, []) if parsed.project else _found(environ)
-    first = _template("first-gate.yml")
+    first = _template("first-gate.yml", console.language)
     try:
         with Path(parsed.file).open("x", encoding="utf-8") as file:
             file.write(_for_editors() + first.replace(f"{_TEAM}/{_PROJECT}", project))
@@ -41,7 +41,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     gates = "" if parsed.file == Inputs().gates else f" --gates {parsed.file}"
     command = Key(f"swanlab-ci check{gates}")
     console.say(Message("init.wrote", file=Name(parsed.file), command=command))
-    console.say(_write_workflow(parsed.file))
+    console.say(_write_workflow(parsed.file, console.language))
     if project != f"{_TEAM}/{_PROJECT}":
         flags = {"gates": parsed.file, "project": project, "confined": False, "timeout": None if wanted else _BRIEFLY}
         _add_bound(Namespace(**vars(parsed) | flags), environ, console, wanted)
@@ -67,11 +67,14 @@ def _add_bound(parsed: Namespace, environ: Mapping[str, str], console: Console, 
         console.say(edit.said(Name(parsed.gates)))
 
 
-def _template(name: str) -> str:
-    return resources.files("swanlab_ci").joinpath(name).read_text(encoding="utf-8")
+def _template(name: str, language: Language) -> str:
+    """Return the text of a file of the package, or of its translation if there is one: `first-gate.zh.yml`."""
+    folder, path = resources.files("swanlab_ci"), Path(name)
+    translated = folder.joinpath(f"{path.stem}.{language.value}{path.suffix}")
+    return (translated if translated.is_file() else folder.joinpath(name)).read_text(encoding="utf-8")
 
 
-def _write_workflow(gates: str) -> Message:
+def _write_workflow(gates: str, language: Language) -> Message:
     """Write the workflow in a repository that has none with this action, and say what is there now.
 
     Its runs get their commit by an environment variable: that is the recipe to which the first gate file fits.
@@ -83,7 +86,7 @@ def _write_workflow(gates: str) -> Message:
     try:
         _WORKFLOW.parent.mkdir(parents=True, exist_ok=True)
         with _WORKFLOW.open("x", encoding="utf-8") as file:
-            file.write(_template("first-workflow.yml").replace(Inputs().gates, gates))
+            file.write(_template("first-workflow.yml", language).replace(Inputs().gates, gates))
     except OSError:
         return recipe
     return Message("init.wrote-workflow", file=Name(str(_WORKFLOW)), secret=Key("SWANLAB_API_KEY"))

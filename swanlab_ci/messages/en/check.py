@@ -99,5 +99,7 @@ MESSAGES: dict[str, str] = {
     "check.bundle-wrong-value": "the value has another type than it should ({kind})",
     "check.time-without-zone": "a time has no zone",
     "check.bundle-lacks": "The bundle does not contain {file}, which its gate file extends.",
+    "check.abbreviated-commit": "{commit} is an abbreviated commit that git does not know here. Runs that record the "
+    "whole hash may not be found.",
     "check.name-a-bundle": "Name a file that `check --bundle` wrote.",
 }

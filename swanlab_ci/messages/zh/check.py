@@ -87,5 +87,6 @@ MESSAGES: dict[str, str] = {
     "check.bundle-wrong-value": "该值的类型不对（{kind}）",
     "check.time-without-zone": "时间没有时区",
     "check.bundle-lacks": "检查数据中没有门禁文件通过 `extends` 引用的 {file}。",
+    "check.abbreviated-commit": "{commit} 是缩写的提交，当前仓库中找不到它。记录了完整哈希的实验可能找不到。",
     "check.name-a-bundle": "请填写由 `check --bundle` 写入的文件。",
 }

@@ -1,5 +1,7 @@
 """What to do next about a gate and each of its checks, in messages."""
 
+from collections.abc import Sequence
+
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
 from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.judgement import Check, CheckKind, Deciding, GateResult, Reason
@@ -36,7 +38,20 @@ def _advice(gate: GateResult) -> Message | None:
         case _:
             pass
     checks = () if gate.status is Status.PASS else gate.deciding or gate.checks
-    return next((advice for check in checks if (advice := check_advice(check))), None)
+    found = [(check, advice) for check in checks if (advice := check_advice(check))]
+    return _of_all(found) if found else None
+
+
+def _of_all(found: Sequence[tuple[Check, Message]]) -> Message:
+    """Return the first advice; where other runs need the same, let it count them."""
+    check, advice = found[0]
+    if advice.id != "advice.fix-run":
+        return advice
+    same = {run.id: run for each, said in found if said.id == advice.id and (run := run_of(each))}
+    if len(same) == 1:
+        return advice
+    first, place = next(iter(same.values())), _place(check.file, check.line)
+    return Message("advice.fix-run-and-others", run=Name(first.name), count=len(same) - 1, place=place)
 
 
 def _place(file: str, line: int) -> Name:
