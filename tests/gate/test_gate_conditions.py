@@ -573,6 +573,23 @@ def test_a_list_of_anything_is_spelled_without_words(value: Any, spelling: str) 
     assert actual == Name(spelling)
 
 
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("adamw", "adamw"),
+        ("2.6.0", "2.6.0"),
+        ("2.6.0+cu124", "2.6.0+cu124"),
+        ("2.6", '"2.6"'),
+        ("26", '"26"'),
+        ("2.6.", '"2.6."'),
+        ("true", '"true"'),
+        ("", '""'),
+    ],
+)
+def test_a_text_is_quoted_where_it_could_be_taken_for_a_number(text: str, spelling: str) -> None:
+    assert check_message(check_of("{is: other}", text)).params["actual"] == Name(spelling)
+
+
 def test_a_version_with_more_digits_than_can_be_read_is_none() -> None:
     (check,) = judge_gate_body(
         'expect: {requirements.torch: {version: ">=1"}}', make_run(requirements={"torch": "9" * 5_000})

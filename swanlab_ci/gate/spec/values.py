@@ -17,7 +17,7 @@ NOT_FINITE_TEXTS = frozenset({"NaN", "nan", *_INFINITE, *(f"-{word}" for word in
 Number = int | float
 
 _NUMBER_TEXT = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
-_PLAIN_TEXT = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z][\w./@+-]*", re.ASCII)
+_PLAIN_TEXT = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z][\w./@+-]*|\d+(?:\.\d+){2,}[\w.+-]*", re.ASCII)
 _COMMIT = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}")
 _WHOLE_COMMIT = 40
 _SIGNIFICANT = 9
