@@ -271,7 +271,7 @@ def _with_pull_request(current: CheckContext) -> CheckContext:
     context = replace(context, pr_number=inputs.pr or context.pr_number)
     if Capability.PULL_REQUESTS not in current.forge.capabilities or not context.repository:
         return replace(current, context=context)
-    context, attempt = current.forge.find_pull_request(context, current.deadline)
+    context, attempt = current.forge.find_pull_request(context, inputs.gates, current.deadline)
     return replace(current, context=context, attempts=(*current.attempts, *([attempt] if attempt else [])))
 
 

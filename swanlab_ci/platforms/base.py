@@ -188,8 +188,13 @@ class Forge(Protocol):
     needs_base_rules: bool
     """Whether a pull request is judged by no rules where the base branch's may not be read; else its own count."""
 
-    def find_pull_request(self, context: Context, deadline: Deadline, /) -> tuple[Context, ApiAttempt | None]:
-        """Return `context` with what its event does not say of the pull request; None if nothing had to be asked."""
+    def find_pull_request(
+        self, context: Context, path: str, deadline: Deadline, /
+    ) -> tuple[Context, ApiAttempt | None]:
+        """Return `context` with what its event does not say of the pull request; None if nothing had to be asked.
+
+        `path` is the file of the base branch that is asked for next; a forge may fetch both by one request.
+        """
         ...
 
     def base_file(self, context: Context, path: str, deadline: Deadline, /) -> BaseFile:

@@ -11,7 +11,8 @@ class Context:
 
     Branch names and `actor` are foreign text: the author of a pull request chooses them. `pr_commits` are the commits
     that count as this change: the head, the merge commit where there is one, and on a merge queue the pull request's
-    own head once that is known. An event that is not known (`is_known_event`) may run on anybody's commit; one
+    own head once that is known. `base_sha` is the base commit that the event names; `base_head` is the head of the base
+    branch, where that is known. An event that is not known (`is_known_event`) may run on anybody's commit; one
     that `on_pull_request` is true for has a pull request, and `is_privileged` means that it gives a stranger's code the
     rights of the base. `run_url` is the page of this run, `ca_file` verifies the forge's certificate,
     `project_id` is the number of the repository on a forge that has one. `notes` say what
@@ -29,6 +30,7 @@ class Context:
     head_sha: str = ""
     merge_sha: str = ""
     base_sha: str = ""
+    base_head: str = ""
     head_branch: str = ""
     base_branch: str = ""
     pr_number: int | None = None

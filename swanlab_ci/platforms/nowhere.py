@@ -18,7 +18,7 @@ class Nowhere(BareForge):
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
-    def find_pull_request(self, context: Context, _deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+    def find_pull_request(self, context: Context, _path: str, _deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Return `context` as it is."""
         return context, None
 

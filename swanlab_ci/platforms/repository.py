@@ -18,15 +18,16 @@ _NOT_FOUND = 404
 def base_file(api: ForgeApi, context: Context, path: str, needs: str) -> BaseFile:
     """Fetch `path`, relative to the workspace or absolute inside it, as the base branch of `context` has it.
 
-    The base commit of an event can be old: the head of the branch counts, and the commit only where it has no such
-    file. A merge queue's commit is exact. `needs` is the right that this takes.
+    The base commit of an event can be old: the head of the branch counts, by its commit where that is known, and the
+    commit of the event only where it has no such file. A merge queue's commit is exact. `needs` is the right that this
+    takes.
     """
     what = Message("forge.read-base-file", file=Name(path))
 
     def read(ref: str) -> tuple[str | None, ApiAttempt]:
         return attempted(what, needs, lambda: _content(api, context, path, ref), None)
 
-    head = context.base_branch if context.event != "merge_group" else ""
+    head = context.base_head or context.base_branch if context.event != "merge_group" else ""
     text, attempt = read(head or context.base_sha)
     if head and attempt.status == _NOT_FOUND:
         text, attempt = read(context.base_sha)
@@ -39,13 +40,17 @@ def base_file(api: ForgeApi, context: Context, path: str, needs: str) -> BaseFil
 
 
 def find_pull_request(
-    context: Context, needs: str, by_number: Callable[[], Facts], by_commit: Callable[[], Iterable[Payload]]
+    context: Context,
+    needs: str,
+    by_number: Callable[[], Facts],
+    by_commit: Callable[[], Iterable[Payload]],
+    at_once: Callable[[], Facts | None] = lambda: None,
 ) -> tuple[Context, ApiAttempt | None]:
     """Return `context` with what its event does not say of the pull request; `None` if nothing had to be asked.
 
     A merge queue's commits get the pull request's own head; a `workflow_run` or `push` gets the one open pull request
     whose head is its commit, and a refusal where there are several; a dispatch that names a pull request gets its base,
-    and its head if it named no commit.
+    and its head if it named no commit. `at_once` is asked first, and the others where it is not certain.
     """
     named = context.pr_number and (context.event == "merge_group" or not (context.head_sha and context.base_sha))
     sought = not context.pr_number and context.head_sha and context.event in {"workflow_run", "push"}
@@ -53,7 +58,7 @@ def find_pull_request(
         return context, None
 
     def ask() -> Facts | None:
-        pull = by_number() if context.pr_number else _only_one(by_commit(), context)
+        pull = at_once() or (by_number() if context.pr_number else _only_one(by_commit(), context))
         return pull if pull and pull["head_sha"] else None
 
     pull, attempt = attempted(Message("forge.find-pull-request"), needs, ask, None)

@@ -29,6 +29,7 @@ NOT_FOR_USERS = {
     "cli/usage.py": "argparse's own words, by which they are read",
     "gate/evaluate/student.py": "a wrong argument, which no user can give",
     "history/chi_squared.py": "the same",
+    "platforms/github/queries.py": "queries of GraphQL",
     "gate/parse/schema.py": "descriptions in the JSON Schema, which editors show as they are",
 }
 

@@ -18,8 +18,10 @@ PACKAGES = {
     "gitee": ["gitee-client==1.1.2"],
     "gitcode": ["gitcode-api==1.3.4"],
     "gitlab-emulator": ["gitlab-emulator==16.3.4"],
+    "graphql": ["graphql-core==3.3.2"],
 }
 GITBEAKER = "43.8.0"
+SCHEMA = "15.26.1"
 CACHE = Path(os.environ.get("SWANLAB_FORGES_CACHE") or Path(__file__).parents[2] / ".cache" / "forges")
 SCRIPTS = Path(__file__).parent / "scripts"
 
@@ -39,15 +41,24 @@ def folder_with(name: str) -> Path:
 
 def gitbeaker() -> Path:
     """Return the module of @gitbeaker/rest, which npm installs once."""
-    folder = CACHE / f"gitbeaker-{GITBEAKER}"
+    return _of_npm("gitbeaker", "@gitbeaker/rest", GITBEAKER) / "dist" / "index.mjs"
+
+
+def github_schema() -> Path:
+    """Return GitHub's schema of GraphQL, which npm installs once."""
+    return _of_npm("graphql-schema", "@octokit/graphql-schema", SCHEMA) / "schema.graphql"
+
+
+def _of_npm(name: str, package: str, version: str) -> Path:
+    folder = CACHE / f"{name}-{version}"
     ready = folder / ".ready"
     if not ready.exists():
         folder.mkdir(parents=True, exist_ok=True)
         options = ["--silent", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix", str(folder)]
-        command = ["npm", "install", *options, f"@gitbeaker/rest@{GITBEAKER}"]
+        command = ["npm", "install", *options, f"{package}@{version}"]
         subprocess.run(command, cwd=folder, check=True)  # noqa: S603 - npm, and a package of ours
         ready.touch()
-    return folder / "node_modules" / "@gitbeaker" / "rest" / "dist" / "index.mjs"
+    return folder / "node_modules" / package
 
 
 def drive_gitbeaker(*arguments: str) -> Any:
@@ -69,4 +80,4 @@ def drive(name: str, *arguments: str) -> Any:
 if __name__ == "__main__":
     for each in PACKAGES:
         sys.stdout.write(f"{folder_with(each)}\n")
-    sys.stdout.write(f"{gitbeaker()}\n")
+    sys.stdout.write(f"{gitbeaker()}\n{github_schema()}\n")

@@ -1,5 +1,6 @@
 """What GitHub is asked before anything is judged: never a guess, never a stop, and always said in the report."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from swanlab_ci.runtime.deadline import Deadline
 
 HEAD, MERGE, BASE = "a" * 40, "1" * 40, "b" * 40
 GATES = "version: 1\ngates: []  # é\n"
+Found = Callable[[Context], tuple[Context, ApiAttempt | None]]
 
 
 @pytest.fixture
@@ -22,11 +24,19 @@ def based(context: Context) -> Context:
 
 
 def base(context: Context, path: str = "swanlab-gate.yml") -> BaseFile:
-    return base_file(context, path, token=TOKEN, deadline=Deadline(30))
+    return base_file(context, path, {}, token=TOKEN, deadline=Deadline(30))
 
 
-def found(context: Context) -> tuple[Context, ApiAttempt | None]:
-    return find_pull_request(context, token=TOKEN, deadline=Deadline(30))
+@pytest.fixture(params=[True, False], ids=["in one request", "by REST"])
+def found(request: pytest.FixtureRequest, github: GitHubDouble) -> Found:
+    """Find the pull request; how it is asked for changes nothing but the commit of the base branch."""
+    github.answers_by_graphql = request.param
+
+    def find(context: Context) -> tuple[Context, ApiAttempt | None]:
+        completed, attempt = find_pull_request(context, "swanlab-gate.yml", {}, token=TOKEN, deadline=Deadline(30))
+        return replace(completed, base_head=""), attempt
+
+    return find
 
 
 @pytest.mark.parametrize("path", ["ci/gate 1#.yml", "./ci/gate 1#.yml", "ci/x/../gate 1#.yml"])
@@ -115,20 +125,24 @@ def test_a_base_file_that_is_no_text_is_not_read(
     assert told.attempt.refusal == Message(said)
 
 
-def test_a_pull_request_event_needs_no_question(github: GitHubDouble, based: Context) -> None:
+def test_a_pull_request_event_needs_no_question(github: GitHubDouble, found: Found, based: Context) -> None:
     assert found(based) == (based, None)
     assert github.asked == []
 
 
 @pytest.mark.parametrize("event", ["schedule", "workflow_dispatch", ""])
-def test_an_event_without_a_pull_request_asks_for_none(github: GitHubDouble, context: Context, event: str) -> None:
+def test_an_event_without_a_pull_request_asks_for_none(
+    github: GitHubDouble, found: Found, context: Context, event: str
+) -> None:
     lonely = replace(context, event=event, pr_number=None)
 
     assert found(lonely) == (lonely, None)
     assert github.asked == []
 
 
-def test_a_merge_queue_also_counts_the_pull_requests_own_head(github: GitHubDouble, context: Context) -> None:
+def test_a_merge_queue_also_counts_the_pull_requests_own_head(
+    github: GitHubDouble, found: Found, context: Context
+) -> None:
     github.pulls = [Pull(7, HEAD)]
     queued = replace(context, event="merge_group", head_sha=MERGE, base_sha="c" * 40, pr_commits=(MERGE,))
 
@@ -138,7 +152,7 @@ def test_a_merge_queue_also_counts_the_pull_requests_own_head(github: GitHubDoub
 
 
 def test_a_workflow_run_from_a_fork_finds_the_pull_request_by_its_branch_and_commit(
-    github: GitHubDouble, context: Context
+    github: GitHubDouble, found: Found, context: Context
 ) -> None:
     fork: dict[str, Any] = {"head_repository": "mallory/octo-repo", "head_branch": "changes"}
     github.pulls = [
@@ -156,7 +170,7 @@ def test_a_workflow_run_from_a_fork_finds_the_pull_request_by_its_branch_and_com
     assert attempt == ApiAttempt(Message("forge.find-pull-request"), "pull-requests: read")
 
 
-def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, context: Context) -> None:
+def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, found: Found, context: Context) -> None:
     github.pulls = [Pull(1, HEAD, state="closed"), Pull(2, HEAD)]
 
     completed, _ = found(replace(context, event="push", pr_number=None))
@@ -166,7 +180,7 @@ def test_a_push_finds_the_open_pull_request_of_its_commit(github: GitHubDouble, 
 
 @pytest.mark.parametrize(("event", "is_fork"), [("push", False), ("workflow_run", False), ("workflow_run", True)])
 def test_several_pull_requests_for_one_commit_are_refused(
-    github: GitHubDouble, context: Context, event: str, *, is_fork: bool
+    github: GitHubDouble, found: Found, context: Context, event: str, *, is_fork: bool
 ) -> None:
     head: dict[str, Any] = {"head_repository": "mallory/octo-repo", "head_branch": "changes"}
     github.pulls = [Pull(1, HEAD, **head), Pull(2, HEAD, **head)]
@@ -180,7 +194,7 @@ def test_several_pull_requests_for_one_commit_are_refused(
     assert not attempt.denied
 
 
-def test_a_dispatch_for_a_pull_request_is_about_its_head(github: GitHubDouble, context: Context) -> None:
+def test_a_dispatch_for_a_pull_request_is_about_its_head(github: GitHubDouble, found: Found, context: Context) -> None:
     github.pulls = [Pull(7, HEAD, "mallory/octo-repo")]
 
     completed, _ = found(replace(context, event="repository_dispatch", head_sha=""))
@@ -189,7 +203,7 @@ def test_a_dispatch_for_a_pull_request_is_about_its_head(github: GitHubDouble, c
 
 
 def test_a_dispatch_that_names_a_commit_too_keeps_it_and_learns_the_base(
-    github: GitHubDouble, context: Context
+    github: GitHubDouble, found: Found, context: Context
 ) -> None:
     github.pulls = [Pull(7, HEAD)]
 
@@ -199,7 +213,9 @@ def test_a_dispatch_that_names_a_commit_too_keeps_it_and_learns_the_base(
     assert (completed.base_sha, completed.notes) == (BASE, ())
 
 
-def test_a_commit_that_is_not_the_pull_requests_head_is_said_so(github: GitHubDouble, context: Context) -> None:
+def test_a_commit_that_is_not_the_pull_requests_head_is_said_so(
+    github: GitHubDouble, found: Found, context: Context
+) -> None:
     github.pulls = [Pull(7, HEAD)]
 
     completed, _ = found(replace(context, event="workflow_dispatch", head_sha=MERGE, pr_commits=(MERGE,)))
@@ -208,14 +224,14 @@ def test_a_commit_that_is_not_the_pull_requests_head_is_said_so(github: GitHubDo
     assert completed.notes == (Message("forge.not-the-head", commit="1111111", number=7, head="aaaaaaa"),)
 
 
-def test_an_answer_that_is_no_pull_request_is_none(github: GitHubDouble, context: Context) -> None:
+def test_an_answer_that_is_no_pull_request_is_none(github: GitHubDouble, found: Found, context: Context) -> None:
     github.answer("GET", "pulls", 200)
     dispatched = replace(context, event="workflow_dispatch", head_sha="")
 
     assert found(dispatched)[0] == dispatched
 
 
-def test_a_refused_question_leaves_the_context_as_it_was(github: GitHubDouble, context: Context) -> None:
+def test_a_refused_question_leaves_the_context_as_it_was(github: GitHubDouble, found: Found, context: Context) -> None:
     github.answer("GET", "pulls", 403, message="Resource not accessible by integration")
     push = replace(context, event="push", pr_number=None)
 

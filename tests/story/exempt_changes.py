@@ -45,6 +45,7 @@ class Proposal:
     def about(self, base: str, head: str) -> None:
         """Let the job be about a pull request from `base` to `head`."""
         self.github.repository = self.repository
+        self.github.heads["main"] = base
         for ref in (base, "main"):
             self.github.files["swanlab-gate.yml", ref] = self.rules.encode()
         self.runner.event = pull_request(head)
@@ -70,5 +71,6 @@ class Proposal:
 
     def questions(self) -> list[str]:
         """Return the paths that GitHub was asked for before the verdict."""
-        asked = [request.path for request in self.github.asked if request.method == "GET"]
-        return [path for path in asked if "/issues/" not in path]
+        asked = [request for request in self.github.asked if "/issues/" not in request.path]
+        combined = [each for each in asked if each.path.endswith("/graphql") and "viewer" not in each.body["query"]]
+        return [each.path for each in (*combined, *(each for each in asked if each.method == "GET"))]

@@ -6,9 +6,11 @@ characters, pages, rights, rate limits) is built in.
 """
 
 import base64
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from support import small_graphql
 from support.described_double import Answer, DescribedDouble, Request, Route, least
 from support.repository import Repository
 
@@ -19,6 +21,7 @@ REPOSITORY = "octo-org/octo-repo"
 LONGEST_BODY = 65_536
 ACTIONS_APP = 15_368
 LISTED_COMMITS, LISTED_FILES = 250, 300
+PLAIN_FILE = 0o100644
 
 
 @dataclass
@@ -56,6 +59,8 @@ class GitHubDouble(DescribedDouble):
     longest_tree: int | None = None
     may_write: bool = True
     tells_who_we_are: bool = True
+    heads: dict[str, str] = field(default_factory=lambda: {"main": "9" * 40})
+    answers_by_graphql: bool = True
 
     DESCRIPTION = GITHUB
     ROOT = "/api/v3"
@@ -90,15 +95,62 @@ class GitHubDouble(DescribedDouble):
         ]
 
     def undescribed(self, request: Request) -> Answer | None:
-        """Answer to strangers, and the one question of GraphQL."""
+        """Answer to strangers, and the questions of GraphQL."""
         if request.token not in self.logins:
             return 401, {"message": "Bad credentials"}, {}
         if request.path != "/api/graphql":
             return None
-        assert "viewer" in request.body["query"]
-        if not self.tells_who_we_are:
+        query = request.body["query"]
+        if not (self.tells_who_we_are if "viewer" in query else self.answers_by_graphql):
             return 200, {"data": None, "errors": [{"message": "Resource not accessible by integration"}]}, {}
-        return 200, {"data": {"viewer": {"login": self.logins[request.token]}}}, {}
+        root = {"viewer": {"login": self.logins[request.token]}, "repository": self.repository_in_graphql}
+        return 200, {"data": small_graphql.answer(query, request.body.get("variables", {}), root)}, {}
+
+    def repository_in_graphql(self, owner: str, name: str) -> dict[str, Any] | None:
+        """Return the repository as GraphQL sees it; a function stands for a field with arguments."""
+        if f"{owner}/{name}" != REPOSITORY:
+            return None
+        return {
+            "pullRequest": lambda number: next(map(self._pull, (p for p in self.pulls if p.number == number)), None),
+            "pullRequests": self._pulls_of_branch,
+            "object": lambda oid: {
+                "__typename": "Commit",
+                "associatedPullRequests": lambda first: self._connection(
+                    [pull for pull in self.pulls if pull.head_sha == oid], first
+                ),
+            },
+        }
+
+    def _pulls_of_branch(self, first: str, states: str, headRefName: str) -> dict[str, Any]:  # noqa: N803 - GitHub's
+        found = [pull for pull in self.pulls if pull.head_branch == headRefName and pull.state.upper() == states]
+        return self._connection(found, first)
+
+    def _connection(self, pulls: list[Pull], first: str) -> dict[str, Any]:
+        shown = pulls[: int(first)]
+        return {"pageInfo": {"hasNextPage": len(pulls) > len(shown)}, "nodes": [self._pull(pull) for pull in shown]}
+
+    def _pull(self, pull: Pull) -> dict[str, Any]:
+        head = self.heads.get(pull.base_branch)
+        target = {"__typename": "Commit", "oid": head, "file": lambda path: self._file(path, pull.base_branch)}
+        return {
+            "number": pull.number,
+            "state": pull.state.upper(),
+            "headRefOid": pull.head_sha,
+            "headRefName": pull.head_branch,
+            "baseRefOid": pull.base_sha,
+            "baseRefName": pull.base_branch,
+            "headRepository": {"nameWithOwner": pull.head_repository},
+            "baseRepository": {"nameWithOwner": REPOSITORY},
+            "baseRef": {"target": target} if head else None,
+        }
+
+    def _file(self, path: str, branch: str) -> dict[str, Any] | None:
+        content = self.files.get((path, branch))
+        if content is None:
+            return None
+        hashed = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+        blob = {"__typename": "Blob", "text": content.decode("utf-8", "replace")}
+        return {"mode": PLAIN_FILE, "oid": hashed, "object": blob}
 
     def refuses(self, request: Request) -> Answer | None:
         if request.method != "GET" and not self.may_write:
@@ -185,7 +237,9 @@ class GitHubDouble(DescribedDouble):
         return 200, found, {}
 
     def get_content(self, request: Request, path: str) -> Answer:
-        content = self.files.get((path, request.query.get("ref", "")))
+        ref = request.query.get("ref", "")
+        branch = next((name for name, commit in self.heads.items() if commit == ref), ref)
+        content = self.files.get((path, ref), self.files.get((path, branch)))
         if content is None:
             return 404, {"message": "Not Found"}, {}
         encoded = {"encoding": "base64", "content": base64.encodebytes(content).decode(), "size": len(content)}

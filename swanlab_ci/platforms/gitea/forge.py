@@ -19,7 +19,7 @@ class GiteaForge(GitHubForge):
         super().__init__(context, token)
         self.limits = tuple(_limits(context))
 
-    def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+    def find_pull_request(self, context: Context, _path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the pull request by its number or its head."""
         from swanlab_ci.platforms.gitea.api import Gitea, find_pull_request  # noqa: PLC0415 - see `GitHubForge`
 

@@ -44,7 +44,7 @@ class GiteeForge(BareForge):
         self._token_advice = Message("gitee.token-advice", rights=tuple(map(Key, _RIGHTS)), variable=Key(TOKEN))
         self.read_advice = Message("gitee.read-advice", advice=self._token_advice, flag=Key("--own-rules"))
 
-    def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+    def find_pull_request(self, context: Context, _path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the pull request by its number."""
         from swanlab_ci.platforms.gitee.api import Gitee, find_pull_request  # noqa: PLC0415 - requests takes 100 ms
 

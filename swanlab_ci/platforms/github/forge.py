@@ -33,6 +33,7 @@ class GitHubForge:
 
     def __init__(self, context: Context, token: str) -> None:
         self.token = token
+        self._base_files: dict[tuple[str, str], str] = {}
         self._output_file = context.output_file
         self._summary_file = context.summary_file
         self.capabilities = frozenset(_capabilities(context, token))
@@ -43,17 +44,17 @@ class GitHubForge:
         )
         self.needs_base_rules = False
 
-    def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+    def find_pull_request(self, context: Context, path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the pull request by its number, the branch of the fork, or the commit."""
         from swanlab_ci.platforms.github.pull_request import find_pull_request  # noqa: PLC0415 - see the class
 
-        return find_pull_request(context, token=self.token, deadline=deadline)
+        return find_pull_request(context, path, self._base_files, token=self.token, deadline=deadline)
 
     def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
-        """Ask for the file at the base commit."""
+        """Return the file that came with the pull request, or ask for it."""
         from swanlab_ci.platforms.github.pull_request import base_file  # noqa: PLC0415 - see the class
 
-        return base_file(context, path, token=self.token, deadline=deadline)
+        return base_file(context, path, self._base_files, token=self.token, deadline=deadline)
 
     @property
     def changes(self) -> ChangeReader | None:

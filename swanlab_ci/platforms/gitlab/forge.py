@@ -44,7 +44,7 @@ class GitLabForge(BareForge):
         own = Key("--own-rules")
         self.read_advice = Message("gitlab.read-advice", advice=self._token_advice(_COMMENTING), flag=own)
 
-    def find_pull_request(self, context: Context, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
+    def find_pull_request(self, context: Context, _path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the merge request by its number."""
         from swanlab_ci.platforms.gitlab.api import GitLab  # noqa: PLC0415 - requests takes 100 ms to load
         from swanlab_ci.platforms.gitlab.merge_request import find_merge_request  # noqa: PLC0415 - same
