@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from gate_factories import judge_gate_body, make_run
+from gate_factories import NOW, bound, judge_gate_body, make_run, one_gate
 
+from swanlab_ci.gate.spec.aggregates import Aggregate
+from swanlab_ci.gate.spec.conditions import subjects_in
 from swanlab_ci.judgement import Check, CheckKind
 from swanlab_ci.model import Outcome, Status, Truth
 
@@ -170,6 +172,19 @@ def test_an_aggregate_holds_the_values_of_its_runs_under_any_condition(condition
     (check,) = judge_gate_body(f"expect: {{mean(config.x): {condition}}}", *runs).checks
 
     assert [each.value for each in check.values] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("value", "gap"), [("high", Truth.WRONG_TYPE), (float("nan"), Truth.NOT_FINITE), (float("inf"), Truth.NOT_FINITE)]
+)
+def test_the_reading_of_an_aggregate_says_why_a_run_has_no_number(value: Any, gap: Truth) -> None:
+    (gate,) = bound(one_gate("expect: {max(config.x): {min: 1}}")).gates
+    (aggregate,) = subjects_in(gate.aggregates[0].condition)
+    assert isinstance(aggregate, Aggregate)
+
+    reading = aggregate.read([make_run(1, config={"x": 1}), make_run(2, config={"x": value})], NOW)
+
+    assert (reading.gap, reading.culprit and reading.culprit.id) == (gap, "run-2")
 
 
 def test_what_is_no_number_has_no_nearest_key() -> None:

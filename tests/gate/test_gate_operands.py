@@ -1,6 +1,7 @@
 """What stands right of an operator: how much of it is taken, what it means, and how it is told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from gate_factories import NOW, judge_gate_body, make_run, one_gate
@@ -22,20 +23,25 @@ def test_the_longest_operands_are_taken(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "operator", "written"),
+    ("condition", "operator", "written", "values"),
     [
-        ("{like: a*}", "like", '"a*"'),
-        ("{matches: ^a}", "matches", '"^a"'),
-        ("{contains: xyz}", "contains", "xyz"),
-        ("{not: seed-1}", "not", "seed-1"),
-        ("{in: [b, c]}", "in", "b, c"),
+        ("{like: a*}", "like", '"a*"', (r"\A(?s:a.*)\Z",)),
+        ("{matches: ^a}", "matches", '"^a"', ("^a",)),
+        ("{contains: xyz}", "contains", "xyz", ("xyz",)),
+        ("{not: seed-1}", "not", "seed-1", ("seed-1",)),
+        ("{in: [b, 1, true]}", "in", "b, 1, true", ("b", 1, True)),
+        ("{exists: true}", "exists", "true", (True,)),
+        ("{min: 0.5}", "min", "0.5", (0.5,)),
+        ("{type: text}", "type", "text", ("text",)),
+        ('{version: ">=2.1,<3"}', "version", ">=2.1,<3", ("<3,>=2.1",)),
     ],
 )
-def test_what_was_asked_of_a_text_is_a_value(condition: str, operator: str, written: str) -> None:
-    (check,) = judge_gate_body(f"expect: {{name: {condition}}}", make_run()).checks
+def test_what_was_asked_is_a_plain_value(condition: str, operator: str, written: str, values: tuple[Any, ...]) -> None:
+    (check,) = judge_gate_body(f"expect: {{config.x: {condition}}}", make_run(config={"x": "1"})).checks
 
     assert check.expected
     assert (check.expected.operator, check.expected.written) == (operator, written)
+    assert check.expected.values == values
 
 
 @pytest.mark.parametrize(("most", "status"), [("59m", Status.FAIL), ("1h", Status.PASS), ("3599.5s", Status.FAIL)])

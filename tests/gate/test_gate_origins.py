@@ -144,6 +144,17 @@ def test_from_server_means_something_beside_a_folder_only(*, local: bool, origin
     assert [*gate.load(text, name="gates.yml").at(Home("me/net", local=local)).origins()] == origins
 
 
+def test_the_unread_server_beside_a_folder_is_named_by_the_check_s_own_project() -> None:
+    text = "project: me/net\ngates: [{name: One, from: server, expect: {state: FINISHED}}]\n"
+    rules = gate.load(text, name="gates.yml").at(Home("me/net", local=True))
+
+    (result,) = gate.judge(rules, [], now=NOW, unread={RunOrigin(server=True): REASON}).gates
+
+    (check,) = result.checks
+    assert check.reason
+    assert check.reason.subject == "me/net"
+
+
 @pytest.mark.parametrize("level", ["fail", "warn", "info"])
 @pytest.mark.parametrize("if_no_runs", ["fail", "warn", "skip", "pass"])
 def test_a_gate_of_an_unread_project_is_an_error_whatever_it_says_of_no_runs(level: str, if_no_runs: str) -> None:

@@ -115,6 +115,12 @@ def test_the_best_of_several_runs_is_not_held_to_the_others() -> None:
     assert judged([0.971, 0.333, 0.978], MAIN, over_runs="best").status is Status.PASS
 
 
+def test_a_limit_beyond_a_float_is_no_limit() -> None:
+    result = judged([0.0], [-1e308, 0.0, 1e308], noise=0.01)
+
+    assert (result.status, compared(result).found) == (Status.ERROR, Comparing.TOO_LARGE)
+
+
 def test_required_improvement_leaves_no_allowance_for_outliers() -> None:
     text = (TEXT % "").replace("allow_worse: 0.005", "require_better: 0.001")
     everything = runs("new", [0.999, 0.999, 0.94]) + runs("main", [0.97, 0.969, 0.971], first=50)

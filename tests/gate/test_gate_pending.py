@@ -70,6 +70,7 @@ def truths(result: GateResult) -> list[tuple[Truth, str, Any]]:
         ("metrics.acc.max: 0.7", ACC, VIOLATED),
         ("metrics.acc.max: 0.8", ACC, PENDING),
         ("metrics.acc.max: [0.7, 0.9]", ACC, PENDING),
+        ("metrics.acc.max: [0.6, 0.7]", ACC, VIOLATED),
         ("metrics.acc.max: 0.9", ACC, PENDING),
         ("metrics.acc.max: 0.79999999999", ACC, PENDING),  # equal in 9 digits, though below
         ("metrics.acc.min: 0.3", ACC, VIOLATED),

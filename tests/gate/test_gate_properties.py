@@ -5,7 +5,7 @@ import json
 import string
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from math import inf
+from math import inf, nextafter
 from typing import Any
 
 import pytest
@@ -282,6 +282,22 @@ def test_any_tree_loads_or_is_told_what_is_wrong(tree: Any) -> None:
 @settings(max_examples=300)
 def test_any_gate_loads_or_is_told_what_is_wrong(body: dict[str, Any]) -> None:
     load(f"baselines: {{main: {{runs: {{labels: a}}}}}}\ngates: [{written({'name': 'main', **body})}]")
+
+
+@pytest.mark.parametrize(
+    ("number", "other", "text"),
+    [
+        (0.1, 0.2, "0.1"),
+        (0.1, nextafter(0.1, 1), "0.1"),
+        (nextafter(0.1, 1), 0.1, "0.10000000000000002"),
+        (10**18 - 1, 1, "9" * 18),
+        (10**18, 1, "1.000000e+18"),
+        (-(10**18), 1, "-1.000000e+18"),
+        (-inf, 1, "-Infinity"),
+    ],
+)
+def test_a_number_has_the_digits_that_tell_it_from_another(number: float, other: float, text: str) -> None:
+    assert number_text(number, other) == text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))

@@ -98,6 +98,13 @@ def test_the_caret_stands_below_wide_characters_too() -> None:
     assert caret == "       | " + " " * len("gates: [{name: ") + "    " + "  ^"
 
 
+@pytest.mark.parametrize("name", ["冒烟", "\uff21\uff22"])  # wide, and full width
+def test_the_caret_stands_below_characters_of_any_width(name: str) -> None:
+    problem = problem_of(f"project: me/net\ngates: [{{name: {name}, expct: {{}}, expect: {{state: FINISHED}}}}]\n")
+
+    assert problem.excerpt.split("\n")[1].index("^") == len("       | gates: [{name: ") + 4 + len(", ")
+
+
 def test_a_long_line_is_cut_around_the_place() -> None:
     problem = problem_of("gates: [{name: " + "x" * 1000 + ", expct: 1, expect: {state: FINISHED}}]\n")
 

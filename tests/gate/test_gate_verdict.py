@@ -83,6 +83,12 @@ def test_how_many_runs_must_be_as_expected(how_many: str, configs: list[dict[str
     assert judge_gate_body(f"how_many: {how_many}\n{EXPECT}", *runs_of(configs)).status is status
 
 
+def test_a_run_without_the_value_counts_against_at_most_while_another_is_running() -> None:
+    running = make_run(9, state="RUNNING", config=GONE)
+
+    assert judge_gate_body(f"how_many: {{at_most: 1}}\n{EXPECT}", *runs_of([GOOD, GONE]), running).status is Status.FAIL
+
+
 @pytest.mark.parametrize(
     ("how_many", "finished", "crashed", "running", "status"),
     [

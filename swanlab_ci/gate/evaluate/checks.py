@@ -1,12 +1,12 @@
 """From the finding of a condition to a check: what was asked, what is there, and what decided."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from swanlab_ci.gate.spec.aggregates import Aggregate
-from swanlab_ci.gate.spec.conditions import Condition, FieldCondition, Finding
+from swanlab_ci.gate.spec.conditions import Condition, FieldCondition, Finding, subjects_in
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause
 from swanlab_ci.gate.spec.logic import OUTCOMES
@@ -57,7 +57,7 @@ def _expectation(part: Condition) -> Expectation:
 
 def aggregate_values(clause: Clause, runs: Sequence[Run], now: datetime) -> tuple[tuple[RunValue, ...], RunRef | None]:
     """Return what each run adds to the aggregate of `clause`, and the run that has the extreme of a `min` or `max`."""
-    aggregate = next(_aggregates(clause))
+    aggregate = next(each for each in subjects_in(clause.condition) if isinstance(each, Aggregate))
     if aggregate.field is None:
         return (), None
     values = tuple(RunValue(run_ref(run), aggregate.field.read(run, now).value) for run in runs)
@@ -66,14 +66,6 @@ def aggregate_values(clause: Clause, runs: Sequence[Run], now: datetime) -> tupl
         return values, None
     pick = min if aggregate.function == "min" else max
     return values, pick(numbers, key=numbers.__getitem__)
-
-
-def _aggregates(clause: Clause) -> Iterator[Aggregate]:
-    condition = clause.condition
-    while not isinstance(condition, FieldCondition):
-        condition = condition.parts[0] if hasattr(condition, "parts") else condition.part
-    if isinstance(condition.subject, Aggregate):
-        yield condition.subject
 
 
 def _reason(finding: Finding, run: Run | None, truth: Truth) -> Reason:

@@ -35,7 +35,7 @@ def compare(
     now: datetime,
     min_runs: int,
     rejected: tuple[tuple[FunnelStep, ...], ...] = (),
-    project: str = "",
+    project: str,
 ) -> Check:
     """Judge one comparison of `runs` with the baseline's runs, which were selected from `considered` of `project`.
 

@@ -163,7 +163,8 @@ def _single(gate: Gate, runs: Sequence[Run], answers: Sequence[Truth], waived: M
     status = tally(answers, gate.how_many)
     if status is not Status.FAIL or not waived or gate.how_many.keyword not in {"all", "none"}:
         return status
-    rest = [answer for run, answer in zip(runs, answers, strict=True) if run.id not in waived]
+    pairs = zip(runs, answers, strict=True)  # pragma: no mutate - each run has its answer
+    rest = [answer for run, answer in pairs if run.id not in waived]
     left = tally(rest, gate.how_many) if rest else Status.PASS
     return Status.WAIVED if left is Status.PASS else left
 

@@ -135,16 +135,10 @@ class FieldCondition:
     def _has_left(self, reading: Reading) -> bool:
         """Return whether a value that moves one way is already beyond every value that it is compared with."""
         wanted = self.operand if isinstance(self.operand, tuple) else ()
-        numbers = [number_in(each.value) for each in wanted if isinstance(each, Literal)]
         value = number_in(reading.value)
-        if reading.gap or value is None or not numbers or not reading.trend:
+        if value is None or not wanted or not reading.trend:
             return False
-        return all(
-            number is not None
-            and (value > number if reading.trend > 0 else value < number)
-            and not equal(value, Literal(number, ""))
-            for number in numbers
-        )
+        return all(isinstance(each, Literal) and _is_beyond(value, each, reading.trend) for each in wanted)
 
     def _unsettled(self, now: Finding) -> Finding:
         """Keep an answer that holds whatever comes; everything else is pending."""
@@ -153,7 +147,9 @@ class FieldCondition:
             return now._replace(answer=Truth.PENDING) if may_be_lost else now
         if self.subject.text == "state":
             answers = {
-                JUDGES[self.operator](self.subject.text, state, self.operand)
+                JUDGES[self.operator](
+                    self.subject.text, state, self.operand
+                )  # pragma: no mutate - a state is no commit
                 for state in {*TERMINAL_STATES, now.reading.value}
             }
             return now if len(answers) == 1 else now._replace(answer=Truth.PENDING)
@@ -242,6 +238,13 @@ def _plain(operand: Any) -> tuple[Any, ...]:
     if isinstance(operand, re.Pattern):
         return (operand.pattern,)
     return (operand,) if isinstance(operand, (bool, int, float, str)) else (str(operand),)
+
+
+def _is_beyond(value: float, wanted: Literal, trend: int) -> bool:
+    number = number_in(wanted.value)
+    if number is None or equal(value, wanted):
+        return False
+    return trend * (value - number) > 0  # pragma: no mutate - equal numbers are ruled out
 
 
 def _may_come(reading: Reading) -> bool:

@@ -62,6 +62,8 @@ class Curve:
         """
         if points is None:
             return Reading(gap=Truth.NOT_FETCHED)
+        if not points:
+            return Reading(gap=Truth.MISSING, settled=over, trend=self._trend)
         known = _READINGS.setdefault(points, {})
         key = (self, over)
         if key not in known:
@@ -82,8 +84,6 @@ class Curve:
         )
 
     def _read(self, points: Points, *, over: bool) -> Reading:
-        if not points:
-            return Reading(gap=Truth.MISSING, settled=over, trend=self._trend)
         chosen = self.window.of(points)
         reading = self._first(self.first, chosen) if self.first else self._taken(chosen)
         if over or self._is_final(points, reading):
@@ -131,7 +131,8 @@ def _holds(condition: Condition, value: float) -> bool:
     """Return whether `condition`, whose only subject is a point, holds for a finite value: there is no third answer."""
     match condition:
         case FieldCondition():
-            return JUDGES[condition.operator](condition.subject.text, value, condition.operand) is Truth.HOLDS
+            judge, name = JUDGES[condition.operator], condition.subject.text  # pragma: no mutate - a point is no commit
+            return judge(name, value, condition.operand) is Truth.HOLDS
         case AllOf():
             return all(_holds(part, value) for part in condition.parts)
         case AnyOf():

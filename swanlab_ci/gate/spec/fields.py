@@ -96,7 +96,7 @@ class Field(Path):
             return "" if logged else metric.nearest(run)
         wanted = ".".join(part.text for part in self.path)
         known = [key for key in _keys(self.root, run) if key != wanted]
-        close = difflib.get_close_matches(wanted, known, 1, 0.6)
+        close = difflib.get_close_matches(wanted, known)
         folded = [key for key in known if key.lower() == wanted.lower()]
         return f"{self.root}.{(folded + close)[0]}" if folded or close else ""
 

@@ -24,7 +24,7 @@ class Source:
         start = max(0, column - EXCERPT_WIDTH)
         before = self.lines[line - 1][start : column - 1]
         shown = self.lines[line - 1][start : start + 2 * EXCERPT_WIDTH]
-        gap = "".join("  " if unicodedata.east_asian_width(sign) in "WF" else " " for sign in before)
+        gap = "".join("  " if unicodedata.east_asian_width(sign) in {"W", "F"} else " " for sign in before)
         return f"{line:6} | {shown}\n       | {gap}^"
 
 
