@@ -130,6 +130,11 @@ def twice(whole: Any) -> None:
     pulls.append(pulls[0] | {"number": 8})
 
 
+def twice_once_without_base(whole: Any) -> None:
+    pulls = whole["data"]["repository"]["object"]["associatedPullRequests"]["nodes"]
+    pulls.append(pulls[0] | {"number": 8, "baseRef": None})
+
+
 def none(whole: Any) -> None:
     whole["data"]["repository"]["object"]["associatedPullRequests"]["nodes"] = []
 
@@ -137,7 +142,7 @@ def none(whole: Any) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        *(more, twice, none),
+        *(more, twice, twice_once_without_base, none),
         lambda whole: whole["data"].update(repository=None),
         lambda whole: whole["data"]["repository"].update(object=None),
         lambda whole: whole.update(errors=[{"message": "Resource not accessible by integration"}]),

@@ -55,8 +55,8 @@ def _pulls(answer: Payload) -> list[Payload]:
 
 
 def _is_meant(pull: Payload, context: Context) -> bool:
-    """Tell whether this is the pull request of `context`, and whether its base branch still exists."""
-    if pull.text("baseRepository.nameWithOwner") != context.repository or not pull.sha("baseRef.target.oid"):
+    """Tell whether this is the pull request of `context`."""
+    if pull.text("baseRepository.nameWithOwner") != context.repository:
         return False
     if context.pr_number:
         return pull.number("number") == context.pr_number
@@ -76,7 +76,7 @@ def _read(pull: Payload) -> Combined | None:
         "head_repository": head,
         "is_fork": not head or head != pull.text("baseRepository.nameWithOwner"),
     }
-    complete = all(facts[name] for name in ("head_sha", "base_sha", "base_branch", "pr_number"))
+    complete = all(facts[name] for name in ("head_sha", "base_sha", "base_head", "base_branch", "pr_number"))
     return Combined(facts, _text(Payload(pull.at("baseRef.target.file")))) if complete else None
 
 
