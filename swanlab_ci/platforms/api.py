@@ -156,7 +156,7 @@ class ForgeApi:
         except ForgeError:
             answer = None
         said = answer if isinstance(answer, dict) else {}
-        message = said.get("message") or said.get("error_description") or said.get("error")
+        message = next(filter(None, map(said.get, ("message", "error_description", "error_message", "error"))), "")
         return capped(message, 200) if isinstance(message, str) else ""
 
     def _refusal(self, method: str, response: requests.Response, words: str) -> ForgeError:

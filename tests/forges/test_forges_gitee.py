@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import requests
 from clients import drive
+from support.gitcode_double import GitCodeDouble
 from support.gitee_double import BOT, REPOSITORY, TOKEN, GiteeDouble
 from support.pull_double import ForgeComment
 from support.repository import Repository
@@ -36,7 +37,7 @@ def test_the_generated_client_finds_what_the_program_finds(tmp_path: Path) -> No
 def test_a_client_of_gitcode_finds_what_the_program_finds(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "repository")
     base, head = repository.commit({"a": "1"}), repository.commit({"d/b": "1"})
-    with GiteeDouble(head=head, base=base, repository=repository) as gitcode:
+    with GitCodeDouble(head=head, base=base, repository=repository) as gitcode:
         gitcode.files["ci/gate.yml", "main"] = b"gates: []\n"
         gitcode.comments = [ForgeComment(number, "LGTM", BOT) for number in (3, 4)]
 

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from checking import LAX, Check, failed, warnings
+from checking import LAX, Check, warnings
 from support.gitee_double import (
     NUMBER,
     READS,
-    REPOSITORY,
     STRANGER,
     TOKEN,
     GiteeDouble,
@@ -17,8 +16,6 @@ from support.story import GATES
 from support.words import words
 
 from swanlab_ci.messages import Key, Language, Message, plain
-from swanlab_ci.platforms import forge_of, read_context
-from swanlab_ci.platforms.base import Capability
 from swanlab_ci.sandbox import FIXED_COMMIT, PULL_REQUEST_COMMIT, Sandbox
 
 OWN = "--own-rules"
@@ -288,26 +285,3 @@ def test_an_address_that_names_no_repository_is_said_so(check: Check, job: dict[
 
     assert ended.code in {2, 3}
     assert words("gitee.no-repository", variable=Key("SWANLAB_CI_REPOSITORY")) in ended.err
-
-
-def test_gitcode_has_an_api_of_its_own_address_and_no_status() -> None:
-    environ = {"SWANLAB_CI_REPOSITORY": f"https://gitcode.com/{REPOSITORY}", "SWANLAB_CI_TOKEN": TOKEN}
-    context = read_context(environ)
-
-    assert (context.ci, context.repository) == ("gitcode", REPOSITORY)
-    assert context.api_url == "https://api.gitcode.com/api/v5"
-    assert Capability.COMMIT_STATUS not in forge_of(context, "", environ).capabilities
-
-
-def test_a_status_that_gitcode_does_not_have_is_said(
-    check: Check, gitee: GiteeDouble, job: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A GitCode on this machine."""
-    monkeypatch.setattr("swanlab_ci.platforms.gitee.variables._GITCODE", "127.0.0.1")
-    monkeypatch.setattr("swanlab_ci.platforms.gitee.variables._GITCODE_API", gitee.api_url)
-
-    ended = check(job, "--status-context", "swanlab-ci")
-
-    refusal = Message("gitee.no-statuses", forge=Message("gitee.gitcode"))
-    assert warnings(ended) == [failed(Message("forge.set-status"), refusal)]
-    assert f"{gitee.address}/pull/{NUMBER}#note_" in ended.err

@@ -7,6 +7,7 @@ from swanlab_ci.messages import Message
 from swanlab_ci.platforms import repository
 from swanlab_ci.platforms.api import ForgeApi, ForgeError
 from swanlab_ci.platforms.base import ApiAttempt, BaseFile
+from swanlab_ci.platforms.comment import RemoteComment
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.payload import Facts, Payload, pull_request_facts
 from swanlab_ci.platforms.pull_comments import PullComments
@@ -43,6 +44,15 @@ class GiteeComments(PullComments):
             single=f"{pulls}/comments",
             address=f"{context.server_url}/{context.repository}/{page}/{context.pr_number}",
         )
+
+    def create(self, body: str) -> RemoteComment:
+        """Write one; GitCode answers with the id of its discussion, and the list says which comment that is."""
+        answer = self.api.send("POST", self.listed, {"body": body})
+        begun = Payload(answer)
+        if begun.number("id") or not begun.text("id"):
+            return self.read(answer)
+        found = (item for item in self.api.pages(self.listed) if Payload(item).at("discussion_id") == begun.at("id"))
+        return self.read(next(found, None))
 
     def url(self, number: int) -> str:
         """Return its address."""
