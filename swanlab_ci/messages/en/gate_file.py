@@ -36,7 +36,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.unknown-key": "unknown key `{key}`[[; did you mean {hint}?]]",
     "gate-file.version": "`version` must be {version}",
     "gate-file.project": "write `project` as `workspace/project`",
-    "gate-file.report-list": "`{key}` must be a list of fields",
+    "gate-file.report-list": "`{key}` must be a list of at least one field",
     "gate-file.report-field": "a field of a run is needed here, such as `config.seed`",
     "gate-file.report-metric": "{field} is not a metric; write `metrics.NAME`",
     "gate-file.report-label": "a label has at most {most} characters",

@@ -33,7 +33,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.unknown-key": "未知的键 `{key}`[[；是否想写 {hint}？]]",
     "gate-file.version": "`version` 必须是 {version}",
     "gate-file.project": "`project` 的格式是 `workspace/project`",
-    "gate-file.report-list": "`{key}` 必须是字段列表",
+    "gate-file.report-list": "`{key}` 必须是至少含一个字段的列表",
     "gate-file.report-field": "这里需要一个实验字段，例如 `config.seed`",
     "gate-file.report-metric": "{field} 不是指标；请写 `metrics.NAME`",
     "gate-file.report-label": "标签最多 {most} 个字符",
