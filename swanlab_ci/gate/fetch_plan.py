@@ -20,6 +20,7 @@ from swanlab_ci.gate.spec.readings import leading_keys
 from swanlab_ci.gate.spec.values import Literal
 from swanlab_ci.model import OWN, Run, RunOrigin
 
+_MOST_COPIES = 20
 _ONE_OF = frozenset({"bare", "is", "in"})
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
@@ -110,11 +111,21 @@ def points_needed(
     for gate in gate_file.gates:
         tested = _may_be_judged(selector, gate.selection, spare=0) if gate.origin == origin else ()
         add(tested, gate_file.fields(gate))
-        spare = None if gate.for_each else len(tested)
+        spare = _spare(gate, origin, len(tested))
         for baseline in _baselines_of(gate_file, gate, origin):
             for selection in baseline.selections:
                 add(_may_be_judged(selector, selection, spare=spare), [*gate.compared_fields(), *selection.fields()])
     return {run_id: tuple(sorted(keys)) for run_id, keys in found.items()}
+
+
+def _spare(gate: Gate, origin: RunOrigin, tested: int) -> int | None:
+    """Return how many runs at `origin` a baseline may lose because they are under test; None: any number.
+
+    Of the runs of a folder, copies may be on the server: how many is not known here, so some are allowed for.
+    """
+    if gate.for_each:
+        return None
+    return _MOST_COPIES if gate.origin != origin and gate.origin.project == origin.project else tested
 
 
 def _may_be_judged(selector: Selector, selection: Selection, *, spare: int | None) -> Sequence[Run]:
@@ -170,7 +181,7 @@ def candidates(gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origi
         tested = len(selector.candidates(gate.selection)) if gate.origin == origin else 0
         for baseline in _baselines_of(gate_file, gate, origin):
             for selection in baseline.selections:
-                spare = None if gate.for_each else tested
+                spare = _spare(gate, origin, tested)
                 wanted.update(run.id for run in selector.candidates(selection, spare=spare))
     return tuple(run for run in selector.runs if run.id in wanted)
 

@@ -110,6 +110,28 @@ def test_the_copy_of_a_run_on_the_server_is_not_its_baseline(known: dict[str, An
     assert comparison.project == "me/net"
 
 
+def test_what_takes_the_place_of_a_copy_in_the_baseline_is_fetched() -> None:
+    text = """\
+project: me/net
+curves: {ending: {of: acc, take: mean, last: 3}}
+baselines: {main: {from: server, runs: {labels: eval}, newest: 1}}
+gates:
+  - name: One
+    runs: {labels: eval}
+    compare: {curve.ending: {to: main, better: higher, allow_worse: 0.1}}
+"""
+    rules = gate.bind(gate.load(text, name="gates.yml").at(Home("me/net", local=True)), {}, event="")
+    server = RunOrigin(server=True)
+    there = [run(number, origin=server, points=None) for number in range(1, 40)]
+
+    wanted = gate.candidates(rules, there, now=NOW, origin=server)
+    read = gate.points_needed(rules, there, now=NOW, origin=server)
+
+    assert [each.id for each in wanted][:2] == ["run-1", "run-2"]
+    assert {"run-1", "run-2"} <= read.keys()
+    assert len(wanted) == len(read) < len(there)
+
+
 @pytest.mark.parametrize("local", [False, True])
 def test_a_run_with_the_slug_of_another_projects_run_does_not_remove_it_from_the_baseline(*, local: bool) -> None:
     """The code of a pull request chooses the slug of its own run."""
