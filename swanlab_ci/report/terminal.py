@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from unicodedata import east_asian_width
 
-from swanlab_ci.judgement import Check, FunnelStep, GateResult, Judgement
+from swanlab_ci.judgement import Check, CheckKind, FunnelStep, GateResult, Judgement
 from swanlab_ci.messages import Language, Message, Name, plain
 from swanlab_ci.model import Status
 from swanlab_ci.report import wording
@@ -56,6 +56,8 @@ def _gate(gate: GateResult, origin: str, language: Language, *, colour: bool) ->
     if gate.status not in TROUBLE:
         return
     checks = missed_checks(gate)
+    if [check.kind for check in checks] == [CheckKind.PROJECT]:
+        checks = []  # the gate's summary has said it
     for check in checks[:_ROWS]:
         yield from _check(check, origin, language)
     if len(checks) > _ROWS:
