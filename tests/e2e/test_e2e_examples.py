@@ -78,13 +78,21 @@ def test_a_merge_queue_is_gated_by_the_pull_requests_runs(repository: Repository
     assert queued.result == "success", queued.log
 
 
-@pytest.mark.parametrize(("trained", "result"), [("pass", "success"), ("raise SystemExit(1)", "failure")])
-def test_training_and_gate_in_one_job(repository: Repository, github: GitHubDouble, trained: str, result: str) -> None:
+@pytest.mark.parametrize(
+    ("trained", "action", "result"),
+    [
+        ("pass", "synchronize", "success"),
+        ("raise SystemExit(1)", "synchronize", "failure"),
+        ("raise SystemExit(1)", "edited", "success"),  # nothing is trained again for a new title or base branch
+    ],
+)
+def test_training_and_gate_in_one_job(
+    repository: Repository, github: GitHubDouble, *, trained: str, action: str, result: str
+) -> None:
     repository.write("train.py", trained)
+    event = pull_request(FIXED_COMMIT) | {"action": action}
 
-    job = repository.run(
-        repository.example("after-training.yml"), "pull_request", pull_request(FIXED_COMMIT), image=PYTHON
-    )["smoke"]
+    job = repository.run(repository.example("after-training.yml"), "pull_request", event, image=PYTHON)["smoke"]
 
     assert job.result == result, job.log
     assert job.outputs["gate"]["passed"] == "true"
