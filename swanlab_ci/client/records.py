@@ -2,28 +2,26 @@
 
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
 from swanlab_ci.client.types import Experiment, Project
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.messages import Message, Name
+from swanlab_ci.security.forms import Form, FormError, list_of
 
 T = TypeVar("T")
 
-EXPERIMENT = TypeAdapter(Experiment)
-EXPERIMENTS = TypeAdapter(list[Experiment])
-PROJECT = TypeAdapter(Project)
-PROJECTS = TypeAdapter(list[Project])
+EXPERIMENT = Experiment.read
+EXPERIMENTS = list_of(Experiment.read)
+PROJECT = Project.read
+PROJECTS = list_of(Project.read)
 
 
-def read(form: TypeAdapter[T], data: Any, about: Message) -> T:
+def read(form: Form[T], data: Any, about: Message) -> T:
     """Return `data` as a record or a list of records; raises `UnavailableError` with the first wrong field."""
     try:
-        return form.validate_python(data)
-    except ValidationError as error:
-        # Without the input, which may be large and is foreign text.
-        wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        field, kind = Name(".".join(map(str, wrong["loc"]))), Name(wrong["type"])
+        return form(data)
+    except FormError as error:
+        # Without the value, which may be large and is foreign text.
+        field, kind = Name(error.path), Name(error.kind)
         what = (
             Message("client.bad-field", about=about, field=field, error=kind)
             if field

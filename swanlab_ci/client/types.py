@@ -4,12 +4,25 @@ Field names are the ones of SwanLab's documentation and of its wire format, henc
 """
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from swanlab_ci.errors import ApiError
+from swanlab_ci.security.forms import (
+    Form,
+    FormError,
+    at,
+    filled,
+    filled_table,
+    flag,
+    list_of,
+    table,
+    table_of,
+    text,
+    whole,
+)
 
 T = TypeVar("T")
 
@@ -23,33 +36,55 @@ def _fields(value: Any) -> Any:
     return value.shown() if isinstance(value, _Record) else repr(value)
 
 
-def _without_nulls(body: Any) -> Any:
-    return {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
+class _Field(NamedTuple):
+    """How a field of a record is read; `wire` is its name in answers, if that is another."""
+
+    name: str
+    form: Form[Any]
+    required: bool = False
+    wire: str = ""
 
 
-_Person = Annotated[dict[str, Any], BeforeValidator(_without_nulls)]
+@dataclass(slots=True, kw_only=True, repr=False)
+class _Record:
+    """One record of an answer; `record.name` and `record["name"]` are the same. `sent` are the fields SwanLab sent."""
 
-
-class _Record(BaseModel):
-    """One record of an answer; `record.name` and `record["name"]` are the same."""
-
-    model_config = ConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
     documented: ClassVar[frozenset[str]]
+    read_as: ClassVar[tuple[_Field, ...]]
 
-    @model_validator(mode="before")
+    sent: frozenset[str] = field(default=frozenset(), compare=False)
+
     @classmethod
-    def _null_is_absent(cls, body: Any) -> Any:
-        """Replace `null` by the field's default: some servers leave a field out where others send `null`."""
-        return _without_nulls(body)
+    def read(cls, body: Any) -> Self:
+        """Read a record from JSON; `null` is absent: some servers leave a field out where others send `null`.
+
+        Raises `FormError`.
+        """
+        if not isinstance(body, dict):
+            raise FormError("model_type")
+        found: dict[str, Any] = {}
+        for name, form, required, wire in cls.read_as:
+            key = wire if wire and body.get(wire) is not None else name
+            value = body.get(key)
+            if value is not None:
+                found[name] = at(key, form, value)
+            elif required:
+                raise FormError("missing", (name,))
+        return cls(**found, sent=frozenset(found))
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return ((each.name, getattr(self, each.name)) for each in self.read_as)
 
     def __getitem__(self, key: str) -> Any:
-        if key not in type(self).model_fields:
-            raise KeyError(key)
-        return getattr(self, key)
+        return dict(self)[key]
+
+    def model_dump(self) -> dict[str, Any]:
+        """Return all fields as a dict that shares nothing with the record; named as in the SDK, which uses pydantic."""
+        return deepcopy(dict(self))
 
     def shown(self) -> dict[str, Any]:
         """Return the documented fields, and all others that SwanLab sent."""
-        names = self.model_fields_set | self.documented
+        names = self.sent | self.documented
         return {name: value for name, value in self if name in names}
 
     def __repr__(self) -> str:
@@ -58,6 +93,11 @@ class _Record(BaseModel):
     __str__ = __repr__
 
 
+def _label(value: Any) -> dict[str, Any] | str:
+    return value if isinstance(value, str) else table(value)
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class Experiment(_Record):
     """One experiment (a run). Times are ISO 8601 texts in UTC, such as `2024-11-23T12:28:04.286Z`.
 
@@ -68,19 +108,38 @@ class Experiment(_Record):
     documented = frozenset(
         {"cuid", "name", "description", "state", "show", "createdAt", "finishedAt", "user", "profile"}
     )
+    read_as = (
+        _Field("cuid", filled, required=True),
+        _Field("name", text),
+        _Field("description", text),
+        _Field("state", filled, required=True),
+        _Field("show", flag),
+        _Field("createdAt", text),
+        _Field("finishedAt", text),
+        _Field("user", filled_table),
+        _Field("profile", table),
+        _Field("slug", text),
+        _Field("type", text),
+        _Field("labels", list_of(_label)),
+        _Field("cluster", text),
+        _Field("job", text),
+        _Field("pin", flag),
+        _Field("rootExpId", text),
+        _Field("rootProId", text),
+    )
 
-    cuid: str = Field(min_length=1)
+    cuid: str
     name: str = ""
     description: str = ""
-    state: str = Field(min_length=1)
+    state: str
     show: bool = True
     createdAt: str = ""  # noqa: N815 - the documented name
     finishedAt: str | None = None  # noqa: N815 - the documented name
-    user: _Person = {}
-    profile: dict[str, Any] = {}
+    user: dict[str, Any] = field(default_factory=dict)
+    profile: dict[str, Any] = field(default_factory=dict)
     slug: str = ""
     type: str = ""
-    labels: list[dict[str, Any] | str] = []
+    labels: list[dict[str, Any] | str] = field(default_factory=list)
     cluster: str | None = None
     job: str | None = None
     pin: bool = False
@@ -93,19 +152,31 @@ class Experiment(_Record):
         return self.cluster
 
 
+@dataclass(slots=True, kw_only=True, repr=False)
 class Project(_Record):
     """One project. Times are as in `Experiment`; `count` is empty without `detail`."""
 
     documented = frozenset({"cuid", "name", "description", "visibility", "createdAt", "updatedAt", "group", "count"})
+    read_as = (
+        _Field("cuid", filled, required=True),
+        _Field("name", filled, required=True),
+        _Field("description", text),
+        _Field("visibility", text),
+        _Field("createdAt", text),
+        _Field("updatedAt", text),
+        _Field("group", filled_table),
+        _Field("count", table_of(whole), wire="_count"),
+        _Field("path", text),
+    )
 
-    cuid: str = Field(min_length=1)
-    name: str = Field(min_length=1)
+    cuid: str
+    name: str
     description: str = ""
     visibility: str = ""
     createdAt: str = ""  # noqa: N815 - the documented name
     updatedAt: str | None = None  # noqa: N815 - the documented name
-    group: _Person = {}
-    count: dict[str, int] = Field(default={}, validation_alias="_count")
+    group: dict[str, Any] = field(default_factory=dict)
+    count: dict[str, int] = field(default_factory=dict)
     path: str = ""
 
 

@@ -1,7 +1,7 @@
 """Convert experiments, as SwanLab sends them, to runs, as the gates judge them; values stay as they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -39,7 +39,7 @@ class FetchedExperiment:
 def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
     """Convert an experiment to a run; `project_url` is the project's page, at which the run's own address starts."""
     experiment, summary = fetched.experiment, fetched.summary
-    sent, profile = experiment.model_fields_set, experiment.profile  # what is null or absent was not sent
+    sent, profile = experiment.sent, experiment.profile  # what is null or absent was not sent
     whole_profile = fetched.whole_profile and "profile" in sent
     metadata = mapping(profile.get("metadata")) if whole_profile else None
     return Run(
@@ -69,11 +69,11 @@ def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
 
 def with_part_of_config(experiment: Experiment, keys: tuple[str, ...]) -> FetchedExperiment:
     """Keep of an experiment's config only `keys`."""
-    if "profile" not in experiment.model_fields_set:
+    if "profile" not in experiment.sent:
         return FetchedExperiment(experiment)
     config = mapping(experiment.profile.get("config"))
     part = experiment.profile | {"config": {key: config[key] for key in keys if key in config}}
-    return FetchedExperiment(experiment.model_copy(update={"profile": part}), config_keys=keys)
+    return FetchedExperiment(replace(experiment, profile=part), config_keys=keys)
 
 
 def _label(label: Mapping[str, Any] | str) -> str:

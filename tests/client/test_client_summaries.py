@@ -21,7 +21,7 @@ Answers = Callable[[Any], Any]
 
 def runs(count: int, **more: str) -> list[Experiment]:
     created = {"createdAt": "2026-01-01T00:00:00.000Z"}
-    return [Experiment.model_validate({"cuid": f"r{n}", "state": "FINISHED", **created, **more}) for n in range(count)]
+    return [Experiment.read({"cuid": f"r{n}", "state": "FINISHED", **created, **more}) for n in range(count)]
 
 
 def read(answers: Answers, count: int = 1, **more: str) -> Any:

@@ -12,7 +12,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
 def run(*, whole_profile: bool = False, summary: Any = None, **sent: Any) -> Run:
-    experiment = Experiment.model_validate(BARE | sent)
+    experiment = Experiment.read(BARE | sent)
     return run_from(FetchedExperiment(experiment, whole_profile=whole_profile, summary=summary))
 
 
@@ -189,7 +189,7 @@ def test_a_run_without_metrics_is_not_one_whose_metrics_were_not_asked_for() -> 
 
 
 def test_the_address_of_a_run_is_built_from_the_projects() -> None:
-    sent = FetchedExperiment(Experiment.model_validate(BARE | {"cuid": "a/../b"}))
+    sent = FetchedExperiment(Experiment.read(BARE | {"cuid": "a/../b"}))
 
     assert run_from(sent, project_url="https://swanlab.cn/@t/p").url == "https://swanlab.cn/@t/p/runs/a%2F..%2Fb/chart"
     assert run_from(sent).url == ""
