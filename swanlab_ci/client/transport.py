@@ -17,7 +17,7 @@ from swanlab_ci.client.protocol import Request, Response, pause_before_retry
 from swanlab_ci.errors import UnavailableError
 from swanlab_ci.messages import Message, Name, Seconds
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.http import IsolatedSession
+from swanlab_ci.security.http import IsolatedSession, tls_cause
 
 RESPONSE_CAP = 32 * 2**20
 FILE_CAP = 64 * 2**20  # a million points take 40 MiB
@@ -126,7 +126,7 @@ class Transport:
                 return Message("client.connection-failed")
 
     def _insecure(self, error: requests.exceptions.SSLError) -> UnavailableError:
-        cause = _tls_cause(error)
+        cause = tls_cause(error)
         if not isinstance(cause, ssl.SSLCertVerificationError):
             reason = Name(cause.reason) if cause else None
             what = Message("client.tls-failed", base=Name(self._base), reason=reason)
@@ -152,14 +152,6 @@ class Transport:
         if bundle := self._bundle():
             return Message("client.certificate.extend-bundle", bundle=Name(bundle))
         return Message("client.certificate.set-bundle")
-
-
-def _tls_cause(error: BaseException) -> ssl.SSLError | None:
-    """Return the error of the TLS library that `error` wraps; urllib3 and requests each add a layer."""
-    layer: object = error
-    while isinstance(layer, BaseException) and not isinstance(layer, ssl.SSLError):
-        layer = getattr(layer, "reason", None) or next(iter(layer.args), None)
-    return layer if isinstance(layer, ssl.SSLError) else None
 
 
 def _read(response: requests.Response, request: Request, budget: Budget) -> bytes:

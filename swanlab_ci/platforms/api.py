@@ -2,6 +2,7 @@
 
 import json
 import random
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -11,11 +12,11 @@ from typing import Any, TypeVar
 import requests
 import urllib3
 
-from swanlab_ci.messages import Message, Name
+from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.platforms.base import ApiAttempt
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import capped
-from swanlab_ci.security.http import IsolatedSession
+from swanlab_ci.security.http import IsolatedSession, tls_cause
 
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -24,6 +25,7 @@ _RETRIES = 3
 _MOST_PAGES = 100
 PAGE_SIZE = 100
 _SECONDARY_WAIT = 60.0
+_BUNDLE = "REQUESTS_CA_BUNDLE"
 
 
 class ForgeError(Exception):
@@ -75,6 +77,8 @@ class ForgeApi:
     page_size_parameter = "per_page"
     full_pages_go_on = False
     """Whether a full page means that there may be more, on a forge that may not say so in a header."""
+    ca_variable = _BUNDLE
+    """Which variable names a file with the certificate of the forge's authority."""
 
     def __init__(
         self, name: Message, api_url: str, authorization: tuple[str, str], deadline: Deadline, *, ca_file: str = ""
@@ -124,13 +128,26 @@ class ForgeApi:
         try:
             response = self._session.request(method, url, timeout=patience, stream=True, verify=self._ca_file, **how)
             body = self._read(response)
+        except requests.exceptions.SSLError as error:
+            raise ForgeError(0, self._insecure(error)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as error:  # no host or header
             pause = 0.0 if method == "GET" else None
-            why = Message("forge.unreachable", forge=self.name, error=Name(type(error).__name__))
-            raise ForgeError(0, why, pause) from error
+            raise ForgeError(0, self._unreachable(type(error).__name__), pause) from error
+        except OSError as error:  # requests raises it before it connects
+            raise ForgeError(0, Message("forge.bad-bundle", variable=Key(_BUNDLE))) from error
         if response.status_code >= requests.codes.multiple_choices:
             raise self._refusal(method, response, self._words(body))
         return self._parsed(body), response
+
+    def _unreachable(self, error: str) -> Message:
+        return Message("forge.unreachable", forge=self.name, error=Name(error))
+
+    def _insecure(self, error: Exception) -> Message:
+        cause = tls_cause(error)
+        if not isinstance(cause, ssl.SSLCertVerificationError):
+            return self._unreachable((cause and cause.reason) or type(error).__name__)
+        reason = Name(cause.verify_message.rstrip("."))
+        return Message("forge.certificate", forge=self.name, reason=reason, variable=Key(self.ca_variable))
 
     def _read(self, response: requests.Response) -> bytes:
         body = bytearray()

@@ -1,5 +1,6 @@
 """HTTP sessions that send a secret to one host only, and keep nothing between requests."""
 
+import ssl
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -19,3 +20,11 @@ class IsolatedSession(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return no target: with `allow_redirects=False` alone, requests still reads the target and the body."""
+
+
+def tls_cause(error: BaseException) -> ssl.SSLError | None:
+    """Return the error of the TLS library that `error` wraps; urllib3 and requests each add a layer."""
+    layer: object = error
+    while isinstance(layer, BaseException) and not isinstance(layer, ssl.SSLError):
+        layer = getattr(layer, "reason", None) or next(iter(layer.args), None)
+    return layer if isinstance(layer, ssl.SSLError) else None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from checking import Check
+from support.gitcode_double import GitCodeDouble
 from support.gitea_double import GiteaDouble
 from support.gitee_double import GiteeDouble
 from support.gitlab_double import GitLabDouble
@@ -71,5 +72,15 @@ def gitea() -> Iterator[GiteaDouble]:
 def gitee() -> Iterator[GiteeDouble]:
     """Yield a Gitee that was asked and answered only what its client describes."""
     with GiteeDouble() as double:
+        yield double
+    assert double.violations == []
+
+
+@pytest.fixture
+def gitcode(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitCodeDouble]:
+    """Yield a GitCode on this machine, which was asked and answered only what GitCode's documentation describes."""
+    with GitCodeDouble() as double:
+        monkeypatch.setattr("swanlab_ci.platforms.gitee.variables._GITCODE", "127.0.0.1")
+        monkeypatch.setattr("swanlab_ci.platforms.gitee.variables._GITCODE_API", double.api_url)
         yield double
     assert double.violations == []

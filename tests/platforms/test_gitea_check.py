@@ -6,9 +6,8 @@ from typing import Any, cast
 
 import pytest
 from checking import LAX, failed, warnings
-from support.gitea_double import BOT, READS, STRANGER, GiteaDouble, GiteaPull
+from support.gitea_double import READS, STRANGER, GiteaDouble, GiteaPull
 from support.github_double import REPOSITORY, TOKEN
-from support.pull_double import ForgeComment
 from support.runner import Runner, pull_request
 from support.story import GATES, Ended
 from support.words import words
@@ -68,23 +67,6 @@ def test_every_later_run_edits_the_comment(act: Act, runner: Runner, gitea: Gite
     (comment,) = gitea.comments
     assert "run=14.1" in comment.body
     assert runner.outputs["comment-url"].endswith(f"/pulls/7#issuecomment-{comment.id}")
-
-
-def test_a_planted_comment_is_left_alone(act: Act, gitea: GiteaDouble) -> None:
-    gitea.comments = [ForgeComment(3, marked("999.1"), "mallory"), ForgeComment(4, marked(), BOT)]
-
-    act()
-
-    assert [comment.body.startswith(HEAD_OF_COMMENT) for comment in gitea.comments] == [False, True]
-
-
-def test_a_comment_that_is_deleted_meanwhile_is_written_anew(act: Act, gitea: GiteaDouble) -> None:
-    gitea.tells_who_we_are = True
-    gitea.comments = [ForgeComment(4, marked())]
-    gitea.before = lambda request: gitea.comments.clear() if request.method == "PATCH" else None
-
-    assert warnings(act()) == []
-    assert len(gitea.comments) == 1
 
 
 @pytest.mark.parametrize(
@@ -183,44 +165,6 @@ def test_a_token_that_may_not_write_changes_no_verdict(
     (warning,) = warnings(ended)
     assert "permissions: pull-requests: write" in warning
     assert gitea.comments == []
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "refusal"),
-    [
-        (401, None, "answered 401"),
-        (403, None, "answered 403"),
-        (404, None, "answered 404"),
-        (422, None, "answered 422"),
-        (423, None, "answered 423"),
-        (429, None, "answered 429"),
-        (500, None, "answered 500"),
-        (502, b"<html>", "answered 502"),
-        (303, b"", "answered 303"),
-        (200, b"<html>Sign in</html>", words("forge.answer-html", forge=Message("gitea.name"))),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_comment_that_is_refused_changes_no_verdict(
-    act: Act, gitea: GiteaDouble, *, method: str, status: int, body: bytes | None, refusal: str
-) -> None:
-    gitea.answer(method, "comments", status, body, times=99)
-
-    ended = act()
-
-    assert ended.code == 1
-    (warning,) = warnings(ended)
-    assert refusal in warning
-
-
-@pytest.mark.parametrize(("status", "body"), [(500, None), (429, None), (302, b""), (200, b"<html>Sign in</html>")])
-def test_where_the_forge_gives_no_answer_nobodys_rules_count(
-    act: Act, runner: Runner, gitea: GiteaDouble, *, status: int, body: bytes | None
-) -> None:
-    (runner.workspace / "swanlab-gate.yml").write_text(LAX)
-    gitea.answer("GET", "/contents/", status, body, times=99)
-
-    assert act().code == 3
 
 
 def test_forgejo_is_named_in_what_it_refuses(act: Act, runner: Runner, gitea: GiteaDouble) -> None:

@@ -190,54 +190,6 @@ def test_without_a_token_one_warning_says_what_allows_the_comment(check: Check, 
     assert warnings(ended) == ["warning: " + words("gitee.no-token", advice=ADVICE)]
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "says"),
-    [
-        (401, None, "answered 401"),
-        (403, None, "answered 403"),
-        (404, None, "answered 404"),
-        (422, None, "answered 422"),
-        (429, None, "answered 429"),
-        (403, {"message": "403 Forbidden (Rate Limit Exceeded)"}, words("forge.rate-limited")),
-        (500, None, "answered 500"),
-        (502, b"<html>", "answered 502"),
-        (302, b"", "answered 302"),
-        (200, b"<html>login</html>", words("forge.answer-html", forge=Message("gitee.name"))),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_comment_that_is_refused_changes_no_verdict(
-    check: Check, gitee: GiteeDouble, job: dict[str, str], *, method: str, status: int, body: object, says: str
-) -> None:
-    gitee.answer(method, "comments", status, body, times=99)
-
-    ended = check(job)
-
-    assert ended.code == 1
-    (warning,) = warnings(ended)
-    assert says in warning
-
-
-def test_a_comment_that_is_deleted_meanwhile_is_written_anew(
-    check: Check, gitee: GiteeDouble, job: dict[str, str]
-) -> None:
-    gitee.comments = [ForgeComment(4, marked())]
-    gitee.before = lambda request: gitee.comments.clear() if request.method == "PATCH" else None
-
-    assert warnings(check(job)) == []
-    assert len(gitee.comments) == 1
-
-
-@pytest.mark.parametrize("status", [500, 429])
-def test_where_gitee_gives_no_answer_nobodys_rules_count(
-    check: Check, gitee: GiteeDouble, job: dict[str, str], workspace: Path, status: int
-) -> None:
-    (workspace / "swanlab-gate.yml").write_text(LAX)
-    gitee.answer("GET", "/contents/", status, times=99)
-
-    assert check(job).code == 3
-
-
 def test_jenkins_says_the_same_in_its_own_variables(check: Check, gitee: GiteeDouble, job: dict[str, str]) -> None:
     kept = {name: value for name, value in job.items() if not name.startswith("GITEE_")}
     jenkins = {"giteePullRequestIid": str(NUMBER), "BUILD_NUMBER": "31", "BUILD_URL": "https://ci.example/31"}

@@ -185,46 +185,6 @@ def test_without_a_token_one_warning_says_what_allows_the_note(
     assert warnings(check(job, OWN, "--comment", "never")) == []
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "says"),
-    [
-        (401, None, "answered 401"),
-        (403, None, "answered 403"),
-        (404, None, "answered 404"),
-        (422, None, "answered 422"),
-        (429, None, "answered 429"),
-        (500, None, "answered 500"),
-        (503, b"<html>down</html>", "answered 503"),
-        (302, b"", "answered 302"),
-        (200, b"<!DOCTYPE html><title>Sign in</title>", words("forge.answer-html", forge=GITLAB)),
-        (200, b"{", words("forge.answer-not-json", forge=GITLAB)),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_note_that_is_refused_changes_no_verdict(
-    check: Check, gitlab: GitLabDouble, job: dict[str, str], *, method: str, status: int, body: bytes, says: str
-) -> None:
-    gitlab.answer(method, "notes", status, body, times=99)
-
-    ended = check(job)
-
-    assert ended.code == 1
-    assert says in warnings(ended)[0]
-    assert len(warnings(ended)) == 1
-
-
-@pytest.mark.parametrize(
-    ("status", "body"), [(500, None), (429, None), (302, b""), (200, b"<html>Sign in</html>"), (200, b"[]")]
-)
-def test_where_gitlab_gives_no_answer_nobodys_rules_count(
-    check: Check, gitlab: GitLabDouble, job: dict[str, str], workspace: Path, *, status: int, body: bytes
-) -> None:
-    (workspace / "swanlab-gate.yml").write_text(LAX)
-    gitlab.answer("GET", "/repository/", status, body, times=99)
-
-    assert check(job).code == 3
-
-
 @pytest.mark.parametrize("keeps_link", [True, False])
 def test_a_note_beyond_the_first_page_is_found(
     check: Check, gitlab: GitLabDouble, job: dict[str, str], *, keeps_link: bool
@@ -248,18 +208,6 @@ def test_a_note_that_is_not_ours_is_left_alone(
 
     assert note.body == before
     assert len(gitlab.notes) == 2
-
-
-def test_a_note_that_vanishes_before_the_edit_is_written_anew(
-    check: Check, gitlab: GitLabDouble, job: dict[str, str]
-) -> None:
-    gitlab.notes = [Note(5, marked())]
-    gitlab.before = lambda request: gitlab.notes.clear() if request.method == "PUT" else None
-
-    ended = check(job)
-
-    assert len(gitlab.notes) == 1
-    assert warnings(ended) == []
 
 
 def test_where_gitlab_does_not_say_who_we_are_our_own_note_does(

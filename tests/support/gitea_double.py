@@ -33,9 +33,19 @@ class GiteaDouble(PullDouble):
     entries_of_a_page: int = 1_000
 
     BOT = BOT
+    prefix: str = ""
+
     DESCRIPTION = "gitea-api.json"
-    ROOT = "/api/v1"
     graphql_url = ""
+
+    @property
+    def ROOT(self) -> str:  # type: ignore[override]  # noqa: N802 - a sub-path moves it
+        return f"{self.prefix}/api/v1"
+
+    @property
+    def server_url(self) -> str:
+        """The address of its pages."""
+        return f"{self.url}{self.prefix}"
 
     def routes(self) -> list[Route]:
         ours = f"/repos/{REPOSITORY}"

@@ -69,6 +69,11 @@ class GitHubDouble(DescribedDouble):
     def graphql_url(self) -> str:
         return f"{self.url}/api/graphql"
 
+    @property
+    def server_url(self) -> str:
+        """The address of its pages."""
+        return self.url
+
     def said(self) -> list[str]:
         """Return the requests so far, such as `POST /api/v3/repos/…/comments`."""
         return [f"{request.method} {request.path}" for request in self.asked]

@@ -122,7 +122,7 @@ def addresses(github: GitHubDouble) -> dict[str, str]:
         "GITHUB_REPOSITORY": REPOSITORY,
         "GITHUB_API_URL": github.api_url,
         "GITHUB_GRAPHQL_URL": github.graphql_url,
-        "GITHUB_SERVER_URL": github.url,
+        "GITHUB_SERVER_URL": github.server_url,
     }
 
 

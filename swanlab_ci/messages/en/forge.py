@@ -11,6 +11,8 @@ MESSAGES: dict[str, str] = {
     "forge.set-status": "set the commit status",
     "forge.answered": "{forge} answered {status}[[: {words}]]",
     "forge.unreachable": "{forge} is not reachable ({error})",
+    "forge.certificate": "the certificate of {forge} is not trusted ({reason}); {variable} can name its authority",
+    "forge.bad-bundle": "{variable} names no file of certificates",
     "forge.no-time-left": "no time was left to ask {forge}",
     "forge.too-slow": "{forge} did not answer in time",
     "forge.answer-too-large": "the answer of {forge} was too large or too slow",

@@ -11,6 +11,8 @@ MESSAGES: dict[str, str] = {
     "forge.set-status": "设置提交状态",
     "forge.answered": "{forge} 返回 {status}[[：{words}]]",
     "forge.unreachable": "无法连接 {forge}（{error}）",
+    "forge.certificate": "{forge} 的证书不受信任（{reason}）；可用 {variable} 指定其 CA",
+    "forge.bad-bundle": "{variable} 指向的不是证书文件",
     "forge.no-time-left": "已没有时间请求 {forge}",
     "forge.too-slow": "{forge} 未能及时响应",
     "forge.answer-too-large": "{forge} 的响应过大或过慢",

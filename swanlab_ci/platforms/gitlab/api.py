@@ -12,6 +12,8 @@ READING = "read_api"
 class GitLab(ForgeApi):
     """A client of the API of `context`; the token is a personal, group or project access token."""
 
+    ca_variable = "CI_SERVER_TLS_CA_FILE"
+
     def __init__(self, context: Context, token: str, deadline: Deadline) -> None:
         super().__init__(
             Message("gitlab.name"), context.api_url, ("PRIVATE-TOKEN", token), deadline, ca_file=context.ca_file
