@@ -211,6 +211,15 @@ def test_the_step_that_decided_is_named(expect: str, loss: Any, at: int | None) 
     assert check.reason.curve.at == at
 
 
+@pytest.mark.parametrize("most", [0, 1])
+def test_a_check_of_a_curve_says_of_how_many_points_it_is(most: int) -> None:
+    (check,) = result(f"expect: {{curve.broken: {{max: {most}}}}}", run(loss=[1, NAN, 3])).checks
+
+    assert check.reason
+    assert check.reason.curve
+    assert check.reason.curve.points == 3
+
+
 def test_no_step_is_looked_for_where_the_curve_is_as_required() -> None:
     (check,) = result("expect: {curve.spike: {max: 9}}", run(loss=[1, 3])).checks
 

@@ -219,6 +219,36 @@ def test_however_a_metric_spells_it_no_finite_number_meets_no_condition(conditio
     assert check.reason.truth is Truth.NOT_FINITE
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Inf", float("nan"), "1e999"])
+def test_what_is_no_finite_number_is_told_as_it_was_logged(value: Any) -> None:
+    path = parse_path("metrics.acc")
+    assert path
+
+    reading = path.read(make_run(metrics={"acc": {"last": value}}), NOW)
+
+    assert (reading.gap, str(reading.value)) == (Truth.NOT_FINITE, str(value))
+
+
+@pytest.mark.parametrize(
+    ("path", "metrics"),
+    [
+        ("metrics.acc", {"acc"}),
+        ("metrics.val.acc", {"val.acc"}),
+        ("metrics.acc.max", {"acc", "acc.max"}),
+        ("metrics.max.step", {"max", "max.step"}),
+        ("metrics.acc.max.step", {"acc", "acc.max", "acc.max.step"}),
+        ('metrics["acc"].max', {"acc"}),
+        ('metrics["max"]', {"max"}),
+        ('metrics["a"]["max"]', set()),
+        ("config.acc.max", set()),
+    ],
+)
+def test_a_path_names_every_metric_that_it_may_mean(path: str, metrics: set[str]) -> None:
+    field = parse_path(path)
+
+    assert (field.metric_keys() if field else set()) == metrics
+
+
 @pytest.mark.parametrize("condition", ["{exists: true}", "{not: 5}", "{max: 9}"])
 def test_a_setting_beyond_a_float_meets_no_condition(condition: str) -> None:
     assert check_of("config.x", condition, config={"x": 10**400}).outcome is Outcome.VIOLATED

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from gate_factories import NOW, judge_gate_body, make_run, one_gate
+from gate_factories import NOW, bound, judge_gate_body, make_run, one_gate
 
 from swanlab_ci import gate
 from swanlab_ci.gate.spec.values import seconds_text
@@ -42,6 +42,21 @@ def test_what_was_asked_is_a_plain_value(condition: str, operator: str, written:
     assert check.expected
     assert (check.expected.operator, check.expected.written) == (operator, written)
     assert check.expected.values == values
+
+
+@pytest.mark.parametrize(
+    ("expect", "unit"),
+    [
+        ("duration: {max: 2h}", "s"),
+        ("mean(duration): {max: 2h}", "s"),
+        ("duration: {max: {field: config.limit}}", "s"),
+        ("config.limit: {max: 9000}", ""),
+    ],
+)
+def test_what_was_asked_has_the_unit_of_its_subject(expect: str, unit: str) -> None:
+    (clause,) = [*(gate := bound(one_gate(f"expect: {{{expect}}}")).gates[0]).expect, *gate.aggregates]
+
+    assert clause.condition.expectation().unit == unit
 
 
 @pytest.mark.parametrize(("most", "status"), [("59m", Status.FAIL), ("1h", Status.PASS), ("3599.5s", Status.FAIL)])

@@ -174,7 +174,7 @@ def test_the_unread_server_beside_a_folder_is_named_by_the_check_s_own_project()
 
     (check,) = result.checks
     assert check.reason
-    assert check.reason.subject == "me/net"
+    assert (check.reason.subject, result.project) == ("me/net", "me/net")
 
 
 @pytest.mark.parametrize("level", ["fail", "warn", "info"])
@@ -187,6 +187,7 @@ gates:
     level: {level}
     if_no_runs: {if_no_runs}
     project: their/net
+    runs: {{labels: eval}}
     expect: {{state: {{not: CRASHED}}}}
     how_many: none
 waivers: [{{gate: one, reason: nothing to see here, until: 2099-01-01}}]
@@ -200,6 +201,16 @@ waivers: [{{gate: one, reason: nothing to see here, until: 2099-01-01}}]
     assert check.reason
     assert (check.reason.subject, check.reason.unread) == ("their/net", REASON)
     assert (result.deciding, result.funnel) == ((check,), ())
+
+
+def test_what_is_compared_with_another_baseline_is_compared_beside_an_unread_one() -> None:
+    text = COMPARED.replace("baselines: {", "baselines: {own: {runs: {labels: main}}, ", 1).replace(
+        "on_missing: skip}}", "on_missing: skip}, metrics.f1: {to: own, better: higher, allow_worse: 1}}"
+    )
+
+    (result,) = judge_text(text, run(1), run(2, labels=("main",)), unread={THEIRS: REASON}).gates
+
+    assert [check.field for check in result.checks if check.kind is CheckKind.COMPARISON] == ["metrics.f1"]
 
 
 def test_a_baseline_of_an_unread_project_is_an_error_beside_what_else_the_gate_expects() -> None:

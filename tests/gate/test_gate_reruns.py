@@ -304,7 +304,7 @@ gates:
 OLD = "waivers: [{gate: one, reason: the old run has no data set, until: 2027-01-01, runs: {name: old}}]"
 
 
-@pytest.mark.parametrize("data", [{}, {"data": ["a"]}])
+@pytest.mark.parametrize("data", [{}, {"data": ["a"]}, {"data": {"a": 1}}])
 @pytest.mark.parametrize("seed", [{}, {"seed": 1}])
 def test_a_run_without_a_group_spoils_no_group(data: dict[str, Any], seed: dict[str, Any]) -> None:
     runs = [make_run(n, labels=("new",), config={"seed": 1, "data": f"d{n}", "x": 1}) for n in (1, 2)]
@@ -327,6 +327,14 @@ def test_a_run_with_a_group_but_no_seed_is_not_placed() -> None:
 
     assert result.status is Status.FAIL
     assert [(check.kind, check.run and check.run.id) for check in result.deciding] == [(CheckKind.LATEST, "run-3")]
+
+
+def test_a_run_that_is_not_placed_is_told_by_all_fields() -> None:
+    body = "runs: {labels: new}\nlatest_by: [config.seed, config.data]\nexpect: {config.x: 1}"
+
+    result = judge_gate_body(body, make_run(labels=("new",), config={"seed": 1, "x": 1}))
+
+    assert [(check.kind, check.field) for check in result.checks] == [(CheckKind.LATEST, "config.seed, config.data")]
 
 
 def test_all_runs_without_a_group_are_named() -> None:

@@ -9,8 +9,8 @@ from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, on
 
 from swanlab_ci import gate
 from swanlab_ci.gate.evaluate.selection import Selector
-from swanlab_ci.judgement import Emptied, FunnelStep
-from swanlab_ci.model import Git, Run
+from swanlab_ci.judgement import Deciding, Emptied, FunnelStep
+from swanlab_ci.model import Git, Run, Status
 
 EXPECT = "expect: {state: FINISHED}"
 
@@ -105,6 +105,14 @@ def test_what_can_still_change_does_not_select(state: str, runs: str) -> None:
     fields: dict[str, Any] = {"metrics": {"a": {"last": 1}}, "finished_at": None}
 
     assert names(f"runs: {runs}", make_run(state=state, **fields)) == []
+
+
+def test_what_was_not_fetched_of_a_running_run_leaves_it_open_whether_it_is_selected() -> None:
+    result = judge_gate_body(
+        "runs: {metrics.a: {min: 0}}\nexpect: {state: RUNNING}", make_run(state="RUNNING", metrics=None)
+    )
+
+    assert (result.status, result.decided_by) == (Status.ERROR, Deciding.AMBIGUOUS_SELECTION)
 
 
 def test_the_state_selects_as_it_is() -> None:

@@ -83,6 +83,11 @@ def test_how_many_runs_must_be_as_expected(how_many: str, configs: list[dict[str
     assert judge_gate_body(f"how_many: {how_many}\n{EXPECT}", *runs_of(configs)).status is status
 
 
+@pytest.mark.parametrize(("how_many", "is_limit"), [("{at_most: 1}", True), ("none", False), ("all", False)])
+def test_a_result_says_whether_it_is_held_to_at_most(how_many: str, *, is_limit: bool) -> None:
+    assert judge_gate_body(f"how_many: {how_many}\n{EXPECT}", make_run(config=BAD)).is_limit is is_limit
+
+
 def test_a_run_without_the_value_counts_against_at_most_while_another_is_running() -> None:
     running = make_run(9, state="RUNNING", config=GONE)
 

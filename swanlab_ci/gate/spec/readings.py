@@ -94,7 +94,7 @@ class Path:
 
 def statistics_in(path: tuple[Segment, ...]) -> Iterator[tuple[tuple[Segment, ...], str]]:
     """Yield (key, statistic) for each statistic that the path may end with, the shorter one first."""
-    for length in range(1, min(len(path), 3)):
+    for length in range(1, len(path)):
         ending = path[-length:]
         name = ".".join(part.text for part in ending)
         if name in STATISTICS and not any(part.quoted for part in ending):

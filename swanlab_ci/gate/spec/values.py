@@ -84,7 +84,7 @@ def equal(actual: Any, wanted: Literal) -> bool:
     """
     if isinstance(actual, str):
         return actual == wanted.raw and not isinstance(wanted.value, bool)
-    if isinstance(actual, bool) or isinstance(wanted.value, bool):
+    if isinstance(actual, bool):
         return actual is wanted.value
     return is_number(actual) and is_number(wanted.value) and same_number(actual, wanted.value)  # type: ignore[arg-type]
 
