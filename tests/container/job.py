@@ -25,10 +25,12 @@ _numbers = itertools.count()
 
 @dataclass
 class Job(Runner):
-    """A job whose folders belong to `OWNER`; `run` starts `image` in them, as `ContainerActionHandler.cs` does."""
+    """A job whose folders belong to `owner`; `run` starts `image` in them, as `ContainerActionHandler.cs` does."""
 
     image: str = ""
     name: str = ""
+    owner: int = OWNER
+    workdir: str = "/github/workspace"
     flags: Sequence[str] = ()  # for `docker run`
     process: subprocess.Popen[bytes] | None = None
 
@@ -37,13 +39,13 @@ class Job(Runner):
         del environ["PATH"]  # the runner keeps its own to itself
         (self.folder / "home").mkdir(exist_ok=True)
         for path in (self.folder, *self.folder.rglob("*")):
-            shutil.chown(path, OWNER)
+            shutil.chown(path, self.owner)
         return environ
 
     def start(self, inputs: Mapping[str, str]) -> subprocess.Popen[bytes]:
         environ = self.environment(inputs)
         self.name = f"swanlab-ci-test-{os.getpid()}-{next(_numbers)}"
-        command = ["docker", "run", "--name", self.name, "--rm", "--network", "host", "--workdir", "/github/workspace"]
+        command = ["docker", "run", "--name", self.name, "--rm", "--network", "host", "--workdir", self.workdir]
         command += self.flags
         command += [part for mount in self.mounts() for part in ("--volume", mount)]
         command += [part for name in environ for part in ("--env", name)]  # values travel in the environment

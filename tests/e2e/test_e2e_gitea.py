@@ -1,6 +1,6 @@
 """A workflow as a runner of Gitea's runs it, which descends from act: with variables of its own and without GraphQL.
 
-Act gives every step a file for a summary; `tests/platforms` has what happens without one.
+Act gives every step a file for a summary; `tests/container` has what happens without one.
 """
 
 from pathlib import Path
