@@ -79,7 +79,7 @@ def test_a_merge_queue_is_gated_by_the_pull_requests_runs(repository: Repository
 
 
 @pytest.mark.parametrize(
-    ("trained", "action", "result"),
+    ("trained", "sent", "result"),
     [
         ("pass", "synchronize", "success"),
         ("raise SystemExit(1)", "synchronize", "failure"),
@@ -87,10 +87,10 @@ def test_a_merge_queue_is_gated_by_the_pull_requests_runs(repository: Repository
     ],
 )
 def test_training_and_gate_in_one_job(
-    repository: Repository, github: GitHubDouble, *, trained: str, action: str, result: str
+    repository: Repository, github: GitHubDouble, *, trained: str, sent: str, result: str
 ) -> None:
     repository.write("train.py", trained)
-    event = pull_request(FIXED_COMMIT) | {"action": action}
+    event = pull_request(FIXED_COMMIT) | {"action": sent}
 
     job = repository.run(repository.example("after-training.yml"), "pull_request", event, image=PYTHON)["smoke"]
 
