@@ -68,7 +68,6 @@ LEFT_OUT = {
     *("cProfile.py", "pickletools.py", "profile.py", "pstats.py", "trace.py"),
     *("_curses", "_curses_panel", "_dbm", "_gdbm", "_sqlite3", "_tkinter", "readline"),
 }
-UNUSED_IN_PACKAGES = ("pydantic/v1",)  # pydantic's old API, which it asks for models of that API only
 LEFT_OUT_PREFIXES = ("config-", "_test", "_ctypes_test", "_xx", "xx")  # CPython's own build, tests and examples
 
 USERS = "root:x:0:0:root:/root:/nonexistent\nnobody:x:65534:65534:nobody:/nonexistent:/nonexistent\n"
@@ -182,8 +181,6 @@ def add_packages(packages: Layer, app: Layer) -> None:
     for entry in sorted(installed.iterdir()):
         layer = app if entry.name.startswith("swanlab_ci") else packages
         shutil.copytree(entry, layer.root / entry.relative_to("/")) if entry.is_dir() else layer.add(entry)
-    for unused in UNUSED_IN_PACKAGES:
-        shutil.rmtree(packages.root / installed.relative_to("/") / unused)
     packages.write("opt/venv/pyvenv.cfg", f"home = {INTERPRETER.parent}\ninclude-system-site-packages = false\n")
     packages.link("opt/venv/bin/python", INTERPRETER)
     app.add(VENV / "bin" / "swanlab-ci")

@@ -11,7 +11,7 @@ __all__ = ["ApiResponse", "Experiment", "OpenApi", "Project", "__version__", "re
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name for who asks for it: `import swanlab_ci` alone stays free of requests and pydantic."""
+    """Load a public name for who asks for it: `import swanlab_ci` alone stays free of requests."""
     if name == "record":
         from swanlab_ci.training import recording  # noqa: PLC0415 - the point of this function
 

@@ -119,22 +119,12 @@ class Points:
         return hash((len(self.steps), *self.steps[-1:]))
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> dict[str, Any]:
-        """Tell pydantic, for a bundle, to write the numbers as two texts: a list has a line for each of them."""
-        writing = {"type": "function-plain", "function": cls._texts}
-        reading = {"type": "no-info", "function": cls._from_texts}
-        return {"type": "function-plain", "function": reading, "serialization": writing}
+    def of_texts(cls, steps: str, values: str) -> Self:
+        """Return the points that `texts` wrote; raises `ValueError` and `OverflowError`."""
+        return cls.of(map(int, steps.split()), map(float, values.split()))
 
-    @classmethod
-    def _from_texts(cls, stored: Any) -> Self:
-        if not isinstance(stored, Mapping) or not all(isinstance(stored.get(key), str) for key in ("steps", "values")):
-            raise ValueError
-        try:
-            return cls.of(map(int, stored["steps"].split()), map(float, stored["values"].split()))
-        except OverflowError:
-            raise ValueError from None
-
-    def _texts(self) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
+        """Return `steps` and `values` as two texts: in a file, a list would have a line for each of them."""
         return {"steps": " ".join(map(str, self.steps)), "values": " ".join(map(repr, self.values))}
 
 

@@ -93,7 +93,7 @@ def write_bundle(record: CheckRecord, current: CheckContext) -> None:
     name, console = current.inputs.bundle, current.options.console
     if not name:
         return
-    from swanlab_ci.check.bundle import written  # noqa: PLC0415 - its form costs 20 ms, for checks that write one
+    from swanlab_ci.check.bundle import written  # noqa: PLC0415 - for checks that write one
 
     try:
         write_inside(name, console.redact(written(record)), workspace=current.context.workspace)

@@ -196,7 +196,7 @@ def _stored(value: Param) -> Any:
 def from_stored(stored: Any) -> Message:
     """Read what `to_stored` wrote; raises `ValueError` for anything else."""
     if not isinstance(stored, dict) or not isinstance(stored.get("id"), str) or not isinstance(stored["params"], dict):
-        raise ValueError("not a message")  # noqa: TRY004 - pydantic turns it into a validation error
+        raise ValueError("not a message")  # noqa: TRY004 - the same for everything that it cannot read
     return Message(stored["id"], **{key: _unstored(value) for key, value in stored["params"].items()})
 
 

@@ -98,7 +98,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
             *(f"platforms/{name}" for name in ENTRANCES),
         }
         | {"publish", "report", "runtime", "security", "sources"},
-        {"pydantic"},
+        set(),
     ),
     "cli": (
         {

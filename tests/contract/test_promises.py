@@ -148,8 +148,8 @@ def test_an_installed_package_finds_its_own_templates_wherever_it_is_started(whe
     assert Path(found.stdout.strip()) == wheel / "swanlab_ci" / "templates"
 
 
-def test_importing_the_package_loads_neither_requests_nor_pydantic() -> None:
-    code = "import sys, swanlab_ci; print({'requests', 'pydantic', 'jinja2', 'yaml'} & set(sys.modules))"
+def test_importing_the_package_loads_nothing_of_others() -> None:
+    code = "import sys, swanlab_ci; print({'requests', 'jinja2', 'yaml'} & set(sys.modules))"
 
     found = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
 

@@ -279,8 +279,7 @@ def test_a_terminal_or_a_runner_never_sees_a_secret(quiet: Context, publish_it: 
 
 def test_beginning_costs_nobody_the_import_of_requests() -> None:
     program = (
-        "import sys, swanlab_ci.platforms, swanlab_ci.publish.order; "
-        "print({'requests', 'jinja2', 'pydantic'} & set(sys.modules))"
+        "import sys, swanlab_ci.platforms, swanlab_ci.publish.order; print({'requests', 'jinja2'} & set(sys.modules))"
     )
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603

@@ -105,6 +105,55 @@ def test_points_that_are_none_are_no_bundle(command_line: CommandLine, workspace
     assert "runs.0.points" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("place", "value", "named", "kind"),
+    [
+        ("notes", [{"id": "text"}], "notes.0", "value_error"),
+        ("notes", [3], "notes.0", "value_error"),
+        ("notes", {}, "notes", "list_type"),
+        ("proposal", 3, "proposal", "dict_type"),
+        ("proposal", {"status": "odd", "headline": "x"}, "proposal.status", "enum"),
+        ("proposal", {"status": "fail"}, "proposal.headline", "value_error"),
+        ("proposal", {"reason": {"id": 3}}, "proposal.reason", "value_error"),
+        ("variables", {"pr_number": 4.5}, "variables.pr_number", "list_type"),
+        ("variables", {"pr_commits": ["a", 3]}, "variables.pr_commits.1", "string_type"),
+        ("others", [{"origin": {}, "project": "a/b", "runs": True}], "others.0.runs", "int_type"),
+        ("strict", "yes", "strict", "bool_type"),
+        ("level_cap", "worst", "level_cap", "enum"),
+        ("judged_at", "today", "judged_at", "datetime_parsing"),
+        ("judged_at", 1, "judged_at", "datetime_type"),
+        ("details", {"curves": {"a": {"b": [[1]]}}}, "details.curves.a.b.0", "list_type"),
+        ("details", {"curves": {"a": {"b": [[1, "x"]]}}}, "details.curves.a.b.0.1", "float_type"),
+        ("details", {"curves": {"a": {"b": [[1, 10**400]]}}}, "details.curves.a.b.0.1", "float_type"),
+        ("details", {"curves": {"a": {"b": [[1.5, 2]]}}}, "details.curves.a.b.0.0", "int_type"),
+    ],
+)
+def test_a_value_of_another_form_is_named(
+    command_line: CommandLine, workspace: Path, *, place: str, value: Any, named: str, kind: str
+) -> None:
+    command_line(*CHECK)
+    content = json.loads((workspace / "case.json").read_text("utf-8"))
+    (workspace / "case.json").write_text(json.dumps(content | {place: value}))
+    problem = Message("check.bundle-wrong-value", kind=Key(kind))
+
+    ended = command_line("replay", "case.json", environ={})
+
+    assert ended.code == 2
+    assert words("check.not-a-bundle", file="case.json", place=named, problem=problem) in ended.err
+
+
+@pytest.mark.parametrize("value", ['"\\ud800"', "[" * 100_000, "9" * 5000], ids=["half", "deep", "long"])
+def test_json_that_other_programs_cannot_read_is_no_bundle(
+    command_line: CommandLine, workspace: Path, value: str
+) -> None:
+    (workspace / "case.json").write_text(f'{{"format": 2, "project": {value}}}')
+
+    ended = command_line("replay", "case.json", environ={})
+
+    assert ended.code == 2
+    assert words("check.bundle-no-json") in ended.err
+
+
 def test_what_the_gate_file_extends_is_in_the_bundle(command_line: CommandLine, workspace: Path) -> None:
     (workspace / "shared.yml").write_text((workspace / "swanlab-gate.yml").read_text("utf-8"))
     (workspace / "swanlab-gate.yml").write_text("extends: shared.yml\n")

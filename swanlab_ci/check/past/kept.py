@@ -4,21 +4,19 @@ The first line says what the file holds, each further line is a run. A hash in t
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-
+from swanlab_ci.check.stored import as_json, form_of, parsed
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate import Needs
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.model import Run
 from swanlab_ci.security.files import find, read_bytes, reason
+from swanlab_ci.security.forms import FormError
 
 _KIND, _VERSION = "swanlab-ci history", 1
 _LARGEST = 1 << 30
@@ -61,34 +59,21 @@ class KeptHistory(_Fetched):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head(_Fetched):
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
     kind: str = _KIND
     version: int = _VERSION
     runs: int
     sha256: str
 
 
-@cache
-def _head() -> TypeAdapter[_Head]:
-    return TypeAdapter(_Head)
-
-
-@cache
-def _run() -> TypeAdapter[Run]:
-    return TypeAdapter(Run)
-
-
 def written(kept: KeptHistory, redact: Callable[[str], str]) -> str:
     """Return the text of the file, without what `redact` removes."""
-    body = redact("\n".join(_line(_run().dump_python(run, warnings=False)) for run in kept.runs))
+    body = redact("\n".join(_line(run) for run in kept.runs))
     head = _Head(**_fetched(kept), runs=len(kept.runs), sha256=hashlib.sha256(body.encode()).hexdigest())
-    return f"{_line(asdict(head))}\n{body}"
+    return f"{_line(head)}\n{body}"
 
 
-def _line(value: Any) -> str:
-    text = json.dumps(value, default=datetime.isoformat, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()  # half a character in a name is no reason to write nothing
+def _line(value: Run | _Head) -> str:
+    return as_json(value, separators=(",", ":"))
 
 
 def read_kept(name: str, *, within: Path | None) -> KeptHistory:
@@ -118,26 +103,26 @@ def _fetched(found: _Fetched) -> dict[str, Any]:
 
 def _read_head(line: bytes, name: str) -> _Head:
     try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
+        found = parsed(line)
+    except FormError:
         raise _wrong(name, Message("kept.no-history")) from None
     if not isinstance(found, dict) or found.get("kind") != _KIND:
         raise _wrong(name, Message("kept.no-history"))
     if found.get("version") != _VERSION:
         raise _wrong(name, Message("check.bundle-other-version"))
     try:
-        head = _head().validate_python(found)
-    except ValidationError:
+        head: _Head = form_of(_Head)(found)
+    except FormError:
         raise _wrong(name, _DAMAGED) from None
-    if head.fetched_at.tzinfo is None or "/" not in head.project:
+    if len(found) != len(fields(_Head)) or head.fetched_at.tzinfo is None or "/" not in head.project:
         raise _wrong(name, _DAMAGED)
     return head
 
 
 def _read_runs(lines: Sequence[bytes], name: str) -> tuple[Run, ...]:
     try:
-        runs = tuple(_run().validate_json(line) for line in lines)
-    except ValidationError:
+        runs = tuple(map(form_of(Run), map(parsed, lines)))
+    except FormError:
         raise _wrong(name, _DAMAGED) from None
     times = (time for run in runs for time in (run.created_at, run.finished_at))
     if any(time and time.tzinfo is None for time in times):

@@ -79,7 +79,7 @@ def fetch_past(
 def _fetched_and_kept(
     current: CheckContext, history: ServerHistory, asked: Needs, file: str, now: datetime
 ) -> PastRuns:
-    from swanlab_ci.check.past.kept import KeptHistory  # noqa: PLC0415 - its form costs 20 ms, for who keeps runs
+    from swanlab_ci.check.past.kept import KeptHistory  # noqa: PLC0415 - for who keeps runs
 
     kept = KeptHistory(
         project=history.project,
