@@ -123,6 +123,36 @@ def test_a_run_without_a_finite_number_is_none_of_the_best(acc: Any) -> None:
     assert [each.id for each in judged(best(2), scored(1, acc), scored(2, 0.95)).runs_selected] == ["run-2"]
 
 
+def test_the_best_are_in_doubt_where_a_condition_cannot_be_read() -> None:
+    body = """\
+runs: {labels: new, config.lr: 1}
+take: {best: 1, by: metrics.acc, better: higher}
+expect: {metrics.acc: {min: 0.9}}"""
+    known: dict[str, Any] = {"labels": ("new",), "metrics": {"acc": {"last": 0.95}}}
+
+    result = judge_gate_body(body, make_run(1, config={"lr": 1}, **known), make_run(2, config=None, **known))
+
+    assert (result.status, result.decided_by) == (Status.ERROR, Deciding.AMBIGUOUS_SELECTION)
+
+
+def test_of_the_latest_runs_the_best_are_taken_once_each_is_known() -> None:
+    body = """\
+runs: {labels: new, state: FINISHED}
+latest_by: [job, config.seed]
+take: {best: 1, by: metrics.acc, better: higher}
+expect: {metrics.acc: {min: 0.9}}"""
+    runs = [replace(scored(number, 0.95), config={"seed": number % 2}, job="a") for number in (2, 3)]
+    done = judge_gate_body(body, *runs)
+    waiting = judge_gate_body(body, replace(scored(1, 0.5, "RUNNING"), config={"seed": 1}, job="a"), *runs)
+
+    assert (done.status, waiting.status) == (Status.PASS, Status.PENDING)
+    assert [(step.condition, step.runs) for step in done.funnel[-2:]] == [
+        ("job, config.seed", 2),
+        ("take {best: 1, by: metrics.acc}", 1),
+    ]
+    assert [check.run and check.run.id for check in waiting.deciding] == ["run-1"]
+
+
 def test_a_run_that_goes_on_may_still_become_one_of_the_best() -> None:
     result = judged(best(1), scored(1, 0.2, "RUNNING"), scored(2, 0.95))
 
@@ -173,6 +203,35 @@ def test_the_next_baseline_counts_where_the_first_has_too_few_runs() -> None:
     assert comparison.base
     assert comparison.base.centre == 0.8
     assert [[step.runs for step in funnel] for funnel in comparison.rejected] == [[0, 0]]
+
+
+def test_a_run_under_test_leaves_it_open_nowhere_what_the_baseline_is() -> None:
+    text = """
+project: me/net
+baselines: {main: {runs: {state: FINISHED, labels: eval}, latest_by: config.seed}}
+gates:
+  - name: One
+    runs: {labels: new}
+    compare: {metrics.acc: {to: main, better: higher, allow_worse: 1%}}
+"""
+    new = make_run(1, labels=("new", "eval"), state="CRASHED", config=None, metrics={"acc": {"last": 0.9}})
+    old = make_run(2, labels=("eval",), config={"seed": 1}, metrics={"acc": {"last": 0.9}})
+
+    comparison = judged(bound(text), new, old).checks[0].comparison
+
+    assert comparison
+    assert comparison.base
+    assert (comparison.found, [each.run.id for each in comparison.base.runs]) == (Comparing.NOT_WORSE, ["run-2"])
+
+
+def test_the_steps_of_a_baseline_with_too_few_runs_count_those_that_are_not_under_test() -> None:
+    at_base = make_run(50, metrics={"acc": {"last": 0.95}}, git=git("old", "c"))
+    comparison = chained(at_base, min_runs=2).checks[0].comparison
+
+    assert comparison
+    assert [[(step.kind, step.runs) for step in funnel] for funnel in comparison.rejected] == [
+        [("condition", 1), ("not_tested", 1)]
+    ]
 
 
 def test_no_baseline_has_runs_enough() -> None:
@@ -365,6 +424,7 @@ def test_a_run_that_is_awaited_is_waited_for_where_the_others_have_no_group() ->
     [
         (1, {"config": {}, "config_keys": ("x",)}, Status.ERROR),
         (1, {"config": {"a": {"b": 1}, "a.b": 1, "seed": 2}}, Status.PASS),
+        (1, {"config": {"seed": {}, "x": 1}}, Status.PASS),
         (3, {"config": {}, "config_keys": ("x",)}, Status.PASS),  # older than the run that counts
     ],
 )
@@ -381,6 +441,16 @@ def test_a_newer_run_whose_value_was_not_fetched_may_replace_the_one_that_counts
     if status is Status.ERROR:
         assert [(check.run.id, check.field) for check in result.deciding if check.run] == [("run-1", "config.seed")]
         assert [check.reason.truth for check in result.deciding if check.reason] == [Truth.NOT_FETCHED]
+
+
+def test_a_newer_run_of_which_two_values_are_known_may_replace_the_one_that_counts() -> None:
+    body = "runs: {labels: new, state: FINISHED}\nlatest_by: config.a.b\nexpect: {config.x: 1}"
+    counts = make_run(2, labels=("new",), config={"a.b": 1, "x": 1})
+    crashed = make_run(1, labels=("new",), state="CRASHED", config={"a.b": 1, "a": {"b": 2}})
+
+    result = judge_gate_body(body, counts, crashed)
+
+    assert (result.status, result.decided_by) == (Status.ERROR, Deciding.AMBIGUOUS_SELECTION)
 
 
 @pytest.mark.parametrize(

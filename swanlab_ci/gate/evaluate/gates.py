@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import compress
-from operator import itemgetter
+from operator import itemgetter, not_
 from typing import Any
 
 from swanlab_ci.gate.evaluate.baselines import (
@@ -89,7 +89,7 @@ def _with_lost(gate: Gate, selected: Selected, now: datetime) -> Selected:
     readings = [gate.for_each.read(run, now) for run in selected.unplaced]  # pragma: no mutate - no time in it
     has_group = [not (reading.gap or type_of(reading.value) in {"list", "map"}) for reading in readings]
     others = tuple(compress(selected.unplaced, has_group))
-    lost = tuple(run for run, has in zip(selected.unplaced, has_group, strict=True) if not has)
+    lost = tuple(compress(selected.unplaced, map(not_, has_group)))
     if not selected.runs and (others or selected.awaited):
         return selected
     return selected._replace(runs=(*selected.runs, *lost), unplaced=others)

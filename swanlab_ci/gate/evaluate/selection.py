@@ -69,7 +69,7 @@ class Selector:
             left, _ = self._narrow(selection.clauses[: length + 1])
             steps.append(FunnelStep(selection.clauses[length].written, len(left)))
         runs, doubts = self._narrow(selection.clauses)
-        if keep and kept:
+        if keep and kept:  # pragma: no mutate - both or none are given
             runs = list(filter(keep, runs))
             steps.append(replace(kept, runs=len(runs)))
         unplaced: tuple[Run, ...] = ()
@@ -91,8 +91,7 @@ class Selector:
             awaited += going
             written = f"take {{best: {selection.take.best}, by: {selection.take.by.text}}}"
             steps.append(FunnelStep(written, len(runs), "best"))
-        emptied = None if runs else self._emptied(selection)
-        return Selected(tuple(runs), tuple(steps), in_doubt, emptied, unplaced, awaited)
+        return Selected(tuple(runs), tuple(steps), in_doubt, self._emptied(selection), unplaced, awaited)
 
     def _latest(
         self, selection: Selection, runs: Sequence[Run], keep: Callable[[Run], bool] | None
@@ -133,12 +132,10 @@ class Selector:
         alike, _ = self._narrow(selection.stable_clauses)
         newer = alike[: max(at for at, run in enumerate(alike) if run.id == latest[-1].id)]
         others = [run for run in newer if run.id not in known and (keep is None or keep(run))]
-        place = selection.clauses[0].place if others else None
-        return tuple(
-            doubt
-            for field in selection.latest_by
-            for doubt in (self.unread(field, others, place, {Truth.NOT_FETCHED}) if place else ())
-        )
+        if not others:
+            return ()
+        place = selection.clauses[0].place  # without a clause every run is selected
+        return tuple(doubt for field in selection.latest_by for doubt in self.unread(field, others, place))
 
     def _not_ranked(self, take: Take, runs: Sequence[Run]) -> tuple[Doubt, ...]:
         """Return the runs of which it is not known whether they are among the best."""
