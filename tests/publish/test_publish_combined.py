@@ -206,6 +206,27 @@ def test_a_mark_of_the_byte_order_is_left_out_as_by_rest(github: GitHubDouble, p
     assert github.said() == [GRAPHQL]
 
 
+def test_a_deleted_fork_is_nobodys(github: GitHubDouble, pushed: Context) -> None:
+    """Of two forks without a name it is not known whether they are one."""
+    context = replace(of_fork(pushed), head_repository="")
+    github.pulls = [Pull(7, HEAD, "")]
+
+    completed, _ = GitHubForge(context, TOKEN).find_pull_request(context, FILE, Deadline(30))
+
+    assert github.said() == [GRAPHQL, f"GET /api/v3/repos/{REPOSITORY}/pulls"]
+    assert completed.base_head == ""
+
+
+def test_a_merge_queue_has_a_commit_of_its_own_for_the_gate_file(github: GitHubDouble, pushed: Context) -> None:
+    queued = replace(pushed, event="merge_group", pr_number=7, head_sha="1" * 40, base_sha="c" * 40)
+    github.files = {(FILE, "c" * 40): b"queued"}
+
+    completed, text = read(queued)
+
+    assert github.said() == [f"GET /api/v3/repos/{REPOSITORY}/pulls/7", CONTENT]
+    assert (completed.base_head, text) == ("", "queued")
+
+
 @pytest.mark.parametrize(
     ("status", "headers"),
     [(401, {}), (403, {}), (403, {"retry_after": "5"}), (404, {}), (429, {"retry_after": "5"}), (500, {}), (502, {})],

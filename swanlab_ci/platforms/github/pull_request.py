@@ -18,7 +18,7 @@ BaseFiles = MutableMapping[tuple[str, str], str]
 
 def base_file(context: Context, path: str, known: BaseFiles, *, token: str, deadline: Deadline) -> BaseFile:
     """Do as `repository.base_file`; GitHub's answer has no content for folders, submodules and files over 1 MB."""
-    text = known.get((context.base_head, path)) if context.base_head else None
+    text = known.get((context.base_head, path))
     if text is not None:
         return BaseFile(text, None, ApiAttempt(Message("forge.read-base-file", file=Name(path)), _READING))
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
