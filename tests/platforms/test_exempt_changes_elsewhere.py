@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from checking import Check
 from support import gitee_double
-from support.gitea_double import GiteaDouble
+from support.gitea_double import GiteaDouble, GiteaPull
 from support.gitee_double import GiteeDouble
 from support.gitlab_double import GitLabDouble, merge_request_job
 from support.repository import Repository
@@ -20,6 +20,27 @@ from swanlab_ci.messages import Message
 from swanlab_ci.sandbox import FIXED_COMMIT, Sandbox
 
 RULES = 'no_training_needed: {only_in: ["docs/**", "*.md"]}\n' + GATES
+_GITEA, _GITEE, _GITLAB = "GET /repos/octo-org/octo-repo", "GET /repos/my-team/resnet", "GET /projects/4711"
+REQUESTS: dict[type, list[str]] = {  # before the verdict
+    GitLabDouble: [
+        f"{_GITLAB}/repository/files/swanlab-gate.yml",
+        f"{_GITLAB}/merge_requests/12/versions",
+        f"{_GITLAB}/merge_requests/12/versions/5",
+    ],
+    GiteaDouble: [
+        f"{_GITEA}/contents/swanlab-gate.yml",
+        f"{_GITEA}/compare/BASE...HEAD",
+        f"{_GITEA}/git/trees/BASE",
+        f"{_GITEA}/git/trees/HEAD",
+    ],
+    GiteeDouble: [
+        f"{_GITEE}/pulls/7",
+        f"{_GITEE}/contents/swanlab-gate.yml",
+        f"{_GITEE}/compare/BASE...HEAD",
+        f"{_GITEE}/git/trees/BASE",
+        f"{_GITEE}/git/trees/HEAD",
+    ],
+}
 MAIN = {"train.py": "1", "README.md": "1", "docs/guide.md": "1", "swanlab-gate.yml": RULES, ".gitlab-ci.yml": "a: 1"}
 
 
@@ -78,7 +99,23 @@ def test_documents_need_no_runs(proposal: Proposal) -> None:
 
     assert ended.code == 0, ended.err
     assert words("training.nothing-fetched", count=2) in ended.out
-    assert len(proposal.asked()) <= (5 if isinstance(proposal.forge, GiteeDouble) else 4)
+    said = [line.replace(base, "BASE").replace(head, "HEAD") for line in proposal.asked()]
+    assert said == REQUESTS[type(proposal.forge)]
+
+
+def test_a_push_to_gitea_takes_one_request_more(gitea: GiteaDouble, tmp_path: Path, sandbox: Sandbox) -> None:
+    repository = gitea.repository = Repository(tmp_path / "repository")
+    base, head = repository.commit(MAIN), repository.commit({"README.md": "2"})
+    gitea.pulls = [GiteaPull(7, head, base_sha=base)]
+    gitea.files["swanlab-gate.yml", "main"] = RULES.encode()
+    runner = Runner(tmp_path / "job", cast("Any", gitea), event_name="push", event={"ref": "refs/heads/changes"})
+    runner.environ = {"GITEA_ACTIONS": "true", "GITHUB_SHA": head, "GITHUB_REF": "refs/heads/changes"}
+
+    ended = runner.check({"api-key": sandbox.api_key, "host": sandbox.url, "timeout": "20s", "comment": "never"})
+
+    assert ended.code == 0
+    said = [line.replace(base, "BASE").replace(head, "HEAD") for line in gitea.said()]
+    assert said == ["GET /repos/octo-org/octo-repo/pulls", *REQUESTS[GiteaDouble]]
 
 
 def _moved_out(repository: Repository) -> str:

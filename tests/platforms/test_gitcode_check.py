@@ -127,9 +127,11 @@ def test_the_forges_own_words_say_why(check: Check, gitcode: GitCodeDouble, job:
     assert warnings(ended) == [failed(Message("forge.write-comment"), said)]
 
 
+@pytest.mark.parametrize("head", [REPOSITORY, "mallory/resnet"])
 def test_a_pull_request_cannot_loosen_its_own_gate(
-    check: Check, gitcode: GitCodeDouble, job: dict[str, str], workspace: Path
+    check: Check, gitcode: GitCodeDouble, job: dict[str, str], workspace: Path, head: str
 ) -> None:
+    gitcode.head_repository = head
     (workspace / "swanlab-gate.yml").write_text(LAX)
 
     assert check(job, "--pr", str(NUMBER)).code == 1
