@@ -1,5 +1,6 @@
 """The pull request and its gate file in one request: it says what REST says, and where it is not certain, REST does."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -239,6 +240,16 @@ def test_a_refusal_is_not_waited_for(
     assert read(pushed)[1] == GATES
     assert github.said() == [GRAPHQL, BY_COMMIT, CONTENT]
     assert pauses == []
+
+
+def test_an_answer_that_does_not_come_leaves_most_of_the_time(github: GitHubDouble, pushed: Context) -> None:
+    github.before = lambda request: time.sleep(4) if request.path.endswith("/graphql") else None
+    begun = time.monotonic()
+
+    completed, _ = GitHubForge(pushed, TOKEN).find_pull_request(pushed, FILE, Deadline(5))
+
+    assert completed.pr_number
+    assert time.monotonic() - begun < 3
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{", [], {"data": []}])

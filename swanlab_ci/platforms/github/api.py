@@ -17,13 +17,12 @@ class GitHub(ForgeApi):
         self._session.headers["Accept"] = "application/vnd.github+json"
         self._session.headers["X-GitHub-Api-Version"] = "2022-11-28"
 
-    def graphql(self, query: str, variables: Mapping[str, Any] | None = None, *, patient: bool = True) -> Any:
-        """Ask a GraphQL query and return its `data`; who is not `patient` can ask something else instead of waiting."""
+    def graphql(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
+        """Ask a GraphQL query and return its `data`."""
         if not self._graphql_url:
             raise ForgeError(0, Message("github.graphql-failed"))
         body = {"query": query, **({"variables": variables} if variables else {})}
-        ask = self._answer if patient else self._once
-        answer, _ = ask("POST", self._graphql_url, json=body)
+        answer, _ = self._answer("POST", self._graphql_url, json=body)
         if not isinstance(answer, dict) or answer.get("errors") or not isinstance(answer.get("data"), dict):
             raise ForgeError(200, Message("github.graphql-failed"))
         return answer["data"]

@@ -38,7 +38,7 @@ def ask(github: GitHub, context: Context, path: str) -> Combined | None:
         query, about = query_for(context)
         owner, name = context.repository.split("/")
         inside = "/".join(inside_repository(context, path))
-        answer = Payload(github.graphql(query, about | {"owner": owner, "name": name, "path": inside}, patient=False))
+        answer = Payload(github.graphql(query, about | {"owner": owner, "name": name, "path": inside}))
     except ForgeError:
         return None
     found = [pull for pull in _pulls(answer) if _is_meant(pull, context)]

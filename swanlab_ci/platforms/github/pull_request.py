@@ -12,6 +12,7 @@ from swanlab_ci.platforms.payload import Facts, Payload, pull_request_facts
 from swanlab_ci.runtime.deadline import Deadline
 
 _READING = "contents: read"
+_MOST_AT_ONCE, _SHARE_AT_ONCE = 5.0, 0.2  # of the time that is left: a request that hangs must leave it to the others
 BaseFiles = MutableMapping[tuple[str, str], str]
 """Files that came with the pull request, by the commit of the base branch and the path as the user writes it."""
 
@@ -33,9 +34,11 @@ def find_pull_request(
     The file `path` of the base branch becomes `known` if it comes with the answer.
     """
     github = GitHub(context.api_url, context.graphql_url, token, deadline)
+    briefly = Deadline(min(_MOST_AT_ONCE, _SHARE_AT_ONCE * deadline.left()))
 
     def at_once() -> Facts | None:
-        found = combined.ask(github, context, path) if context.event != "merge_group" else None
+        quick = GitHub(context.api_url, context.graphql_url, token, briefly)
+        found = combined.ask(quick, context, path) if context.event != "merge_group" else None
         if found and found.text is not None:
             known[found.facts["base_head"], path] = found.text
         return found.facts if found else None
