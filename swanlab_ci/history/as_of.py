@@ -1,9 +1,11 @@
 """Runs as they were at a time in the past: nothing that came later is known."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from swanlab_ci.gate.evaluate.selection import in_time
@@ -21,6 +23,9 @@ class Past:
         self._runs = sorted((run for run in runs if run.created_at is not None), key=in_time)
         self._created = [in_time(run)[0] for run in self._runs]
         self._running: dict[int, Run] = {}
+        self._changes = sorted(
+            change for place, run in enumerate(self._runs) for change in self._changes_of(place, run)
+        )
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -28,6 +33,14 @@ class Past:
     def existing(self, moment: datetime) -> int:
         """Return how many runs existed at `moment`: those at the first places."""
         return bisect_right(self._created, moment)
+
+    def changed(self, done: int, moment: datetime) -> tuple[Iterator[int], int]:
+        """Return the places of the runs that began or ended after the first `done` such changes, up to `moment`.
+
+        The number returned with them counts the changes up to `moment`.
+        """
+        until = bisect_right(self._changes, moment, done, key=itemgetter(0))
+        return (place for _, place in islice(self._changes, done, until)), until
 
     def latest(self, place: int) -> Run:
         """Return the run at this place as it is at `now`."""
@@ -46,9 +59,21 @@ class Past:
             self._running[place] = _running(run)
         return self._running[place]
 
+    def _changes_of(self, place: int, run: Run) -> Iterator[tuple[datetime, int]]:
+        """Yield when the run began, and when `as_of` gives another object for it."""
+        began = self._created[place]
+        yield began, place
+        ended = run.finished_at if _is_over(run) and run.finished_at else self.now
+        if min(ended, self.now) > began:
+            yield min(ended, self.now), place
+
     def at(self, moment: datetime) -> tuple[Run, ...]:
         """Return the runs as they were at `moment`; a run that was created later does not exist."""
         return tuple(self.as_of(moment, place) for place in range(self.existing(moment)))
+
+
+def _is_over(run: Run) -> bool:
+    return run.state in TERMINAL_STATES and run.finished_at is not None
 
 
 def _was_over(run: Run, moment: datetime) -> bool:

@@ -103,7 +103,7 @@ def backtest(
 
     Raises `ConfigurationError` where a variable has no value.
     """
-    judged, selecting = [], Selecting(past, binding.field)
+    judged, selecting = [], Selecting(past, binding.field, binding.fixed(gate_file))
     for number, unit in enumerate(units):
         if number:
             progress(number)

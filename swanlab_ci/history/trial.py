@@ -61,7 +61,7 @@ def held_out(about: Bounded, sample: Sample, alarms: float, history: History) ->
         bound = rule.floor.bound if rule.floor else 0.0
         return HeldOut(count, sum(any(sample.is_worse(value, bound) for value in unit) for unit in newest))
     names = frozenset(sample.names[-count:])
-    selecting = Selecting(history.past, history.binding.field)
+    selecting = Selecting(history.past, history.binding.field, history.binding.fixed(history.rules))
     said = [_status(rule, each, history, selecting) for each in history.units if str(each.unit.value) in names]
     return HeldOut(count, said.count(Status.FAIL), said.count(Status.WARN))
 

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
 from swanlab_ci.gate.parse.variables import SAMPLES, Value
-from swanlab_ci.gate.spec.conditions import AllOf, AnyOf, Condition, FieldCondition, Named, Optional
+from swanlab_ci.gate.spec.conditions import FieldCondition, conditions_in
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.gates import Clause, within
 from swanlab_ci.gate.spec.values import Literal, identity, spelled
@@ -26,6 +27,9 @@ _MARKS: Mapping[str, Value] = {
 """A value for each variable that names a change; where it stands in a condition, the file compares with the change."""
 
 VARIABLES = tuple(_MARKS)
+_TWO_VALUES = ("1234567", "7654321")
+"""Values that each variable of a change can have."""
+
 _COMMITS = frozenset({"pr_commits", "head_sha"})
 _ALL_COMMITS = _COMMITS | {"merge_sha"}
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
@@ -71,7 +75,9 @@ def compared_fields(gate_file: GateFile, given: Mapping[str, Value]) -> dict[Fie
     found: dict[Field, set[str]] = {}
     for one in marked.gates:
         for clause in one.selection.clauses:
-            for condition in _conditions(clause.condition):
+            for condition in conditions_in(clause.condition):
+                if not isinstance(condition, FieldCondition):
+                    continue
                 if isinstance(condition.subject, Field) and condition.operator in _SELECTING:
                     names = _marked(condition.operand)
                     if names:
@@ -79,14 +85,10 @@ def compared_fields(gate_file: GateFile, given: Mapping[str, Value]) -> dict[Fie
     return {field: frozenset(names) for field, names in found.items()}
 
 
-def _conditions(condition: Condition) -> Iterator[FieldCondition]:
-    if isinstance(condition, FieldCondition):
-        yield condition
-    elif isinstance(condition, (AllOf, AnyOf)):
-        for part in condition.parts:
-            yield from _conditions(part)
-    elif isinstance(condition, (Named, Optional)):
-        yield from _conditions(condition.part)
+def _clauses(gate_file: GateFile) -> Iterator[Clause]:
+    selections = (each.selection for each in gate_file.gates)
+    for selection in chain(selections, *(baseline.selections for baseline in gate_file.baselines)):
+        yield from selection.clauses
 
 
 def _marked(operand: Iterable[Literal]) -> set[str]:
@@ -152,6 +154,11 @@ class Binding:
     def of_commits(self) -> bool:
         """Whether each value is a commit: as SwanLab recorded it, or as a training put it into any other field."""
         return self.field.text == "git.commit" or bool(self.variables & _ALL_COMMITS)
+
+    def fixed(self, gate_file: GateFile) -> frozenset[Clause]:
+        """Return the clauses of selections that are the same for every unit."""
+        some, others = ({*_clauses(self.rules(gate_file, Unit(value, (), datetime.now(UTC))))} for value in _TWO_VALUES)
+        return frozenset(some & others)
 
     def rules(self, gate_file: GateFile, unit: Unit) -> GateFile:
         """Bind `gate_file` to `unit` as a check binds it to a change.

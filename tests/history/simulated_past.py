@@ -44,7 +44,7 @@ waivers:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that starts `start` minutes after the beginning and takes `length` minutes."""
+    """A run that starts `start` minutes after the beginning and takes `length` minutes; the seed 0 is ambiguous."""
 
     number: int
     commit: int
@@ -54,6 +54,7 @@ class Plan:
     label: str = "eval"
     state: str = "FINISHED"
     accuracy: float = 0.9
+    seed: int | None = None
 
     @property
     def end(self) -> int:
@@ -72,6 +73,9 @@ class Plan:
             created_at=moment(self.start),
             finished_at=moment(self.end) if is_over else None,
             git=Git(commit_of(self.commit), self.branch),
+            group=commit_of(self.commit),
+            slug=f"run-{self.number + 1}" if self.number % 2 == 0 else f"slug-{self.number}",
+            config={} if self.seed is None else {"opt": {"seed": self.seed}} | ({} if self.seed else {"opt.seed": 9}),
             metadata={},
             requirements={},
             conda="",
@@ -85,7 +89,7 @@ def moment(minute: int) -> datetime:
 
 
 def commit_of(number: int) -> str:
-    return f"{number:040x}"
+    return f"{(number + 1) * 2654435761 % 16**8:08x}" * 5
 
 
 def known_at(plans: Sequence[Plan], minute: int) -> list[Run]:
@@ -96,11 +100,11 @@ def all_runs(plans: Sequence[Plan]) -> list[Run]:
     return known_at(plans, max(plan.end for plan in plans))
 
 
-def checked(plans: Sequence[Plan], commit: int) -> Verdict:
+def checked(plans: Sequence[Plan], commit: int, gates: str = GATES) -> Verdict:
     """Check a commit at the moment when its last run has ended, as the action would."""
     end = max(plan.end for plan in plans if plan.commit == commit)
     sha = commit_of(commit)
-    rules = gate.bind(gate.load(GATES, name="gates.yml"), {"pr_commits": (sha,), "head_sha": sha}, event="")
+    rules = gate.bind(gate.load(gates, name="gates.yml"), {"pr_commits": (sha,), "head_sha": sha}, event="")
     return gate.judge(rules, known_at(plans, end), now=moment(end))
 
 

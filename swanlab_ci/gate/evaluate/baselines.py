@@ -1,15 +1,15 @@
 """The runs of a baseline for one gate or group, and what is compared with them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from swanlab_ci.gate.evaluate.checks import run_ref
 from swanlab_ci.gate.evaluate.comparison import compare
 from swanlab_ci.gate.evaluate.conditions_of_runs import unchanged
+from swanlab_ci.gate.evaluate.others import Others, group_of
 from swanlab_ci.gate.evaluate.selection import Doubt, GateInput, Selected, Selector
 from swanlab_ci.gate.spec.gates import Comparison, Gate, GateFile, Selection
 from swanlab_ci.gate.spec.source import Place
-from swanlab_ci.gate.spec.values import identity
 from swanlab_ci.gate.spec.wildcards import is_pattern, matching
 from swanlab_ci.judgement import Check, CheckKind, FunnelStep, Reason
 from swanlab_ci.model import OWN, Outcome, Run, RunOrigin, Truth
@@ -29,15 +29,8 @@ def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: Gat
     baseline = given.gate_file.baseline(name)
     tested = _tested(gate, baseline.origin, given)
 
-    def group_of(run: Run) -> object:
-        return gate.for_each and identity(gate.for_each.read(run, given.now).value)  # pragma: no mutate - no time in it
-
-    own = group_of(runs[0])
-
-    def keep(run: Run) -> bool:
-        return not _is_one_of(tested, run) and group_of(run) == own
-
-    baseline = given.gate_file.baseline(name)
+    group_value = group_of(gate.for_each, runs[0], given.now) if gate.for_each else None
+    keep = Others(tested, gate.for_each, group_value, given.now)
     selector = given.selector(baseline.origin)
     written = f"{gate.for_each.text} {group}" if gate.for_each else ""
     step = FunnelStep(written, 0, "not_tested")  # pragma: no mutate - the selection counts
@@ -47,21 +40,17 @@ def _baseline(name: str, gate: Gate, runs: Sequence[Run], group: str, given: Gat
         if selected.funnel:
             rejected.append(selected.funnel)
         selected = selector.select(selection, keep=keep, kept=step)
-        selected = selected._replace(
-            doubts=(*selected.doubts, *_without_known_group(gate, selection, tested, selector))
-        )
+        selected = selected._replace(doubts=(*selected.doubts, *_without_known_group(gate, selection, keep, selector)))
         if selected.doubts or selected.unplaced or selected.awaited or len(selected.runs) >= baseline.min_runs:
             break
     return _Baseline(selected, tuple(rejected), baseline.min_runs)
 
 
-def _without_known_group(
-    gate: Gate, selection: Selection, tested: Collection[str], selector: Selector
-) -> tuple[Doubt, ...]:
+def _without_known_group(gate: Gate, selection: Selection, keep: Others, selector: Selector) -> tuple[Doubt, ...]:
     """Return the baseline's runs of which it is not known to which group they belong: any may be of this one."""
     if not gate.for_each:
         return ()
-    runs = (run for run in selector.candidates(selection, spare=None) if not _is_one_of(tested, run))
+    runs = filter(keep.of_any_group, selector.candidates(selection, spare=None))
     return selector.unread(gate.for_each, runs, gate.place)  # pragma: no mutate - a baseline's doubts tell no place
 
 
@@ -75,11 +64,6 @@ def _tested(gate: Gate, origin: RunOrigin, given: GateInput) -> frozenset[str]:
     if origin.project == gate.origin.project:
         return frozenset(name for run in runs for name in (run.id, run.slug) if name)
     return frozenset(run.id for run in runs if origin.server == gate.origin.server)
-
-
-def _is_one_of(tested: Collection[str], run: Run) -> bool:
-    """Tell whether `run` is under test: a run of a folder may have been uploaded, and then has its id as the slug."""
-    return run.id in tested or run.slug in tested
 
 
 def project_of(origin: RunOrigin, gate_file: GateFile) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from swanlab_ci.gate.spec.conditions import FieldCondition, Finding
 from swanlab_ci.gate.spec.fields import Field
@@ -70,7 +70,7 @@ class Selector:
             steps.append(FunnelStep(selection.clauses[length].written, len(left)))
         runs, doubts = self._narrow(selection.clauses)
         if keep and kept:  # pragma: no mutate - both or none are given
-            runs = list(filter(keep, runs))
+            runs = self._only(keep, selection.clauses, runs)
             steps.append(replace(kept, runs=len(runs)))
         unplaced: tuple[Run, ...] = ()
         awaited: tuple[Run, ...] = ()
@@ -92,6 +92,10 @@ class Selector:
             written = f"take {{best: {selection.take.best}, by: {selection.take.by.text}}}"
             steps.append(FunnelStep(written, len(runs), "best"))
         return Selected(tuple(runs), tuple(steps), in_doubt, self._emptied(selection), unplaced, awaited)
+
+    def _only(self, keep: Callable[[Run], bool], _clauses: tuple[Clause, ...], runs: Sequence[Run]) -> Sequence[Run]:
+        """Return those of the runs that the clauses leave that are in `keep`."""
+        return list(filter(keep, runs))
 
     def _latest(
         self, selection: Selection, runs: Sequence[Run], keep: Callable[[Run], bool] | None
@@ -209,17 +213,26 @@ class Selector:
         for length, clause in enumerate(selection.clauses):
             before, _ = self._narrow(selection.clauses[:length])
             if before and not self._narrow(selection.clauses[: length + 1])[0]:
-                readings = (finding.reading for _, finding in self._asked(clause, before))
-                values = {spelled(reading.value): reading.value for reading in readings if reading.value is not None}
                 return Emptied(
                     condition=clause.written,
                     field=clause.field,
                     before=len(before),
-                    seen=tuple(values.values())[:_VALUES_KEPT],
+                    seen=self._seen(selection.clauses[:length], clause, before),
                     file=clause.place.source.name,
                     line=clause.place.line,
                 )
         return None
+
+    def _seen(self, _before: tuple[Clause, ...], clause: Clause, runs: Iterable[Run]) -> tuple[Any, ...]:
+        """Return the first few values that `clause` reads in `runs`, which the clauses before it leave."""
+        found: dict[str, Any] = {}
+        for _, finding in self._asked(clause, runs):
+            value = finding.reading.value
+            if value is not None:
+                found.setdefault(spelled(value), value)
+            if len(found) == _VALUES_KEPT:
+                break
+        return tuple(found.values())
 
 
 def selects(clauses: Iterable[Clause], run: Run, now: datetime) -> bool:
