@@ -3,7 +3,11 @@
 import os
 import sys
 
-from swanlab_ci.__main__ import action
+from swanlab_ci.runtime import prepared
+
+prepared.use()
+
+from swanlab_ci.__main__ import action  # noqa: E402 - after what makes its dataclasses quickly
 
 code = action()
 try:

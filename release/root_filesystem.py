@@ -70,6 +70,14 @@ LEFT_OUT = {
 }
 LEFT_OUT_PREFIXES = ("config-", "_test", "_ctypes_test", "_xx", "xx")  # CPython's own build, tests and examples
 
+# What every start would compile again: the code of dataclasses, and the comment's templates.
+PREPARING = """
+from swanlab_ci.runtime import prepared
+prepared.write(["swanlab_ci.check.inputs", "swanlab_ci.check.pipeline", "swanlab_ci.report.html"])
+from swanlab_ci.templating.engine import compile_built_in
+compile_built_in()
+"""
+
 USERS = "root:x:0:0:root:/root:/nonexistent\nnobody:x:65534:65534:nobody:/nonexistent:/nonexistent\n"
 GROUP = "root:x:0:\nnogroup:x:65534:\n"
 NSSWITCH = "passwd: files\ngroup: files\nhosts: files dns\n"
@@ -80,6 +88,7 @@ def main() -> None:
     runtime = Layer("runtime")
     add_runtime(runtime)
     packages, app = Layer("packages"), Layer("app")
+    prepare()
     add_packages(packages, app)
     for library in libraries(executables(runtime, packages)):
         runtime.add(library)
@@ -173,6 +182,12 @@ def is_left_out(name: str) -> bool:
     """Decide about one file or folder of the standard library."""
     module = name.partition(".cpython-")[0]  # of an extension module
     return module in LEFT_OUT or module.startswith(LEFT_OUT_PREFIXES)
+
+
+def prepare() -> None:
+    """Let the program write what it has compiled while it ran; the same in every build."""
+    command = [str(VENV / "bin" / "python"), "-BI", "-X", "no_debug_ranges", "-c", PREPARING]
+    subprocess.run(command, check=True)  # noqa: S603 - our own code
 
 
 def add_packages(packages: Layer, app: Layer) -> None:

@@ -1,12 +1,14 @@
 """The engine of the templates: a sandbox that knows data and no objects, with few filters, each value escaped."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import BlockReference, LoopContext, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -88,6 +90,33 @@ def _joined(values: Iterable[Any], between: str = "") -> Safe:
     return Safe(separator.join(str(_finalize(each)) for each in values))
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """The built-in templates as the image holds them, compiled; a text or a Python that is another one is noticed."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template if it is there."""
+        with suppress(OSError), _compiled(bucket).open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write nothing: a start has no business with the files of the program."""
+
+
+def _compiled(bucket: Bucket) -> Path:
+    return templates_dir() / f"{bucket.key}.bin"
+
+
+def compile_built_in() -> None:
+    """Write the compiled built-in templates beside their texts."""
+    cache, made, load = _Compiled(), engine(), _loader("", "")
+    for name in BUILT_IN:
+        text, place, _ = load(name)
+        bucket = cache.get_bucket(made, name, place, text)
+        bucket.code = made.compile(text, name, place)
+        with _compiled(bucket).open("wb") as file:
+            bucket.write_bytecode(file)
+
+
 @cache
 def engine(name: str = "", text: str = "") -> Engine:
     """Return the engine for the built-in templates, and with them the user's own, if there is one.
@@ -101,6 +130,7 @@ def engine(name: str = "", text: str = "") -> Engine:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
+        bytecode_cache=_Compiled(),
     )
     made.filters = {each: made.filters[each] for each in FILTERS}
     made.filters |= {"code": _code, "text": _text, "outside_table": _outside_table, "join": _joined}
