@@ -22,7 +22,7 @@ from swanlab_ci.gate.fetch_plan import (
     pushed_down,
     selectable,
 )
-from swanlab_ci.gate.parse.conditions import Grammar
+from swanlab_ci.gate.parse.conditions import Grammar, Memory
 from swanlab_ci.gate.parse.extends import documents
 from swanlab_ci.gate.parse.gate_file import read_file
 from swanlab_ci.gate.parse.lint import warnings
@@ -45,6 +45,7 @@ __all__ = [
     "Gate",
     "GateFile",
     "Home",
+    "Memory",
     "Needs",
     "all_fields",
     "all_find_runs",
@@ -106,17 +107,19 @@ def load(text: str, *, name: str, read: Callable[[str], str] | None = None) -> G
         trees = tuple(documents(parse(text, name), read))
     except GateSyntaxError as wrong:
         raise _bad(name, [wrong.problem]) from None
-    return _read(trees, name, Variables())
+    return _read(Grammar(Variables()), trees, name)
 
 
-def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str) -> GateFile:
+def bind(gate_file: GateFile, variables: Mapping[str, Value], *, event: str, memory: Memory | None = None) -> GateFile:
     """Put the values of `$name` in; None is "no value on this event".
 
-    `event` is the event's name, empty on the command line.
+    `event` is the event's name, empty on the command line. A `memory` is for who binds a file to one value after the
+    other: what names no variable is read once, and the file's warnings are left out.
 
     Raises `ConfigurationError` where the file uses a variable that has none.
     """
-    bound = _read(gate_file.documents, gate_file.name, Variables(variables, event))
+    grammar = Grammar(Variables(variables, event), memory)
+    bound = _read(grammar, gate_file.documents, gate_file.name, warn=memory is None)
     home = gate_file.home
     return bound.at(home if home.project else replace(home, project=gate_file.project or ""))
 
@@ -275,12 +278,11 @@ def try_out(gate_file: GateFile, text: str, *, name: str) -> "Trial":
     return run_cases(bind(gate_file, cases.variables, event="test"), cases)
 
 
-def _read(documents: tuple[MappingNode, ...], name: str, variables: Variables) -> GateFile:
-    grammar = Grammar(variables)
+def _read(grammar: Grammar, documents: tuple[MappingNode, ...], name: str, *, warn: bool = True) -> GateFile:
     gate_file = read_file(grammar, documents, name)
     if grammar.problems:
         raise _bad(name, grammar.problems)
-    return replace(gate_file, warnings=tuple(warnings(gate_file)))
+    return replace(gate_file, warnings=tuple(warnings(gate_file)) if warn else ())
 
 
 def _bad(name: str, problems: Iterable[Problem]) -> ConfigurationError:

@@ -10,7 +10,7 @@ from swanlab_ci.gate import GateFile
 from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.intervals import Interval, wilson
 from swanlab_ci.history.past_selector import Selecting
-from swanlab_ci.history.units import Binding, Unit
+from swanlab_ci.history.units import Binding, Rules, Unit
 from swanlab_ci.judgement import Deciding, GateResult, Verdict
 from swanlab_ci.model import STATUSES_WORST_FIRST, Level, Status
 
@@ -103,12 +103,13 @@ def backtest(
 
     Raises `ConfigurationError` where a variable has no value.
     """
-    judged, selecting = [], Selecting(past, binding.field, binding.fixed(gate_file))
+    judged, rules = [], Rules(gate_file, binding)
+    selecting = Selecting(past, binding.field, rules.fixed())
     for number, unit in enumerate(units):
         if number:
             progress(number)
-        rules = binding.rules(gate_file, unit)
-        verdict = None if unit.unplaced else gate.judge_selected(rules, selecting.at(unit.end))
+        bound = rules.of(unit)
+        verdict = None if unit.unplaced else gate.judge_selected(bound, selecting.at(unit.end))
         judged.append(JudgedUnit(unit, verdict))
     return Backtest(tuple(judged), tuple(_counted(gate_file, judged)))
 

@@ -11,7 +11,7 @@ from swanlab_ci.history.bounded import Bounded
 from swanlab_ci.history.bounds import FEWEST_RUNS, Sample
 from swanlab_ci.history.suggest import Setting
 from swanlab_ci.history.trial import History
-from swanlab_ci.history.units import Unit
+from swanlab_ci.history.units import Rules, Unit
 from swanlab_ci.model import Run
 
 QUESTIONS = "config.eval_n"
@@ -68,8 +68,9 @@ def setting_of(about: Bounded, units: Iterable[JudgedUnit], among: Collection[st
 def runs_of_baseline(name: str, history: History) -> frozenset[str]:
     """Return the ids of the runs in all units that the baseline `name` may select, however many it takes at a time."""
     found: set[str] = set()
+    rules = Rules(history.rules, history.binding)
     for each in history.units:
         selector = Selector(each.unit.runs, each.unit.end)
-        for selection in history.binding.rules(history.rules, each.unit).baseline(name).selections:
+        for selection in rules.of(each.unit).baseline(name).selections:
             found.update(run.id for run in selector.select(Selection(selection.clauses)).runs)
     return frozenset(found)

@@ -12,7 +12,7 @@ from swanlab_ci.history.bounded import Bounded
 from swanlab_ci.history.bounds import Floor, Sample, floor, spread_within
 from swanlab_ci.history.past_selector import Selecting
 from swanlab_ci.history.rates import smallest_allowance
-from swanlab_ci.history.units import Binding
+from swanlab_ci.history.units import Binding, Rules, Unit
 from swanlab_ci.model import Level, Status
 
 _SHARE = 0.3
@@ -61,8 +61,9 @@ def held_out(about: Bounded, sample: Sample, alarms: float, history: History) ->
         bound = rule.floor.bound if rule.floor else 0.0
         return HeldOut(count, sum(any(sample.is_worse(value, bound) for value in unit) for unit in newest))
     names = frozenset(sample.names[-count:])
-    selecting = Selecting(history.past, history.binding.field, history.binding.fixed(history.rules))
-    said = [_status(rule, each, history, selecting) for each in history.units if str(each.unit.value) in names]
+    rules = Rules(history.rules, history.binding)
+    selecting = Selecting(history.past, history.binding.field, rules.fixed())
+    said = [_status(rule, each.unit, rules, selecting) for each in history.units if str(each.unit.value) in names]
     return HeldOut(count, said.count(Status.FAIL), said.count(Status.WARN))
 
 
@@ -74,10 +75,10 @@ def _allowance(about: Bounded, older: Sample, alarms: float) -> float | None:
     return None if smallest is None else smallest * spread.deviation
 
 
-def _status(rule: _Rule, each: JudgedUnit, history: History, selecting: Selecting) -> Status:
-    rules = history.binding.rules(history.rules, each.unit)
-    gates = tuple(_trial(gate, rule) for gate in rules.gates if gate.id == rule.about.gate)
-    return judge_selected(replace(rules, gates=gates, waivers=()), selecting.at(each.unit.end)).status
+def _status(rule: _Rule, unit: Unit, rules: Rules, selecting: Selecting) -> Status:
+    bound = rules.of(unit)
+    gates = tuple(_trial(gate, rule) for gate in bound.gates if gate.id == rule.about.gate)
+    return judge_selected(replace(bound, gates=gates, waivers=()), selecting.at(unit.end)).status
 
 
 def _trial(gate: Gate, rule: _Rule) -> Gate:

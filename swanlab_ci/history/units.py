@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from swanlab_ci import gate
-from swanlab_ci.gate import GateFile
+from swanlab_ci.gate import GateFile, Memory
 from swanlab_ci.gate.parse.variables import SAMPLES, Value
 from swanlab_ci.gate.spec.conditions import FieldCondition, conditions_in
 from swanlab_ci.gate.spec.fields import Field
@@ -155,27 +155,33 @@ class Binding:
         """Whether each value is a commit: as SwanLab recorded it, or as a training put it into any other field."""
         return self.field.text == "git.commit" or bool(self.variables & _ALL_COMMITS)
 
-    def fixed(self, gate_file: GateFile) -> frozenset[Clause]:
-        """Return the clauses of selections that are the same for every unit."""
-        some, others = ({*_clauses(self.rules(gate_file, Unit(value, (), datetime.now(UTC))))} for value in _TWO_VALUES)
-        return frozenset(some & others)
 
-    def rules(self, gate_file: GateFile, unit: Unit) -> GateFile:
-        """Bind `gate_file` to `unit` as a check binds it to a change.
+class Rules:
+    """A gate file, bound to one unit after the other as a check binds it to a change."""
 
-        Raises `ConfigurationError` where a variable has no value.
-        """
-        names = self.variables | (_COMMITS if self.variables & _COMMITS else frozenset())
-        bound = gate.bind(gate_file, {**self.given, **{name: _value(name, unit) for name in names}}, event="")
-        if self.variables:
+    def __init__(self, gate_file: GateFile, binding: Binding) -> None:
+        self._gate_file, self._binding = gate_file, binding
+        self._memory: Memory = {}
+
+    def of(self, unit: Unit) -> GateFile:
+        """Return the file as it is for `unit`; raises `ConfigurationError` where a variable has no value."""
+        binding = self._binding
+        names = binding.variables | (_COMMITS if binding.variables & _COMMITS else frozenset())
+        values = {**binding.given, **{name: _value(name, unit) for name in names}}
+        bound = gate.bind(self._gate_file, values, event="", memory=self._memory)
+        if binding.variables:
             return bound
         literal = Literal(unit.value, str(unit.value))
-        condition = FieldCondition(self.field, "is", (literal,), literal.raw)
-        gates = tuple(
-            within(one, (Clause(self.field.text, f"{self.field.text} {unit.name}", condition, one.place),))
-            for one in bound.gates
-        )
+        condition = FieldCondition(binding.field, "is", (literal,), literal.raw)
+        written = f"{binding.field.text} {unit.name}"
+        gates = tuple(within(one, (Clause(binding.field.text, written, condition, one.place),)) for one in bound.gates)
         return replace(bound, gates=gates)
+
+    def fixed(self) -> frozenset[Clause]:
+        """Return the clauses of selections that are the same for every unit."""
+        units = (Unit(value, (), datetime.now(UTC)) for value in _TWO_VALUES)
+        some, others = ({*_clauses(self.of(unit))} for unit in units)
+        return frozenset(some & others)
 
 
 def fits(unit: Unit, variables: frozenset[str]) -> bool:

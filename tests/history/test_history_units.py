@@ -11,7 +11,7 @@ from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
 from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.history.intervals import wilson
-from swanlab_ci.history.units import Binding, compared_fields, fits, units_of
+from swanlab_ci.history.units import Binding, Rules, Unit, compared_fields, fits, units_of
 from swanlab_ci.model import Git, Run
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -118,7 +118,7 @@ def test_a_gate_file_is_bound_to_a_unit(runs: str, variables: set[str], selected
     pr = field("config.pr")
     unit = next(unit for unit in units_of(history, pr, NOW) if unit.value == 7)
 
-    rules = Binding(pr, frozenset(variables), {}).rules(loaded(runs), unit)
+    rules = Rules(loaded(runs), Binding(pr, frozenset(variables), {})).of(unit)
 
     (result,) = gate.judge(rules, history, now=NOW).gates
     assert [run.id for run in result.runs_selected] == selected
@@ -131,7 +131,7 @@ def test_the_scope_of_the_project_is_not_narrowed() -> None:
     history = [a_run(1, config={"pr": 7}), a_run(2, config={"pr": 8})]
     unit = units_of(history, field("config.pr"), NOW)[0]
 
-    (result,) = gate.judge(Binding(field("config.pr"), frozenset(), {}).rules(rules, unit), history, now=NOW).gates
+    (result,) = gate.judge(Rules(rules, Binding(field("config.pr"), frozenset(), {})).of(unit), history, now=NOW).gates
 
     assert len(result.runs_selected) == 2
 
@@ -158,3 +158,26 @@ def test_a_text_of_thousands_of_digits_is_no_pull_request() -> None:
 
     assert [unit.value for unit in units] == ["9" * 5000, 7] or [unit.value for unit in units] == [7, "9" * 5000]
     assert sorted(fits(unit, frozenset({"pr_number"})) for unit in units) == [False, True]
+
+
+def test_what_names_no_variable_is_read_once_and_the_rest_for_each_unit() -> None:
+    bound = Rules(
+        gate.load(
+            "runs: {git.commit: $pr_commits}\nbaselines: {main: {runs: {git.commit: {not: $head_sha}}}}\ngates:\n"
+            "  - {name: Same, expect: {state: FINISHED}}\n"
+            "  - {name: Own, runs: {group: $head_sha}, expect: {state: FINISHED}}\n",
+            name="gates.yml",
+        ),
+        Binding(field("git.commit"), frozenset({"pr_commits"}), {}),
+    )
+    first, second = (bound.of(Unit(letter * 40, (), NOW)) for letter in "ab")
+
+    assert first.gates[0].expect is second.gates[0].expect
+    assert [clause.written[-9:] for each in (first, second) for clause in each.gates[1].selection.clauses] == [
+        "(aaaaaaa)",
+        "(aaaaaaa)",
+        "(bbbbbbb)",
+        "(bbbbbbb)",
+    ]
+    assert first.baselines != second.baselines
+    assert first.variables == second.variables == {"pr_commits", "head_sha"}

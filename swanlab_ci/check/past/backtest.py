@@ -20,7 +20,7 @@ from swanlab_ci.gate.spec.values import UNITS
 from swanlab_ci.history.as_of import Past
 from swanlab_ci.history.backtest import Backtest, BacktestReport, backtest
 from swanlab_ci.history.trial import History
-from swanlab_ci.history.units import VARIABLES, Binding, Unit, compared_fields, fits, units_of
+from swanlab_ci.history.units import VARIABLES, Binding, Rules, Unit, compared_fields, fits, units_of
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.model import OWN
 from swanlab_ci.platforms import forge_of, read_context
@@ -171,7 +171,7 @@ def _bindings(
     against = _binding(other, inputs, replace(question, by=binding.field)) if other else None
     for file, how in ((rules, binding), (other, against)):
         if file and how:  # a variable without a value is such a mistake
-            how.rules(file, Unit("1234567", (), datetime.now(UTC)))
+            Rules(file, how).of(Unit("1234567", (), datetime.now(UTC)))
     return binding, against
 
 

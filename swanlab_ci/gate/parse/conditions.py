@@ -1,7 +1,8 @@
 """A part of the file becomes conditions: fields, operators and their operands, each mistake at its own place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar, cast
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.parse.names import read_aggregate, read_field
@@ -18,14 +19,35 @@ from swanlab_ci.messages import Key, Message
 _BRANCHES = frozenset(each.name for each in OPERATORS.values() if each.operand is Operand.CONDITIONS)
 
 
+T = TypeVar("T")
+Memory = dict[int, tuple[Node, Any]]
+"""What nodes were read as, by their `id`; each is kept with its node, so that no other has this `id`."""
+
+
 class Grammar:
     """Reads conditions, and collects what is wrong with them in `problems`."""
 
     problems: list[Problem]
 
-    def __init__(self, variables: Variables) -> None:
+    def __init__(self, variables: Variables, memory: Memory | None = None) -> None:
         self.operands = Operands(variables)
         self.problems = []
+        self._memory = memory
+
+    def once(self, node: Node, read: Callable[[], T]) -> T:
+        """Read `node`; with a memory, only once if no variable is in it and nothing is wrong with it."""
+        memory, variables = self._memory, self.operands.variables
+        if memory is None:
+            return read()
+        if id(node) not in memory:
+            before, variables.used = variables.used, set()
+            found, problems = read(), len(self.problems)
+            if variables.used or problems:
+                variables.used |= before
+                return found
+            variables.used = before
+            memory[id(node)] = node, found
+        return cast("T", memory[id(node)][1])
 
     @contextmanager
     def going_on(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -145,7 +146,7 @@ def _check_version(node: Node) -> None:
 def _add_baselines(grammar: Grammar, found: _Document, node: Node) -> None:
     for name, below in grammar.table(node, Message("gate-file.map-of-baselines")).entries:
         with grammar.going_on():
-            found.baselines[name.raw] = read_baseline(grammar, name, below)
+            found.baselines[name.raw] = grammar.once(below, partial(read_baseline, grammar, name, below))
 
 
 def _add_gates(grammar: Grammar, found: _Document, node: Node) -> None:
@@ -163,7 +164,7 @@ def _each(grammar: Grammar, node: Node, what: str, read: Callable[[Grammar, Node
         raise GateSyntaxError(node.place, Message("gate-file.no-entries", key=what))
     for item in node.items:
         with grammar.going_on():
-            yield read(grammar, item)
+            yield grammar.once(item, partial(read, grammar, item))
 
 
 def _check_references(grammar: Grammar, whole: _Document) -> None:
