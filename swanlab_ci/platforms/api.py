@@ -5,9 +5,10 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import requests
 import urllib3
@@ -89,6 +90,12 @@ class ForgeApi:
         self._session = IsolatedSession()
         self._session.auth = _Token(*authorization)
         self._ca_file = ca_file if Path(ca_file).is_file() else None
+
+    def until(self, deadline: Deadline) -> Self:
+        """Return this client with another deadline; both use the same connections."""
+        same = copy(self)
+        same._deadline = deadline  # noqa: SLF001 - its own
+        return same
 
     def get(self, path: str, **query: str | int) -> Any:
         """Fetch the JSON at `path`."""

@@ -101,6 +101,8 @@ def test_documents_need_no_runs(proposal: Proposal) -> None:
     assert words("training.nothing-fetched", count=2) in ended.out
     said = [line.replace(base, "BASE").replace(head, "HEAD") for line in proposal.asked()]
     assert said == REQUESTS[type(proposal.forge)]
+    to_read_and_to_write = 2
+    assert proposal.forge.connections == to_read_and_to_write
 
 
 def test_a_push_to_gitea_takes_one_request_more(gitea: GiteaDouble, tmp_path: Path, sandbox: Sandbox) -> None:

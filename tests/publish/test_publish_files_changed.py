@@ -11,13 +11,16 @@ from support.repository import Repository
 
 from swanlab_ci.messages import Message
 from swanlab_ci.platforms.changes import CommitRange, TreeEntry
+from swanlab_ci.platforms.compared import ComparedChanges
 from swanlab_ci.platforms.context import Context
-from swanlab_ci.platforms.github.files_changed import GitHubChanges
+from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.runtime.deadline import Deadline
 
 HEAD, BASE, PARTED, OLDER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
 INCOMPLETE = Message("forge.answer-incomplete", forge=Message("github.name"))
-CHANGES = GitHubChanges(TOKEN)
+CHANGES = ComparedChanges(
+    lambda context, deadline: GitHub(context.api_url, context.graphql_url, TOKEN, deadline), "contents: read"
+)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from support.github_double import REPOSITORY, TOKEN, GitHubDouble, Pull
 from swanlab_ci.messages import Message
 from swanlab_ci.platforms.base import ApiAttempt, BaseFile
 from swanlab_ci.platforms.context import Context
+from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.platforms.github.pull_request import base_file, find_pull_request
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -24,7 +25,7 @@ def based(context: Context) -> Context:
 
 
 def base(context: Context, path: str = "swanlab-gate.yml") -> BaseFile:
-    return base_file(context, path, {}, token=TOKEN, deadline=Deadline(30))
+    return base_file(GitHub(context.api_url, context.graphql_url, TOKEN, Deadline(30)), context, path, {})
 
 
 @pytest.fixture(params=[True, False], ids=["in one request", "by REST"])
@@ -33,7 +34,8 @@ def found(request: pytest.FixtureRequest, github: GitHubDouble) -> Found:
     github.answers_by_graphql = request.param
 
     def find(context: Context) -> tuple[Context, ApiAttempt | None]:
-        completed, attempt = find_pull_request(context, "swanlab-gate.yml", {}, token=TOKEN, deadline=Deadline(30))
+        asked = GitHub(context.api_url, context.graphql_url, TOKEN, Deadline(30))
+        completed, attempt = find_pull_request(asked, context, "swanlab-gate.yml", {}, Deadline(30))
         return replace(completed, base_head=""), attempt
 
     return find

@@ -326,6 +326,8 @@ def test_every_event_of_a_pull_request_knows_what_changed(
     assert call().code == code
     most = 4
     assert code or len(proposal.questions()) == most + (0 if by_graphql else more_by_rest)
+    to_read_and_to_write = 2
+    assert proposal.github.connections == to_read_and_to_write
 
 
 def test_a_push_without_a_pull_request_exempts_nothing(call: Act, proposal: Proposal) -> None:

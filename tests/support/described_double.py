@@ -74,6 +74,7 @@ class DescribedDouble:
     before: Callable[[Request], None] = lambda _request: None
     after: Callable[[Request], None] = lambda _request: None
     certificate: Path | None = None
+    connections: int = 0
 
     DESCRIPTION = ""
     ROOT = ""
@@ -94,6 +95,10 @@ class DescribedDouble:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                double.connections += 1
+                super().setup()
 
             def answer(self) -> None:
                 double._serve(self)

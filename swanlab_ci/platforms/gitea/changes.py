@@ -3,6 +3,8 @@
 A comparison does not name the merge base, but the parents of its commits lead to it.
 """
 
+from collections.abc import Callable
+
 from swanlab_ci.messages import Message, Name
 from swanlab_ci.platforms.api import ForgeError, attempted
 from swanlab_ci.platforms.base import ApiAttempt
@@ -20,15 +22,15 @@ _MOST_BASES = 3
 
 
 class GiteaChanges(TreeChanges):
-    """Asks the API about a change, with `token`; see `base.ChangeReader` for the methods."""
+    """Asks the API that `connect` returns about a change; see `base.ChangeReader` for the methods."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, connect: Callable[[Context, Deadline], Gitea]) -> None:
         super().__init__()
-        self._token = token
+        self._connect = connect
 
     def commit_range(self, context: Context, deadline: Deadline) -> tuple[CommitRange | None, ApiAttempt]:
         """Ask for the commits between the base commit of the event and the head, and find where they begin."""
-        gitea = Gitea(context, self._token, deadline)
+        gitea = self._connect(context, deadline)
         return attempted(Message("forge.compare"), _NEEDS, lambda: _range(gitea, context), None)
 
     def earlier_commits(
@@ -39,7 +41,7 @@ class GiteaChanges(TreeChanges):
 
     def tree(self, context: Context, commit: str, deadline: Deadline) -> tuple[Tree | None, ApiAttempt]:
         """Ask for all pages of the tree of a commit; an answer that lacks a part is refused."""
-        gitea = Gitea(context, self._token, deadline)
+        gitea = self._connect(context, deadline)
         return attempted(
             Message("forge.read-tree", commit=Name(commit[:7])), _NEEDS, lambda: _tree(gitea, commit), None
         )

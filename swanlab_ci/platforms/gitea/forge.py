@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.base import ApiAttempt, BaseFile, Capability, ChangeReader, Links, Publication, Published
+from swanlab_ci.platforms.connection import Connection
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.forge import GitHubForge
 from swanlab_ci.platforms.github.permissions import permission_or_later
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
+
+if TYPE_CHECKING:
+    from swanlab_ci.platforms.gitea.api import Gitea
 
 
 class GiteaForge(GitHubForge):
@@ -18,18 +23,19 @@ class GiteaForge(GitHubForge):
     def __init__(self, context: Context, token: str) -> None:
         super().__init__(context, token)
         self.limits = tuple(_limits(context))
+        self._gitea = Connection(self._gitea_client)
 
     def find_pull_request(self, context: Context, _path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the pull request by its number or its head."""
-        from swanlab_ci.platforms.gitea.api import Gitea, find_pull_request  # noqa: PLC0415 - see `GitHubForge`
+        from swanlab_ci.platforms.gitea.api import find_pull_request  # noqa: PLC0415 - see `GitHubForge`
 
-        return find_pull_request(Gitea(context, self.token, deadline), context)
+        return find_pull_request(self._gitea(context, deadline), context)
 
     def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
         """Ask for the file on the base branch."""
-        from swanlab_ci.platforms.gitea.api import Gitea, base_file  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitea.api import base_file  # noqa: PLC0415 - same
 
-        return base_file(Gitea(context, self.token, deadline), context, path)
+        return base_file(self._gitea(context, deadline), context, path)
 
     @property
     def changes(self) -> ChangeReader | None:
@@ -38,7 +44,7 @@ class GiteaForge(GitHubForge):
             return None
         from swanlab_ci.platforms.gitea.changes import GiteaChanges  # noqa: PLC0415 - same
 
-        return GiteaChanges(self.token)
+        return GiteaChanges(self._gitea)
 
     def links(self, context: Context) -> Links:
         """Return the pages on the web, where a file of a commit has an address of its own form."""
@@ -55,10 +61,10 @@ class GiteaForge(GitHubForge):
 
     def publish(self, publication: Publication, context: Context, deadline: Deadline) -> Published:
         """Write the comment on the pull request and the status of the head commit."""
-        from swanlab_ci.platforms.gitea.api import Gitea, GiteaComments  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitea.api import GiteaComments  # noqa: PLC0415 - same
         from swanlab_ci.platforms.publishing import CommitStatus, Publisher  # noqa: PLC0415 - same
 
-        gitea = Gitea(context, self.token, deadline)
+        gitea = self._gitea_client(context, deadline)
         path = f"{gitea.repository}/statuses/{context.head_sha}"
         return Publisher(
             forge=gitea.name,
@@ -66,6 +72,11 @@ class GiteaForge(GitHubForge):
             needs="pull-requests: write",
             status=CommitStatus(lambda status: gitea.send("POST", path, status), "statuses: write"),
         ).publish(publication, context)
+
+    def _gitea_client(self, context: Context, deadline: Deadline) -> "Gitea":
+        from swanlab_ci.platforms.gitea.api import Gitea  # noqa: PLC0415 - same
+
+        return Gitea(context, self.token, deadline)
 
 
 def _limits(context: Context) -> Iterator[Message]:

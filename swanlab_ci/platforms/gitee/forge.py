@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.bare import BareForge
@@ -15,10 +16,14 @@ from swanlab_ci.platforms.base import (
     Published,
     later,
 )
+from swanlab_ci.platforms.connection import Connection
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.payload import usable_token
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
+
+if TYPE_CHECKING:
+    from swanlab_ci.platforms.gitee.api import Gitee
 
 TOKEN = "SWANLAB_CI_TOKEN"  # noqa: S105 - the name of a variable
 _OF_THE_API = frozenset({Capability.PULL_REQUESTS, Capability.BASE_FILES})
@@ -38,6 +43,7 @@ class GiteeForge(BareForge):
         self._token = token or usable_token(environ.get(TOKEN, ""))
         self._can_ask = bool(self._token and context.api_url and context.repository)
         self.secrets = (self._token,) if self._token else ()
+        self._gitee = Connection(self._client)
         self.capabilities = frozenset({Capability.COMMENTS}) | (_OF_THE_API if self._can_ask else frozenset())
         if context.ci == "gitee" and self._can_ask:
             self.capabilities |= {Capability.COMMIT_STATUS}
@@ -46,15 +52,15 @@ class GiteeForge(BareForge):
 
     def find_pull_request(self, context: Context, _path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the pull request by its number."""
-        from swanlab_ci.platforms.gitee.api import Gitee, find_pull_request  # noqa: PLC0415 - requests takes 100 ms
+        from swanlab_ci.platforms.gitee.api import find_pull_request  # noqa: PLC0415 - requests takes 100 ms
 
-        return find_pull_request(Gitee(context, self._token, deadline), context)
+        return find_pull_request(self._gitee(context, deadline), context)
 
     def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
         """Ask for the file on the base branch."""
-        from swanlab_ci.platforms.gitee.api import Gitee, base_file  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitee.api import base_file  # noqa: PLC0415 - same
 
-        return base_file(Gitee(context, self._token, deadline), context, path)
+        return base_file(self._gitee(context, deadline), context, path)
 
     @property
     def changes(self) -> ChangeReader | None:
@@ -62,9 +68,9 @@ class GiteeForge(BareForge):
         if Capability.BASE_FILES not in self.capabilities:
             return None
         from swanlab_ci.platforms.compared import ComparedChanges  # noqa: PLC0415 - same
-        from swanlab_ci.platforms.gitee.api import READING, Gitee  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitee.api import READING  # noqa: PLC0415 - same
 
-        return ComparedChanges(lambda context, deadline: Gitee(context, self._token, deadline), READING)
+        return ComparedChanges(self._gitee, READING)
 
     def remedy(self, attempt: ApiAttempt, _context: Context) -> Message | None:
         """Name the token that would work."""
@@ -89,7 +95,7 @@ class GiteeForge(BareForge):
         from swanlab_ci.platforms.gitee import api  # noqa: PLC0415 - same
         from swanlab_ci.platforms.publishing import CommitStatus, Publisher  # noqa: PLC0415 - same
 
-        gitee = api.Gitee(context, self._token, deadline)
+        gitee = self._client(context, deadline)
         has_status = Capability.COMMIT_STATUS in self.capabilities
         refused = () if has_status or not publication.status_name else (_status_not_set(gitee.name),)
         publisher = Publisher(
@@ -102,6 +108,11 @@ class GiteeForge(BareForge):
         )
         published = publisher.publish(publication, context)
         return replace(published, attempts=(*refused, *published.attempts))
+
+    def _client(self, context: Context, deadline: Deadline) -> "Gitee":
+        from swanlab_ci.platforms.gitee.api import Gitee  # noqa: PLC0415 - same
+
+        return Gitee(context, self._token, deadline)
 
 
 def _status_not_set(forge: Message) -> ApiAttempt:

@@ -1,6 +1,7 @@
 """GitHub as a forge: its API where there is a token, and the files that the runner gives to a step."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from swanlab_ci.messages import Key, Language, Message
 from swanlab_ci.platforms.base import (
@@ -13,11 +14,15 @@ from swanlab_ci.platforms.base import (
     Publication,
     Published,
 )
+from swanlab_ci.platforms.connection import Connection
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github import annotations, outputs, summary
 from swanlab_ci.platforms.github.permissions import needed_permissions, permission_or_later
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import Safe, url_part
+
+if TYPE_CHECKING:
+    from swanlab_ci.platforms.github.api import GitHub
 
 _OF_THE_API = {
     *(Capability.PULL_REQUESTS, Capability.BASE_FILES),
@@ -34,6 +39,7 @@ class GitHubForge:
     def __init__(self, context: Context, token: str) -> None:
         self.token = token
         self._base_files: dict[tuple[str, str], str] = {}
+        self._github = Connection(self._client)
         self._output_file = context.output_file
         self._summary_file = context.summary_file
         self.capabilities = frozenset(_capabilities(context, token))
@@ -48,22 +54,22 @@ class GitHubForge:
         """Ask for the pull request by its number, the branch of the fork, or the commit."""
         from swanlab_ci.platforms.github.pull_request import find_pull_request  # noqa: PLC0415 - see the class
 
-        return find_pull_request(context, path, self._base_files, token=self.token, deadline=deadline)
+        return find_pull_request(self._github(context, deadline), context, path, self._base_files, deadline)
 
     def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
         """Return the file that came with the pull request, or ask for it."""
         from swanlab_ci.platforms.github.pull_request import base_file  # noqa: PLC0415 - see the class
 
-        return base_file(context, path, self._base_files, token=self.token, deadline=deadline)
+        return base_file(self._github(context, deadline), context, path, self._base_files)
 
     @property
     def changes(self) -> ChangeReader | None:
         """Return what asks the API about the files of a change."""
         if Capability.BASE_FILES not in self.capabilities:
             return None
-        from swanlab_ci.platforms.github.files_changed import GitHubChanges  # noqa: PLC0415 - see the class
+        from swanlab_ci.platforms.compared import ComparedChanges  # noqa: PLC0415 - see the class
 
-        return GitHubChanges(self.token)
+        return ComparedChanges(self._github, "contents: read")
 
     def needed_permissions(self, attempts: Sequence[ApiAttempt]) -> tuple[str, ...]:
         """Return the lines of `permissions:` in the workflow."""
@@ -107,7 +113,12 @@ class GitHubForge:
         """Write the comment on the pull request and the status of the head commit."""
         from swanlab_ci.platforms.github.publisher import publish  # noqa: PLC0415 - see the class
 
-        return publish(publication, context, token=self.token, deadline=deadline)
+        return publish(publication, context, self._client(context, deadline))
+
+    def _client(self, context: Context, deadline: Deadline) -> "GitHub":
+        from swanlab_ci.platforms.github.api import GitHub  # noqa: PLC0415 - see the class
+
+        return GitHub(context.api_url, context.graphql_url, self.token, deadline)
 
 
 def _capabilities(context: Context, token: str) -> Iterator[Capability]:

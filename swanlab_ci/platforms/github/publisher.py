@@ -5,12 +5,10 @@ from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.platforms.github.comments import GitHubComments
 from swanlab_ci.platforms.publishing import CommitStatus, Publisher
-from swanlab_ci.runtime.deadline import Deadline
 
 
-def publish(publication: Publication, context: Context, *, token: str, deadline: Deadline) -> Published:
+def publish(publication: Publication, context: Context, github: GitHub) -> Published:
     """Set the status and write the comment, as far as `publication` and the event ask for them."""
-    github = GitHub(context.api_url, context.graphql_url, token, deadline)
     path = f"/repos/{context.repository}/statuses/{context.head_sha}"
     return Publisher(
         forge=github.name,

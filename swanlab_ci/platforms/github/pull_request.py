@@ -17,28 +17,25 @@ BaseFiles = MutableMapping[tuple[str, str], str]
 """Files that came with the pull request, by the commit of the base branch and the path as the user writes it."""
 
 
-def base_file(context: Context, path: str, known: BaseFiles, *, token: str, deadline: Deadline) -> BaseFile:
+def base_file(github: GitHub, context: Context, path: str, known: BaseFiles) -> BaseFile:
     """Do as `repository.base_file`; GitHub's answer has no content for folders, submodules and files over 1 MB."""
     text = known.get((context.base_head, path))
     if text is not None:
         return BaseFile(text, None, ApiAttempt(Message("forge.read-base-file", file=Name(path)), _READING))
-    github = GitHub(context.api_url, context.graphql_url, token, deadline)
     return repository.base_file(github, context, path, _READING)
 
 
 def find_pull_request(
-    context: Context, path: str, known: BaseFiles, *, token: str, deadline: Deadline
+    github: GitHub, context: Context, path: str, known: BaseFiles, deadline: Deadline
 ) -> tuple[Context, ApiAttempt | None]:
     """Do as `repository.find_pull_request`: by number, by the fork's branch, or by the commit; nothing is guessed.
 
     The file `path` of the base branch becomes `known` if it comes with the answer.
     """
-    github = GitHub(context.api_url, context.graphql_url, token, deadline)
     briefly = Deadline(min(_MOST_AT_ONCE, _SHARE_AT_ONCE * deadline.left()))
 
     def at_once() -> Facts | None:
-        quick = GitHub(context.api_url, context.graphql_url, token, briefly)
-        found = combined.ask(quick, context, path) if context.event != "merge_group" else None
+        found = combined.ask(github.until(briefly), context, path) if context.event != "merge_group" else None
         if found and found.text is not None:
             known[found.facts["base_head"], path] = found.text
         return found.facts if found else None

@@ -4,7 +4,7 @@ A diff names both paths and both modes of a file. It says itself whether it is w
 version, and by the flag of a comparison.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from swanlab_ci.messages import Message, Name
@@ -22,15 +22,15 @@ _NONE = "0"  # the mode of a file that is not there, with or without more zeros
 
 
 class GitLabChanges:
-    """Asks GitLab about a merge request, with `token`; see `base.ChangeReader` for the methods."""
+    """Asks the API that `connect` returns about a merge request; see `base.ChangeReader` for the methods."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, connect: Callable[[Context, Deadline], GitLab]) -> None:
+        self._connect = connect
         self._known: dict[tuple[str, str], CommitDifference] = {}
 
     def commit_range(self, context: Context, deadline: Deadline) -> tuple[CommitRange | None, ApiAttempt]:
         """Ask for the version of the diff that ends at the head; it comes with its commits and its files."""
-        gitlab = GitLab(context, self._token, deadline)
+        gitlab = self._connect(context, deadline)
         return attempted(Message("forge.compare"), READING, lambda: self._version(gitlab, context), None)
 
     def earlier_commits(
@@ -45,7 +45,7 @@ class GitLabChanges:
         """Compare two commits, unless the merge request's version has said it already."""
         if known := self._known.get((old, new)):
             return known, ()
-        gitlab = GitLab(context, self._token, deadline)
+        gitlab = self._connect(context, deadline)
         found, attempt = attempted(Message("forge.compare"), READING, lambda: _compared(gitlab, old, new), None)
         return found, (attempt,)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.platforms.bare import BareForge
@@ -15,10 +16,14 @@ from swanlab_ci.platforms.base import (
     Published,
     later,
 )
+from swanlab_ci.platforms.connection import Connection
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.platforms.payload import usable_token
 from swanlab_ci.runtime.deadline import Deadline
 from swanlab_ci.security.escaping import url_part
+
+if TYPE_CHECKING:
+    from swanlab_ci.platforms.gitlab.api import GitLab
 
 TOKEN = "GITLAB_TOKEN"  # noqa: S105 - the name of a variable
 _OF_THE_API = frozenset({Capability.PULL_REQUESTS, Capability.BASE_FILES})
@@ -41,22 +46,21 @@ class GitLabForge(BareForge):
         self.secrets = (self._token,) if self._token else ()
         self.capabilities = frozenset({Capability.COMMENTS}) | (_OF_THE_API if self._can_ask(context) else frozenset())
         self._in_fork = context.is_fork and not self._token
+        self._gitlab = Connection(self._client)
         own = Key("--own-rules")
         self.read_advice = Message("gitlab.read-advice", advice=self._token_advice(_COMMENTING), flag=own)
 
     def find_pull_request(self, context: Context, _path: str, deadline: Deadline) -> tuple[Context, ApiAttempt | None]:
         """Ask for the merge request by its number."""
-        from swanlab_ci.platforms.gitlab.api import GitLab  # noqa: PLC0415 - requests takes 100 ms to load
-        from swanlab_ci.platforms.gitlab.merge_request import find_merge_request  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitlab.merge_request import find_merge_request  # noqa: PLC0415 - requests: 100 ms
 
-        return find_merge_request(GitLab(context, self._token, deadline), context)
+        return find_merge_request(self._gitlab(context, deadline), context)
 
     def base_file(self, context: Context, path: str, deadline: Deadline) -> BaseFile:
         """Ask for the file on the target branch."""
-        from swanlab_ci.platforms.gitlab.api import GitLab  # noqa: PLC0415 - as above
-        from swanlab_ci.platforms.gitlab.merge_request import base_file  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitlab.merge_request import base_file  # noqa: PLC0415 - as above
 
-        return base_file(GitLab(context, self._token, deadline), context, path)
+        return base_file(self._gitlab(context, deadline), context, path)
 
     @property
     def changes(self) -> ChangeReader | None:
@@ -65,7 +69,7 @@ class GitLabForge(BareForge):
             return None
         from swanlab_ci.platforms.gitlab.changes import GitLabChanges  # noqa: PLC0415 - as above
 
-        return GitLabChanges(self._token)
+        return GitLabChanges(self._gitlab)
 
     def remedy(self, attempt: ApiAttempt, _context: Context) -> Message | None:
         """Name the token that would work."""
@@ -90,14 +94,18 @@ class GitLabForge(BareForge):
             asked_for = context.pr_number and publication.comment_mode != "never"
             notice = Message("gitlab.no-token", advice=self._token_advice(_COMMENTING)) if asked_for else None
             return Published(notice=notice, attempts=refused)
-        from swanlab_ci.platforms.gitlab.api import GitLab  # noqa: PLC0415 - as above
-        from swanlab_ci.platforms.gitlab.notes import Notes  # noqa: PLC0415 - same
+        from swanlab_ci.platforms.gitlab.notes import Notes  # noqa: PLC0415 - as above
         from swanlab_ci.platforms.publishing import Publisher  # noqa: PLC0415 - same
 
-        gitlab = GitLab(context, self._token, deadline)
+        gitlab = self._client(context, deadline)
         publisher = Publisher(forge=gitlab.name, comments=Notes(gitlab, context), needs=_COMMENTING)
         published = publisher.publish(publication, context)
         return replace(published, attempts=(*refused, *published.attempts))
+
+    def _client(self, context: Context, deadline: Deadline) -> "GitLab":
+        from swanlab_ci.platforms.gitlab.api import GitLab  # noqa: PLC0415 - as above
+
+        return GitLab(context, self._token, deadline)
 
     def _can_ask(self, context: Context) -> bool:
         return bool(self._token and context.api_url)
