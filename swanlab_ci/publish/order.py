@@ -49,14 +49,15 @@ def publish(
     `redact` sees every text last. `attempts` are the requests made before. The outputs come last: until then they say
     that nothing has passed.
     """
-    report = _redacted(report, redact)
+    report = report.redacted(redact)
     warnings = _Warnings(forge.limits)
     written, published = files.Files(), Published()
     with warnings.about(lambda why: Message("publish.no-report", folder=Name(inputs.report_dir), reason=why)):
         texts = _texts(report, redact) if inputs.report_dir else {}
         written = files.write(texts, inputs.report_dir, workspace=context.workspace)
     with warnings.about(lambda why: Message("publish.no-summary", reason=why)):
-        forge.append_summary(report.summary)
+        if Capability.JOB_SUMMARY in forge.capabilities:  # else it need not be written
+            forge.append_summary(report.summary)
     if Capability.COMMENTS in forge.capabilities and context.repository:
         publication = _publication(judgement, report, inputs, Safe(redact(report.headline)), language)
         published = forge.publish(publication, context, deadline)
@@ -72,11 +73,6 @@ def publish(
         annotation_lines=forge.annotation_lines(_annotations(judgement, language, redact), language),
         warnings=tuple(warnings),
     )
-
-
-def _redacted(report: Report, redact: Callable[[str], str]) -> Report:
-    comment, summary, junit = (Safe(redact(text)) for text in (report.comment, report.summary, report.junit))
-    return replace(report, comment=comment, summary=summary, junit=junit)
 
 
 def _annotations(judgement: Judgement, language: Language, redact: Callable[[str], str]) -> list[Annotation]:
@@ -115,7 +111,7 @@ def _publication(
         verdict=judgement.verdict.status.value,
         gates=_digest(judgement),
         headline=headline,
-        comment=report.comment,
+        comment=report.comment if inputs.comment != "never" else Safe(""),
         comment_mode=inputs.comment,
         comment_key=inputs.comment_key,
         status_name=inputs.status_context,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from swanlab_ci.errors import Problem
@@ -23,24 +24,47 @@ from swanlab_ci.security.escaping import Html, Safe, log_json, log_markdown
 __all__ = ["COMMENT_CHARACTERS", "SUMMARY_BYTES", "Report", "TemplateFile", "render", "schema", "template_note"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """The judgement for every surface, in one language.
 
-    `headline` is one line without foreign text; `comment` lacks the marker and the history, which are the
-    publisher's; `summary` is what `markdown` is on the command line, without workflow commands; `json` follows
-    `schema.json` beside this module. `html` writes the page when it is called, for those who want one.
-    `template_problem` is why the user's own template was not used.
+    `headline` is one line without foreign text; `json` follows `schema.json` beside this module. The others are written
+    when they are first asked for: on a terminal nobody reads a comment. `html` writes the page whenever it is
+    called. `template_problem` is why the user's own template was not used.
     """
 
     headline: Safe
-    comment: Safe
-    summary: Safe
     text: Safe
     json: dict[str, Any]
-    junit: Safe
+    write_comment: Callable[[], Safe]
+    write_summary: Callable[[], Safe]
+    write_junit: Callable[[], Safe]
     html: Callable[[], Html]
     template_problem: Problem | None = None
+
+    @cached_property
+    def comment(self) -> Safe:
+        """The comment without the marker and the history, which are the publisher's."""
+        return self.write_comment()
+
+    @cached_property
+    def summary(self) -> Safe:
+        """What `markdown` is on the command line, without workflow commands."""
+        return self.write_summary()
+
+    @cached_property
+    def junit(self) -> Safe:
+        """The gates as tests in XML."""
+        return self.write_junit()
+
+    def redacted(self, redact: Callable[[str], str]) -> "Report":
+        """Return the same report, in which `redact` sees comment, summary and JUnit last."""
+        return replace(
+            self,
+            write_comment=lambda: Safe(redact(self.comment)),
+            write_summary=lambda: Safe(redact(self.summary)),
+            write_junit=lambda: Safe(redact(self.junit)),
+        )
 
     def in_form(self, name: str) -> Safe | Html:
         """Return what the command line prints for `--format NAME`, one of text, markdown, comment, html and json."""
@@ -93,11 +117,11 @@ def render(
         facts = document(judgement, insight, language, noting)
     return Report(
         headline=paragraph(headline(judgement), language),
-        comment=by_template or comment(judgement, language, insight, links),
-        summary=full_report(judgement, language, summary_bytes, insight, links),
         text=terminal(judgement, language, colour=colour),
         json=facts,
-        junit=junit(judgement, language),
+        write_comment=lambda: by_template or comment(judgement, language, insight, links),
+        write_summary=lambda: full_report(judgement, language, summary_bytes, insight, links),
+        write_junit=lambda: junit(judgement, language),
         html=lambda: _page(judgement, insight, language, links),
         template_problem=problem,
     )

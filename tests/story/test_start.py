@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from support.story import GATES
 
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
@@ -51,11 +52,14 @@ def test_a_check_loads_the_packages_that_it_uses_and_no_more(sandbox: Sandbox, w
 
     assert (workspace / "case.json").is_file()
     assert "swanlab_ci.check.bundle" in found & again
-    assert packages(found) == HTTP | READING | TEMPLATES
-    assert packages(again) <= HTTP | READING | TEMPLATES
+    assert packages(found) == HTTP | READING
+    assert packages(again) <= HTTP | READING
 
 
-def test_so_does_the_action(sandbox: Sandbox, workspace: Path) -> None:
+@pytest.mark.parametrize(("folder", "more"), [("report", TEMPLATES), ("", set())])
+def test_the_action_loads_the_engine_of_templates_for_a_report_that_is_written(
+    sandbox: Sandbox, workspace: Path, folder: str, more: set[str]
+) -> None:
     (workspace / "swanlab-gate.yml").write_text(GATES.replace("$pr_commits", PULL_REQUEST_COMMIT))
     environ = {
         "GITHUB_EVENT_NAME": "workflow_dispatch",
@@ -65,9 +69,9 @@ def test_so_does_the_action(sandbox: Sandbox, workspace: Path) -> None:
         "INPUT_API-KEY": sandbox.api_key,
         "INPUT_COMMENT": "never",
         "INPUT_HOST": sandbox.environment()["SWANLAB_API_HOST"],
-        "INPUT_REPORT-DIR": "report",
+        "INPUT_REPORT-DIR": folder,
     }
 
     found = loaded_by([str(ENTRYPOINT)], environ, 1)
 
-    assert packages(found) == HTTP | READING | TEMPLATES
+    assert packages(found) == HTTP | READING | more
