@@ -11,7 +11,6 @@ from swanlab_ci.judgement import Judgement
 from swanlab_ci.messages import Key, Language, Message
 from swanlab_ci.platforms.base import Links
 from swanlab_ci.report.document import document, schema
-from swanlab_ci.report.junit import junit
 from swanlab_ci.report.markdown import COMMENT_CHARACTERS, SUMMARY_BYTES, comment, full_report
 from swanlab_ci.report.markdown.table import PageContext
 from swanlab_ci.report.markdown.template_file import MOST_SECONDS, TemplateFile
@@ -121,7 +120,7 @@ def render(
         json=facts,
         write_comment=lambda: by_template or comment(judgement, language, insight, links),
         write_summary=lambda: full_report(judgement, language, summary_bytes, insight, links),
-        write_junit=lambda: junit(judgement, language),
+        write_junit=lambda: _junit(judgement, language),
         html=lambda: _page(judgement, insight, language, links),
         template_problem=problem,
     )
@@ -141,6 +140,12 @@ def _by_template(
 def template_note(problem: Problem) -> Message:
     """Say that the built-in report is shown, and why."""
     return Message("template.not-used", place=Key(problem.place), reason=problem.message)
+
+
+def _junit(judgement: Judgement, language: Language) -> Safe:
+    from swanlab_ci.report.junit import junit  # noqa: PLC0415 - for checks that write a folder
+
+    return junit(judgement, language)
 
 
 def _page(judgement: Judgement, insight: Insight, language: Language, links: Links) -> Html:

@@ -13,7 +13,7 @@ from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
 
 ENTRYPOINT = Path(__file__).parents[2] / "entrypoint.py"
 HTTP = {"certifi", "charset_normalizer", "idna", "requests", "urllib3"}
-READING = {"packaging", "yaml"}
+READING = {"yaml"}
 TEMPLATES = {"jinja2", "markupsafe"}
 
 

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from swanlab_ci.gate.parse.names import Curves, read_aggregate, read_field
 from swanlab_ci.gate.parse.suggestions import (
     STATE_SYNONYMS,
@@ -192,6 +190,8 @@ def _version(node: Node) -> tuple[Any, str]:
     if len(node.raw) > _LONGEST_SPECIFIER:
         message = Message("gate-file.version-long", length=len(node.raw), limit=_LONGEST_SPECIFIER)
         raise GateSyntaxError(node.place, message)
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - for gates that compare versions
+
     try:
         return SpecifierSet(node.raw), node.raw
     except InvalidSpecifier:

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
-from typing import Any
-
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
+from typing import TYPE_CHECKING, Any
 
 from swanlab_ci.gate.spec.logic import negated
 from swanlab_ci.gate.spec.patterns import LONGEST_SUBJECT
 from swanlab_ci.gate.spec.values import Literal, Number, ValueKind, equal, is_finite, number_in, same_commit, type_of
 from swanlab_ci.messages import Message, Param
 from swanlab_ci.model import Truth
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 SIMPLE = (str, int, float)
 Said = Callable[[Param, bool], Message]
@@ -132,7 +132,9 @@ def _lacks(_name: str, value: Any, wanted: tuple[Literal, ...]) -> Truth:
     return yes(not any(equal(item, literal) for item in value for literal in wanted))
 
 
-def _version(_name: str, value: Any, wanted: SpecifierSet) -> Truth:
+def _version(_name: str, value: Any, wanted: "SpecifierSet") -> Truth:
+    from packaging.version import Version  # noqa: PLC0415 - for gates that compare versions
+
     if not isinstance(value, str):  # pragma: no mutate - some releases of `packaging` refuse it by themselves
         return Truth.WRONG_TYPE
     try:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from packaging.utils import canonicalize_name
-
 from swanlab_ci.gate.spec.source import Place
 from swanlab_ci.gate.spec.values import is_finite, number_in
 from swanlab_ci.judgement import CurveFacts
@@ -172,6 +170,8 @@ def read_conda(_field: Path, run: Run, _now: datetime) -> Reading:
 
 def read_requirement(field: Path, run: Run, _now: datetime) -> Reading:
     """Read the version of a package of Python."""
+    from packaging.utils import canonicalize_name  # noqa: PLC0415 - for gates that read one
+
     if run.requirements is None:
         return Reading(gap=Truth.NOT_FETCHED)
     return _value(run.requirements.get(canonicalize_name(".".join(part.text for part in field.path))))
