@@ -151,7 +151,8 @@ class Run:
     "empty". `config` is unwrapped from SwanLab's `{value, desc, sort}`; `metrics` maps a key to
     `{"last": …, "min": …, "max": …, "step": …, …}` as far as the server gave them. `points` maps the key of a metric to
     all of its points, none where the run did not log it; a key that is not there was not fetched. `config_keys` are the
-    only keys of `config` of which anything is known, where not all of it was kept.
+    only keys of `config` of which anything is known, where not all of it was kept. `updated_at` is when SwanLab last
+    changed anything of it.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Run:
     job: str | None = None
     created_at: datetime | None = None
     finished_at: datetime | None = None
+    updated_at: datetime | None = None
     user_name: str | None = None
     user_username: str | None = None
     url: str = ""

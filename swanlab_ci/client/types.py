@@ -126,6 +126,7 @@ class Experiment(_Record):
         _Field("pin", flag),
         _Field("rootExpId", text),
         _Field("rootProId", text),
+        _Field("updatedAt", text),
     )
 
     cuid: str
@@ -145,6 +146,7 @@ class Experiment(_Record):
     pin: bool = False
     rootExpId: str = ""  # noqa: N815 - the wire's name
     rootProId: str = ""  # noqa: N815 - the wire's name
+    updatedAt: str = ""  # noqa: N815 - the wire's name
 
     @property
     def group(self) -> str | None:

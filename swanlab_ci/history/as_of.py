@@ -3,13 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 from swanlab_ci.gate.evaluate.selection import in_time
 from swanlab_ci.model import TERMINAL_STATES, Points, Run
+
+_CHANGES_OF_THE_END = timedelta(minutes=1)
+"""How long SwanLab may take to note the end of a run, which is a change of it, too."""
 
 
 class Past:
@@ -70,6 +73,13 @@ class Past:
     def at(self, moment: datetime) -> tuple[Run, ...]:
         """Return the runs as they were at `moment`; a run that was created later does not exist."""
         return tuple(self.as_of(moment, place) for place in range(self.existing(moment)))
+
+
+def changed_later(runs: Iterable[Run]) -> int:
+    """Return how many runs were changed after their end: resumed, or edited. What they were before is not known."""
+    return sum(
+        run.updated_at - run.finished_at > _CHANGES_OF_THE_END for run in runs if run.updated_at and run.finished_at
+    )
 
 
 def _is_over(run: Run) -> bool:

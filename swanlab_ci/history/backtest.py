@@ -179,7 +179,8 @@ class BacktestReport:
 
     `field` is the one of which each value is a unit, with `of_commits` a commit; `runs` is how many were read.
     `against` is the same for another gate file. `older` units were left out, `unfit` values are none that the field's
-    variable can have. `at_most` is the share of units that may be stopped. `merged` is None where git was not asked.
+    variable can have. `changed` runs were changed after their end. `at_most` is the share of units that may be stopped.
+    `merged` is None where git was not asked.
     """
 
     project: str
@@ -191,6 +192,7 @@ class BacktestReport:
     against: Backtest | None = None
     older: int = 0
     unfit: int = 0
+    changed: int = 0
     at_most: float | None = None
     merged: MergedUnits | None = None
     of_commits: bool = False

@@ -198,7 +198,7 @@ class SuggestReport:
     """The suggestions for a gate file, and what they rest on; `without_history` are metrics of which there is none.
 
     `baseline` names the baseline of which runs alone count, if one was asked for. `first` and `last` are the days on
-    which a unit ended.
+    which a unit ended. Of the `runs` that were read, `changed` were changed after their end.
     """
 
     project: str
@@ -214,3 +214,4 @@ class SuggestReport:
     settings: Sequence[Setting] = ()
     together: Together | None = None
     baseline: str = ""
+    changed: int = 0

@@ -54,6 +54,7 @@ def run_from(fetched: FetchedExperiment, *, project_url: str = "") -> Run:
         job=experiment.job,
         created_at=time_of(experiment.createdAt),
         finished_at=time_of(experiment.finishedAt),
+        updated_at=time_of(experiment.updatedAt),
         user_name=text(experiment.user.get("name")) or None,
         user_username=text(experiment.user.get("username")) or None,
         url=f"{project_url}/runs/{quote(experiment.cuid, safe='')}/chart" if project_url else "",

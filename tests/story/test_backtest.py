@@ -370,3 +370,24 @@ def test_hostile_names_stay_in_their_line(
         assert page.links == []
         assert set(page.widths) <= {8, 4}
         assert page.prose.count("@") == 0
+
+
+@pytest.mark.parametrize("command", ["backtest", "suggest"])
+def test_runs_that_were_changed_after_their_end_are_counted(
+    command_line: CommandLine, tuned_project: Sandbox, workspace: Path, command: str
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text(
+        "project: my-team/tuned\nruns: {git.commit: $pr_commits}\n"
+        "gates: [{name: Floor, expect: {metrics.acc: {min: 0.9}}}]\n"
+    )
+    edited, ended, *_ = tuned_project.store.projects["my-team/tuned"].runs
+    ended.updated_at = str(ended.finished_at)
+    before = command_line(command)
+    edited.labels = ["eval"]
+    edited.changed()
+
+    after, document = command_line(command), command_line(command, "--format", "json").document
+
+    said = words("backtest.note-changed", count=1, runs=72)
+    assert (said in before.out, said in after.out) == (False, True)
+    assert document["changed_after_end"] == 1

@@ -17,7 +17,7 @@ from swanlab_ci.gate.parse.entries import grouping_field
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.source import GateSyntaxError, Place, Scalar, Source
 from swanlab_ci.gate.spec.values import UNITS
-from swanlab_ci.history.as_of import Past
+from swanlab_ci.history.as_of import Past, changed_later
 from swanlab_ci.history.backtest import Backtest, BacktestReport, backtest
 from swanlab_ci.history.trial import History
 from swanlab_ci.history.units import VARIABLES, Binding, Rules, Unit, compared_fields, fits, units_of
@@ -156,6 +156,7 @@ def _judged(
         against=judge(other, against) if other and against else None,
         older=len(units) - len(asked),
         unfit=len(every) - len(units),
+        changed=changed_later(runs),
         at_most=question.at_most,
     )
     return report, History(rules, report.found.units, past, binding)

@@ -119,6 +119,7 @@ def _report(read_inputs: Callable[[], Inputs], options: CheckOptions, wanted: Wa
         settings=tuple(one for about in settings if (one := setting_of(about, history.units, among))),
         together=together(suggestions, wanted.alarms),
         baseline=wanted.baseline,
+        changed=report.changed,
     )
     return found_in_all, history
 

@@ -25,6 +25,8 @@ MESSAGES: dict[str, str] = {
     "backtest.more-units": "and {count} more",
     "backtest.note-past": "Runs that were deleted, labels that were changed and runs that were resumed are seen as "
     "they are now.",
+    "backtest.note-changed": "{count} of {runs} runs {count?was|were} changed after {count?its|their} end: resumed, or "
+    "edited, such as a label. They count as they are now, at the times that they have now.",
     "backtest.note-older": "{count} older {count?unit was|units were} left out: see `--last` and `--since`.",
     "backtest.note-unfit": "{count} {count?value|values} of {field} cannot be the number of a pull request.",
     "backtest.note-no-commit": "{count} {count?value|values} of {field} cannot be a commit.",

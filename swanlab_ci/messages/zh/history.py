@@ -23,6 +23,8 @@ MESSAGES: dict[str, str] = {
     "unplaced.in-the-future": "某个实验的时间在未来",
     "backtest.more-units": "另有 {count} 个",
     "backtest.note-past": "已删除的实验、修改过的标签和恢复运行的实验，只能按现在的样子判断。",
+    "backtest.note-changed": "{runs} 个实验中有 {count} 个在结束之后被更改过：恢复运行，或修改了标签等信息。"
+    "它们按现在的内容和时间判断。",
     "backtest.note-older": "更早的 {count} 个没有计入：见 `--last` 和 `--since`。",
     "backtest.note-unfit": "{field} 有 {count} 个值不可能是 PR 的编号。",
     "backtest.note-no-commit": "{field} 有 {count} 个值不可能是提交。",

@@ -22,6 +22,7 @@ def backtest_json(report: BacktestReport, language: Language) -> dict[str, Any]:
         "gate_file": report.gate_file,
         "field": report.field,
         "runs": report.runs,
+        "changed_after_end": report.changed,
         **_facts(report.found),
         "at_most": report.at_most,
         "exceeded": report.is_exceeded,

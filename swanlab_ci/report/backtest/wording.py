@@ -142,6 +142,13 @@ def notes(report: BacktestReport) -> Iterator[Message]:
             else Message("backtest.note-unfit", count=report.unfit, field=field)
         )
     yield Message("backtest.note-past")
+    if report.changed:
+        yield changed(report.changed, report.runs)
+
+
+def changed(count: int, runs: int) -> Message:
+    """Say how many of the runs were changed after their end."""
+    return Message("backtest.note-changed", count=count, runs=runs)
 
 
 def percent(share: float) -> int:

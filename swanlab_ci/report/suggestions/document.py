@@ -20,6 +20,7 @@ def suggestions_json(report: SuggestReport) -> dict[str, Any]:
         "field": report.field,
         "units": report.units,
         "runs": report.runs,
+        "changed_after_end": report.changed,
         "first": report.first.isoformat(),
         "last": report.last.isoformat(),
         "baseline": report.baseline or None,

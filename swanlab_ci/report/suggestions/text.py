@@ -6,6 +6,7 @@ from swanlab_ci.gate.spec.values import number_text
 from swanlab_ci.history.bounds import FEWEST_RUNS, FEWEST_UNITS, Basis
 from swanlab_ci.history.suggest import LARGER_BASELINE, Allowed, Setting, Suggestion, SuggestReport, Together
 from swanlab_ci.messages import Key, Language, Message, Name, plain
+from swanlab_ci.report.backtest.wording import changed
 from swanlab_ci.report.suggestions.written import amount_of, bound_of, operator_of, percent, place_of
 from swanlab_ci.report.writers import line
 from swanlab_ci.security.escaping import Safe, log_line
@@ -32,6 +33,9 @@ def suggestions_text(report: SuggestReport, language: Language) -> Safe:
         lines += ["", line(_together(report.together), language)]
     for about in report.without_history:
         lines += ["", line(Message("suggest.without-history", field=Name(about.field.text)), language)]
+    if report.changed:
+        note = Message("report.note", note=changed(report.changed, report.runs))
+        lines += ["", line(note, language)]
     return Safe("\n".join(lines))
 
 
