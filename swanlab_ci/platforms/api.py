@@ -141,13 +141,19 @@ class ForgeApi:
             pause = 0.0 if method == "GET" else None
             raise ForgeError(0, self._unreachable(type(error).__name__), pause) from error
         except OSError as error:  # requests raises it before it connects
-            raise ForgeError(0, Message("forge.bad-bundle", variable=Key(_BUNDLE))) from error
+            raise ForgeError(0, self._not_begun(url, error)) from error
         if response.status_code >= requests.codes.multiple_choices:
             raise self._refusal(method, response, self._words(body))
         return self._parsed(body), response
 
     def _unreachable(self, error: str) -> Message:
         return Message("forge.unreachable", forge=self.name, error=Name(error))
+
+    def _not_begun(self, url: str, error: Exception) -> Message:
+        bundle = self._session.merge_environment_settings(url, {}, None, self._ca_file, None)["verify"]
+        if isinstance(bundle, str) and not Path(bundle).exists():
+            return Message("forge.bad-bundle", variable=Key(_BUNDLE))
+        return self._unreachable(type(error).__name__)
 
     def _insecure(self, error: Exception) -> Message:
         cause = tls_cause(error)

@@ -192,6 +192,14 @@ def test_an_unreachable_github_is_said_so(pauses: list[float]) -> None:
     assert len(pauses) == 3
 
 
+def test_what_this_machine_refuses_is_no_fault_of_certificates(requests_mock: requests_mock.Mocker) -> None:
+    requests_mock.get("https://api.example/x", exc=OSError(24, "Too many open files"))
+    github = GitHub("https://api.example", "", TOKEN, Deadline(30))
+
+    why = Message("forge.unreachable", forge=Message("github.name"), error="OSError")
+    assert refusal(lambda: github.get("/x")).why == why
+
+
 def test_without_time_nothing_is_asked(github: GitHubDouble) -> None:
     late = GitHub(github.api_url, "", TOKEN, Deadline(0))
 
