@@ -1,5 +1,6 @@
 """The action in its image: what a workflow sees of it, and what it can reach from in there."""
 
+import json
 import subprocess
 import time
 
@@ -8,10 +9,12 @@ from engine import docker, tried
 from job import OWNER, WHERE, Job
 from support.github_double import GitHubDouble
 from support.runner import pull_request, read_commands
+from support.story import GATES
 from support.words import words
 
 from swanlab_ci.sandbox import FIXED_COMMIT, Fault, Sandbox
 
+BASE = "b" * 40
 INITIAL = {"passed": "false", "verdict": "error", "summary": words("output.no-verdict")}
 CONNECT = """
 import os, socket, sys
@@ -132,3 +135,20 @@ def test_the_docker_socket_is_out_of_reach_once_root_is_given_up(job: Job, *, ar
 
     assert (done.code == 0) is opens, done.err
     assert ("PermissionError" in done.err) is not opens
+
+
+def test_the_past_is_judged_by_the_rules_that_the_pull_request_proposes(
+    job: Job, inputs: dict[str, str], github: GitHubDouble
+) -> None:
+    rules = "swanlab-gate.yml"
+    github.files[rules, BASE] = GATES.encode()
+    (job.workspace / rules).write_text(GATES.replace("max: 1e-2", "max: 1e-4"))
+
+    ended = job.run({**inputs, "backtest": "50"})
+
+    assert ended.code == 1, ended.err
+    found = json.loads((job.workspace / "swanlab-ci-report" / "report.json").read_text("utf-8"))["notes"]
+    (note,) = (each for each in found if each["id"] == "proposal.backtest")
+    assert (note["params"]["more"], note["params"]["units"]["params"]["count"]) == (3, 10)
+    (comment,) = github.comments
+    assert FIXED_COMMIT[:7] in comment.body
