@@ -7,7 +7,7 @@ from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.errors import Problem
 from swanlab_ci.insight import Insight
 from swanlab_ci.judgement import Judgement
-from swanlab_ci.messages import Message, Name, Url
+from swanlab_ci.messages import Key, Message, Name, Url
 from swanlab_ci.platforms.base import Capability, Links
 from swanlab_ci.publish.files import write_inside
 from swanlab_ci.publish.order import PublishResult, publish
@@ -86,6 +86,16 @@ def _warn_of_template(problem: Problem, current: CheckContext) -> None:
     console.warn(template_note(problem))
     for line in current.forge.annotation_lines(of_template(problem, console.language), console.language):
         console.command(line)
+
+
+def must_spare_other_files(current: CheckContext) -> None:
+    """Refuse a `bundle` that names a file of another kind; raises `ConfigurationError`."""
+    if not current.inputs.bundle:
+        return
+    from swanlab_ci.check.bundle import must_be_replaceable  # noqa: PLC0415 - for checks that write one
+
+    gates = Key("--gates" if current.options.login else "gates")
+    must_be_replaceable(current.inputs.bundle, current.context.workspace, gates=gates)
 
 
 def write_bundle(record: CheckRecord, current: CheckContext) -> None:

@@ -9,7 +9,8 @@ from swanlab_ci.check.record import CheckRecord
 from swanlab_ci.check.stored import as_json, form_of, parsed
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.messages.message import Key, Message, Name
-from swanlab_ci.security.files import read_bytes, reason
+from swanlab_ci.publish.files import read_inside
+from swanlab_ci.security.files import FileError, UnsuitableFileError, read_bytes, reason
 from swanlab_ci.security.forms import FormError, at
 
 _LARGEST = 1 << 30
@@ -51,6 +52,29 @@ def read_bundle(name: str) -> CheckRecord:
             )
             raise ConfigurationError(problem, advice)
     return bundle
+
+
+def must_be_replaceable(name: str, workspace: str, *, gates: Key) -> None:
+    """Refuse to write a bundle over a file that is none, such as the gate file; `gates` is how to name that one.
+
+    Raises `ConfigurationError`. What cannot be written at all is a warning later.
+    """
+    try:
+        content = read_inside(name, largest=_LARGEST, workspace=workspace)
+        stored = parsed(content) if content.strip() else {"format": 2, "runs": []}
+        if isinstance(stored, dict) and {"format", "runs"} <= stored.keys():
+            return
+    except UnsuitableFileError as error:
+        if error.reason is not FileError.TOO_LARGE:
+            return
+    except (PermissionError, FormError):
+        pass
+    except OSError:
+        return
+    near = gates if name.endswith((".yml", ".yaml")) else None
+    raise ConfigurationError(
+        Message("check.no-bundle-there", file=Name(name)), Message("check.other-bundle", near=near)
+    )
 
 
 def _bundle(stored: Any) -> Bundle:

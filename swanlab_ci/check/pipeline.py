@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from swanlab_ci import gate
-from swanlab_ci.check.announcing import publish_judgement, write_bundle
+from swanlab_ci.check.announcing import must_spare_other_files, publish_judgement, write_bundle
 from swanlab_ci.check.details import fetch_details
 from swanlab_ci.check.gate_file import GateFileChoice, LoadedGateFile, choose_gate_file
 from swanlab_ci.check.inputs import Inputs
@@ -82,6 +82,7 @@ def fetch(read_inputs: Callable[[], Inputs], options: CheckOptions, gate_id: str
 
 def _judge_and_publish(current: CheckContext) -> int:
     try:
+        must_spare_other_files(current)
         current = _with_pull_request(current)
         choice = _choose(current)
         current = _at_head(choice, replace(current, attempts=(*current.attempts, *choice.attempts)))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from swanlab_ci.security.files import FileError, UnsuitableFileError, is_inside
+from swanlab_ci.security.files import FileError, UnsuitableFileError, is_inside, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ def write_inside(name: str, text: str, *, workspace: str) -> None:
     target = _inside(Path(workspace), name)
     target.parent.mkdir(parents=True, exist_ok=True)
     _write(target, text)
+
+
+def read_inside(name: str, *, largest: int, workspace: str) -> bytes:
+    """Return what is where `write_inside` would write; raises `OSError` as it does, and if there is no such file."""
+    return read_bytes(_inside(Path(workspace), name), largest=largest)
 
 
 def replace_inside(name: str, text: str, *, workspace: str) -> None:

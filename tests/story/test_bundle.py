@@ -236,6 +236,40 @@ def test_an_unwritable_bundle_is_a_warning(command_line: CommandLine, workspace:
     assert warning("check.bundle-not-written", file="folder/case.json", reason=FileError.EXISTS) in ended.err
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "near"),
+    [
+        ("swanlab-gate.yml", None, Key("--gates")),
+        ("notes.txt", "- a note", None),
+        ("package.json", '{"name": "x"}', None),
+    ],
+)
+def test_a_file_that_is_no_bundle_is_not_replaced(
+    command_line: CommandLine, workspace: Path, sandbox: Sandbox, *, name: str, content: str | None, near: Key | None
+) -> None:
+    if content is not None:
+        (workspace / name).write_text(content)
+    before = (workspace / name).read_bytes()
+
+    ended = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--bundle", name)
+
+    assert ended.code == 2
+    assert words("check.no-bundle-there", file=name) in ended.err
+    assert words("check.other-bundle", near=near) in ended.err
+    assert (workspace / name).read_bytes() == before
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize("content", ["", "\n", '{"format": 1, "runs": []}'])
+def test_an_empty_file_and_an_earlier_bundle_are_replaced(
+    command_line: CommandLine, workspace: Path, content: str
+) -> None:
+    (workspace / "case.json").write_text(content)
+
+    assert command_line(*CHECK).code == 1
+    assert command_line("replay", "case.json", environ={}).code == 1
+
+
 def test_a_bundle_without_what_it_extends_is_refused(command_line: CommandLine, workspace: Path) -> None:
     (workspace / "shared.yml").write_text((workspace / "swanlab-gate.yml").read_text("utf-8"))
     (workspace / "swanlab-gate.yml").write_text("extends: shared.yml\n")

@@ -101,5 +101,7 @@ MESSAGES: dict[str, str] = {
     "check.bundle-lacks": "The bundle does not contain {file}, which its gate file extends.",
     "check.abbreviated-commit": "{commit} is an abbreviated commit that git does not know here. Runs that record the "
     "whole hash may not be found.",
+    "check.no-bundle-there": "{file} is not a bundle, so it is not replaced.",
+    "check.other-bundle": "[[Did you mean {near}? ]]Name another file.",
     "check.name-a-bundle": "Name a file that `check --bundle` wrote.",
 }

@@ -88,5 +88,7 @@ MESSAGES: dict[str, str] = {
     "check.time-without-zone": "时间没有时区",
     "check.bundle-lacks": "检查数据中没有门禁文件通过 `extends` 引用的 {file}。",
     "check.abbreviated-commit": "{commit} 是缩写的提交，当前仓库中找不到它。记录了完整哈希的实验可能找不到。",
+    "check.no-bundle-there": "{file} 不是数据包，因此没有覆盖它。",
+    "check.other-bundle": "[[是否想写 {near}？]]请换一个文件名。",
     "check.name-a-bundle": "请填写由 `check --bundle` 写入的文件。",
 }
