@@ -70,7 +70,7 @@ class Selecting:
             run = past.latest(place)
             for name in filter(None, (run.id, run.slug)):
                 self._named.setdefault(name, set()).add(place)
-        self._gaps: dict[Field, frozenset[Truth | None]] = {}
+        self._in_doubt: dict[Field, bool] = {}
         self._alike, self._always = self._index()
 
     def at(self, moment: datetime) -> "PastSelector":
@@ -91,12 +91,12 @@ class Selecting:
         """Return the places of the runs that have one of these ids or slugs."""
         return frozenset().union(*(self._named.get(name, ()) for name in names))
 
-    def has_gap(self, field: Field, gaps: Collection[Truth]) -> bool:
-        """Tell whether any run has such a gap in a field that never changes."""
-        if field not in self._gaps:
+    def is_in_doubt(self, field: Field) -> bool:
+        """Tell whether a field that never changes is ambiguous, or was not fetched, in any run."""
+        if field not in self._in_doubt:
             runs = map(self.past.latest, range(len(self.past)))
-            self._gaps[field] = frozenset(field.read(run, self.past.now).gap for run in runs)
-        return not self._gaps[field].isdisjoint(gaps)
+            self._in_doubt[field] = any(field.read(run, self.past.now).gap in DOUBTS for run in runs)
+        return self._in_doubt[field]
 
     def may_hold(self, clause: Clause) -> list[int] | None:
         """Return the places of the runs for which a clause on the unit may hold; None: any."""
@@ -143,13 +143,11 @@ class PastSelector(Selector):
         self.runs = _Newest(self._run_at, range(past.existing(now)))
         self._narrowed = {(): (self.runs, {})}
 
-    def unread(
-        self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth] = DOUBTS
-    ) -> tuple[Doubt, ...]:
-        """Do what a `Selector` does; no run is read where none has such a gap at any time."""
-        if not field.can_change and not self._selecting.has_gap(field, gaps):
+    def unread(self, field: Field, runs: Iterable[Run], place: Place) -> tuple[Doubt, ...]:
+        """Do what a `Selector` does; no run is read where none is in doubt at any time."""
+        if not field.can_change and not self._selecting.is_in_doubt(field):
             return ()
-        return super().unread(field, runs, place, gaps)
+        return super().unread(field, runs, place)
 
     def _narrow(self, clauses: tuple[Clause, ...]) -> tuple[Sequence[Run], dict[str, Doubt]]:
         if clauses not in self._narrowed:

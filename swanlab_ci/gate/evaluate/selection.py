@@ -1,7 +1,7 @@
 """Which runs a gate is about: each clause narrows the set, and the funnel shows by how much."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -145,17 +145,15 @@ class Selector:
         """Return the runs of which it is not known whether they are among the best."""
         return self.unread(take.by, runs, take.place)
 
-    def unread(
-        self, field: Field, runs: Iterable[Run], place: Place, gaps: Collection[Truth] = DOUBTS
-    ) -> tuple[Doubt, ...]:
-        """Return the runs in which `field` is one of these gaps: ambiguous or not fetched, unless told otherwise."""
+    def unread(self, field: Field, runs: Iterable[Run], place: Place) -> tuple[Doubt, ...]:
+        """Return the runs in which `field` is ambiguous or was not fetched."""
         condition = FieldCondition(field, "exists", operand=True, written="true")
         clause = Clause(field.text, "", condition, place)  # pragma: no mutate - no step of a funnel is named after it
         readings = ((run, field.read(run, self.now)) for run in runs)
         return tuple(
             Doubt(run, clause, Finding(reading.gap, condition, field, reading))
             for run, reading in readings
-            if reading.gap and reading.gap in gaps
+            if reading.gap and reading.gap in DOUBTS
         )
 
     def _best(self, take: Take, runs: Sequence[Run]) -> tuple[list[Run], tuple[Run, ...]]:
