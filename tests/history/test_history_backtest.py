@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from simulated_past import GATES, NOW, Plan, all_runs, checked, commit_of, judged_past, moment, verdicts
 
-from swanlab_ci.history.as_of import Past
+from swanlab_ci.history.as_of import Past, changed_later
 from swanlab_ci.history.backtest import NO_RUN, Remark, differences
 from swanlab_ci.history.units import Unplaced
 from swanlab_ci.model import Points, Run, Status
@@ -185,3 +185,14 @@ def test_a_published_histogram_of_61_scores_gives_the_rates_that_were_counted_by
     assert [len(each.stopped) for each in found.values()] == [12, 2, 0]
     shares = [100 * len(each.stopped) / len(each.units) for each in found.values()]
     assert shares == pytest.approx([19.7, 3.3, 0], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counted"), [(None, 0), (-1, 0), (60, 0), (61, 1)], ids=["unknown", "before", "with the end", "later"]
+)
+def test_a_run_is_changed_later_if_that_was_no_part_of_its_end(seconds: int | None, counted: int) -> None:
+    (run,) = all_runs([CHANGE])
+    at = None if seconds is None else moment(160) + timedelta(seconds=seconds)
+
+    assert changed_later([replace(run, updated_at=at)]) == counted
+    assert changed_later([replace(run, updated_at=at, finished_at=None)]) == 0

@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulated_past import Plan, all_runs, checked, commit_of, judged_past, verdicts
+from simulated_past import NOW, Plan, all_runs, checked, commit_of, judged_past, verdicts
 
+from swanlab_ci import gate
 from swanlab_ci.gate.spec.fields import Field
 from swanlab_ci.gate.spec.readings import Reading
+from swanlab_ci.history.as_of import Past
+from swanlab_ci.history.units import Unplaced
 from swanlab_ci.model import Run
 
 OF_UNIT = ("git.commit: $pr_commits", "git.commit: {in: [$head_sha]}", "any_of: [{git.commit: $head_sha}]")
@@ -141,3 +145,25 @@ def readings_of(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
         patched.setattr(Field, "read", read)
         assert len(judged_past(all_runs(past), GROWING).units) == count
     return seen["read"]
+
+
+def test_a_run_from_the_future_has_no_age_and_the_others_are_judged() -> None:
+    gates = (
+        "project: me/net\nruns: {git.commit: $pr_commits}\n"
+        "baselines: {base: {runs: {labels: eval, age: {max: 10h}}, newest: 1}}\ngates:\n"
+        "  - {name: Same, unchanged: {to: base, fields: config.opt.seed}}\n"
+    )
+    early, late, still = (Plan(each, commit=each, start=40_000, length=10, seed=each) for each in (1, 2, 3))
+    ended, future, going = all_runs([early, late, still])
+    future = replace(future, finished_at=NOW + timedelta(days=1))
+    going = replace(going, state="RUNNING", finished_at=None)
+
+    units = judged_past([ended, future, going], gates).units
+
+    assert {each.unit.value for each in units if each.unit.unplaced is Unplaced.IN_THE_FUTURE} == {commit_of(2)}
+    rules = gate.load(gates, name="gates.yml")
+    for each in (each for each in units if not each.unit.unplaced):
+        sha = str(each.unit.value)
+        bound = gate.bind(rules, {"pr_commits": (sha,), "head_sha": sha}, event="")
+        known = Past([ended, future, going], NOW).at(each.unit.end)
+        assert each.verdict == gate.judge(bound, known, now=each.unit.end)
