@@ -9,7 +9,7 @@ from support.repository import Repository
 from support.runner import pull_request
 from support.words import warning
 
-from swanlab_ci.messages import Name
+from swanlab_ci.messages import Key, Name
 from swanlab_ci.training.origin import VARIABLES, origin_of
 
 HEAD, MERGE = "a" * 40, "d" * 40
@@ -72,6 +72,29 @@ def test_what_is_set_stays(execute: Exec, folder: Path, name: str) -> None:
     shown = dict(zip(VARIABLES, execute(*SHOW, environ={name: "mine"}).out.split(), strict=True))
 
     assert shown == dict.fromkeys(VARIABLES, head) | {name: "mine"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "fields"),
+    [
+        ({}, (Key("job"), Key("labels"))),
+        ({"SWANLAB_TAGS": "mine"}, (Key("job"),)),
+        ({"SWANLAB_TAGS": "mine", "SWANLAB_JOB_TYPE": "mine"}, ()),
+    ],
+)
+def test_a_group_that_hides_the_runs_from_the_first_gate_file_is_told(
+    execute: Exec, folder: Path, environ: dict[str, str], fields: tuple[Key, ...]
+) -> None:
+    commit(folder)
+    condition = Key("runs: {group: $pr_commits}")
+
+    ended = execute(*SHOW, environ={"SWANLAB_GROUP": "abc"} | environ)
+
+    assert warning("exec.other-group", found=Name("abc"), condition=condition, fields=fields) in ended.err
+
+
+def test_a_group_that_is_the_commit_is_no_reason_to_warn(execute: Exec, folder: Path) -> None:
+    assert "warning" not in execute(*SHOW, environ={"SWANLAB_GROUP": commit(folder)}).err
 
 
 def test_what_is_set_to_nothing_counts_as_unset(execute: Exec, folder: Path) -> None:

@@ -16,6 +16,7 @@ from swanlab_ci.security.files import reason
 from swanlab_ci.training.origin import Origin, chosen, origin_of, variables
 
 _PATIENCE = 10.0  # seconds for the notification
+_FIELDS = {"SWANLAB_JOB_TYPE": "job", "SWANLAB_TAGS": "labels"}  # where a gate file finds the commit, too
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
@@ -39,7 +40,19 @@ def _bound(origin: Origin, environ: Mapping[str, str], console: Console) -> Mapp
     set_here = variables(origin, environ)
     if set_here:
         console.say(Message("exec.bound", names=tuple(map(Key, set_here)), commit=Name(origin.commit)))
+    if origin.commit and (other := _of_group(origin, environ, set_here)):
+        console.warn(other)
     return set_here
+
+
+def _of_group(origin: Origin, environ: Mapping[str, str], set_here: Mapping[str, str]) -> Message | None:
+    """Say that a group of the user's own hides the runs from the gate file that `init` writes."""
+    found = environ.get("SWANLAB_GROUP", "")
+    if found in {"", origin.commit}:
+        return None
+    fields = tuple(Key(field) for name, field in _FIELDS.items() if name in set_here)
+    condition = Key("runs: {group: $pr_commits}")
+    return Message("exec.other-group", found=Name(found), condition=condition, fields=fields)
 
 
 def _run(command: list[str], environ: Mapping[str, str], console: Console) -> int:

@@ -55,6 +55,8 @@ MESSAGES: dict[str, str] = {
     "exec.no-command-advice": "Write it after `--`, such as `swanlab-ci exec -- python train.py`.",
     "exec.cannot-start": "{command} cannot be started: {reason}.",
     "exec.bound": "The runs of this command are bound to commit {commit} ({names}).",
+    "exec.other-group": "`SWANLAB_GROUP` is already set to {found} and stays. A gate with {condition} does not "
+    "find these runs[[; select them by {fields}]].",
     "exec.no-commit": "The commit is not known: there is no CI event, and git names no commit in this folder. "
     "The runs are bound to no commit.",
     "exec.dirty": "The checkout has changes that are not in commit {commit}. The runs are bound to it all the same.",

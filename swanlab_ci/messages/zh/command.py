@@ -53,6 +53,8 @@ MESSAGES: dict[str, str] = {
     "exec.no-command-advice": "请把命令写在 `--` 之后，例如 `swanlab-ci exec -- python train.py`。",
     "exec.cannot-start": "无法启动 {command}：{reason}。",
     "exec.bound": "该命令的实验绑定到提交 {commit}（{names}）。",
+    "exec.other-group": "`SWANLAB_GROUP` 已设为 {found}，保持不变。带有 {condition} 的门禁找不到这些实验[[；请按 "
+    "{fields} 选择]]。",
     "exec.no-commit": "无法得知提交：没有 CI 事件，`git` 在此文件夹中也没有给出提交。实验没有绑定到任何提交。",
     "exec.dirty": "检出的代码含有提交 {commit} 之外的改动。实验仍会绑定到该提交。",
     "exec.other-commit": "检出的提交 {commit} 不是事件的提交（{event}）。实际运行的是检出的代码，"
