@@ -69,7 +69,9 @@ def is_finite(value: Any) -> bool:
 def number_in(value: Any) -> Number | None:
     """Return the number that `value` is or spells (it may come out infinite: "1e999"), or None."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) < _FLOAT_END else math.inf
+        if abs(value) < _FLOAT_END:
+            return value
+        return math.inf if value > 0 else -math.inf
     if isinstance(value, float):
         return value
     if isinstance(value, str) and len(value) <= _SHOWN_TEXT and _NUMBER_TEXT.fullmatch(value):
