@@ -29,7 +29,7 @@ PLACE = ("my-team", "resnet")
 def pythons() -> dict[str, tuple[str, str]]:
     """Name the contenders with their modules and interpreters."""
     command = [sys.executable, str(HERE.parent / "tests" / "sdk" / "environments.py")]
-    old, new = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603 - ours
+    old, new, *_ = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603 - ours
     return {
         FLOOR: ("floor", sys.executable),
         OURS: ("ours", sys.executable),

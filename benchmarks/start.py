@@ -3,10 +3,13 @@
     python benchmarks/start.py [--repeat 15] [--image NAME=REFERENCE ...]
 
 Without `--image` the image of this checkout is built. Every contender is run in turn. The floor of an image is the same
-container with an interpreter that only imports the packages that the program needs, or nothing at all.
+container with an interpreter that only imports the packages that the program needs, or nothing at all. The last table
+starts the same three inside one container and adds up their processor time, which other work on the machine changes
+little.
 """
 
 import argparse
+import json
 import shutil
 import statistics
 import subprocess
@@ -21,10 +24,36 @@ from listing import pythons, server  # type: ignore[import-not-found]  # same
 
 from release.image import build
 
-# What a program of these packages cannot do without: `import pydantic` alone loads next to nothing of it.
-PACKAGES = "import jinja2.sandbox, packaging.version, requests, yaml; from pydantic import BaseModel, TypeAdapter"
+# Images until November 2026 need pydantic, too; `import pydantic` alone loads next to nothing of it.
+PACKAGES = """
+import jinja2.sandbox, packaging.version, requests, yaml
+try:
+    from pydantic import BaseModel, TypeAdapter
+except ImportError:
+    pass
+"""
 OURS = "import swanlab_ci.check.pipeline, swanlab_ci.check.inputs, swanlab_ci.report.markdown"
+FLOORS = {"the packages imported": ("-c", PACKAGES), "an interpreter": ("-c", "pass")}
 PYTHON = "/opt/venv/bin/python"
+ACTION = "/action/entrypoint.py"
+PROCESSOR = """
+import json, resource, subprocess, sys
+
+def used():
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
+
+repeat, commands = int(sys.argv[1]), json.loads(sys.argv[2])
+found = {name: [] for name in commands}
+for number in range(repeat + 1):
+    for name, command in commands.items():
+        before = used()
+        done = subprocess.run([sys.executable, "-I", *command], capture_output=True)
+        if done.returncode not in {0, 1}:  # a verdict
+            sys.exit(done.stderr.decode())
+        found[name] += [used() - before] if number else []
+print(json.dumps(found))
+"""
 
 
 def seconds(command: Sequence[str], codes: frozenset[int] = frozenset({0})) -> float:
@@ -48,11 +77,11 @@ def measured(contenders: Mapping[str, Sequence[str]], repeat: int, *codes: int) 
 
 
 def table(title: str, found: Mapping[str, list[float]]) -> Iterator[str]:
-    """Write median and minimum as Markdown."""
+    """Write median and minimum in seconds as Markdown."""
     yield f"| {title} | median s | min s |"
     yield "|---|--:|--:|"
     for name, took in found.items():
-        yield f"| {name} | {statistics.median(took):.2f} | {min(took):.2f} |"
+        yield f"| {name} | {statistics.median(took):.3f} | {min(took):.3f} |"
     yield ""
 
 
@@ -83,9 +112,17 @@ def containers(name: str, image: str, folder: str, environment: Mapping[str, str
     run += ["--workdir", "/github/workspace", *given]
     return {
         f"{name}: to the verdict": [*run, image],
-        f"{name}: the packages imported": [*run, "--entrypoint", PYTHON, image, "-I", "-c", PACKAGES],
-        f"{name}: an interpreter": [*run, "--entrypoint", PYTHON, image, "-I", "-c", "pass"],
+        **{f"{name}: {what}": [*run, "--entrypoint", PYTHON, image, "-I", *code] for what, code in FLOORS.items()},
     }
+
+
+def processor(run: Sequence[str], repeat: int) -> dict[str, list[float]]:
+    """Return the processor seconds of the program and its floors; `run` starts the image, whose name comes last."""
+    *options, image = run
+    commands = json.dumps({"to the verdict": [ACTION], **FLOORS})
+    command = [*options, "--entrypoint", PYTHON, image, "-I", "-c", PROCESSOR, str(repeat), commands]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own commands
+    return dict(json.loads(done.stdout))
 
 
 def images(named: Sequence[str]) -> dict[str, str]:
@@ -97,7 +134,7 @@ def images(named: Sequence[str]) -> dict[str, str]:
 
 
 def main() -> None:
-    """Measure, and write both tables."""
+    """Measure, and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=15)
     parser.add_argument("--image", action="append", default=[], metavar="NAME=REFERENCE")
@@ -110,9 +147,13 @@ def main() -> None:
         Path(folder).chmod(0o777)
         environment = pipe.recv()
         contenders: dict[str, Sequence[str]] = {}
-        for name, image in images(asked.image).items():
+        named = images(asked.image)
+        for name, image in named.items():
             contenders |= containers(name, image, folder, environment)
         sys.stdout.write("\n" + "\n".join(table("docker run", measured(contenders, asked.repeat, 0, 1))))
+        for name in named:
+            found = processor(contenders[f"{name}: to the verdict"], asked.repeat)
+            sys.stdout.write("\n" + "\n".join(table(f"{name}, of the processor", found)))
 
 
 if __name__ == "__main__":
