@@ -3,6 +3,8 @@
 A parameter that is None is left out of the message, as `without_none` does.
 """
 
+# ruff: noqa: RUF001 - full-width punctuation is a mistake, too
+
 from gate_factories import one_gate
 
 from swanlab_ci.messages import Message
@@ -121,6 +123,7 @@ IN_GATES = [
     ),
     ("expect: {}", "4:13", Message("gate-file.no-fields")),
     ("expect:", "4:12", Message("gate-file.map-of-conditions")),
+    ("expect: state：FINISHED", "4:18", Message("gate-file.full-width-colon", sign="：", half=": ")),
     ("expect: {config.x: {}}", "4:24", Message("gate-file.no-condition", field="config.x")),
     ("expect: {config.x: []}", "4:24", Message("gate-file.no-values")),
     ("expect: {config.x: }", "4:24", Message("gate-file.no-value", field="config.x")),
@@ -1015,6 +1018,7 @@ WITHOUT_VALUE = [  # a variable, the event (none on the command line)
     ("merge_sha", "", Message("gate-file.variable-flag", variable="$merge_sha", flag="--set merge_sha=VALUE")),
 ]
 
+COLON = Message("gate-file.full-width-colon", sign="：", half=": ")
 IN_YAML = [
     ("", "1:1", Message("gate-file.empty")),
     ("# only a comment\n", "1:1", Message("gate-file.empty")),
@@ -1053,6 +1057,19 @@ IN_YAML = [
         ),
     ),
     ("a: \ud800\n", "1:4", Message("gate-file.half-character")),
+    # Full-width punctuation
+    ("project： me/net\ngates：\n  - name: One\n", "1:8", COLON),
+    ("gates：\n", "1:6", COLON),
+    ("a: 1\nb: {c: 1}\n  d： 2\n  e: 3\n", "3:4", COLON),
+    ("a: {state：FINISHED， config.lr: 3}\n", "1:10", COLON),
+    ("a: {min：1}\n", "1:8", COLON),
+    ("a: {b: 1， c: 2}\n", "1:9", Message("gate-file.full-width", sign="，", half=",")),
+    ("a: {b: ｛min: 3｝, c: 1}\n", "1:8", Message("gate-file.full-width", sign="｛", half="{")),
+    ("a: {b: [1, 2］}\n", "1:13", Message("gate-file.full-width", sign="］", half="]")),
+    ("a: “x”\n", "1:4", Message("gate-file.full-width", sign="“", half='"')),
+    ("a: ［x, y］\n", "1:4", Message("gate-file.full-width", sign="［", half="[")),
+    ("a: '｛min：1｝' # ｛b：1｝\nb: c: d\n", "2:5", Message("gate-file.yaml-colon")),
+    ("why: 见 [甲，乙]\nb: c: d\n", "2:5", Message("gate-file.yaml-colon")),
     ("- a\n", "1:1", Message("gate-file.not-a-map")),
     ("text", "1:1", Message("gate-file.not-a-map")),
     ("a: " + "x" * (256 * 1024), "1:1", Message("gate-file.too-large", limit=256)),

@@ -1,5 +1,7 @@
 """Every mistake in a gate file is reported at its place, with what to write instead, in both languages."""
 
+# ruff: noqa: RUF001 - full-width punctuation is a mistake, too
+
 from collections.abc import Iterator
 
 import pytest
@@ -171,3 +173,12 @@ def test_every_message_of_the_room_is_shown_by_some_mistake() -> None:
     }
 
     assert MESSAGES.keys() - shown == ELSEWHERE
+
+
+def test_a_text_may_hold_full_width_punctuation() -> None:
+    body = 'why: 注意：“甲”，以及“乙”\nruns: {labels: [data：v1], name: "“x”"}\nexpect: {"config.a：b": 1}'
+
+    (only,) = gate.load(one_gate(body), name="gates.yml").gates
+
+    assert only.why == "注意：“甲”，以及“乙”"
+    assert [clause.written for clause in only.selection.clauses] == ["labels [data：v1]", "name “x”"]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from swanlab_ci.errors import Problem
+from swanlab_ci.gate.parse.full_width import refuse_full_width
 from swanlab_ci.gate.parse.names import read_aggregate, read_field
 from swanlab_ci.gate.parse.operands import Operands
 from swanlab_ci.gate.parse.suggestions import OPERATOR_SYNONYMS, did_you_mean
@@ -90,6 +91,7 @@ class Grammar:
     def table(self, node: Node, needed: Message) -> MappingNode:
         """Return `node` as a map; raises `GateSyntaxError` with `needed` where it is none."""
         if not isinstance(node, MappingNode):
+            refuse_full_width(node, as_key=True)
             raise GateSyntaxError(node.place, needed)
         return node
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import PurePosixPath
 
+from swanlab_ci.gate.parse.full_width import refuse_full_width
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
@@ -19,6 +20,7 @@ def documents(tree: Node, read: Callable[[str], str] | None) -> Iterator[Mapping
     Raises `GateSyntaxError` for an unknown preset, a path to another folder, and an extended file that extends another.
     """
     if not isinstance(tree, MappingNode):
+        refuse_full_width(tree, as_key=True)
         raise GateSyntaxError(tree.place, Message("gate-file.not-a-map"))
     for node in _named(tree):
         found = parse(_text(node, read), node.raw)

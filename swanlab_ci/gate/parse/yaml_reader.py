@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from swanlab_ci.gate.parse.full_width import refuse_full_width, refuse_full_width_lines
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode, Source
 from swanlab_ci.messages import Message, Name
 
@@ -20,7 +21,8 @@ MAX_DEPTH = 40
 _MOST_DIGITS = 3_000
 
 _OWN_KEY = re.compile(
-    r"^(version|project|extends|runs|baselines|gates|waivers|report|latest_by|tests) *:", re.MULTILINE
+    r"^(version|project|extends|runs|baselines|gates|waivers|report|latest_by|tests) *[:：]",  # noqa: RUF001
+    re.MULTILINE,
 )
 """How a line of a gate file or of its tests starts; a link may lead to a file without one, which holds secrets."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -51,6 +53,7 @@ def parse(text: str, name: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source, 1, 1)
+        refuse_full_width_lines(source, place.line)
         line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
         raise GateSyntaxError(place, _not_yaml(error, line)) from None
     except yaml.YAMLError as error:
@@ -118,7 +121,9 @@ class _Builder:
         _refuse_sharing_and_tags(event, place)
         if isinstance(event, yaml.ScalarEvent):
             value = resolve(event.value) if event.implicit[0] else event.value
-            return Scalar(value, event.value, place, is_quoted=not event.implicit[0])
+            scalar = Scalar(value, event.value, place, is_quoted=not event.implicit[0])
+            refuse_full_width(scalar)
+            return scalar
         if isinstance(event, yaml.SequenceStartEvent):
             return SequenceNode(tuple(self._items(depth + 1)), place)
         return MappingNode(tuple(self._entries(depth + 1)), place)
@@ -133,6 +138,7 @@ class _Builder:
             key = self._node(event, depth)
             if not isinstance(key, Scalar) or not key.raw:
                 raise GateSyntaxError(key.place, Message("gate-file.key-form"))
+            refuse_full_width(key, as_key=True)
             if key.raw == "<<":
                 raise GateSyntaxError(key.place, Message("gate-file.merge-key"))
             if key.raw in seen:

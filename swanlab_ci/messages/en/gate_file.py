@@ -21,6 +21,8 @@ MESSAGES: dict[str, str] = {
     "gate-file.yaml-colon": "not valid YAML: quote a text that contains `: `",
     "gate-file.yaml-indent": "not valid YAML: the indentation of this key matches no other key",
     "gate-file.yaml-star": "not valid YAML: quote a text that starts with `*`",
+    "gate-file.full-width-colon": "full-width {sign}; write {half} (a colon and a space)",
+    "gate-file.full-width": "full-width {sign}; write {half}",
     "gate-file.key-form": "a key must be a text",
     "gate-file.merge-key": "`<<` is not allowed; write the keys out",
     "gate-file.duplicate-key": "the key `{key}` is written twice; the first one is on line {line}",

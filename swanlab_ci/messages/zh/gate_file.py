@@ -20,6 +20,8 @@ MESSAGES: dict[str, str] = {
     "gate-file.yaml-colon": "不是有效的 YAML：包含 `: ` 的文本需要加引号",
     "gate-file.yaml-indent": "不是有效的 YAML：这个键的缩进与其他键都不一致",
     "gate-file.yaml-star": "不是有效的 YAML：以 `*` 开头的文本需要加引号",
+    "gate-file.full-width-colon": "这里是全角的 {sign}；请改用半角的 {half}（冒号后加空格）",
+    "gate-file.full-width": "这里是全角的 {sign}；请改用半角的 {half}",
     "gate-file.key-form": "键必须是文本",
     "gate-file.merge-key": "不允许使用 `<<`；请把各个键写出来",
     "gate-file.duplicate-key": "键 `{key}` 重复；第一次出现在第 {line} 行",
