@@ -56,7 +56,7 @@ class Past:
         are missing, and not settled. Each run is one of two objects.
         """
         run = self._runs[place]
-        if moment >= self.now or _was_over(run, moment):
+        if moment >= min(_end_of(run) or self.now, self.now):
             return run
         if place not in self._running:
             self._running[place] = _running(run)
@@ -64,11 +64,10 @@ class Past:
 
     def _changes_of(self, place: int, run: Run) -> Iterator[tuple[datetime, int]]:
         """Yield when the run began, and when `as_of` gives another object for it."""
-        began = self._created[place]
+        began, ended = self._created[place], min(_end_of(run) or self.now, self.now)
         yield began, place
-        ended = run.finished_at if _is_over(run) and run.finished_at else self.now
-        if min(ended, self.now) > began:
-            yield min(ended, self.now), place
+        if ended > began:
+            yield ended, place
 
     def at(self, moment: datetime) -> tuple[Run, ...]:
         """Return the runs as they were at `moment`; a run that was created later does not exist."""
@@ -82,12 +81,8 @@ def changed_later(runs: Iterable[Run]) -> int:
     )
 
 
-def _is_over(run: Run) -> bool:
-    return run.state in TERMINAL_STATES and run.finished_at is not None
-
-
-def _was_over(run: Run, moment: datetime) -> bool:
-    return run.state in TERMINAL_STATES and run.finished_at is not None and run.finished_at <= moment
+def _end_of(run: Run) -> datetime | None:
+    return run.finished_at if run.state in TERMINAL_STATES else None
 
 
 def _running(run: Run) -> Run:
