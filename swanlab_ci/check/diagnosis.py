@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from swanlab_ci import gate
+from swanlab_ci.check.gate_file import read_gate_file
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.check.run_source import home_of, reader_for
 from swanlab_ci.check.variables import is_whole_commit
@@ -15,7 +16,6 @@ from swanlab_ci.gate.parse.variables import SAMPLES
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.model import Run
 from swanlab_ci.platforms.findings import Health, Observation
-from swanlab_ci.security.files import read_beside, read_text
 from swanlab_ci.sources.experiments import FetchedExperiment, run_from
 
 _PAGE = 100  # runs of one request for the list
@@ -26,8 +26,7 @@ _FEW_REQUESTS = 6
 def diagnose(current: CheckContext) -> Iterator[Observation]:
     """Yield the findings; raises `ConfigurationError` for a gate file, an input or a login that is wrong or missing."""
     inputs = current.inputs
-    text = read_text(inputs.gates, within=current.within)
-    rules = gate.load(text, name=inputs.gates, read=read_beside(inputs.gates, within=current.within))
+    rules = read_gate_file(inputs.gates, current.within).gate_file
     rules = rules.at(home_of(rules, inputs))
     project = inputs.project or rules.project
     if not project:

@@ -1,10 +1,12 @@
 """Which gate file counts, the base branch's or the checkout's: a pull request must not loosen its own gate."""
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from swanlab_ci import gate
+from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.errors import ConfigurationError, InterruptionError, Problem, SwanlabCiError, UnavailableError
 from swanlab_ci.gate import GateFile
 from swanlab_ci.messages import Key, Message, Name
@@ -63,7 +65,7 @@ def choose_gate_file(
     find(name, within=within)
     if not context.ci or not (context.pr_number or context.is_fork or context.on_pull_request):
         _must_be_known(context)
-        return GateFileChoice(_of_checkout(name, within))
+        return GateFileChoice(read_gate_file(name, within))
     if own_rules:
         return GateFileChoice(_trusted(name, context, forge, within), notes=(Message("gate-file.own-rules"),))
     if Capability.BASE_FILES not in forge.capabilities:
@@ -96,7 +98,27 @@ def _must_be_known(context: Context) -> None:
 def read_gate_file(name: str, within: Path | None) -> LoadedGateFile:
     """Read a gate file and what it extends; with `within`, only from that folder. Raises `ConfigurationError`."""
     read = read_beside(name, within=within)
-    return _with_template(_loaded(name, read_text(name, within=within), read), read)
+    return _with_template(_loaded(name, _text_of(name, within), read), read)
+
+
+def _text_of(name: str, within: Path | None) -> str:
+    try:
+        return read_text(name, within=within)
+    except ConfigurationError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        raise ConfigurationError(error.what, _instead_of(name, within)) from error
+
+
+def _instead_of(name: str, within: Path | None) -> Message:
+    """Return what to do where there is no gate file `name`."""
+    usual = Inputs().gates
+    if name != usual and find(usual, within=within).is_file():
+        return Message("gate-file.other-name", near=Key(usual))
+    command = Key("swanlab-ci init" if name == usual else f"swanlab-ci init {shlex.quote(name)}")
+    if within is not None:  # a job, which may have no checkout
+        return Message("gate-file.check-out-first", command=command)
+    return Message("gate-file.write-first", command=command)
 
 
 class _BaseBranch:
@@ -133,7 +155,7 @@ class _BaseBranch:
 
 def _of_base(name: str, text: str, base: _BaseBranch, within: Path | None) -> GateFileChoice:
     folder, context = PurePosixPath(name).parent, base.context
-    own = _text_of_checkout(name, within)
+    own = _textread_gate_file(name, within)
     try:
         loaded = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
         counting = _with_template(loaded, lambda path: base.read(str(folder / path)))
@@ -142,7 +164,7 @@ def _of_base(name: str, text: str, base: _BaseBranch, within: Path | None) -> Ga
             raise
         note = Message("gate-file.base-unusable", reason=error.what)
         return GateFileChoice(_trusted(name, context, base.forge, within), notes=(note,), attempts=tuple(base.attempts))
-    proposed = None if own is None or context.is_privileged else _of_checkout(name, within)
+    proposed = None if own is None or context.is_privileged else read_gate_file(name, within)
     same = proposed is None or proposed.gate_file == counting.gate_file
     return GateFileChoice(counting, None if same else proposed, attempts=tuple(base.attempts), from_base=True)
 
@@ -158,16 +180,7 @@ def _trusted(name: str, context: Context, forge: Forge, within: Path | None) -> 
             Message("gate-file.privileged", event=Key(context.event), file=Name(name)),
             Message("gate-file.privileged-advice", advice=forge.read_advice),
         )
-    return _without_template(_of_checkout(name, within))
-
-
-def _of_checkout(name: str, within: Path | None) -> LoadedGateFile:
-    try:
-        return read_gate_file(name, within)
-    except ConfigurationError as error:
-        if not isinstance(error.__cause__, FileNotFoundError):
-            raise
-        raise ConfigurationError(error.what, Message("gate-file.check-out-first", file=Name(name))) from error
+    return _without_template(read_gate_file(name, within))
 
 
 def _loaded(name: str, text: str, read: Callable[[str], str]) -> LoadedGateFile:
@@ -212,7 +225,7 @@ def _of_template(name: str, reason: Message) -> Problem:
     return Problem(reason, name)
 
 
-def _text_of_checkout(name: str, within: Path | None) -> str | None:
+def _textread_gate_file(name: str, within: Path | None) -> str | None:
     """Return the checkout's file, or None where none can be read: then nothing is proposed."""
     try:
         return read_text(name, within=within)

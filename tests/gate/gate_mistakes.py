@@ -7,7 +7,15 @@ A parameter that is None is left out of the message, as `without_none` does.
 
 from gate_factories import one_gate
 
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.messages import Message
+
+
+def _missing() -> ConfigurationError:
+    error = ConfigurationError(Message("text", text="no such file"))
+    error.__cause__ = FileNotFoundError()
+    return error
+
 
 GOOD = "expect: {state: FINISHED}"
 BASE = "project: me/net\nbaselines: {main: {runs: {labels: a}}}\ngates:\n  - name: One\n    compare:\n      metrics.a: "
@@ -1000,6 +1008,11 @@ WITH_FILES: list[tuple[str | Exception, str, Message]] = [  # the text of `other
         ValueError("not UTF-8"),
         "gates.yml:1:10",
         Message("gate-file.extends-unreadable", path="other.yml", reason="not UTF-8"),
+    ),
+    (
+        _missing(),
+        "gates.yml:1:10",
+        Message("gate-file.extends-missing", path="other.yml", file="gates.yml"),
     ),
 ]
 

@@ -239,6 +239,45 @@ def test_lint_reads_on_after_a_file_that_cannot_be_read(command_line: CommandLin
     assert words("lint.no-mistakes", file="swanlab-gate.yml", count=2) in ended.err
 
 
+@pytest.mark.parametrize("command", [("check",), ("lint",), ("doctor",), ("test", "cases.yml"), ("explain", "a")])
+@pytest.mark.parametrize("has_usual", [True, False])
+def test_a_gate_file_that_is_not_there_is_told_with_what_to_write_instead(
+    command_line: CommandLine, workspace: Path, *, command: tuple[str, ...], has_usual: bool
+) -> None:
+    if not has_usual:
+        (workspace / "swanlab-gate.yml").unlink()
+    flags = ("no gates.yml",) if command == ("lint",) else ("--gates", "no gates.yml")
+
+    ended = command_line(*command, *flags)
+
+    assert ended.code == 2
+    assert words("file.unreadable", file="no gates.yml", reason=FileError.MISSING) in ended.err
+    near = words("gate-file.other-name", near=Key("swanlab-gate.yml"))
+    first = words("gate-file.write-first", command=Key("swanlab-ci init 'no gates.yml'"))
+    assert (near in ended.err, first in ended.err) == (has_usual, not has_usual)
+
+
+def test_a_job_without_a_gate_file_may_lack_the_checkout(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "swanlab-gate.yml").unlink()
+
+    ended = command_line("check", "--confined")
+
+    assert words("gate-file.check-out-first", command=Key("swanlab-ci init")) in ended.err
+
+
+@pytest.mark.parametrize("command", [("check",), ("lint",)])
+def test_a_file_that_is_extended_and_not_there_is_told_at_its_place(
+    command_line: CommandLine, workspace: Path, command: tuple[str, ...]
+) -> None:
+    (workspace / "swanlab-gate.yml").write_text("project: a/b\nextends: nope.yml\n" + GATES.partition("\n")[2])
+
+    ended = command_line(*command)
+
+    assert ended.code == 2
+    missing = words("gate-file.extends-missing", path="nope.yml", file="swanlab-gate.yml")
+    assert f"swanlab-gate.yml:2:10: {missing}" in ended.out + ended.err
+
+
 def test_lint_is_content_with_a_good_file_without_any_network(command_line: CommandLine, sandbox: Sandbox) -> None:
     ended = command_line("lint", "swanlab-gate.yml", environ={})
 

@@ -4,18 +4,19 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from swanlab_ci import gate
+from swanlab_ci.check.gate_file import read_gate_file
 from swanlab_ci.cli.confinement import confined_to
 from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Key, Message, Name
 from swanlab_ci.report.wording.mismatch import mismatch_message
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.security.files import read_beside, read_text
+from swanlab_ci.security.files import read_text
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     """Print every expectation that is not met, and the gates that no test makes fail; return 1 for the former."""
     name, tests, within = parsed.gates, Name(parsed.file), confined_to(parsed, environ)
-    gate_file = gate.load(read_text(name, within=within), name=name, read=read_beside(name, within=within))
+    gate_file = read_gate_file(name, within).gate_file
     console.suggest_language(gate_file.report.language)
     trial = gate.try_out(gate_file, read_text(parsed.file, within=within), name=parsed.file)
     for mismatch in trial.wrong:

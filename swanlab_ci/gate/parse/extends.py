@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import PurePosixPath
 
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.parse.full_width import refuse_full_width
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.yaml_reader import parse
@@ -52,6 +53,11 @@ def _text(node: Scalar, read: Callable[[str], str] | None) -> str:
         raise GateSyntaxError(node.place, Message("gate-file.extends-presets-only", path=node.raw))
     try:
         return read(node.raw)
+    except ConfigurationError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        missing = Message("gate-file.extends-missing", path=Name(node.raw), file=Name(node.place.source.name))
+        raise GateSyntaxError(node.place, missing) from None
     except (OSError, ValueError) as error:
         reason = Name(str(error))
         raise GateSyntaxError(

@@ -57,6 +57,7 @@ MESSAGES: dict[str, str] = {
         "`{path}` is not next to this file; URLs, absolute paths and `..` are not allowed in `extends`"
     ),
     "gate-file.extends-presets-only": "`{path}` cannot be read here; only presets can be extended",
+    "gate-file.extends-missing": "`extends` names {path}, which does not exist beside {file}",
     "gate-file.extends-unreadable": "`{path}` cannot be read: {reason}",
     "gate-file.unknown-preset": "unknown preset `{preset}`[[; did you mean {hint}?]]",
     # `no_training_needed`

@@ -52,6 +52,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.extends-chain": "被继承的文件不能再继承其他文件",
     "gate-file.extends-outside": "`{path}` 不在本文件所在的目录中；`extends` 不允许 URL、绝对路径和 `..`",
     "gate-file.extends-presets-only": "这里无法读取 `{path}`；只能继承预设",
+    "gate-file.extends-missing": "`extends` 引用了 {path}，但 {file} 旁没有这个文件",
     "gate-file.extends-unreadable": "无法读取 `{path}`：{reason}",
     "gate-file.unknown-preset": "未知的预设 `{preset}`[[；是否想写 {hint}？]]",
     # `no_training_needed`
