@@ -109,7 +109,8 @@ def _status(check: Check, gate: GateResult, *, decides: bool) -> Status:
         return Status.SKIPPED
     if check.waiver or (gate.status is Status.WAIVED and check.outcome is not Outcome.OK):
         return Status.WAIVED if check.outcome is not Outcome.OK else Status.PASS
-    if not decides:
+    missed_count = check.kind is CheckKind.HOW_MANY and check.outcome is not Outcome.OK  # its runs decide for it
+    if not (decides or missed_count):
         return Status.PASS
     match check.outcome:
         case Outcome.ERROR:

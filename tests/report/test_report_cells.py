@@ -22,7 +22,7 @@ def row_of(label: str, text: str = GATES) -> Row:
 
 
 def texts(row: Row) -> list[str]:
-    sides = [words(cells.measured(side, row)) for side in (row.new, row.base)]
+    sides = [words(cells.measured_now(row)), words(cells.measured(row.base, row))]
     return [*sides, words(cells.delta(row)), *map(words, cells.bounds(row))]
 
 
@@ -66,6 +66,15 @@ def test_without_a_baseline_the_bound_is_as_it_is_written() -> None:
 
     assert [words(cells.bounds(rows[name])[0]) for name in ("val/acc", "val/loss")] == ["Δ ≥ −1%", "Δ ≤ +0.005"]
     assert cells.delta(rows["val/acc"]) is None
+
+
+def test_a_count_that_is_too_low_fails_and_the_baseline_has_none() -> None:
+    expect = "    expect:\n      config.lr: "
+
+    counted = row_of("how_many", GATES.replace(expect, "    how_many: {at_least: 90%}\n" + expect))
+
+    assert (counted.status, counted.baseline) == (Status.FAIL, "main")
+    assert texts(counted) == ["0 of 3", "", "", "at least 90%"]
 
 
 def side(*values: object, centre: float | None = None, spread: float | None = None) -> Measured:

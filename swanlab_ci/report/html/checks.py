@@ -113,7 +113,7 @@ def _finding(row: Row, gate: GateResult) -> Message | None:
 
 
 def _sides(row: Row, language: Language) -> Iterator[Node]:
-    ours, theirs = cells.measured(row.new, row), cells.measured(row.base, row)
+    ours, theirs = cells.measured_now(row), cells.measured(row.base, row)
     if ours:
         said = words(ours, language)
         yield element("strong", said) if row.comparison or row.status in TROUBLE else said

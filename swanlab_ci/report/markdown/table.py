@@ -185,7 +185,7 @@ def _runs(runs: Sequence[RunRef], page: PageContext) -> str:
 
 def _value(row: Row, page: PageContext) -> Safe:
     """Write the value and its spread, and below them the baseline's."""
-    shown = _measured(cells.value_and_spread(row.new, row), page, bold=row.status in TROUBLE or bool(row.comparison))
+    shown = _measured(cells.value_now(row), page, bold=row.status in TROUBLE or bool(row.comparison))
     shown = shown or ("—" if row.status in TROUBLE else "")
     base = _measured(cells.value_and_spread(row.base, row), page)
     if not base:

@@ -74,18 +74,27 @@ def decimals_of(row: Row) -> int | None:
 
 def measured(side: Measured | None, row: Row) -> Message | None:
     """Say what one side of a row is: the mean with its spread, or the distinct values."""
-    found = value_and_spread(side, row)
-    if found is None:
-        return None
-    shown, spread = found
-    return Message("cell.measured", value=shown, spread=spread)
+    return _said(value_and_spread(side, row))
+
+
+def measured_now(row: Row) -> Message | None:
+    """Say what the judged runs have: as `measured`, or how many of them passed."""
+    return _said(value_now(row))
+
+
+def _said(found: tuple[Param, Param] | None) -> Message | None:
+    return Message("cell.measured", value=found[0], spread=found[1]) if found else None
+
+
+def value_now(row: Row) -> tuple[Param, Param] | None:
+    """Return the value of the judged runs and its spread; of a count of runs, how many passed: no baseline has one."""
+    if row.check and row.check.count:
+        return Message("value.count", passed=row.check.count.passed, total=row.check.count.total), None
+    return value_and_spread(row.new, row)
 
 
 def value_and_spread(side: Measured | None, row: Row) -> tuple[Param, Param] | None:
     """Return the value of one side of a row and its standard deviation (None: there is none to show)."""
-    if side is row.new and row.check and row.check.count:
-        count = row.check.count
-        return Message("value.count", passed=count.passed, total=count.total), None
     if side is None:
         return None
     if not (row.function or row.comparison) or side.centre is None:

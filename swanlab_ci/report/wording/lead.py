@@ -8,7 +8,7 @@ from swanlab_ci.messages import Linked, Message, Name, Param, Quantity, Seconds,
 from swanlab_ci.model import RunRef, Status
 from swanlab_ci.report import wording
 from swanlab_ci.report.presentation import TROUBLE, advice, own_url, summary
-from swanlab_ci.report.wording.cells import bounds, percent, says_all, subject, value_and_spread
+from swanlab_ci.report.wording.cells import bounds, percent, says_all, subject, value_now
 from swanlab_ci.report.wording.comparison import baseline_of, comparison_finding
 
 _FACTS = 3
@@ -53,7 +53,7 @@ def fact(row: Row, judgement: Judgement) -> Message:
     if not says_all(row):
         return wording.check_message(row.check)
     where = runs_of(row, judgement.pages)
-    found = value_and_spread(row.new, row)
+    found = value_now(row)
     if row.field == "state" and len(row.missed) == 1:
         return Message("lead.state", run=where, state=Strong(str(row.check.reason.actual if row.check.reason else "")))
     return Message(
@@ -119,7 +119,7 @@ def _green(judgement: Judgement, insight: Insight) -> Iterator[Message]:
         yield Message("lead.more", count=len(compared) - _FACTS)
     aggregates = [row for row in insight.rows if row.function and row.status is Status.PASS and row.new and row.bounds]
     for row in aggregates[: 0 if compared else _FACTS - 1]:
-        found = value_and_spread(row.new, row)
+        found = value_now(row)
         value = _strong(found[0] if found else None)
         yield Message("lead.value", field=subject(row), value=value, run=None, bound=bounds(row)[0])
     states = [run.state for run in judgement.selected_runs()]
