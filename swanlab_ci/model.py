@@ -20,6 +20,9 @@ class Level(StrEnum):
 TERMINAL_STATES = frozenset({"FINISHED", "CRASHED", "ABORTED"})
 """The states of a run that has ended. A resumed run leaves them again."""
 
+MONITORING = "__swanlab__"
+"""How the keys begin under which SwanLab's SDK logs processor, memory and disk by itself."""
+
 
 class Status(StrEnum):
     """The result of a gate; the whole verdict uses only PASS, WARN, PENDING, FAIL and ERROR."""

@@ -15,18 +15,18 @@ from swanlab_ci.insight.facts import Metric, Row, RunFacts
 from swanlab_ci.insight.rows import label
 from swanlab_ci.insight.sides import Sides
 from swanlab_ci.judgement import Verdict
-from swanlab_ci.model import TERMINAL_STATES, Outcome, Run, Status
+from swanlab_ci.model import MONITORING, TERMINAL_STATES, Outcome, Run, Status
 
 _MOST_COLUMNS = 4
 _MOST_UNNAMED = 16
 
 
 def metrics(rules: GateFile, rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Metric, ...]:
-    """Return the metrics of the report: those that the file names, else those of the gates, else what is logged."""
+    """Return the metrics of the report: those that the file names, else those of the gates, else what the script logs."""
     named = _named_metrics(rules, rows, runs)
     if named:
         return tuple({metric.field: metric for metric in named}.values())
-    keys = sorted({key for run in runs for key in run.metrics or ()})
+    keys = sorted({key for run in runs for key in run.metrics or () if not key.startswith(MONITORING)})
     return tuple(Metric(field=f"metrics.{key}", key=key, label=key) for key in keys[:_MOST_UNNAMED])
 
 

@@ -39,6 +39,16 @@ def test_fields_come_in_the_order_of_the_documentation_and_keys_by_name() -> Non
     assert "curve" not in roots
 
 
+def test_what_the_sdk_monitors_comes_after_the_other_metrics() -> None:
+    found = listed(metrics={"__swanlab__.cpu.pct": {"last": 9}, "val/acc": {"last": 1}, "Z": {"last": 2}})
+
+    assert [text for text in found if text.startswith("metrics")] == [
+        "metrics.Z",
+        "metrics.val/acc",
+        'metrics["__swanlab__.cpu.pct"]',
+    ]
+
+
 def test_a_field_that_is_no_map_is_listed_with_its_value() -> None:
     found = listed(group="sweep", created_at=NOW, finished_at=NOW)
 

@@ -218,6 +218,22 @@ def test_the_file_chooses_metrics_columns_charts_and_baseline() -> None:
     assert with_report(red(), charts=()).charts == ()
 
 
+@pytest.mark.parametrize(
+    ("expect", "shown"),
+    [
+        ("{state: FINISHED}", ["val/acc"]),
+        ("{metrics.__swanlab__.cpu.pct: {max: 90}}", ["__swanlab__.cpu.pct"]),
+    ],
+)
+def test_what_the_sdk_monitors_is_shown_only_where_a_gate_names_it(expect: str, shown: list[str]) -> None:
+    logged = {"__swanlab__.cpu.pct": {"last": 30.0}, "__swanlab__.mem.pct": {"last": 8.0}, "val/acc": {"last": 0.9}}
+    text = f"version: 1\nproject: a/b\ngates:\n  - {{name: Done, runs: {{labels: x}}, expect: {expect}}}\n"
+
+    found = example(text=text, extra=(run("one", age=1, labels=("x",), metrics=logged),)).insight
+
+    assert [each.key for each in found.metrics] == shown
+
+
 def test_a_column_whose_name_sounds_like_a_secret_is_hidden() -> None:
     found = with_report(red(), columns=(field("config.api_key"), field("config.seed")))
 

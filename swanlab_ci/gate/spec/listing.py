@@ -7,7 +7,7 @@ from typing import NamedTuple
 from swanlab_ci.gate.spec.fields import FIELDS, Field, parse_path
 from swanlab_ci.gate.spec.readings import Reading
 from swanlab_ci.gate.spec.wildcards import field_at, leaves
-from swanlab_ci.model import Run, Truth
+from swanlab_ci.model import MONITORING, Run, Truth
 
 
 class ListedField(NamedTuple):
@@ -20,6 +20,7 @@ class ListedField(NamedTuple):
 def fields_of(run: Run, now: datetime) -> Iterator[ListedField]:
     """Yield every field of `run` as it is at `now`, in the order of the documentation, keys by name.
 
+    What the SDK monitors comes after the other metrics: a hundred such keys would hide what the script logged.
     A root that was not fetched is one field, whose reading says so. A key that is the empty text cannot be spelled.
     """
     for root, spec in FIELDS.items():
@@ -29,7 +30,7 @@ def fields_of(run: Run, now: datetime) -> Iterator[ListedField]:
             field = Field(root, root)
             yield ListedField(field, field.read(run, now))
             continue
-        for keys, statistic in sorted(_keys(root, run)):
+        for keys, statistic in sorted(_keys(root, run), key=_monitoring_last):
             if all(keys):
                 yield from _spelled(root, keys, statistic, run, now)  # pragma: no mutate - no key changes with time
 
@@ -40,6 +41,11 @@ def _keys(root: str, run: Run) -> Iterator[tuple[tuple[str, ...], str]]:
         return
     for key, statistics in (run.metrics or {}).items():
         yield from (((key,), "" if name == "last" else name) for name in statistics)
+
+
+def _monitoring_last(found: tuple[tuple[str, ...], str]) -> tuple[bool, tuple[str, ...], str]:
+    keys, statistic = found
+    return keys[0].startswith(MONITORING), keys, statistic
 
 
 def _spelled(root: str, keys: tuple[str, ...], statistic: str, run: Run, now: datetime) -> Iterator[ListedField]:
