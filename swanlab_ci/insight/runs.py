@@ -22,7 +22,7 @@ _MOST_UNNAMED = 16
 
 
 def metrics(rules: GateFile, rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Metric, ...]:
-    """Return the metrics of the report: those that the file names, else those of the gates, else what the script logs."""
+    """Return the metrics of the report: what the file names, else the gates, else what the script logs."""
     named = _named_metrics(rules, rows, runs)
     if named:
         return tuple({metric.field: metric for metric in named}.values())
