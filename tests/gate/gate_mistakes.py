@@ -1363,6 +1363,11 @@ WARNINGS = [
         Message("lint.exempts-code", pattern="src/**", example="src/train.py"),
     ),
     (one_gate("runs: {state: FINISHED}\nexpect: {state: FINISHED}"), 5, Message("lint.always-holds", field="state")),
+    (
+        "project: my-team/my-project\n" + one_gate("expect: {state: FINISHED}").partition("\n")[2],
+        1,
+        Message("lint.placeholder", project="my-team/my-project"),
+    ),
     (one_gate("how_many: {at_most: 100%}\nexpect: {state: FINISHED}"), 3, Message("lint.cannot-fail")),
     (one_gate("if_no_runs: pass\nexpect: {state: FINISHED}"), 3, Message("lint.passes-without-runs")),
     (one_gate("level: warn\nexpect: {state: FINISHED}"), 3, Message("lint.no-fail-level")),

@@ -309,10 +309,17 @@ def test_init_writes_a_workflow_whose_runs_the_gate_file_finds(
 
     ended = command_line("init", gates, "--project", "my-team/resnet", "--language", language)
 
-    wrote = Message("init.wrote-workflow", file=Name(str(WORKFLOW)), secret=Key("SWANLAB_API_KEY"))
+    wrote = Message(
+        "init.wrote-workflow",
+        file=Name(str(WORKFLOW)),
+        placeholder=Key("your-org"),
+        secret=Key("SWANLAB_API_KEY"),
+        check=Key("gate"),
+    )
     assert plain(wrote, Language(language)) in ended.err
     (job,) = yaml.safe_load((workspace / WORKFLOW).read_text("utf-8"))["jobs"].values()
     _, train, gate = job["steps"]
+    assert gate["uses"].startswith("your-org/")
     assert train["env"]["SWANLAB_GROUP"] == "${{ github.event.pull_request.head.sha }}"
     assert gate["with"]["gates"] == gates
     assert command_line("check", "--gates", gates, *GREEN).code == 0  # the runs are found by their group
@@ -376,6 +383,10 @@ swanlab.init(project="detector", workspace="vision", config={"lr": 1})
 
 NO_PROJECT = Message("init.no-project", placeholder=Key("my-team/my-project"))
 
+NO_WORKSPACE = Message(
+    "init.no-workspace", project=Name("detector"), places=(Name("train.py:1"),), placeholder=Key("my-team")
+)
+
 
 def of(project: str, *places: Param) -> Message:
     return Message("init.project", project=project, places=places)
@@ -393,7 +404,7 @@ def contradiction(one: str, other: str) -> Message:
         (
             {"train.py": 'SwanLabCallback(project="detector")'},
             {},
-            ("my-team/detector", Message("init.no-workspace", placeholder=Key("my-team"))),
+            ("my-team/detector", NO_WORKSPACE),
         ),
         (
             {"train.py": 'swanlab.init("detector")', "swanlab.yaml": "project: {workspace: vision, name: other}"},
@@ -457,6 +468,35 @@ def test_init_finds_the_project_where_the_sdk_would(
     assert ended.code == 0
     assert plain(says, Language.EN) in ended.err
     assert load((workspace / "first.yml").read_text("utf-8"), name="first.yml").project == project
+
+
+def test_init_takes_the_user_of_the_key_for_the_workspace(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "train.py").write_text('swanlab.init(project="detector")')
+
+    ended = command_line("init", "first.yml")
+
+    assert load((workspace / "first.yml").read_text("utf-8"), name="first.yml").project == "ada/detector"
+    places = (Name("train.py:1"),)
+    assert words("init.workspace-of-key", project="detector", places=places, workspace="ada") in ended.err
+    assert words("init.project-not-found", project="ada/detector", file="first.yml") in ended.err
+
+
+def test_init_says_that_there_is_no_such_project(command_line: CommandLine) -> None:
+    missing = command_line("init", "a.yml", "--project", "my-team/nothing")
+    there = command_line("init", "b.yml", "--project", "ada/empty")
+
+    assert (missing.code, there.code) == (0, 0)
+    assert words("init.project-not-found", project="my-team/nothing", file="a.yml") in missing.err
+    assert "SwanLab does not know" not in there.err
+
+
+def test_lint_warns_of_the_placeholder_of_init(command_line: CommandLine) -> None:
+    command_line("init", "first.yml", environ={})
+
+    ended = command_line("lint", "first.yml")
+
+    assert ended.code == 0
+    assert words("lint.placeholder", project=Key("my-team/my-project")) in ended.out
 
 
 @pytest.mark.parametrize(

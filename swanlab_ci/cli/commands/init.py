@@ -6,17 +6,18 @@ from importlib import resources
 from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs, from_flags
-from swanlab_ci.check.past.offer import runs_of_project
+from swanlab_ci.check.past.offer import runs_of_project, user_of_key
 from swanlab_ci.check.past.suggest import Wanted, read_wanted, run_suggest
 from swanlab_ci.cli.commands.check import input_reader, options_of
 from swanlab_ci.cli.detect_project import action, detect
 from swanlab_ci.errors import ConfigurationError, UnavailableError
+from swanlab_ci.gate.parse.lint import PLACEHOLDER
 from swanlab_ci.history.bounds import FEWEST_RUNS
 from swanlab_ci.messages import Key, Language, Message, Name
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.security.files import reason
 
-_TEAM, _PROJECT = "my-team", "my-project"
+_TEAM, _ = PLACEHOLDER.split("/")
 _BRIEFLY = "5s"
 _WORKFLOW = Path(".github", "workflows", "swanlab-gate.yml")
 _OTHER_CI = Path(".gitlab-ci.yml")
@@ -27,11 +28,12 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     from_flags({"project": parsed.project or ""})
     asked = {name: value for name in ("metric", "better") if (value := getattr(parsed, name)) is not None}
     wanted = read_wanted(asked | {"write": "true"}) if asked else None  # a wrong flag is one before anything is written
-    project, notes = (parsed.project, []) if parsed.project else _found(environ)
+    asking = vars(parsed) | {"gates": parsed.file, "confined": False, "timeout": _BRIEFLY}
+    project, notes = (parsed.project, []) if parsed.project else _found(Namespace(**asking), environ, console)
     first = _template("first-gate.yml", console.language)
     try:
         with Path(parsed.file).open("x", encoding="utf-8") as file:
-            file.write(_for_editors() + first.replace(f"{_TEAM}/{_PROJECT}", project))
+            file.write(_for_editors() + first.replace(PLACEHOLDER, project))
     except OSError as error:
         raise ConfigurationError(
             Message("file.unwritable", file=Name(parsed.file), reason=reason(error)), Message("init.other-file")
@@ -42,9 +44,9 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     command = Key(f"swanlab-ci check{gates}")
     console.say(Message("init.wrote", file=Name(parsed.file), command=command))
     console.say(_write_workflow(parsed.file, console.language))
-    if project != f"{_TEAM}/{_PROJECT}":
-        flags = {"gates": parsed.file, "project": project, "confined": False, "timeout": None if wanted else _BRIEFLY}
-        _add_bound(Namespace(**vars(parsed) | flags), environ, console, wanted)
+    if project != PLACEHOLDER:
+        asking |= {"project": project, "timeout": None if wanted else _BRIEFLY}
+        _add_bound(Namespace(**asking), environ, console, wanted)
     return 0
 
 
@@ -55,7 +57,10 @@ def _add_bound(parsed: Namespace, environ: Mapping[str, str], console: Console, 
         runs = runs_of_project(input_reader(parsed, environ), options)
         gates = "" if parsed.gates == Inputs().gates else f" --gates {parsed.gates}"
         command = Key(f"swanlab-ci suggest{gates} --metric KEY --better higher --write")
-        if runs >= FEWEST_RUNS:
+        if runs is None:
+            not_found = Message("init.project-not-found", project=Name(parsed.project), file=Name(parsed.gates))
+            console.warn(not_found)
+        elif runs >= FEWEST_RUNS:
             console.say(Message("init.has-history", project=Name(parsed.project), count=runs, command=command))
         return
     try:
@@ -89,7 +94,13 @@ def _write_workflow(gates: str, language: Language) -> Message:
             file.write(_template("first-workflow.yml", language).replace(Inputs().gates, gates))
     except OSError:
         return recipe
-    return Message("init.wrote-workflow", file=Name(str(_WORKFLOW)), secret=Key("SWANLAB_API_KEY"))
+    return Message(
+        "init.wrote-workflow",
+        file=Name(str(_WORKFLOW)),
+        placeholder=Key("your-org"),
+        secret=Key("SWANLAB_API_KEY"),
+        check=Key("gate"),
+    )
 
 
 def _for_editors() -> str:
@@ -99,15 +110,22 @@ def _for_editors() -> str:
     return f"# yaml-language-server: $schema={address}\n" if name else ""
 
 
-def _found(environ: Mapping[str, str]) -> tuple[str, list[Message]]:
-    """Return the project to write, and what to say about it."""
+def _found(parsed: Namespace, environ: Mapping[str, str], console: Console) -> tuple[str, list[Message]]:
+    """Return the project to write, and what to say about it; the workspace that nothing names is the user's own."""
     detected, note = detect(Path.cwd(), environ)
     notes = [note] if note else []
-    placeholder = f"{_TEAM}/{_PROJECT}"
     if detected is None:
-        return placeholder, [*notes, Message("init.no-project", placeholder=Key(placeholder))]
-    project = f"{detected.workspace or _TEAM}/{detected.project}"
-    notes.append(Message("init.project", project=Name(project), places=detected.places))
-    if not detected.workspace:
-        notes.append(Message("init.no-workspace", placeholder=Key(_TEAM)))
-    return project, notes
+        return PLACEHOLDER, [*notes, Message("init.no-project", placeholder=Key(PLACEHOLDER))]
+    if detected.workspace:
+        project = f"{detected.workspace}/{detected.project}"
+        return project, [*notes, Message("init.project", project=Name(project), places=detected.places)]
+    name, places, user = Name(detected.project), detected.places, _user(parsed, environ, console)
+    if user:
+        said = Message("init.workspace-of-key", project=name, places=places, workspace=Name(user))
+    else:
+        said = Message("init.no-workspace", project=name, places=places, placeholder=Key(_TEAM))
+    return f"{user or _TEAM}/{detected.project}", [*notes, said]
+
+
+def _user(parsed: Namespace, environ: Mapping[str, str], console: Console) -> str:
+    return user_of_key(input_reader(parsed, environ), options_of(parsed, environ, console))

@@ -6,8 +6,12 @@ from fractions import Fraction
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.parse.exempt_paths import exempt_warnings
 from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.spec.source import Scalar
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import Level
+
+PLACEHOLDER = "my-team/my-project"
+"""The project in a first gate file for which none was found."""
 
 
 def warnings(gate_file: GateFile) -> Iterator[Problem]:
@@ -17,11 +21,20 @@ def warnings(gate_file: GateFile) -> Iterator[Problem]:
     if gate_file.gates and all(gate.level is not Level.FAIL for gate in gate_file.gates):
         yield gate_file.gates[0].place.problem(Message("lint.no-fail-level"))
     yield from exempt_warnings(gate_file.no_training_needed)
+    yield from _placeholder(gate_file)
     used = {name for gate in gate_file.gates for name in gate.baselines()}
     for baseline in gate_file.baselines:
         if baseline.name not in used:
             yield baseline.place.problem(Message("lint.unused-baseline", baseline=baseline.name))
     yield from _curves(gate_file)
+
+
+def _placeholder(gate_file: GateFile) -> Iterator[Problem]:
+    """Yield a problem for the project of a first gate file that nobody has replaced yet."""
+    for tree in gate_file.documents:
+        for key, node in tree.entries:
+            if key.raw == "project" and isinstance(node, Scalar) and node.raw == PLACEHOLDER:
+                yield node.place.problem(Message("lint.placeholder", project=Key(PLACEHOLDER)))
 
 
 def _curves(gate_file: GateFile) -> Iterator[Problem]:

@@ -44,10 +44,16 @@ MESSAGES: dict[str, str] = {
     "init.has-history": "{project} has {count} runs. {command} adds a bound that they support; KEY is a metric such as "
     "`val/acc`.",
     "init.no-bound": "No bound was written. {reason}",
-    "init.wrote-workflow": "Wrote {file}. Put your training into it, and create the secret {secret}.",
+    "init.wrote-workflow": "Wrote {file}. Replace {placeholder} and the training step, create the secret {secret}, "
+    "commit both files, and require the check {check}.",
     "init.project": "The project is {project} (from {places}).",
+    "init.workspace-of-key": "The project is {project} (from {places}); its workspace is taken to be {workspace}, "
+    "the user of the key.",
+    "init.project-not-found": "SwanLab does not know {project} yet, or the key may not see it. Check `project` in "
+    "{file}.",
     "init.no-project": "No project was found here. Replace {placeholder} in the file with your workspace and project.",
-    "init.no-workspace": "No workspace was found. Replace {placeholder} in the file with your workspace.",
+    "init.no-workspace": "The project is {project} (from {places}), its workspace is not known. Replace "
+    "{placeholder} in the file with your workspace.",
     "init.contradiction": "{first} starts runs of {one}, but {second} starts runs of {other}. Choose one with "
     "`--project`.",
     "init.saved-settings": "the settings that swanlab saved for you, {file}",

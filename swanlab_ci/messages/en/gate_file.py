@@ -224,6 +224,7 @@ MESSAGES: dict[str, str] = {
     "lint.exempts-code": "`{pattern}` also matches `{example}`, on which a training can depend",
     "lint.no-fail-level": "no gate has the level `fail`, so this file never stops a merge",
     "lint.unused-baseline": "no gate compares with the baseline `{baseline}`",
+    "lint.placeholder": "{project} is the placeholder of `swanlab-ci init`; write your own workspace and project",
     "lint.always-holds": "`{field}` is selected and expected by the same condition, so this always passes",
     "lint.cannot-fail": "`how_many` allows any number of runs, so the expectations of this gate cannot fail",
     "lint.passes-without-runs": "this gate passes when it selects no runs; a typo in `runs` would go unnoticed",

@@ -42,10 +42,14 @@ MESSAGES: dict[str, str] = {
     "init.has-history": "{project} 有 {count} 个实验。{command} 会写入它们所支持的界限；"
     "请在其中填写指标，例如 `val/acc`。",
     "init.no-bound": "没有写入界限。{reason}",
-    "init.wrote-workflow": "已写入 {file}。请把训练命令写进去，并创建机密 {secret}。",
+    "init.wrote-workflow": "已写入 {file}。请替换其中的 {placeholder} 和训练步骤，创建机密 {secret}，"
+    "提交这两个文件，并把检查 {check} 设为必需。",
     "init.project": "项目是 {project}（来自 {places}）。",
+    "init.workspace-of-key": "项目是 {project}（来自 {places}）；工作空间取 API Key 的用户 {workspace}。",
+    "init.project-not-found": "SwanLab 中还没有 {project}，或者该 API Key 无权查看。请检查 {file} 中的 `project`。",
     "init.no-project": "这里没有找到项目。请把文件中的 {placeholder} 换成你的工作空间和项目。",
-    "init.no-workspace": "没有找到工作空间。请把文件中的 {placeholder} 换成你的工作空间。",
+    "init.no-workspace": "项目是 {project}（来自 {places}），但不知道它的工作空间。请把文件中的 {placeholder} "
+    "换成你的工作空间。",
     "init.contradiction": "{first} 启动的是 {one} 的实验，而 {second} 启动的是 {other} 的实验。请用 `--project` "
     "选择其一。",
     "init.saved-settings": "`swanlab` 为你保存的设置 {file}",

@@ -210,6 +210,7 @@ MESSAGES: dict[str, str] = {
     "lint.exempts-code": "`{pattern}` 还匹配 `{example}`，训练可能依赖该文件",
     "lint.no-fail-level": "没有级别为 `fail` 的门禁，因此此文件不会阻止任何合并",
     "lint.unused-baseline": "没有门禁与基线 `{baseline}` 比较",
+    "lint.placeholder": "{project} 是 `swanlab-ci init` 的占位内容；请写自己的工作空间和项目",
     "lint.always-holds": "`{field}` 的选择条件与期望条件相同，因此总是通过",
     "lint.cannot-fail": "`how_many` 允许任意数量的实验，因此这个门禁的期望不可能不成立",
     "lint.passes-without-runs": "这个门禁在没有选中实验时通过；`runs` 中的笔误将不会被发现",
