@@ -419,7 +419,42 @@ IN_GATES = [
     ("expect: {git.commit: abc123}", "4:26", Message("gate-file.commit-short", commit="abc123", least=7)),
     ("expect: {config.x: {is: [1, 2]}}", "4:29", Message("gate-file.one-value")),
     ("expect: {config.x: {is: $run_ids}}", "4:29", Message("gate-file.one-value")),
-    ("expect: {config.x: {exists: 1}}", "4:33", Message("gate-file.exists")),
+    (
+        "expect: {config.x: {exists: 1}}",
+        "4:33",
+        Message("gate-file.exists", found=Message("gate-file.found-text", text="1")),
+    ),
+    (
+        'expect: {config.x: {exists: "true"}}',
+        "4:33",
+        Message(
+            "gate-file.exists",
+            found=Message("gate-file.found-text", text="true"),
+            hint=Message("gate-file.hint-unquote"),
+        ),
+    ),
+    ("expect: {config.x:1}", "4:14", Message("gate-file.no-space", key="config.x:")),
+    ("expect: {state:FINISHED}", "4:14", Message("gate-file.no-space", key="state:")),
+    ("expect:\n  config.x:1", "5:7", Message("gate-file.no-space", key="config.x:")),
+    ("expect: {config.x: {max:1}}", "4:25", Message("gate-file.no-space", key="max:")),
+    ("expect: {config.x: 1}\nstate: FINISHED", "5:5", Message("gate-file.field-as-key", field="state", key="expect")),
+    ("expect: {group: '${{ github.sha }}'}", "4:21", Message("gate-file.workflow-expression", example="$head_sha")),
+    ("expect: {group: 'a-${{ github.sha }}'}", "4:21", Message("gate-file.workflow-expression", example="$head_sha")),
+    (
+        "expect: {mean(state): {min: 1}}",
+        "4:14",
+        Message("gate-file.function-of-kind", function="mean", field="state", kind="text"),
+    ),
+    (
+        "expect: {max(labels): {min: 1}}",
+        "4:14",
+        Message("gate-file.function-of-kind", function="max", field="labels", kind="list"),
+    ),
+    (
+        "expect: {sum(show): {min: 1}}",
+        "4:14",
+        Message("gate-file.function-of-kind", function="sum", field="show", kind="bool"),
+    ),
     ("expect: {config.x: {optional: true}}", "4:24", Message("gate-file.only-optional", field="config.x")),
     (
         "expect: {config.x: {exists: true, optional: true}}",
@@ -637,6 +672,7 @@ PATTERNS = [
 ]
 
 IN_COMPARISONS = [
+    ("{to:main, better: higher, allow_worse: 1}", "6:19", Message("gate-file.no-space", key="to:")),
     (
         "{to: main, better: higher, allow_worse: 0, unpaired: warn}",
         "6:71",
@@ -1056,6 +1092,7 @@ IN_YAML = [
     ("a: b: c\n", "1:5", Message("gate-file.yaml-colon")),
     ("a: b\n  c: d\n", "2:4", Message("gate-file.yaml-indent")),
     ("a: {b: ${pr_commits}}\n", "1:9", Message("gate-file.yaml-braces", name="pr_commits")),
+    ("a: {b: ${{ github.sha }}}\n", "1:9", Message("gate-file.workflow-expression", example="$head_sha")),
     ("a: [${head_sha}]\n", "1:6", Message("gate-file.yaml-braces", name="head_sha")),
     ("a: {like: *-sweep}\n", "1:11", Message("gate-file.alias", name="-sweep")),
     ("a: *\n", "1:5", Message("gate-file.yaml-star")),

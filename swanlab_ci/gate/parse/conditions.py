@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from swanlab_ci.errors import Problem
-from swanlab_ci.gate.parse.full_width import refuse_full_width
 from swanlab_ci.gate.parse.names import read_aggregate, read_field
 from swanlab_ci.gate.parse.operands import Operands
+from swanlab_ci.gate.parse.punctuation import missing_space, refuse_full_width
 from swanlab_ci.gate.parse.suggestions import OPERATOR_SYNONYMS, did_you_mean
 from swanlab_ci.gate.parse.variables import Variables
 from swanlab_ci.gate.spec.aggregates import Aggregate
@@ -68,6 +68,8 @@ class Grammar:
             raise GateSyntaxError(node.place, Message("gate-file.no-fields"))
         for key, value in table.entries:
             with self.going_on():
+                if (space := missing_space(key)) and isinstance(value, Scalar) and not value.raw:
+                    raise GateSyntaxError(key.place, space)
                 if key.raw in _BRANCHES:
                     condition: Condition = AnyOf(tuple(self._branches(key, value)), none=key.raw == "none_of")
                 else:
@@ -92,7 +94,7 @@ class Grammar:
         """Return `node` as a map; raises `GateSyntaxError` with `needed` where it is none."""
         if not isinstance(node, MappingNode):
             refuse_full_width(node, as_key=True)
-            raise GateSyntaxError(node.place, needed)
+            raise GateSyntaxError(node.place, missing_space(node) or needed)
         return node
 
     def subject(self, key: Scalar, *, across: bool = False) -> Subject:
@@ -135,7 +137,8 @@ class Grammar:
             return name
         if name not in OPERATORS:
             hint = did_you_mean(name, allowed, OPERATOR_SYNONYMS)
-            raise GateSyntaxError(key.place, Message("gate-file.unknown-operator", operator=name, hint=hint))
+            message = Message("gate-file.unknown-operator", operator=name, hint=hint)
+            raise GateSyntaxError(key.place, missing_space(key) or message)
         if OPERATORS[name].operand is Operand.BOUND and subject.text in {"created_at", "finished_at"}:
             example = Key("age: {max: 14d}")
             message = Message("gate-file.operator-for-date", operator=name, field=subject.text, example=example)

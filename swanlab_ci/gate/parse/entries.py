@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from swanlab_ci.gate.parse.conditions import Grammar
 from swanlab_ci.gate.parse.names import Curves, read_field
+from swanlab_ci.gate.parse.punctuation import missing_space
 from swanlab_ci.gate.parse.suggestions import did_you_mean
-from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.fields import Field, parse_path
 from swanlab_ci.gate.spec.source import GateSyntaxError, Node, Scalar, SequenceNode
 from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.messages import Key, Message
@@ -49,6 +50,11 @@ class Entry:
 
 def unknown_key(key: Scalar, known: Iterable[str], synonyms: Mapping[str, str]) -> Message:
     """Return the mistake that `key` is not one of `known`."""
+    if space := missing_space(key):
+        return space
+    below = next((name for name in ("expect", "runs") if name in known), None)
+    if below and key.raw not in synonyms and parse_path(key.raw):
+        return Message("gate-file.field-as-key", field=key.raw, key=Key(below))
     return Message("gate-file.unknown-key", key=key.raw, hint=did_you_mean(key.raw, known, synonyms))
 
 

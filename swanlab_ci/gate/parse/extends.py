@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import PurePosixPath
 
 from swanlab_ci.errors import ConfigurationError
-from swanlab_ci.gate.parse.full_width import refuse_full_width
+from swanlab_ci.gate.parse.punctuation import refuse_full_width
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.yaml_reader import parse
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from swanlab_ci.gate.parse.punctuation import missing_space
 from swanlab_ci.gate.parse.suggestions import (
     FIELD_SYNONYMS,
     FUNCTION_SYNONYMS,
@@ -14,6 +15,7 @@ from swanlab_ci.gate.spec.aggregates import FUNCTIONS, Aggregate
 from swanlab_ci.gate.spec.fields import FIELDS, PLAIN, TREES, Field, parse_path
 from swanlab_ci.gate.spec.readings import PointsReader
 from swanlab_ci.gate.spec.source import GateSyntaxError, Scalar
+from swanlab_ci.gate.spec.values import ValueKind
 from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.messages import Key, Message
 
@@ -28,6 +30,8 @@ def read_field(key: Scalar, curves: Curves | None = None, *, star: bool = False)
     """
     field = parse_path(key.raw)
     if field is None:
+        if space := missing_space(key):
+            raise GateSyntaxError(key.place, space)
         raise GateSyntaxError(key.place, Message("gate-file.unknown-field", field=key.raw, hint=_field_hint(key.raw)))
     if field.root == "curve" and curves is not None:
         return _curve(key, field, curves)
@@ -61,6 +65,9 @@ def read_aggregate(key: Scalar, curves: Curves) -> Aggregate | None:
     if function != "count" and not inside:
         raise GateSyntaxError(key.place, Message("gate-file.function-of-nothing", call=key.raw))
     field = read_field(Scalar(inside, inside, key.place), curves) if inside else None
+    if field and function != "distinct" and field.kind in {ValueKind.TEXT, ValueKind.LIST, ValueKind.BOOL}:
+        message = Message("gate-file.function-of-kind", function=function, field=field.text, kind=field.kind)
+        raise GateSyntaxError(key.place, message)
     return Aggregate(key.raw, function, field)
 
 

@@ -11,6 +11,7 @@ from swanlab_ci.gate.parse.suggestions import (
     instead_of_number,
 )
 from swanlab_ci.gate.parse.variables import Variables
+from swanlab_ci.gate.parse.yaml_reader import resolve
 from swanlab_ci.gate.spec import patterns
 from swanlab_ci.gate.spec.aggregates import Aggregate
 from swanlab_ci.gate.spec.conditions import Bound, Subject
@@ -203,7 +204,9 @@ def _version(node: Node) -> tuple[Any, str]:
 
 def _exists(node: Node) -> tuple[Any, str]:
     if not isinstance(node, Scalar) or not isinstance(node.value, bool):
-        raise GateSyntaxError(node.place, Message("gate-file.exists"))
+        is_quoted = isinstance(node, Scalar) and node.is_quoted and isinstance(resolve(node.raw), bool)
+        hint = Message("gate-file.hint-unquote") if is_quoted else None
+        raise GateSyntaxError(node.place, Message("gate-file.exists", found=_found(node), hint=hint))
     return node.value, node.raw
 
 

@@ -29,7 +29,7 @@ COMMITS = frozenset({"pr_commits", "head_sha", "merge_sha", "base_sha"})
 """The variables that hold commits."""
 
 _ALONE = re.compile(r"\$(\w+)")
-_BRACES = re.compile(r"\$\{(\w*)\}?|\$\{\{.*")
+_BRACES = re.compile(r"\$\{(\w*)\}?")
 _COMMIT = re.compile(r"\b([0-9a-f]{7})[0-9a-f]{33}\b")
 _WITHIN = re.compile(r"\$(" + "|".join(NAMES) + r")\b")
 
@@ -73,6 +73,8 @@ class Variables:
 
 
 def _name_in(raw: str, place: Place) -> str | None:
+    if "${{" in raw:
+        raise GateSyntaxError(place, Message("gate-file.workflow-expression", example=Key("$head_sha")))
     braces = _BRACES.fullmatch(raw)
     if braces:
         name = braces.group(1) or NAMES[0]

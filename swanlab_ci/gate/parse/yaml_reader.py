@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from swanlab_ci.gate.parse.full_width import refuse_full_width, refuse_full_width_lines
+from swanlab_ci.gate.parse.punctuation import refuse_full_width, refuse_full_width_lines
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode, Source
-from swanlab_ci.messages import Message, Name
+from swanlab_ci.messages import Key, Message, Name
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
@@ -64,6 +64,8 @@ def parse(text: str, name: str) -> Node:
 def _not_yaml(error: yaml.MarkedYAMLError, line: str) -> Message:
     """Return what is wrong in `line`: common mistakes in our words, others in the words of the parser."""
     said = error.problem or error.context or ""
+    if "${{" in line:
+        return Message("gate-file.workflow-expression", example=Key("$head_sha"))
     braces = re.search(r"\$\{(\w+)\}?", line)
     if braces:
         return Message("gate-file.yaml-braces", name=braces.group(1))

@@ -23,6 +23,10 @@ MESSAGES: dict[str, str] = {
     "gate-file.yaml-star": "not valid YAML: quote a text that starts with `*`",
     "gate-file.full-width-colon": "full-width {sign}; write {half} (a colon and a space)",
     "gate-file.full-width": "full-width {sign}; write {half}",
+    "gate-file.no-space": "a space is missing after {key}",
+    "gate-file.workflow-expression": "`${{ … }}` of a workflow has no value here; write a variable, like {example}",
+    "gate-file.field-as-key": "`{field}` is a field; indent it below {key}",
+    "gate-file.function-of-kind": "`{function}` does not apply to `{field}`, which is {kind}",
     "gate-file.key-form": "a key must be a text",
     "gate-file.merge-key": "`<<` is not allowed; write the keys out",
     "gate-file.duplicate-key": "the key `{key}` is written twice; the first one is on line {line}",
@@ -99,7 +103,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.hint-as-logged": "write it as it was logged: {percent} or {share}",
     # Gates
     "gate-file.gate-without-name": "this gate has no `name`",
-    "gate-file.gate-without-check": "this gate checks nothing; add `expect` or `compare`",
+    "gate-file.gate-without-check": "this gate checks nothing; add `expect`, `compare` or `unchanged`",
     "gate-file.check-reserved": "the key `check` is reserved; use `expect` or `compare`",
     "gate-file.how-many-of-nothing": "`how_many` counts runs, but `expect` has no condition on a single run",
     "gate-file.no-id": "no `id` can be made from this name; write one",
@@ -248,7 +252,7 @@ MESSAGES: dict[str, str] = {
     "test-file.number": "a number is needed here, or `NaN`",
     "test-file.bool": "`true` or `false` is needed here",
     "test-file.keys-of": "`{key}` takes {known}",
-    "gate-file.exists": "`exists` takes `true` or `false`",
+    "gate-file.exists": "`exists` takes `true` or `false`, not {found}[[; {hint}]]",
     "gate-file.star-in-bound": "`{field}`: a star in a bound stands for the key of `{subject}`; write the same name",
     "gate-file.star": "`{field}`: a star has no meaning here; it stands for several keys in `expect`, `compare` and "
     "`unchanged` only",

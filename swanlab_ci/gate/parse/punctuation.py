@@ -1,4 +1,4 @@
-"""Full-width punctuation where YAML needs its own signs: YAML takes it for letters, and says something else is wrong.
+"""Punctuation that YAML takes for letters, so that what it says is far from the mistake: `：`, or `:` without a space.
 
 Texts may hold such signs: only those count that stand where a sign of YAML would. Each pattern takes time in
 proportion to the line.
@@ -15,6 +15,7 @@ _HALF = {"：": ":", "，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]",
 _NAME = r"[A-Za-z_$][A-Za-z0-9_./$-]*"
 _KEY = re.compile(rf"{_NAME}(：)")
 _KEY_OF_LINE = re.compile(rf"^[\s-]*{_NAME}(：)")
+_NO_SPACE = re.compile(rf"({_NAME}):\S")
 _WRAPPED = re.compile(r"“[^“”]*”|｛.*｝|［.*］")
 _QUOTED = re.compile(r"""(?:(?<=[\s\[{,:])|^)("(?:[^"\\]|\\.)*"|'[^']*')|(?:(?<=\s)|^)\#.*""")
 _STRUCTURE = re.compile(
@@ -37,6 +38,12 @@ def refuse_full_width(node: Node, *, as_key: bool = False) -> None:
         raise GateSyntaxError(Place(node.place.source, node.place.line, column), _instead(sign[1]))
     if _WRAPPED.fullmatch(node.raw):
         raise GateSyntaxError(node.place, _instead(node.raw[0]))
+
+
+def missing_space(node: Node) -> Message | None:
+    """Return the mistake that `node` is an unquoted `key:value`, or None."""
+    found = _NO_SPACE.match(node.raw) if isinstance(node, Scalar) and not node.is_quoted else None
+    return Message("gate-file.no-space", key=Key(f"{found[1]}:")) if found else None
 
 
 def refuse_full_width_lines(source: Source, line: int) -> None:
