@@ -8,17 +8,18 @@ import pytest
 from examined import GATES, WORKFLOW, Doctor, rule
 from support.github_double import ACTIONS_APP, TOKEN, GitHubDouble
 from support.runner import addresses
+from support.sample import sample
 from support.story import Ended
 
 from swanlab_ci.cli import run
 from swanlab_ci.errors import SwanlabCiError
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.sandbox import Sandbox, sample_store
+from swanlab_ci.sandbox import Sandbox
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(sample_store()) as serving:
+    with Sandbox(sample()) as serving:
         yield serving
 
 

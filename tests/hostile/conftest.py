@@ -8,14 +8,15 @@ from everywhere import Left, judged
 from one_run import GATE, Act, a_run, put
 from support.github_double import GitHubDouble
 from support.runner import Runner, pull_request, read_commands
+from support.sample import sample
 from support.story import Ended
 
-from swanlab_ci.sandbox import Sandbox, sample_store
+from swanlab_ci.sandbox import Sandbox
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(sample_store()) as serving:
+    with Sandbox(sample()) as serving:
         put(serving, a_run(1, "fine"))
         yield serving
 

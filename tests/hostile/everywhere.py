@@ -6,9 +6,10 @@ from pathlib import Path
 
 from support.github_double import BOT, Comment, GitHubDouble
 from support.runner import Runner, pull_request
+from support.sample import sample
 from support.story import Ended
 
-from swanlab_ci.sandbox import Sandbox, sample_store
+from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sandbox.storage.store import Store, StoredProject, StoredRun, StoredUser
 
 TEXTS: dict[str, str] = json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8"))
@@ -66,7 +67,7 @@ def gates() -> str:
 
 
 def hostile_store() -> Store:
-    made = sample_store()
+    made = sample()
     for number, text in enumerate(TEXTS.values()):
         made.users[f"user{number}"] = StoredUser(
             username=f"user{number}", name=text, api_key=f"key-of-somebody-{number}"

@@ -9,8 +9,9 @@ from one_run import GATE, Act
 from promised import keeps, keeps_each
 from support.github_double import GitHubDouble
 from support.runner import Runner
+from support.sample import sample
 
-from swanlab_ci.sandbox import Fault, Sandbox, sample_store
+from swanlab_ci.sandbox import Fault, Sandbox
 
 SUMMARIES = "*/house/metrics/summaries"
 
@@ -85,7 +86,7 @@ def test_an_input_that_means_harm_is_refused_and_no_key_shown(
 
 @keeps_each("status", {"net-redirect-host": 302, "net-redirect-downgrade": 307})
 def test_a_redirect_is_refused_and_its_target_hears_nothing(act: Act, sandbox: Sandbox, status: int) -> None:
-    with Sandbox(sample_store()) as evil:
+    with Sandbox(sample()) as evil:
         for address in (f"{evil.url}/x", f"{sandbox.url}/x"):
             sandbox.faults.clear()
             sandbox.faults.add(Fault(kind="status", status=status, path="*/runs", headers={"Location": address}))

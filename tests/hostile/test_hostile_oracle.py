@@ -13,9 +13,10 @@ from one_run import put
 from support.github_double import GitHubDouble
 from support.rendered import Page, html
 from support.runner import Runner, read_commands
+from support.sample import sample
 from support.story import Ended
 
-from swanlab_ci.sandbox import Sandbox, sample_store
+from swanlab_ci.sandbox import Sandbox
 from swanlab_ci.sandbox.storage.store import StoredRun
 
 TEXTS = list(json.loads((Path(__file__).parent / "hostile.json").read_text("utf-8")).values())
@@ -136,7 +137,7 @@ def allowed(gates: list[Part], runs: list[Part]) -> set[int]:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(sample_store()) as serving:
+    with Sandbox(sample()) as serving:
         yield serving
 
 

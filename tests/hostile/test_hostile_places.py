@@ -11,9 +11,10 @@ from one_run import a_run, put
 from support.github_double import GitHubDouble
 from support.rendered import Page
 from support.runner import Runner, pull_request, read_commands
+from support.sample import sample
 from support.story import Ended
 
-from swanlab_ci.sandbox import Fault, Sandbox, sample_store
+from swanlab_ci.sandbox import Fault, Sandbox
 
 TAGS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "a", "blockquote", "ul", "li", "sub"}
 TAGS |= {"b", "br", "ol", "details", "summary"}
@@ -76,7 +77,7 @@ EACH = 4
 
 @pytest.fixture(scope="module")
 def serving() -> Iterator[Sandbox]:
-    with Sandbox(sample_store()) as sandbox:
+    with Sandbox(sample()) as sandbox:
         put(sandbox, a_run(1, "fine"))
         yield sandbox
 

@@ -10,17 +10,18 @@ from support.gitcode_double import GitCodeDouble
 from support.gitea_double import GiteaDouble
 from support.gitee_double import GiteeDouble
 from support.gitlab_double import GitLabDouble
+from support.sample import sample
 from support.story import GATES, Ended
 
 from swanlab_ci.cli import run
 from swanlab_ci.errors import SwanlabCiError
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.sandbox import Sandbox, sample_store
+from swanlab_ci.sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(sample_store()) as serving:
+    with Sandbox(sample()) as serving:
         yield serving
 
 

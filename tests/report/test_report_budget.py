@@ -130,7 +130,7 @@ def test_more_gates_than_can_be_named_are_counted() -> None:
 
 @pytest.mark.parametrize("sign", ["|", "`" * 39 + "a", "\u202e ", "@a ", "x"])
 def test_however_it_is_written_there_is_a_comment(sign: str) -> None:
-    text = sign * 1_000
+    text = (sign * 1_000)[:1_000]  # cut wherever it is shown
     checks = (check(run=run(name=text), field=text, actual=text),) * 9
     bad = gate(name=text, group_field="config.set", group=text, why=f"{text}\n" * 9, checks=checks)
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -38,16 +39,17 @@ def written(found: Example, language: Language = Language.EN, **more: Any) -> st
     return page(found.judgement(**more), found.insight, language)
 
 
-def pages() -> dict[str, str]:
-    every = {name: written(make()) for name, make in SAMPLES.items()}
-    for name, make in every_kind.EVERY.items():
-        judgement = make()
-        every[name] = page(judgement, insight.of_verdict(judgement.verdict), Language.ZH)
-    return every | {"hostile": page(*hostile(), Language.EN)}
+@cache
+def page_of(name: str) -> str:
+    if name in SAMPLES:
+        return written(SAMPLES[name]())
+    if name == "hostile":
+        return page(*hostile(), Language.EN)
+    judgement = every_kind.EVERY[name]()
+    return page(judgement, insight.of_verdict(judgement.verdict), Language.ZH)
 
 
-PAGES = pages()
-each_page = pytest.mark.parametrize("name", list(PAGES))
+each_page = pytest.mark.parametrize("name", [*SAMPLES, *every_kind.EVERY, "hostile"])
 
 
 @pytest.mark.parametrize("language", Language)
@@ -60,7 +62,7 @@ def test_the_words_are_those_of_the_golden_files(golden: Golden, name: str, lang
 
 @each_page
 def test_a_page_allows_its_own_style_and_script_only_and_loads_nothing(name: str) -> None:
-    read = WebPage(PAGES[name])
+    read = WebPage(page_of(name))
     (policy,) = (each["content"] for _, each in read.elements if each.get("http-equiv") == "Content-Security-Policy")
     hashes = [
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -79,7 +81,7 @@ def test_a_page_allows_its_own_style_and_script_only_and_loads_nothing(name: str
 
 @each_page
 def test_a_page_has_no_element_but_ours_however_its_texts_are(name: str) -> None:
-    read = WebPage(PAGES[name])
+    read = WebPage(page_of(name))
 
     assert read.tags.count("script") == 2
     assert read.tags.count("style") == read.tags.count("h1") == read.tags.count("title") == 1
@@ -88,7 +90,7 @@ def test_a_page_has_no_element_but_ours_however_its_texts_are(name: str) -> None
 
 @each_page
 def test_every_link_leads_to_the_project_or_into_the_page(name: str) -> None:
-    read = WebPage(PAGES[name])
+    read = WebPage(page_of(name))
     ids = read.all("id")
 
     assert len(ids) == len(set(ids))
@@ -99,14 +101,14 @@ def test_every_link_leads_to_the_project_or_into_the_page(name: str) -> None:
 
 @each_page
 def test_the_data_of_the_script_is_json_that_cannot_end_its_element(name: str) -> None:
-    data, _ = WebPage(PAGES[name]).raw["script"]
+    data, _ = WebPage(page_of(name)).raw["script"]
 
     assert not set(data) & set("<>&")
     assert json.loads(data).keys() == {"charts", "words"}
 
 
 def test_every_hostile_text_is_shown() -> None:
-    text = WebPage(PAGES["hostile"]).text
+    text = WebPage(page_of("hostile")).text
     names = [each for each in TEXTS.values() if each.isprintable() and len(each) < 80 and each.isascii()]
 
     assert len(names) > 20

@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 from signed_in import Api
+from support.sample import sample
 
-from swanlab_ci.sandbox import Sandbox, Store, sample_store
+from swanlab_ci.sandbox import Sandbox, Store
 
 MOMENT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def store() -> Store:
-    return sample_store(MOMENT)
+    return sample(MOMENT)
 
 
 @pytest.fixture

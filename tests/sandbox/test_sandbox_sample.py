@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.sample import sample
 
 from swanlab_ci.sandbox import FIXED_COMMIT, MAIN_COMMIT, PULL_REQUEST_COMMIT, Store, sample_store
 from swanlab_ci.sandbox.storage.store import StoredRun
@@ -30,6 +31,17 @@ def accuracy(runs: list[StoredRun]) -> float:
 
 def test_the_same_moment_gives_the_same_sample() -> None:
     assert sample_store(MOMENT).projects == sample_store(MOMENT).projects
+
+
+def test_a_copy_is_the_sample_and_a_change_of_it_stays_its_own() -> None:
+    made, copy = sample_store(MOMENT), sample(MOMENT)
+
+    copy.projects["my-team/resnet"].runs[0].series["val/acc"][0][1] = 0.5
+    assert copy.projects != made.projects
+    again = sample(MOMENT)
+    assert (again.users, again.workspaces, again.projects) == (made.users, made.workspaces, made.projects)
+    for run in again.projects["my-team/resnet"].runs:
+        assert again.find(run.cuid) == made.find(run.cuid)
 
 
 def test_another_moment_moves_every_run_by_the_same_time() -> None:

@@ -9,18 +9,19 @@ import pytest
 from misfortune import Act
 from support.github_double import GitHubDouble
 from support.runner import Runner, pull_request, read_commands
+from support.sample import sample
 from support.story import GATES, CommandLine, Ended
 
 from swanlab_ci.cli import run
 from swanlab_ci.errors import SwanlabCiError
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
+from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox
 from swanlab_ci.sandbox.storage.store import StoredProject, StoredRun
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(sample_store()) as serving:
+    with Sandbox(sample()) as serving:
         yield serving
 
 
