@@ -21,6 +21,7 @@ from swanlab_ci.gate.fetch_plan import (
     points_needed,
     pushed_down,
     selectable,
+    slow_clause,
 )
 from swanlab_ci.gate.parse.conditions import Grammar, Memory
 from swanlab_ci.gate.parse.extends import documents
@@ -66,6 +67,7 @@ __all__ = [
     "run_paths",
     "schema",
     "selectable",
+    "slow_clause",
     "try_out",
     "unfetched",
 ]

@@ -15,7 +15,7 @@ from datetime import datetime
 from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.conditions import AllOf, Condition, FieldCondition
 from swanlab_ci.gate.spec.fields import Field
-from swanlab_ci.gate.spec.gates import Baseline, Gate, GateFile, Selection
+from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Selection
 from swanlab_ci.gate.spec.readings import leading_keys
 from swanlab_ci.gate.spec.values import Literal
 from swanlab_ci.model import OWN, Run, RunOrigin
@@ -54,6 +54,21 @@ def pushed_down(gate_file: GateFile, origin: RunOrigin = OWN) -> tuple[tuple[Fil
     if not all(any(each.key != "state" for each in filters) for filters in asked):
         return ()
     return tuple(tuple(sorted(filters, key=lambda each: (each.type, each.key, each.values))) for filters in asked)
+
+
+def slow_clause(gate_file: GateFile, origin: RunOrigin = OWN) -> tuple[Clause, str] | None:
+    """Return the first clause for which each run of the project is read by itself, and its baseline or the empty text.
+
+    None where SwanLab's filters leave few runs for every clause that its list does not have.
+    """
+    own = [("", gate.selection) for gate in gate_file.gates if gate.origin == origin]
+    for gate in gate_file.gates:
+        own += [(each.name, part) for each in _baselines_of(gate_file, gate, origin) for part in each.selections]
+    for baseline, selection in own:
+        slow = next((clause for clause in selection.clauses if not clause.in_list_answer), None)
+        if slow and not any(each.key != "state" for each in _filters(selection)):
+            return slow, baseline
+    return None
 
 
 def all_find_runs(gate_file: GateFile, runs: Iterable[Run], *, now: datetime, origin: RunOrigin = OWN) -> bool:

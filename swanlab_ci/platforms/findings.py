@@ -35,6 +35,6 @@ def not_asked(*names: str) -> Observation:
 
 
 def exit_code(findings: Iterable[Observation]) -> int:
-    """Return 3 if something could not be seen, else 1 if something is broken, else 0."""
+    """Return 1 if something is broken, else 3 if something could not be seen, else 0."""
     found = {each.health for each in findings}
-    return 3 if Health.UNKNOWN in found else 1 if Health.PROBLEM in found else 0
+    return 1 if Health.PROBLEM in found else 3 if Health.UNKNOWN in found else 0

@@ -17,7 +17,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v7
-      - uses: your-org/swanlab-ci@v1
+      - uses: octo-org/swanlab-ci@v1
         with: {api-key: x}
 """
 Doctor = Callable[..., Ended]

@@ -7,7 +7,7 @@ import pytest
 from examined import WORKFLOW, Doctor, found, rule
 from support.github_double import ACTIONS_APP, TOKEN, GitHubDouble
 
-from swanlab_ci.messages import Language
+from swanlab_ci.messages import Language, Message, plain
 
 FROM_ACTIONS = {"context": "gate", "integration_id": ACTIONS_APP}
 
@@ -90,5 +90,5 @@ def test_the_text_is_written_in_each_language_and_holds_no_token(
     ended = doctor("--language", language)
 
     assert ended.code == 1
-    assert ended.out.splitlines()[-1] == {"en": "The gate is not armed.", "zh": "门禁没有生效。"}[language]
+    assert ended.out.splitlines()[-1] == plain(Message("doctor.not-armed", count=1), Language(language))
     assert TOKEN not in ended.out + ended.err

@@ -155,7 +155,7 @@ def test_what_the_branch_requires_on_gitea(
     protected: bool,
 ) -> None:
     (checkout / folder / "workflows").mkdir(parents=True, exist_ok=True)
-    workflow = WORKFLOW.replace("your-org/", "https://github.com/your-org/")
+    workflow = WORKFLOW.replace("octo-org/", "https://github.com/octo-org/")
     (checkout / folder / "workflows" / "gate.yml").write_text(workflow)
     with GiteaDouble(required=required, protected=protected) as gitea:
         assert on_gitea(doctor, gitea) == expected

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from examined import GATES, Doctor, found
 from support.github_double import GitHubDouble
+from support.words import words
 
 from swanlab_ci import gate
 from swanlab_ci.client.reader import connect
+from swanlab_ci.messages import Key, Name
 from swanlab_ci.sandbox import FIXED_COMMIT, Fault, Sandbox
 from swanlab_ci.sources.server import ServerSource
 
@@ -116,3 +118,28 @@ def test_the_number_of_requests_is_that_of_a_check(
 
     asked = len(sandbox.requests)
     assert told == asked
+
+
+@pytest.mark.parametrize(
+    ("runs", "compared", "where"),
+    [
+        ("{group: $pr_commits}", True, ("`git.branch`", "swanlab-gate.yml:3", "main")),
+        ("{git.commit: $pr_commits}", False, ("`git.commit`", "swanlab-gate.yml:2", "")),
+    ],
+)
+def test_the_condition_that_costs_many_requests_is_named(
+    doctor: Doctor, checkout: Path, *, runs: str, compared: bool, where: tuple[str, str, str]
+) -> None:
+    gates = f"project: my-team/resnet\nruns: {runs}\n"
+    if compared:
+        gates += "baselines: {main: {runs: {git.branch: main}}}\n"
+        gates += "gates: [{name: A, compare: {metrics.val/acc: {to: main, better: higher, allow_worse: 0}}}]\n"
+    else:
+        gates += "gates: [{name: A, expect: {state: FINISHED}}]\n"
+    (checkout / "swanlab-gate.yml").write_text(gates)
+
+    ended = doctor()
+
+    field, place, baseline = where
+    named = words("doctor.slow-clause", field=Key(field.strip("`")), place=Name(place), baseline=Name(baseline))
+    assert named in ended.out

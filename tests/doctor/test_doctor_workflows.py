@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from examined import WORKFLOW, Doctor, found
 from support.github_double import GitHubDouble
+from support.words import words
+
+from swanlab_ci.check.inputs import Inputs
+from swanlab_ci.platforms.github.workflows import DEFAULT_GATES
 
 TYPES = "types: [opened, synchronize, reopened, edited]"
-ON, JOB, STEP = f"on: {{pull_request: {{{TYPES}}}}}\n", "  gate:\n", "      - uses: your-org/swanlab-ci@v1\n"
+ON, JOB, STEP = f"on: {{pull_request: {{{TYPES}}}}}\n", "  gate:\n", "      - uses: octo-org/swanlab-ci@v1\n"
 
 
 def on(settings: str) -> tuple[str, str]:
@@ -87,7 +91,7 @@ def test_a_merge_queue_needs_its_event(doctor: Doctor, armed: GitHubDouble, chec
 
 @pytest.mark.usefixtures("armed")
 def test_a_checkout_without_the_action_is_a_problem(doctor: Doctor, checkout: Path) -> None:
-    write(checkout, "your-org/swanlab-ci@v1", "actions/cache@v4")
+    write(checkout, "octo-org/swanlab-ci@v1", "actions/cache@v4")
 
     assert "forge.no-gate-workflow" in of_workflow(doctor)
     assert doctor().code == 1
@@ -109,3 +113,45 @@ def test_a_pipe_among_the_workflows_does_not_block(doctor: Doctor, checkout: Pat
     os.mkfifo(checkout / ".github" / "workflows" / "pipe.yml")
 
     assert ("forge.workflow-unreadable", "unknown") in found(doctor("--format", "json"))
+
+
+def test_a_broken_part_counts_more_than_one_that_could_not_be_seen(doctor: Doctor, checkout: Path) -> None:
+    broken = WORKFLOW.replace("    runs-on", "    continue-on-error: true\n    runs-on")
+    (checkout / ".github" / "workflows" / "gate.yml").write_text(broken)
+
+    ended = doctor(GITHUB_TOKEN="")
+
+    assert ended.code == 1
+    assert ended.out.splitlines()[-1] == words("doctor.not-armed", count=1)
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("octo-org/", "your-org/", "github.placeholder"),
+        ("{api-key: x}", "{api-key: x, gates: gates.yml}", "github.no-gate-file"),
+        ("{api-key: x}", '{api-key: x, gates: "a\\0b"}', "github.no-gate-file"),
+    ],
+)
+def test_a_step_that_can_find_nothing_is_a_problem(
+    doctor: Doctor, checkout: Path, *, old: str, new: str, expected: str
+) -> None:
+    (checkout / ".github" / "workflows" / "gate.yml").write_text(WORKFLOW.replace(old, new))
+
+    ended = doctor("--format", "json")
+
+    assert ended.code == 1
+    assert [each for each in found(ended) if each[1] == "problem"] == [(expected, "problem")]
+
+
+@pytest.mark.usefixtures("armed")
+def test_a_gate_file_that_an_expression_names_is_not_looked_for(doctor: Doctor, checkout: Path) -> None:
+    named = WORKFLOW.replace("{api-key: x}", '{api-key: x, gates: "${{ inputs.gates }}"}')
+    (checkout / ".github" / "workflows" / "gate.yml").write_text(named)
+
+    assert doctor().code == 0
+
+
+def test_the_default_gate_file_is_that_of_the_input() -> None:
+    assert Inputs().gates == DEFAULT_GATES

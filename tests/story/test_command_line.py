@@ -297,6 +297,17 @@ def test_init_writes_a_file_that_lint_accepts_and_never_over_another(
 
     assert again.code == 2
     assert words("file.unwritable", file="first.yml", reason=FileError.EXISTS) in again.err
+    suggest = Key("swanlab-ci suggest --gates first.yml --metric KEY --better higher --write")
+    assert words("init.exists-advice", command=suggest) in again.err
+
+
+def test_init_names_the_folder_that_is_missing(command_line: CommandLine) -> None:
+    ended = command_line("init", "gates/first.yml")
+
+    missing = Message("init.no-folder", folder=Name("gates"))
+    assert ended.code == 2
+    assert words("file.unwritable", file="gates/first.yml", reason=missing) in ended.err
+    assert words("init.create-folder") in ended.err
 
 
 @pytest.mark.parametrize(("gates", "language"), [("swanlab-gate.yml", "en"), ("ci/gates.yml", "zh")])

@@ -42,8 +42,9 @@ def _lines(findings: Sequence[Observation], console: Console) -> list[str]:
     for finding in findings:
         lines.append(f"{_SIGNS[finding.health]} {console.worded(finding.message)}")
         lines += [f"    {console.worded(finding.advice)}"] if finding.advice else []
-    code = exit_code(findings)
-    verdict = {0: Message("doctor.armed"), 1: Message("doctor.not-armed"), 3: Message("doctor.unknown")}[code]
+    problems = sum(each.health is Health.PROBLEM for each in findings)
+    not_armed = Message("doctor.not-armed", count=problems)
+    verdict = {0: Message("doctor.armed"), 1: not_armed, 3: Message("doctor.unknown")}[exit_code(findings)]
     return [*lines, console.worded(verdict)]
 
 

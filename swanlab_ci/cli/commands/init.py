@@ -15,7 +15,7 @@ from swanlab_ci.gate.parse.lint import PLACEHOLDER
 from swanlab_ci.history.bounds import FEWEST_RUNS
 from swanlab_ci.messages import Key, Language, Message, Name
 from swanlab_ci.runtime.console import Console
-from swanlab_ci.security.files import reason
+from swanlab_ci.security.files import FileError, reason
 
 _TEAM, _ = PLACEHOLDER.split("/")
 _BRIEFLY = "5s"
@@ -35,9 +35,7 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
         with Path(parsed.file).open("x", encoding="utf-8") as file:
             file.write(_for_editors() + first.replace(PLACEHOLDER, project))
     except OSError as error:
-        raise ConfigurationError(
-            Message("file.unwritable", file=Name(parsed.file), reason=reason(error)), Message("init.other-file")
-        ) from error
+        raise _unwritten(parsed.file, error) from error
     for note in notes:
         console.say(note)
     gates = "" if parsed.file == Inputs().gates else f" --gates {parsed.file}"
@@ -50,13 +48,30 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     return 0
 
 
+def _unwritten(file: str, error: OSError) -> ConfigurationError:
+    why = reason(error)
+    if why is FileError.EXISTS:
+        advice = Message("init.exists-advice", command=_suggest(file))
+    elif why is FileError.MISSING:
+        missing = Message("init.no-folder", folder=Name(str(Path(file).parent)))
+        unwritable = Message("file.unwritable", file=Name(file), reason=missing)
+        return ConfigurationError(unwritable, Message("init.create-folder"))
+    else:
+        advice = Message("init.other-file")
+    return ConfigurationError(Message("file.unwritable", file=Name(file), reason=why), advice)
+
+
+def _suggest(file: str) -> Key:
+    gates = "" if file == Inputs().gates else f" --gates {file}"
+    return Key(f"swanlab-ci suggest{gates} --metric KEY --better higher --write")
+
+
 def _add_bound(parsed: Namespace, environ: Mapping[str, str], console: Console, wanted: Wanted | None) -> None:
     """Add a bound on the `wanted` metric, as far as the project has a past; or say how to get one."""
     options = options_of(parsed, environ, console)
     if wanted is None:
         runs = runs_of_project(input_reader(parsed, environ), options)
-        gates = "" if parsed.gates == Inputs().gates else f" --gates {parsed.gates}"
-        command = Key(f"swanlab-ci suggest{gates} --metric KEY --better higher --write")
+        command = _suggest(parsed.gates)
         if runs is None:
             not_found = Message("init.project-not-found", project=Name(parsed.project), file=Name(parsed.gates))
             console.warn(not_found)

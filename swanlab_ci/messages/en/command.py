@@ -38,6 +38,9 @@ MESSAGES: dict[str, str] = {
     "fields.not-finite": "{type}, not finite",
     "fields.text": "{type}, {count} {count?character|characters}",
     "init.other-file": "Name another file.",
+    "init.no-folder": "the folder {folder} does not exist",
+    "init.create-folder": "Create the folder first.",
+    "init.exists-advice": "Change `project` in it, or delete it first. For a bound: {command}.",
     "init.wrote": "Wrote {file}. Next: {command}",
     "init.recipe": "The gate file finds a run by its group. Add {line} to the environment of the training, or start it "
     "with `swanlab-ci exec`.",
@@ -91,8 +94,10 @@ MESSAGES: dict[str, str] = {
     "doctor.recorded": "{count} of the last {seen} {seen?run|runs} {count?records|record} a commit.",
     "doctor.recorded-advice": "Set `SWANLAB_GROUP` where the training runs, or start it with {command}.",
     "doctor.requests": "A check takes about {count} requests to SwanLab.",
+    "doctor.slow-clause": "{field} at {place}[[ (baseline {baseline})]] is not in the list of runs, so each run is "
+    "read by itself. Select by `group` or `labels` instead.",
     "doctor.requests-advice": "Select the runs by what SwanLab can filter, such as {condition}.",
     "doctor.armed": "The gate is armed.",
-    "doctor.not-armed": "The gate is not armed.",
+    "doctor.not-armed": "The gate is not armed: {count} {count?problem|problems}.",
     "doctor.unknown": "It is not known whether the gate is armed.",
 }

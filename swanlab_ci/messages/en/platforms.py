@@ -35,6 +35,8 @@ MESSAGES: dict[str, str] = {
     "github.types-filter": "{file}: {key} lacks {missing}, so some commits are not checked.",
     "github.not-retargeted": "{file}: {event} does not start the gate when the base branch of a pull request is "
     "changed, so the result by the old rules stays. Write {types}.",
+    "github.no-gate-file": "{file}: the job {job} reads {gates}, which does not exist.",
+    "github.placeholder": "{file}: {placeholder} is a placeholder: replace it with the repository of the action.",
     "github.no-merge-group": "{branch} has a merge queue, but {file} does not run on `merge_group`.",
     "github.job-condition": "{file}: the job {job} has the condition {condition}. GitHub counts a skipped "
     "job as passed.",

@@ -37,6 +37,9 @@ MESSAGES: dict[str, str] = {
     "fields.not-finite": "{type}，不是有限数",
     "fields.text": "{type}，{count} 个字符",
     "init.other-file": "请换一个文件名。",
+    "init.no-folder": "文件夹 {folder} 不存在",
+    "init.create-folder": "请先创建该文件夹。",
+    "init.exists-advice": "请修改其中的 `project`，或先删除它。如需界限，请运行 {command}。",
     "init.wrote": "已写入 {file}。下一步：{command}",
     "init.recipe": "门禁文件按分组查找实验。请在训练的环境变量中加入 {line}，或用 `swanlab-ci exec` 启动训练。",
     "init.has-history": "{project} 有 {count} 个实验。{command} 会写入它们所支持的界限；"
@@ -86,8 +89,10 @@ MESSAGES: dict[str, str] = {
     "doctor.recorded": "最近 {seen} 个实验中有 {count} 个记录了提交。",
     "doctor.recorded-advice": "请在运行训练的地方设置 `SWANLAB_GROUP`，或用 {command} 启动训练。",
     "doctor.requests": "一次检查大约需要向 SwanLab 发送 {count} 个请求。",
+    "doctor.slow-clause": "实验列表中没有 {place} 处的 {field}[[（基线 {baseline}）]]，因此要逐个读取实验。请改用 "
+    "`group` 或 `labels` 选择。",
     "doctor.requests-advice": "请用 SwanLab 能筛选的条件选择实验，例如 {condition}。",
     "doctor.armed": "门禁已生效。",
-    "doctor.not-armed": "门禁没有生效。",
+    "doctor.not-armed": "门禁没有生效：{count} 个问题。",
     "doctor.unknown": "无法判断门禁是否生效。",
 }

@@ -29,6 +29,8 @@ MESSAGES: dict[str, str] = {
     "github.types-filter": "{file}：{key} 缺少 {missing}，因此有些提交不会被检查。",
     "github.not-retargeted": "{file}：修改 PR 的基础分支时，{event} 不会启动门禁，按旧规则得出的结果仍然有效。"
     "请写成 {types}。",
+    "github.no-gate-file": "{file}：作业 {job} 读取的 {gates} 不存在。",
+    "github.placeholder": "{file}：{placeholder} 是占位内容：请换成实际的仓库。",
     "github.no-merge-group": "{branch} 启用了合并队列，但 {file} 不在 `merge_group` 事件上运行。",
     "github.job-condition": "{file}：作业 {job} 带有条件 {condition}。GitHub 把跳过的作业视为通过。",
     "github.job-needs": "{file}：作业 {job} 依赖 {needs}。其中任何一个失败时，该作业会被跳过，而 "

@@ -9,7 +9,7 @@ from swanlab_ci.platforms.findings import REQUIRED, WORKFLOW, Health, Observatio
 from swanlab_ci.platforms.github.api import GitHub
 from swanlab_ci.platforms.github.permissions import permission_or_later
 from swanlab_ci.platforms.github.protection import Protection, read_protection
-from swanlab_ci.platforms.github.workflows import FOLDER, GateJob, flaws, gate_jobs
+from swanlab_ci.platforms.github.workflows import FOLDER, GateJob, flaws, gate_jobs, unusable
 from swanlab_ci.platforms.payload import REPOSITORY, matching
 from swanlab_ci.runtime.deadline import Deadline
 
@@ -35,7 +35,7 @@ def examine(
         queue = protection.has_merge_queue if protection else False
         base = protection.branch if protection else branch or "main"
         fine = Observation(WORKFLOW, Health.OK, Message("forge.workflow-fine", file=Name(job.file), job=Name(job.id)))
-        findings += flaws(job, base, has_merge_queue=queue) or [fine]
+        findings += [*unusable(job, folder), *flaws(job, base, has_merge_queue=queue)] or [fine]
     return findings
 
 

@@ -1,5 +1,6 @@
 """The workflows of a checkout that use this action, and what in them can skip the gate or hide its result silently."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _TYPES = ("opened", "synchronize", "reopened")
 _RETARGETED = "edited"  # also sent when the base branch of a pull request is changed
 _FREE_LEVELS = ("warn", "info")
 _PART = "workflow"
+_PLACEHOLDER = "your-org/"
+DEFAULT_GATES = "swanlab-gate.yml"  # the default of the input; a test compares them
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,19 @@ def flaws(found: GateJob, branch: str, *, has_merge_queue: bool) -> list[Observa
         shadow = Message("forge.shadow", file=Name(found.file), input=Key(f"level-cap: {level}"))
         findings.append(Observation(_PART, Health.WARNING, shadow))
     return findings
+
+
+def unusable(found: GateJob, folder: Path) -> Iterator[Observation]:
+    """Yield what lets the step find nothing: the action at a placeholder, a gate file that is not in `folder`."""
+    file, uses = Name(found.file), text(found.step.get("uses"))
+    if uses.startswith(_PLACEHOLDER):
+        yield Observation(
+            _PART, Health.PROBLEM, Message("github.placeholder", file=file, placeholder=Key(_PLACEHOLDER))
+        )
+    gates = text(mapping(found.step.get("with")).get("gates")) or DEFAULT_GATES
+    if "${{" not in gates and not os.path.isfile(folder / gates):  # noqa: PTH113 - takes any text
+        missing = Message("github.no-gate-file", file=file, job=Name(found.id), gates=Name(gates))
+        yield Observation(_PART, Health.PROBLEM, missing)
 
 
 def _unreadable(file: str, why: Any) -> Observation:
