@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from swanlab_ci.messages import Key, Message
+from swanlab_ci.messages import Key, Message, Name
 
 REQUIRED, WORKFLOW = "required", "workflow"
 """What is examined: the rules of the branch, and the jobs of the checkout."""
@@ -32,6 +32,12 @@ class Observation:
 def not_asked(*names: str) -> Observation:
     """Say that the forge was not asked what the branch requires, because variables are missing."""
     return Observation(REQUIRED, Health.UNKNOWN, Message("forge.not-asked", names=tuple(map(Key, names))))
+
+
+def why_no_yaml(error: Exception) -> Message | Name:
+    """Return the line at which a file stops being YAML, or the kind of error where none is known."""
+    mark = getattr(error, "problem_mark", None)
+    return Message("forge.not-yaml", line=mark.line + 1) if mark else Name(type(error).__name__)
 
 
 def exit_code(findings: Iterable[Observation]) -> int:

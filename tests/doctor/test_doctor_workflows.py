@@ -109,6 +109,19 @@ def test_a_workflow_that_is_no_yaml_is_not_known_and_ends_nothing(doctor: Doctor
 
 
 @pytest.mark.usefixtures("armed")
+def test_a_workflow_that_is_no_yaml_is_named_with_its_line(doctor: Doctor, checkout: Path) -> None:
+    (checkout / ".github" / "workflows" / "other.yml").write_text("on: push\njobs: @x\n")
+
+    (reason,) = [
+        each["params"]["reason"]
+        for each in doctor("--format", "json").document["findings"]
+        if each["id"] == "forge.workflow-unreadable"
+    ]
+
+    assert reason == {"id": "forge.not-yaml", "params": {"line": 2}}
+
+
+@pytest.mark.usefixtures("armed")
 def test_a_pipe_among_the_workflows_does_not_block(doctor: Doctor, checkout: Path) -> None:
     os.mkfifo(checkout / ".github" / "workflows" / "pipe.yml")
 

@@ -182,3 +182,9 @@ def test_a_text_may_hold_full_width_punctuation() -> None:
 
     assert only.why == "注意：“甲”，以及“乙”"
     assert [clause.written for clause in only.selection.clauses] == ["labels [data：v1]", "name “x”"]
+
+
+def test_an_excerpt_shows_a_tab_as_a_space_above_the_caret() -> None:
+    (problem,) = problems_of("gates:\n  a:\tb\n")
+
+    assert problem.excerpt == "     2 |   a: b\n       |     ^"

@@ -29,6 +29,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 _YAML_TAG = "tag:yaml.org,2002:"
 _CONFLICT = ("<<<<<<< ", ">>>>>>> ")
+_REASONS = {
+    "did not find expected '-' indicator": Message("gate-file.yaml-item"),
+    "did not find expected ',' or ']'": Message("gate-file.yaml-list-open"),
+    "did not find expected ',' or '}'": Message("gate-file.yaml-map-open"),
+    "did not find expected node content": Message("gate-file.yaml-no-value"),
+    "did not find expected key": Message("gate-file.yaml-no-key"),
+    "could not find expected ':'": Message("gate-file.yaml-no-colon"),
+    "found unexpected end of stream": Message("gate-file.yaml-quote-open"),
+    "found unknown escape character": Message("gate-file.yaml-escape"),
+    "found character that cannot start any token": Message("gate-file.yaml-start"),
+    "block sequence entries are not allowed in this context": Message("gate-file.yaml-list-here"),
+    "control characters are not allowed": Message("gate-file.yaml-control"),
+}
+"""What libyaml says most often, and the message that says what to write instead."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: ten times the speed
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -57,8 +71,7 @@ def parse(text: str, name: str) -> Node:
         line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
         raise GateSyntaxError(place, _not_yaml(error, line)) from None
     except yaml.YAMLError as error:
-        reason = Name(" ".join(str(error).split()))
-        raise GateSyntaxError(Place(source, 1, 1), Message("gate-file.not-yaml", reason=reason)) from None
+        raise GateSyntaxError(Place(source, 1, 1), _reason(" ".join(str(error).split()))) from None
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, line: str) -> Message:
@@ -73,7 +86,13 @@ def _not_yaml(error: yaml.MarkedYAMLError, line: str) -> Message:
         return Message("gate-file.yaml-colon") if line.count(": ") > 1 else Message("gate-file.yaml-indent")
     if "alias" in (error.context or ""):
         return Message("gate-file.yaml-star")
-    return Message("gate-file.not-yaml", reason=Name(said))
+    return _reason(said)
+
+
+def _reason(said: str) -> Message:
+    """Return what the parser says in our words, or as it says it."""
+    known = next((message for words, message in _REASONS.items() if words in said), None)
+    return known or Message("gate-file.not-yaml", reason=Name(said))
 
 
 def _check_text(text: str, source: Source) -> None:

@@ -25,6 +25,7 @@ class Source:
         before = self.lines[line - 1][start : column - 1]
         shown = self.lines[line - 1][start : start + 2 * EXCERPT_WIDTH]
         gap = "".join("  " if unicodedata.east_asian_width(sign) in {"W", "F"} else " " for sign in before)
+        shown = shown.replace("\t", " ")  # one column, as in `before`; a log shows a tab by its number
         return f"{line:6} | {shown}\n       | {gap}^"
 
 

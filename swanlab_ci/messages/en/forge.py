@@ -60,6 +60,7 @@ MESSAGES: dict[str, str] = {
     "forge.armed": "{name} is required on {branch}.",
     "forge.not-armed": "Not required on {branch}: {names}. Red does not stop a merge there.[[ Required: {others}.]]",
     "forge.workflow-fine": "{file}: nothing skips the job {job} silently.",
+    "forge.not-yaml": "line {line} is not valid YAML",
     "forge.workflow-unreadable": "{file} cannot be read: {reason}.",
     "forge.shadow": "{file} has {input}: the gate reports and stops nothing.",
     "forge.no-gate-workflow": "No workflow in {folder} uses this action.",

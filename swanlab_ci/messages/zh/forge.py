@@ -60,6 +60,7 @@ MESSAGES: dict[str, str] = {
     "forge.armed": "{name} 是 {branch} 的必需检查。",
     "forge.not-armed": "{branch} 没有要求 {names}：红色不会阻止合并。[[必需的有：{others}。]]",
     "forge.workflow-fine": "{file}：没有任何设置会悄悄跳过作业 {job}。",
+    "forge.not-yaml": "第 {line} 行不是有效的 YAML",
     "forge.workflow-unreadable": "无法读取 {file}：{reason}。",
     "forge.shadow": "{file} 含有 {input}：门禁只报告，不阻止任何合并。",
     "forge.no-gate-workflow": "{folder} 中没有工作流使用 `swanlab-ci`。",

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from swanlab_ci.messages import Key, Message, Name
-from swanlab_ci.platforms.findings import Health, Observation
+from swanlab_ci.platforms.findings import Health, Observation, why_no_yaml
 from swanlab_ci.security.files import read_bytes, reason
 from swanlab_ci.security.untrusted import YAML_ERRORS, mapping, text
 
@@ -60,7 +60,7 @@ def gate_jobs(folder: Path, workflows: Path = FOLDER) -> tuple[list[GateJob], li
         except OSError as error:
             unread.append(_unreadable(name, reason(error)))
         except (yaml.YAMLError, *YAML_ERRORS) as error:
-            unread.append(_unreadable(name, Name(type(error).__name__)))
+            unread.append(_unreadable(name, why_no_yaml(error)))
         else:
             jobs += _jobs(name, content)
     return jobs, unread

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from swanlab_ci.messages import Key, Message, Name
-from swanlab_ci.platforms.findings import WORKFLOW, Health, Observation
+from swanlab_ci.platforms.findings import WORKFLOW, Health, Observation, why_no_yaml
 from swanlab_ci.security.files import read_bytes, reason
 from swanlab_ci.security.untrusted import YAML_ERRORS, mapping, text
 
@@ -49,7 +49,7 @@ def gate_jobs(folder: Path) -> tuple[list[PipelineJob], list[Observation]]:
     except OSError as error:
         return [], [_unreadable(reason(error))]
     except (yaml.YAMLError, *YAML_ERRORS) as error:
-        return [], [_unreadable(Name(type(error).__name__))]
+        return [], [_unreadable(why_no_yaml(error))]
     jobs = [*_jobs(content), *_components(content)]
     if jobs:
         return jobs, []
