@@ -8,7 +8,7 @@ from gate_factories import NOW, bound, judge_gate_body, judge_text, make_run, on
 from swanlab_ci import gate
 from swanlab_ci.judgement import Deciding, Emptied, Expectation, GateResult
 from swanlab_ci.messages import Message, Name
-from swanlab_ci.model import Git, Status
+from swanlab_ci.model import Git, Points, Status
 from swanlab_ci.report.wording import gate_advice
 from swanlab_ci.report.wording.expectation import value
 
@@ -145,6 +145,50 @@ def test_advice_counts_the_other_runs_that_need_the_same(values: list[float], ad
     runs = [make_run(number, config={"x": each, "y": each}) for number, each in enumerate(values, 1)]
 
     assert gate_advice(judge_gate_body("expect: {config.x: {min: 1}, config.y: {min: 1}}", *runs)) == advice
+
+
+@pytest.mark.parametrize(
+    ("body", "nearest"),
+    [
+        ("expect: {metrics.val/blue: {min: 20}}", "metrics.val/bleu"),
+        ("expect: {config.datset: wmt}", "config.dataset"),
+        ("latest_by: config.datset\nexpect: {state: FINISHED}", "config.dataset"),
+        ("for_each: config.datset\nexpect: {state: FINISHED}", "config.dataset"),
+    ],
+)
+def test_a_misspelled_field_gets_the_nearest_one_and_not_the_advice_to_make_it_optional(
+    body: str, nearest: str
+) -> None:
+    runs = [make_run(1), make_run(2, config={"dataset": "wmt"}, metrics={"val/bleu": {"last": 25}})]
+
+    result = judge_gate_body(body, *runs)
+
+    advice = gate_advice(result)
+    assert advice
+    assert (advice.id, advice.params["nearest"]) == ("advice.use-nearest", Name(nearest))
+    assert nearest in {check.reason.nearest for check in result.checks if check.reason}
+
+
+def test_a_misspelled_field_of_an_aggregate_is_corrected_unless_another_run_has_it() -> None:
+    near, right = ({"metrics": {key: {"last": 25}}} for key in ("val/bleu", "val/blue"))
+    body = "expect: {mean(metrics.val/blue): {min: 20}}"
+
+    found = [
+        gate_advice(judge_gate_body(body, make_run(1, **near), *others)) for others in ((), (make_run(2, **right),))
+    ]
+
+    assert [advice and advice.id for advice in found] == ["advice.use-nearest", "advice.every-run-has"]
+
+
+def test_a_misspelled_metric_of_a_curve_is_corrected_in_the_curve() -> None:
+    text = "curves: {tail: {of: train/los, take: mean}}\n" + one_gate("expect: {curve.tail: {max: 1}}")
+
+    (result,) = judge_text(
+        text, make_run(metrics={"train/loss": {"last": 1}}, points={"train/los": Points.of((), ())})
+    ).gates
+
+    names = {"nearest": Name("train/loss"), "curve": Name("curve.tail"), "field": Name("metrics.train/los")}
+    assert gate_advice(result) == Message("advice.use-nearest-metric", **names, **SEED)
 
 
 def test_a_missing_number_of_a_comparison_is_not_said_to_be_optional() -> None:

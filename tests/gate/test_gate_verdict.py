@@ -696,7 +696,10 @@ def test_a_run_of_no_group_is_named_with_the_field_that_it_lacks() -> None:
     )
     assert check.reason
     assert (check.reason.subject, check.reason.nearest) == ("config.set", "config.sett")
-    assert gate_advice(found) == Message("advice.log-group", field=Name("config.set"))
+    place = Name("gates.yml:3")
+    assert gate_advice(found) == Message(
+        "advice.use-nearest", nearest=Name("config.sett"), place=place, field=Name("config.set"), run=None
+    )
 
 
 def test_a_field_that_is_ambiguous_groups_no_run() -> None:

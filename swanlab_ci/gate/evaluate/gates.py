@@ -62,7 +62,7 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         unread = unread_check(gate.origin, gate.origin_place, given)
         yield replace(blank, checks=(unread,), deciding=(unread,), funnel=())
         return
-    blank = replace(blank, checks=tuple(_unsettled(gate, grouped)))
+    blank = replace(blank, checks=tuple(_unsettled(gate, grouped, given.now)))
     if selected.doubts:
         yield _ambiguous(blank, selected)
     elif not grouped.runs and blank.checks:
@@ -95,11 +95,12 @@ def _with_lost(gate: Gate, selected: Selected, now: datetime) -> Selected:
     return selected._replace(runs=(*selected.runs, *lost), unplaced=others)
 
 
-def _unsettled(gate: Gate, selected: Selected) -> Iterator[Check]:
+def _unsettled(gate: Gate, selected: Selected, now: datetime) -> Iterator[Check]:
     """Yield a check for each run without a value to find its reruns by, and for each that may still be the one."""
     fields = gate.selection.latest_by or ((gate.selection.take.by,) if gate.selection.take else ())
     found = [(run, Outcome.MISSING) for run in selected.unplaced] + [(run, Outcome.PENDING) for run in selected.awaited]
     for run, outcome in found:
+        near = _nearest_of(fields, run, now) if outcome is Outcome.MISSING else ""
         yield Check(
             kind=CheckKind.LATEST,
             run=run_ref(run),
@@ -107,7 +108,14 @@ def _unsettled(gate: Gate, selected: Selected) -> Iterator[Check]:
             outcome=outcome,
             file=gate.place.source.name,
             line=gate.place.line,
+            reason=Reason(truth=Truth.MISSING, subject=fields[0].text, nearest=near) if near else None,
         )
+
+
+def _nearest_of(fields: Sequence[Field], run: Run, now: datetime) -> str:
+    """Return the field of `run` that is most like the first of `fields` that it lacks, or the empty text."""
+    lacking = (field for field in fields if field.read(run, now).gap is Truth.MISSING)
+    return next(filter(None, (field.nearest(run) for field in lacking)), "")
 
 
 def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> Iterator[GateResult]:

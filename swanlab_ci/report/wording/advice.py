@@ -34,7 +34,7 @@ def _advice(gate: GateResult) -> Message | None:
         case Deciding.AMBIGUOUS_SELECTION:
             return check_advice(gate.checks[0])
         case Deciding.NO_GROUP:
-            return Message("advice.log-group", field=Name(gate.group_field))
+            return _advice_on_group(gate, place)
         case _:
             pass
     checks = () if gate.status is Status.PASS else gate.deciding or gate.checks
@@ -45,6 +45,11 @@ def _advice(gate: GateResult) -> Message | None:
 def _of_all(found: Sequence[tuple[Check, Message]]) -> Message:
     """Return the first advice; where other runs need the same, let it count them."""
     check, advice = found[0]
+    if advice.id in {
+        "advice.log",
+        "advice.every-run-has",
+    }:  # a run that has a key like it shows that the gate's is misspelled
+        return next((said for each, said in found if each.field == check.field and said.id in _MISSPELLED), advice)
     if advice.id != "advice.fix-run":
         return advice
     same = {run.id: run for each, said in found if said.id == advice.id and (run := run_of(each))}
@@ -52,6 +57,14 @@ def _of_all(found: Sequence[tuple[Check, Message]]) -> Message:
         return advice
     first, place = next(iter(same.values())), _place(check.file, check.line)
     return Message("advice.fix-run-and-others", run=Name(first.name), count=len(same) - 1, place=place)
+
+
+def _advice_on_group(gate: GateResult, place: Name) -> Message:
+    field = Name(gate.group_field)
+    nearest = next((each.reason.nearest for each in gate.checks if each.reason and each.reason.nearest), "")
+    if nearest:
+        return Message("advice.use-nearest", nearest=Name(nearest), place=place, field=field, run=None)
+    return Message("advice.log-group", field=field)
 
 
 def _place(file: str, line: int) -> Name:
@@ -74,8 +87,6 @@ def check_advice(check: Check) -> Message | None:
             return Message("advice.quote-key", place=place)
         case _ if check.reason and check.reason.truth is Truth.NOT_FETCHED:
             return _advice_on_not_fetched(check.kind, check.reason, place)
-        case Outcome.MISSING if check.kind in {CheckKind.LATEST, CheckKind.UNCHANGED}:
-            return Message("advice.every-run-has", field=Name(check.field), place=place)
         case Outcome.MISSING:
             return _advice_on_missing(check, run, place)
         case Outcome.ERROR:
@@ -83,6 +94,27 @@ def check_advice(check: Check) -> Message | None:
         case _:
             pass
     return _advice_on_value(check, run_of(check), place)
+
+
+_MISSPELLED = frozenset({"advice.use-nearest", "advice.use-nearest-metric"})
+
+
+def _is_misspelled(check: Check, reason: Reason) -> bool:
+    """Tell whether a run has a setting or metric of nearly this name, and none that an aggregate reads has this one."""
+    field = parse_path(_field_of(check))
+    if field is None or is_pattern(field) or any(each.value is not None for each in check.values):
+        return False
+    return reason.nearest.startswith(("config.", "metrics."))
+
+
+def _advice_on_misspelled(check: Check, reason: Reason, place: Name) -> Message:
+    """Name the key to write: `optional` would let a gate with a misspelled one pass for ever."""
+    about = run_of(check)
+    run, field = Name(about.name) if about else None, Name(_field_of(check))
+    if reason.curve:
+        curve, nearest = Name(reason.culprit_field or reason.subject), Name(reason.nearest.removeprefix("metrics."))
+        return Message("advice.use-nearest-metric", nearest=nearest, curve=curve, field=field, run=run)
+    return Message("advice.use-nearest", nearest=Name(reason.nearest), place=place, field=field, run=run)
 
 
 def _advice_on_not_fetched(kind: CheckKind, reason: Reason, place: Name) -> Message:
@@ -124,8 +156,12 @@ def _advice_on_error(check: Check, place: Name) -> Message:
 
 def _advice_on_missing(check: Check, run: RunRef | None, place: Name) -> Message:
     name = Name(_field_of(check))
+    if check.reason and _is_misspelled(check, check.reason):
+        return _advice_on_misspelled(check, check.reason, place)
     if check.reason and check.reason.too_few:
         return Message("advice.start-another", place=place)
+    if check.kind in {CheckKind.LATEST, CheckKind.UNCHANGED}:
+        return Message("advice.every-run-has", field=Name(check.field), place=place)
     if run is None:
         return Message("advice.every-run-has", field=name, place=place)
     if check.reason and check.reason.curve and check.reason.curve.points:

@@ -140,8 +140,11 @@ def _finding(check: Check) -> Message:
 def _missing(reason: Reason, field: Param, run: Name | None, required: Message) -> Message:
     if reason.too_few:
         return Message("check.too-few-runs", field=field, required=required)
-    nearest = Name(reason.nearest) if reason.nearest else None
-    return Message("check.missing", field=field, run=run, nearest=nearest, required=required)
+    return Message("check.missing", field=field, run=run, nearest=_nearest(reason), required=required)
+
+
+def _nearest(reason: Reason | None) -> Name | None:
+    return Name(reason.nearest) if reason and reason.nearest else None
 
 
 def run_of(check: Check) -> RunRef | None:
@@ -179,7 +182,7 @@ def _needs(check: Check, reason: Reason) -> Message:
 def _without_group(check: Check) -> Message:
     run = Name(check.run.name) if check.run else None
     if check.outcome is Outcome.MISSING:
-        return Message("check.group-missing", field=Name(check.field), run=run)
+        return Message("check.group-missing", field=Name(check.field), run=run, nearest=_nearest(check.reason))
     return Message("check.group-unusable", field=Name(check.field), run=run)
 
 
@@ -228,4 +231,4 @@ def _unsettled(check: Check) -> Message:
         return Message(
             "check.may-still-count", run=run, state=Name(check.run.state) if check.run else None, field=field
         )
-    return Message("check.unplaced", run=run, field=field)
+    return Message("check.unplaced", run=run, field=field, nearest=_nearest(check.reason))

@@ -308,9 +308,9 @@ def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place
         case Comparing.VALUE_PENDING | Comparing.BASELINE_AWAITED:
             return Message("advice.wait", run=run)
         case Comparing.CANNOT_PAIR:
-            return Message("advice.log-group", field=field)
-        case Comparing.VALUE_MISSING if is_star(field):
-            return Message("advice.log-match", field=field, place=place)
+            return _advice_on_absent(result, field, place, run)
+        case Comparing.VALUE_MISSING if is_star(field) or not result.in_baseline:
+            return _advice_on_absent(result, field, place, run)
         case Comparing.BASELINE_UNPLACED:
             return baseline_advice(to, run)
         case Comparing.AMBIGUOUS_BASELINE | Comparing.VALUE_NOT_FETCHED if not result.spellings:
@@ -323,3 +323,20 @@ def _advice_on_unreadable(result: ComparisonResult, field: Name, to: Name, place
             return Message("advice.log-and-rerun", field=field, run=run)
         case _:
             return Message("advice.fix-gate", place=place)
+
+
+def _advice_on_absent(result: ComparisonResult, field: Name, place: Name, run: Name | None) -> Message:
+    if result.nearest and not (result.in_baseline or is_star(field)):
+        return _advice_on_misspelled(result, field, place, run)
+    if result.found is Comparing.CANNOT_PAIR:
+        return Message("advice.log-group", field=field)
+    if is_star(field):
+        return Message("advice.log-match", field=field, place=place)
+    return Message("advice.log-and-rerun", field=field, run=run)
+
+
+def _advice_on_misspelled(result: ComparisonResult, field: Name, place: Name, run: Name | None) -> Message:
+    if result.curve and result.found is Comparing.VALUE_MISSING:
+        nearest, curve = Name(result.nearest.removeprefix("metrics.")), Name(result.culprit_field)
+        return Message("advice.use-nearest-metric", nearest=nearest, curve=curve, field=field, run=run)
+    return Message("advice.use-nearest", nearest=Name(result.nearest), place=place, field=field, run=run)
