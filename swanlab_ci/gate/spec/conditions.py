@@ -120,8 +120,8 @@ class FieldCondition:
             return Finding(Truth.WRONG_TYPE, self, self.subject, reading)
         if bound is None:
             return Finding(other.gap or Truth.MISSING, self, self.operand.field, other)
-        judge, name = JUDGES[self.operator], self.subject.text  # pragma: no mutate - what has a bound is no commit
-        answer = judge(name, reading.value, bound)
+        judge, name = JUDGES[self.operator], self.subject.text
+        answer = judge(name, reading.value, bound)  # pragma: no mutate - what has a bound is no commit
         return Finding(answer, self, self.subject, reading, bound)
 
     def _answer(self, reading: Reading) -> Truth:

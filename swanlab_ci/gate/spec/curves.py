@@ -131,8 +131,8 @@ def _holds(condition: Condition, value: float) -> bool:
     """Return whether `condition`, whose only subject is a point, holds for a finite value: there is no third answer."""
     match condition:
         case FieldCondition():
-            judge, name = JUDGES[condition.operator], condition.subject.text  # pragma: no mutate - a point is no commit
-            return judge(name, value, condition.operand) is Truth.HOLDS
+            judge, name = JUDGES[condition.operator], condition.subject.text
+            return judge(name, value, condition.operand) is Truth.HOLDS  # pragma: no mutate - a point is no commit
         case AllOf():
             return all(_holds(part, value) for part in condition.parts)
         case AnyOf():
