@@ -227,6 +227,20 @@ def test_lint_reads_every_file_that_is_named(
     assert "swanlab-gate.yml: 2 gates" in ended.err
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_lint_marks_a_warning_as_one_and_counts_it(
+    command_line: CommandLine, workspace: Path, language: Language
+) -> None:
+    (workspace / "warned.yml").write_text('no_training_needed: {only_in: ["**"]}\n' + GATES)
+
+    ended = command_line("lint", "warned.yml", "--language", language)
+
+    warning = words("console.warning", language, text=Message("lint.exempts-everything", pattern=Key("**")))
+    assert ended.code == 0
+    assert ended.out.startswith(f"warned.yml:1:32: {warning}\n")
+    assert ended.err == words("lint.no-mistakes", language, file="warned.yml", count=2, warnings=1) + "\n"
+
+
 def test_lint_reads_on_after_a_file_that_cannot_be_read(command_line: CommandLine, workspace: Path) -> None:
     (workspace / "bad.yml").write_text(GATES.replace("min:", "minimum:"))
 

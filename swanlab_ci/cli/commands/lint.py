@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from swanlab_ci.check.gate_file import LoadedGateFile, read_gate_file
@@ -12,7 +13,7 @@ from swanlab_ci.runtime.console import Console
 
 
 def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
-    """Print each mistake of each file as FILE:LINE:COL: message; return 2 if there is one.
+    """Print each mistake of each file as FILE:LINE:COL: message, warnings marked as such; return 2 for a mistake.
 
     A file that cannot be read is a mistake, too, and the files after it are still read.
     """
@@ -34,12 +35,13 @@ def _lint(file: str, console: Console, within: Path | None) -> int:
     gate_file = loaded.gate_file
     console.suggest_language(gate_file.report.language)
     for warning in gate_file.warnings:
-        console.problem(warning)
+        console.problem(replace(warning, message=Message("console.warning", text=warning.message)))
     if gate_file.report.template and (found := _template_problem(loaded)):
         console.problem(found)
         console.say(Message("gate-file.problems", file=file, count=1))
         return ConfigurationError.exit_code
-    console.say(Message("lint.no-mistakes", file=Name(file), count=len(gate_file.gates)))
+    warned = len(gate_file.warnings) or None
+    console.say(Message("lint.no-mistakes", file=Name(file), count=len(gate_file.gates), warnings=warned))
     return 0
 
 

@@ -22,7 +22,7 @@ MESSAGES: dict[str, str] = {
     "usage.number": "{argument} cannot be {given}. Write a whole number.",
     "usage.missing": "Missing {arguments}.",
     "usage.help": "{command} lists what there is.",
-    "lint.no-mistakes": "{file}: {count} {count?gate|gates}, no mistakes.",
+    "lint.no-mistakes": "{file}: {count} {count?gate|gates}, no mistakes[[, {warnings} {warnings?warning|warnings}]].",
     "git.unresolved": "{input} is {revision}: {reason}.",
     "git.unresolved-advice": "Write the hash of a commit: 7 or more hexadecimal digits.",
     "git.not-installed": "git is not installed",

@@ -21,7 +21,7 @@ MESSAGES: dict[str, str] = {
     "usage.number": "{argument} 不能是 {given}。请写一个整数。",
     "usage.missing": "缺少 {arguments}。",
     "usage.help": "运行 {command} 可查看全部参数。",
-    "lint.no-mistakes": "{file}：{count} 项门禁，没有错误。",
+    "lint.no-mistakes": "{file}：{count} 项门禁，没有错误[[，有 {warnings} 条警告]]。",
     "git.unresolved": "{input} 的值是 {revision}：{reason}。",
     "git.unresolved-advice": "请写提交哈希：7 位或更多的十六进制数字。",
     "git.not-installed": "没有安装 git",
