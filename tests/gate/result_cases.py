@@ -408,6 +408,7 @@ def _curves() -> Iterator[Case]:
     )
     yield Case("a curve: not finite", curve("take: mean", miss), [with_points(4, float("nan"))])
     yield Case("a curve: not logged", curve("take: mean", miss), [with_points()])
+    yield Case("a curve: of a preset, not logged", "extends: preset:healthy\n", [with_points()])
     yield Case("a curve: not fetched", curve("take: mean", miss), [make_run()])
     yield Case("a curve: of all runs", curve("take: mean", "expect: {mean(curve.a): {below: 1}}"), [with_points(4, 2)])
     missing = curve("take: mean", "expect: {mean(curve.a): {below: 1}}")

@@ -191,6 +191,19 @@ def test_a_misspelled_metric_of_a_curve_is_corrected_in_the_curve() -> None:
     assert gate_advice(result) == Message("advice.use-nearest-metric", **names, **SEED)
 
 
+def test_advice_about_a_preset_says_that_it_is_changed_in_the_users_file() -> None:
+    run = make_run(metrics={"loss": {"last": 1}}, points={"train/loss": Points.of((), ())})
+
+    found = judge_text("extends: preset:healthy\n", run).gates
+
+    advice = gate_advice(next(gate for gate in found if gate.id == "loss-is-finite"))
+    assert advice
+    own = advice.params["advice"]
+    assert (advice.id, advice.params["gate"]) == ("advice.from-preset", Name("loss-is-finite"))
+    assert isinstance(own, Message)
+    assert (own.id, own.params["nearest"]) == ("advice.use-nearest-metric", Name("loss"))
+
+
 def test_a_missing_number_of_a_comparison_is_not_said_to_be_optional() -> None:
     text = "baselines: {main: {runs: {name: seed-2}}}\n" + one_gate(
         "runs: {name: seed-1}\ncompare:\n  metrics.x: {to: main, better: higher, allow_worse: 1%}"

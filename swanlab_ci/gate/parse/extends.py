@@ -8,11 +8,10 @@ from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate.parse.punctuation import refuse_full_width
 from swanlab_ci.gate.parse.suggestions import did_you_mean
 from swanlab_ci.gate.parse.yaml_reader import parse
-from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
+from swanlab_ci.gate.spec.source import PRESET, GateSyntaxError, MappingNode, Node, Scalar, SequenceNode
 from swanlab_ci.messages import Message, Name
 
 PRESETS = ("smoke", "reproducible", "healthy")
-_PRESET = "preset:"
 
 
 def documents(tree: Node, read: Callable[[str], str] | None) -> Iterator[MappingNode]:
@@ -44,8 +43,8 @@ def _named(tree: MappingNode) -> Iterator[Scalar]:
 
 
 def _text(node: Scalar, read: Callable[[str], str] | None) -> str:
-    if node.raw.startswith(_PRESET):
-        return _preset(node, node.raw.removeprefix(_PRESET))
+    if node.raw.startswith(PRESET):
+        return _preset(node, node.raw.removeprefix(PRESET))
     path = PurePosixPath(node.raw)
     if "://" in node.raw or "\\" in node.raw or path.is_absolute() or ".." in path.parts:
         raise GateSyntaxError(node.place, Message("gate-file.extends-outside", path=node.raw))

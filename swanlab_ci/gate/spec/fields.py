@@ -98,7 +98,9 @@ class Field(Path):
         known = [key for key in _keys(self.root, run) if key != wanted]
         close = difflib.get_close_matches(wanted, known)
         folded = [key for key in known if key.lower() == wanted.lower()]
-        return f"{self.root}.{(folded + close)[0]}" if folded or close else ""
+        ends = [key for key in known if key.endswith("/" + wanted) or wanted.endswith("/" + key)]
+        found = (*folded, *close, *ends)
+        return f"{self.root}.{found[0]}" if found else ""
 
 
 def parse_path(text: str) -> Field | None:

@@ -7,6 +7,8 @@ from swanlab_ci.errors import Problem
 from swanlab_ci.messages import Message
 
 EXCERPT_WIDTH = 160
+PRESET = "preset:"
+"""How the name of a file begins that is part of this package, such as `preset:healthy`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,8 @@ MESSAGES: dict[str, str] = {
     "advice.same-conditions": "Select runs with the same {field} on both sides, or change `same` at {place}.",
     "advice.absolute-allowance": "Write the allowance as a number instead of a percentage at {place}.",
     "advice.give-access": "Check the name at {place}, and that the API key may read {project}.",
+    "advice.from-preset": "{advice} {preset} cannot be edited: to change it, define the same curve, or a gate with the "
+    "id {gate}, in your file.",
     "advice.before-waiver-ends": "Before {until} ends: {advice}",
     "advice.waiver-expired": "[[{advice} ]]Its waiver expired on {until}: {reason}.",
     "explain.result": "{gate}[[ ({group})]] {status} at level {level}: {summary}",

@@ -246,6 +246,7 @@ MESSAGES: dict[str, str] = {
     "advice.same-conditions": "请在两边选择 {field} 相同的实验，或修改 {place} 的 `same`。",
     "advice.absolute-allowance": "请在 {place} 用数字而不是百分比写允许的差值。",
     "advice.give-access": "请检查 {place} 的名称，并确认有权限读取 {project}。",
+    "advice.from-preset": "{advice}{preset} 不能编辑：如需修改，请在自己的文件中定义同名曲线，或 id 为 {gate} 的门禁。",
     "advice.before-waiver-ends": "豁免于 {until} 到期。在此之前：{advice}",
     "advice.waiver-expired": "[[{advice}]]豁免已于 {until} 到期：{reason}。",
     "explain.result": "{gate}[[（{group}）]] {status}（级别 {level}）：{summary}",

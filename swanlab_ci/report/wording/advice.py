@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
+from swanlab_ci.gate.spec.source import PRESET
 from swanlab_ci.gate.spec.wildcards import is_pattern
 from swanlab_ci.judgement import Check, CheckKind, Deciding, GateResult, Reason
 from swanlab_ci.messages import Message, Name, Prose
@@ -14,6 +15,8 @@ from swanlab_ci.report.wording.comparison import baseline_advice, comparison_adv
 def gate_advice(gate: GateResult) -> Message | None:
     """Say what to do about a gate that did not pass, or nothing."""
     advice = _advice(gate)
+    if advice and gate.file.startswith(PRESET):
+        advice = Message("advice.from-preset", advice=advice, preset=Name(gate.file), gate=Name(gate.id))
     if gate.waiver and gate.waiver.expired:
         return Message(
             "advice.waiver-expired", advice=advice, until=gate.waiver.until, reason=Prose(gate.waiver.reason)
