@@ -1378,7 +1378,31 @@ IN_TESTS = [
     ("tests: [&a 1]", "1:9", Message("gate-file.anchor", name="a")),
 ]
 
+
+def _compared(field: str, text: str, hint: Message) -> Message:
+    return Message("lint.compared-text", field=field, text=text, hint=hint)
+
+
+UNQUOTE = Message("gate-file.hint-unquote")
 WARNINGS = [
+    (one_gate("expect: {config.lr: '0.003'}"), 4, _compared("config.lr", "0.003", UNQUOTE)),
+    (one_gate("expect: {config.debug: 'false'}"), 4, _compared("config.debug", "false", UNQUOTE)),
+    (one_gate("expect: {config.seed: {not_in: ['1', a]}}"), 4, _compared("config.seed", "1", UNQUOTE)),
+    (
+        one_gate("expect: {config.lr: <= 0.1}"),
+        4,
+        _compared("config.lr", "<= 0.1", Message("gate-file.hint-write", example="{max: 0.1}")),
+    ),
+    (
+        one_gate("runs: {config.lr: {any_of: [{is: '> 1'}, {min: 2}]}}\n" + GOOD),
+        4,
+        _compared("config.lr", "> 1", Message("gate-file.hint-write", example="{above: 1}")),
+    ),
+    (
+        one_gate("expect: {requirements.jinja2: 3.1}"),
+        4,
+        _compared("requirements.jinja2", "3.1", Message("gate-file.hint-write", example='{version: "==3.1.*"}')),
+    ),
     ('no_training_needed: {only_in: ["**"]}\n' + one_gate(GOOD), 1, Message("lint.exempts-everything", pattern="**")),
     (
         'no_training_needed: {only_in: ["**/*"]}\n' + one_gate(GOOD),

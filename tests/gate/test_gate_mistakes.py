@@ -188,3 +188,10 @@ def test_an_excerpt_shows_a_tab_as_a_space_above_the_caret() -> None:
     (problem,) = problems_of("gates:\n  a:\tb\n")
 
     assert problem.excerpt == "     2 |   a: b\n       |     ^"
+
+
+@pytest.mark.parametrize(
+    "expect", ["config.lr: 0.003", "config.debug: false", "config.name: v2", "requirements.a: 3.1.6", "labels: '1'"]
+)
+def test_a_value_that_a_run_can_have_is_no_warning(expect: str) -> None:
+    assert gate.load(one_gate(f"expect: {{{expect}}}"), name="gates.yml").warnings == ()

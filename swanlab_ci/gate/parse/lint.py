@@ -1,15 +1,22 @@
 """Warnings about a gate file that loads: gates that cannot fail, baselines that are not used, too many exempt files."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from swanlab_ci.errors import Problem
 from swanlab_ci.gate.parse.exempt_paths import exempt_warnings
-from swanlab_ci.gate.spec.gates import Gate, GateFile
+from swanlab_ci.gate.parse.suggestions import instead_of_number
+from swanlab_ci.gate.spec.conditions import FieldCondition, Subject, conditions_in
+from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.gates import Clause, Gate, GateFile
 from swanlab_ci.gate.spec.source import Scalar
+from swanlab_ci.gate.spec.values import Literal, ValueKind
 from swanlab_ci.messages import Key, Message
 from swanlab_ci.model import Level
 
+_BOOLS = ("true", "false")
+_RELEASE = re.compile(r"\d+(\.\d+)?", re.ASCII)
 PLACEHOLDER = "my-team/my-project"
 """The project in a first gate file for which none was found."""
 
@@ -55,7 +62,29 @@ def _curves(gate_file: GateFile) -> Iterator[Problem]:
             yield curve.place.problem(Message("lint.curve-of-field", metric=metric))
 
 
+def _texts(clause: Clause) -> Iterator[Problem]:
+    """Yield a problem for each text that looks like a number, a bool or a comparison, and so equals nothing logged."""
+    for part in conditions_in(clause.condition):
+        if not isinstance(part, FieldCondition) or not isinstance(part.operand, tuple):
+            continue
+        for literal in part.operand:
+            hint = _instead(part.subject, literal) if isinstance(literal, Literal) else None
+            if hint:
+                message = Message("lint.compared-text", field=part.subject.text, text=literal.raw, hint=hint)
+                yield clause.place.problem(message)
+
+
+def _instead(subject: Subject, literal: Literal) -> Message | None:
+    if isinstance(subject, Field) and subject.root == "requirements" and _RELEASE.fullmatch(literal.raw):
+        return Message("gate-file.hint-write", example=Key(f'{{version: "=={literal.raw}.*"}}'))
+    if subject.kind is not ValueKind.ANY or not isinstance(literal.value, str):
+        return None
+    return Message("gate-file.hint-unquote") if literal.raw in _BOOLS else instead_of_number(literal.raw)
+
+
 def _gate(gate: Gate) -> Iterator[Problem]:
+    for clause in (*gate.selection.clauses, *gate.expect, *gate.aggregates):
+        yield from _texts(clause)
     chosen = {(clause.field, clause.condition) for clause in gate.selection.clauses}
     for clause in gate.expect:
         if (clause.field, clause.condition) in chosen:

@@ -233,6 +233,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.curve-first-bound": "`first` compares points with numbers, not with `{field}`",
     "gate-file.unknown-curve": "there is no curve `{curve}` under `curves`[[; did you mean {hint}?]]",
     # Warnings
+    "lint.compared-text": "`{field}` is compared with the text `{text}`; {hint}",
     "lint.unused-curve": "nothing uses the curve `{curve}`",
     "lint.curve-of-field": "`of` is the key of a metric without `metrics.`; write {metric}, unless it is logged so",
     "lint.exempts-everything": "`{pattern}` matches every file, so a change of the training code passes without runs",

@@ -219,6 +219,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.curve-first-bound": "`first` 把数据点与数值比较，不能与 `{field}` 比较",
     "gate-file.unknown-curve": "`curves` 中没有曲线 `{curve}`[[；是否想写 {hint}？]]",
     # Warnings
+    "lint.compared-text": "`{field}` 与文本 `{text}` 比较；{hint}",
     "lint.unused-curve": "没有任何地方使用曲线 `{curve}`",
     "lint.curve-of-field": "`of` 是指标的键，不带 `metrics.`；请写 {metric}，除非记录时就是这个名称",
     "lint.exempts-everything": "`{pattern}` 匹配所有文件，因此修改训练代码也无需实验即可通过",
