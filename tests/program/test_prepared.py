@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each start is a process
+
 MODULES = ["swanlab_ci.check.inputs", "swanlab_ci.check.pipeline"]
 WRITE = "import sys; from swanlab_ci.runtime import prepared; prepared.write(sys.argv[2:], sys.argv[1])"
 USE = """

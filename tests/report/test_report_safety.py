@@ -82,8 +82,14 @@ def rendered(name: str, language: Language) -> str:
     return comment(found.judgement(project=TEXTS[name]), language, found.insight, LINKS)
 
 
+@pytest.fixture(scope="module", params=list(TEXTS))
+def name(request: pytest.FixtureRequest) -> str:
+    """Return each text's name in turn; a scope wider than a test lets the tests of one text run one after the other."""
+    found: str = request.param
+    return found
+
+
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("name", list(TEXTS))
 def test_hostile_text_stays_text(name: str, language: Language) -> None:
     written = rendered(name, language)
     page = Page(written)
@@ -98,7 +104,6 @@ def test_hostile_text_stays_text(name: str, language: Language) -> None:
     assert not re.search(r"(?<![\w`/])@[a-z]", page.prose)
 
 
-@pytest.mark.parametrize("name", list(TEXTS))
 def test_a_chart_holds_numbers_and_tame_titles(name: str) -> None:
     codes = re.findall(r"```mermaid\n(.*?)\n```", rendered(name, Language.EN), re.DOTALL)
 
@@ -113,7 +118,6 @@ def test_a_chart_holds_numbers_and_tame_titles(name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", list(TEXTS))
 def test_a_title_of_a_fold_is_one_line_of_html(name: str) -> None:
     titles = [line for line in rendered(name, Language.EN).split("\n") if line.startswith("<details")]
 
@@ -122,7 +126,6 @@ def test_a_title_of_a_fold_is_one_line_of_html(name: str) -> None:
         assert re.fullmatch(r"<details(?: open)?><summary><b>[^<]*</b>(?:[^<]|</?(?:code|b)>)*</summary>", title)
 
 
-@pytest.mark.parametrize("name", list(TEXTS))
 def test_every_row_of_a_table_has_all_cells(name: str) -> None:
     text = html(rendered(name, Language.EN))
 

@@ -22,6 +22,8 @@ from swanlab_ci.report import Report, TemplateFile, render
 from swanlab_ci.templating.engine import FILTERS
 from swanlab_ci.templating.tame import tame
 
+pytestmark = pytest.mark.slow  # each template starts a process
+
 ROOT = Path(__file__).parents[2]
 NAME = ".swanlab-ci/comment.md.j2"
 RED = kinds.KINDS["red"]()

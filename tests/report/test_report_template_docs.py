@@ -53,6 +53,7 @@ def test_the_pages_list_every_block_and_name(language: Language) -> None:
     assert sorted(listed(page, "names")) == sorted({*view(context), *parts(context, Detail()), "report"})
 
 
+@pytest.mark.slow  # it starts a process
 @pytest.mark.parametrize("kind", ["red", "green", "pending"])
 @pytest.mark.parametrize("language", Language)
 def test_the_example_adds_what_it_says_and_keeps_the_rest(kind: str, language: Language) -> None:
