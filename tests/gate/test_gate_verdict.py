@@ -390,6 +390,14 @@ def test_under_a_level_cap_nothing_blocks_and_the_verdict_keeps_what_would_have(
     assert headline(found).params["status"] is status
 
 
+def test_in_shadow_mode_the_gates_are_counted_as_without_it() -> None:
+    gates = [replace(result(Status.FAIL), id="a"), replace(result(Status.WARN), id="b")]
+
+    counts = headline(verdict(gates, level_cap=Level.WARN)).params["counts"]
+
+    assert counts == headline(verdict(gates))
+
+
 @pytest.mark.parametrize("cap", [Level.WARN, Level.INFO])
 @pytest.mark.parametrize("status", [Status.PASS, Status.WARN, Status.INFO, Status.WAIVED])
 def test_a_level_cap_that_changes_nothing_casts_no_shadow(status: Status, cap: Level) -> None:

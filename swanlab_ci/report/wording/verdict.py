@@ -1,6 +1,7 @@
 """What the verdict says as a whole, in messages."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from swanlab_ci.judgement import GateResult, Judgement, OtherProject, Verdict
 from swanlab_ci.messages import Linked, Message, Name
@@ -33,10 +34,17 @@ def _shadowed(verdict: Verdict, words: Message) -> Message:
     return Message("verdict.shadow", status=verdict.shadow, counts=words) if verdict.shadow else words
 
 
+def _uncapped(verdict: Verdict) -> Verdict:
+    """Return the verdict with the statuses that its gates have without shadow mode, where that is what counts."""
+    if not verdict.shadow:
+        return verdict
+    return replace(verdict, gates=tuple(replace(gate, status=gate.uncapped or gate.status) for gate in verdict.gates))
+
+
 def _counted(verdict: Verdict, *, names: bool) -> Message:
     if verdict.nothing_checked:
         return Message("verdict.nothing-checked")
-    parts = tuple(_counts(verdict, names=names))
+    parts = tuple(_counts(_uncapped(verdict), names=names))
     return one_after_another(parts) if names else Message("verdict.counts", parts=parts)
 
 
