@@ -155,7 +155,7 @@ class _BaseBranch:
 
 def _of_base(name: str, text: str, base: _BaseBranch, within: Path | None) -> GateFileChoice:
     folder, context = PurePosixPath(name).parent, base.context
-    own = _textread_gate_file(name, within)
+    own = _text_of_checkout(name, within)
     try:
         loaded = _loaded(name, text, lambda path: base.read_required(str(folder / path)))
         counting = _with_template(loaded, lambda path: base.read(str(folder / path)))
@@ -225,7 +225,7 @@ def _of_template(name: str, reason: Message) -> Problem:
     return Problem(reason, name)
 
 
-def _textread_gate_file(name: str, within: Path | None) -> str | None:
+def _text_of_checkout(name: str, within: Path | None) -> str | None:
     """Return the checkout's file, or None where none can be read: then nothing is proposed."""
     try:
         return read_text(name, within=within)
