@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swanlab_ci.check.inputs import Inputs
+from swanlab_ci.messages import Message
 from swanlab_ci.platforms.base import ApiAttempt, Forge
 from swanlab_ci.platforms.context import Context
 from swanlab_ci.runtime.console import Console
@@ -18,7 +19,7 @@ class CheckOptions:
     `login` is where the key and the host may be found besides the inputs. The action passes nothing: an earlier step
     could have written the environment. With `confined`, nothing outside `root` is read (None: the workspace).
     `form` is what is printed to stdout: text, markdown, html or json. `head` returns the current commit of the
-    checkout, or the empty text; the action does not run git. Without `links`, no report links to SwanLab.
+    checkout, or why git names none; the action does not run git. Without `links`, no report links to SwanLab.
     """
 
     environ: Mapping[str, str]
@@ -27,7 +28,7 @@ class CheckOptions:
     confined: bool
     root: Path | None = None
     form: str = "text"
-    head: Callable[[], str] = str
+    head: Callable[[], str | Message] = str
     links: bool = True
 
 

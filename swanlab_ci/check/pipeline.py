@@ -282,6 +282,8 @@ def _at_head(choice: GateFileChoice, current: CheckContext) -> CheckContext:
     if context.ci or context.head_sha or commits & current.inputs.variables.keys():
         return current
     head = current.options.head() if commits & choice.counting.gate_file.variables else ""
+    if isinstance(head, Message):
+        return replace(current, context=replace(context, notes=(*context.notes, head)))
     if not head:
         return current
     return replace(current, context=replace(context, head_sha=head, pr_commits=(head,)))

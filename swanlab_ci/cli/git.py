@@ -31,13 +31,22 @@ def commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
 
 
 def _looked_up(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
+    checkout = Checkout(environ, Deadline(_SECONDS))
     try:
-        return Checkout(environ, Deadline(_SECONDS)).commit(revision)
+        return checkout.commit(revision)
     except GitError as error:
         what = Message("git.unresolved", input=Key(flag), revision=Name(revision), reason=error.why)
         unknown = error.why.id == "git.unknown-revision"
-        advice = Message("git.unknown-revision-advice") if unknown else Message("git.unresolved-advice")
+        advice = _where_to_get_it(checkout) if unknown else Message("git.unresolved-advice")
         raise ConfigurationError(what, advice) from None
+
+
+def _where_to_get_it(checkout: Checkout) -> Message:
+    try:
+        is_shallow = checkout.is_shallow()
+    except GitError:
+        is_shallow = False
+    return Message("git.shallow-advice") if is_shallow else Message("git.unknown-revision-advice")
 
 
 def whole_commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> str:
@@ -50,9 +59,9 @@ def whole_commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> 
     return _looked_up(revision, environ, flag=flag)
 
 
-def head(environ: Mapping[str, str]) -> str:
-    """Return the hash of the checkout's current commit, or the empty text where git names none."""
+def head(environ: Mapping[str, str]) -> str | Message:
+    """Return the hash of the checkout's current commit, or why git names none."""
     try:
         return Checkout(environ, Deadline(_SECONDS)).commit("HEAD")
-    except GitError:
-        return ""
+    except GitError as error:
+        return Message("git.no-head", reason=error.why)

@@ -7,6 +7,7 @@ from swanlab_ci import __version__
 from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.cli import about
 from swanlab_ci.cli.usage import ArgumentParser
+from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.messages import Language
 
 SHELLS = ("bash", "zsh", "fish")
@@ -73,10 +74,22 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the arguments by name, `command` among them; raises `ConfigurationError` for what is not understood."""
     first = arguments[0] if arguments else ""
     top, commands = _parsers(first if first in _COMMANDS else None)
-    parsed, unknown = top.parse_known_args(arguments)
+    try:
+        parsed, unknown = top.parse_known_args(arguments)
+    except ConfigurationError as error:
+        _refuse_unknown_flags(error, commands.get(first, top), arguments)
+        raise
     if unknown:
         commands[parsed.command].refuse(unknown)
     return parsed
+
+
+def _refuse_unknown_flags(error: ConfigurationError, command: ArgumentParser, arguments: Sequence[str]) -> None:
+    """Blame an unknown flag before the value after it, which was taken for a command or another argument."""
+    known = command.flags()
+    unknown = [each for each in arguments if each.startswith("--") and each.partition("=")[0] not in known]
+    if error.what.id == "usage.choice" and unknown:
+        command.refuse(unknown)
 
 
 def parser() -> ArgumentParser:
@@ -132,6 +145,7 @@ def _init(command: ArgumentParser) -> None:
 
 def _schema(command: ArgumentParser) -> None:
     command.add_argument("--report", action="store_true", help="print the schema of report.json instead")
+    _language(command)
 
 
 def _demo(command: ArgumentParser) -> None:
@@ -161,6 +175,7 @@ def _exec(command: ArgumentParser) -> None:
 
 def _shell(command: ArgumentParser) -> None:
     command.add_argument("shell", metavar="SHELL", choices=SHELLS, help="one of %(choices)s")
+    _language(command)
 
 
 def _set(command: ArgumentParser) -> None:

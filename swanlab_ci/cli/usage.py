@@ -25,13 +25,17 @@ class ArgumentParser(argparse.ArgumentParser):
         """Raise `ConfigurationError` for what argparse found."""
         raise self._wrong(_read(message))
 
+    def flags(self) -> Sequence[str]:
+        """Return the long flags of this command."""
+        return re.findall(r"--[\w-]+", self.format_help())
+
     def refuse(self, unknown: Sequence[str]) -> NoReturn:
         """Raise `ConfigurationError` for arguments that this command does not have.
 
         The value of an unknown flag is not told: it may be a key.
         """
         flags = [each.partition("=")[0] for each in unknown if each.startswith("-")]
-        named, ours = flags or unknown[:1], re.findall(r"--[\w-]+", self.format_help())
+        named, ours = flags or unknown[:1], self.flags()
         is_gate_file = not flags and named[0].endswith((".yml", ".yaml")) and "--gates" in ours
         near = Key(f"--gates {named[0]}") if is_gate_file else _nearest(named[0], ours)
         raise self._wrong(Message("usage.unknown", command=Key(self.prog), arguments=tuple(map(Key, named)), near=near))

@@ -29,7 +29,7 @@ def write(texts: Mapping[str, str], folder: str, *, workspace: str) -> Files:
     if not folder:
         return Files()
     target = _inside(Path(workspace), folder)
-    target.mkdir(parents=True, exist_ok=True)
+    _make(target, FileError.A_FILE)
     errors: list[OSError] = []
     for name in texts:
         with _noting(errors):
@@ -45,7 +45,7 @@ def write(texts: Mapping[str, str], folder: str, *, workspace: str) -> Files:
 def write_inside(name: str, text: str, *, workspace: str) -> None:
     """Write one file; a relative `name` counts from `workspace`. Raises `OSError` as `write` does."""
     target = _inside(Path(workspace), name)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make(target.parent, FileError.NOT_A_FOLDER)
     _write(target, text)
 
 
@@ -57,10 +57,17 @@ def read_inside(name: str, *, largest: int, workspace: str) -> bytes:
 def replace_inside(name: str, text: str, *, workspace: str) -> None:
     """Write one file in one step: what was there stays until all of the new text is. Raises as `write_inside` does."""
     target = _inside(Path(workspace), name)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make(target.parent, FileError.NOT_A_FOLDER)
     if target.is_dir():
         raise UnsuitableFileError(FileError.A_FOLDER)
     _write_anew(target, text)
+
+
+def _make(folder: Path, if_it_is_a_file: FileError) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UnsuitableFileError(if_it_is_a_file) from None
 
 
 def _inside(workspace: Path, name: str) -> Path:

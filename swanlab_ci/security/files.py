@@ -24,6 +24,7 @@ class FileError(StrEnum):
     NOT_A_FILE = "not-a-file"
     NOT_A_FOLDER = "not-a-folder"
     A_FOLDER = "a-folder"
+    A_FILE = "a-file"
     LINK_LOOP = "link-loop"
     DISK_FULL = "disk-full"
     READ_ONLY = "read-only"

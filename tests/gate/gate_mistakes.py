@@ -1058,13 +1058,33 @@ WITHOUT_VALUE = [  # a variable, the event (none on the command line)
     (
         "pr_commits",
         "",
-        Message("gate-file.variable-flag", variable="$pr_commits", flag="--sha COMMIT"),
+        Message("gate-file.variable-flag", variable="$pr_commits", flag="--sha COMMIT", other="--set pr_commits=REV"),
     ),
-    ("head_sha", "", Message("gate-file.variable-flag", variable="$head_sha", flag="--sha COMMIT")),
-    ("pr_number", "", Message("gate-file.variable-flag", variable="$pr_number", flag="--pr N")),
-    ("run_ids", "", Message("gate-file.variable-flag", variable="$run_ids", flag="--run-ids IDS")),
-    ("base_branch", "", Message("gate-file.variable-flag", variable="$base_branch", flag="--set base_branch=VALUE")),
-    ("merge_sha", "", Message("gate-file.variable-flag", variable="$merge_sha", flag="--set merge_sha=VALUE")),
+    (
+        "head_sha",
+        "",
+        Message("gate-file.variable-flag", variable="$head_sha", flag="--sha COMMIT", other="--set head_sha=REV"),
+    ),
+    (
+        "pr_number",
+        "",
+        Message("gate-file.variable-flag", variable="$pr_number", flag="--pr N", other="--set pr_number=VALUE"),
+    ),
+    (
+        "run_ids",
+        "",
+        Message("gate-file.variable-flag", variable="$run_ids", flag="--run-ids IDS", other="--set run_ids=VALUE"),
+    ),
+    (
+        "base_branch",
+        "",
+        Message("gate-file.variable-flag", variable="$base_branch", flag="--set base_branch=VALUE", other=None),
+    ),
+    (
+        "merge_sha",
+        "",
+        Message("gate-file.variable-flag", variable="$merge_sha", flag="--set merge_sha=REV", other=None),
+    ),
 ]
 
 COLON = Message("gate-file.full-width-colon", sign="：", half=": ")

@@ -233,7 +233,7 @@ def test_an_unwritable_bundle_is_a_warning(command_line: CommandLine, workspace:
     ended = command_line("check", "--sha", PULL_REQUEST_COMMIT, "--bundle", "folder/case.json")
 
     assert ended.code == 1
-    assert warning("check.bundle-not-written", file="folder/case.json", reason=FileError.EXISTS) in ended.err
+    assert warning("check.bundle-not-written", file="folder/case.json", reason=FileError.NOT_A_FOLDER) in ended.err
 
 
 @pytest.mark.parametrize(

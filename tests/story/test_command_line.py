@@ -78,6 +78,16 @@ def test_an_unwritable_report_folder_is_a_warning_and_the_verdict_stands(
     assert warning("publish.no-report", folder="out/report", reason=FileError.NOT_A_FOLDER) in ended.err
 
 
+def test_a_report_folder_that_is_a_file_is_told(command_line: CommandLine, workspace: Path) -> None:
+    (workspace / "out").write_text("a file")
+
+    checked, shown = command_line("check", *GREEN, "--report-dir", "out"), command_line("demo", "--report-dir", "out")
+
+    assert (checked.code, shown.code) == (0, 2)
+    assert warning("publish.no-report", folder="out", reason=FileError.A_FILE) in checked.err
+    assert words("file.unwritable", file="out", reason=FileError.A_FILE) in shown.err
+
+
 def test_the_projects_page_and_each_runs_page_are_linked(command_line: CommandLine, sandbox: Sandbox) -> None:
     ended = command_line("check", *RED)
 

@@ -117,6 +117,15 @@ def test_a_revision_that_git_does_not_know_is_refused_by_name(
     assert words("git.unknown-revision-advice") in ended.err
 
 
+def test_in_a_shallow_clone_the_rest_of_the_history_is_to_be_fetched(command_line: CommandLine, git: Git) -> None:
+    (Path.cwd() / ".git" / "shallow").write_text(git("rev-parse", "HEAD") + "\n")
+
+    ended = command_line("check", "--sha", "HEAD~1")
+
+    assert ended.code == 2
+    assert words("git.shallow-advice") in ended.err
+
+
 def test_outside_a_checkout_a_revision_is_refused_and_a_default_is_not_guessed(command_line: CommandLine) -> None:
     named, default = command_line("check", "--sha", "HEAD"), command_line("check")
 
@@ -124,6 +133,7 @@ def test_outside_a_checkout_a_revision_is_refused_and_a_default_is_not_guessed(c
     assert "git cannot read a repository here (not a git repository" in named.err
     assert words("git.unresolved-advice") in named.err
     assert "`$pr_commits` has no value on the command line; pass `--sha COMMIT`" in default.err
+    assert "note: git names no commit here: git cannot read a repository here (not a git repository" in default.err
 
 
 def test_without_git_a_revision_is_refused(command_line: CommandLine, git: Git, tmp_path: Path) -> None:

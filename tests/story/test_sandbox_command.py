@@ -83,7 +83,7 @@ def test_a_port_in_use_or_a_folder_that_cannot_be_taken_is_one_clear_message(
         (("--data", str(tmp_path / "data")), "is kept by another sandbox that runs now"),
         (("--data", str(tmp_path / "old.json")), "is a file, must be a folder"),
         (("--data", "/proc/none"), "The sandbox cannot start: /proc/none: it does not exist.\n"),
-        (("--port", "99999"), "must be 0-65535.\n"),
+        (("--port", "99999"), "ports are 0 to 65535.\n"),
     ):
         ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
         assert ended.returncode == 2

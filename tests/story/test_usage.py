@@ -49,6 +49,11 @@ WRONG = [
     (("schema", "gates/my.yml"), unknown("schema", "gates/my.yml")),
     (("check", "one", "two"), unknown("check", "one")),
     (("--verbose", "check"), unknown("check", "--verbose")),
+    (
+        ("--langage", "zh"),
+        Message("usage.unknown", command=Key("swanlab-ci"), arguments=keys("--langage"), near=None),
+    ),
+    (("completion", "--langage", "zh"), unknown("completion", "--langage", near="--language")),
     (("check", "--sha"), Message("usage.no-value", argument=Key("--sha"))),
     (("check", "--strict=yes"), Message("usage.value", argument=Key("--strict"), given=Name("yes"))),
     (("sandbox", "--port", "x"), Message("usage.number", argument=Key("--port"), given=Name("x"))),
@@ -93,3 +98,8 @@ def test_the_value_of_an_unknown_flag_may_be_a_key_and_is_not_told(command_line:
 def test_words_of_argparse_that_are_not_known_are_kept() -> None:
     with pytest.raises(ConfigurationError, match="a new kind of mistake"):
         parser().error("a new kind of mistake")
+
+
+@pytest.mark.parametrize("command", [("completion", "bash"), ("schema",)])
+def test_every_command_takes_a_language(command_line: CommandLine, command: tuple[str, ...]) -> None:
+    assert command_line(*command, "--language", "zh").out == command_line(*command).out

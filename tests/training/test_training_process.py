@@ -127,7 +127,7 @@ def test_a_command_that_does_not_exist_ends_with_127(execute: Exec) -> None:
     ended = execute("--", "no-such-command")
 
     assert ended.code == 127
-    assert words("exec.cannot-start", command=Name("no-such-command"), reason=FileError.MISSING) in ended.err
+    assert "swanlab-ci: " + words("exec.not-found", command=Name("no-such-command")) in ended.err
 
 
 def test_a_command_that_cannot_be_executed_ends_with_126(execute: Exec, folder: Path) -> None:

@@ -12,7 +12,7 @@ from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.messages import Key, Message, Name, Url
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.sandbox import PULL_REQUEST_COMMIT, Sandbox, sample_store
-from swanlab_ci.security.files import reason
+from swanlab_ci.security.files import FileError, reason
 
 _GATE_FILE = "demo-gate.yml"
 _PULL_REQUEST = 42
@@ -50,7 +50,8 @@ def _gate_file(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _GATE_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
+        why = FileError.A_FILE if isinstance(error, FileExistsError) else reason(error)
         raise ConfigurationError(
-            Message("file.unwritable", file=Name(str(folder)), reason=reason(error)), Message("demo.other-folder")
+            Message("file.unwritable", file=Name(str(folder)), reason=why), Message("demo.other-folder")
         ) from error
     return folder / _GATE_FILE

@@ -12,7 +12,7 @@ from swanlab_ci.platforms import ApiAttempt, Notifier, TrainingEnd, notifier_of
 from swanlab_ci.runtime.child import Child, code_of
 from swanlab_ci.runtime.console import Console
 from swanlab_ci.runtime.deadline import Deadline
-from swanlab_ci.security.files import reason
+from swanlab_ci.security.files import FileError, reason
 from swanlab_ci.training.origin import Origin, chosen, origin_of, variables
 
 _PATIENCE = 10.0  # seconds for the notification
@@ -59,7 +59,10 @@ def _run(command: list[str], environ: Mapping[str, str], console: Console) -> in
     try:
         child = Child(command, environ)
     except OSError as error:
-        console.warn(Message("exec.cannot-start", command=Name(command[0]), reason=reason(error)))
+        why, name = reason(error), Name(command[0])
+        not_found = Message("exec.not-found", command=name)
+        cannot_start = Message("exec.cannot-start", command=name, reason=why)
+        console.stop(ConfigurationError(not_found if why is FileError.MISSING else cannot_start))
         return code_of(error)
     return child.wait()
 

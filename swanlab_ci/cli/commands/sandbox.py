@@ -1,5 +1,6 @@
 """`swanlab-ci sandbox`: serve an embedded SwanLab."""
 
+import errno
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,9 +24,9 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
         keeper = Keeper(Path(parsed.data), sample_store) if parsed.data else None
         sandbox = Sandbox(keeper.store if keeper else sample_store(), port=parsed.port, keeper=keeper)
     except (BadData, OSError, OverflowError) as error:
-        raise ConfigurationError(
-            Message("sandbox.cannot-start", reason=_reason(error)), Message("sandbox.change-flags")
-        ) from error
+        of_port = _of_port(error, parsed.port)
+        advice = Message("sandbox.other-port") if of_port else Message("sandbox.change-flags")
+        raise ConfigurationError(Message("sandbox.cannot-start", reason=of_port or _reason(error)), advice) from error
     for name, value in sandbox.environment().items():
         console.document(Safe(f"export {name}={value}"))
     console.say(Message("sandbox.serving", url=Url(sandbox.url)))
@@ -41,6 +42,14 @@ def run(parsed: Namespace, _environ: Mapping[str, str], console: Console) -> int
     if keeper:
         console.say(Message("sandbox.saved", folder=Name(parsed.data)))
     return 0
+
+
+def _of_port(error: Exception, port: int) -> Message | None:
+    if isinstance(error, OverflowError):
+        return Message("sandbox.no-such-port", port=Name(str(port)))
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return Message("sandbox.port-in-use", port=Name(str(port)))
+    return None
 
 
 def _reason(error: Exception) -> Param:

@@ -99,14 +99,16 @@ def unknown_variable(variable: str) -> Message:
 
 
 _SYNONYMS = dict.fromkeys(("$github_sha", "$sha", "$commit", "$commits", "$git_commit"), "$pr_commits")
+_EXAMPLES = dict.fromkeys(COMMITS, "REV") | {"base_sha": "main"}
 _FLAGS = {"pr_commits": "--sha COMMIT", "head_sha": "--sha COMMIT", "pr_number": "--pr N", "run_ids": "--run-ids IDS"}
 
 
 def _without_value(name: str, event: str) -> Message:
     variable = f"${name}"
     if not event:
-        flag = _FLAGS.get(name, f"--set {name}=VALUE")
-        return Message("gate-file.variable-flag", variable=variable, flag=Key(flag))
+        given = Key(f"--set {name}={_EXAMPLES.get(name, 'VALUE')}")
+        flag = Key(_FLAGS[name]) if name in _FLAGS else None
+        return Message("gate-file.variable-flag", variable=variable, flag=flag or given, other=given if flag else None)
     if name == "run_ids":
         return Message("gate-file.variable-input", variable=variable, event=event)
     return Message("gate-file.variable-event", variable=variable, event=event)

@@ -29,7 +29,8 @@ MESSAGES: dict[str, str] = {
     "forge.newer-comment": "A newer run wrote the comment, so it was left as it is.",
     "forge.no-pull-request": "The comment was not written: the event names no pull request. Set the input {input}.",
     "git.too-slow": "git did not answer in time",
-    "git.no-default-branch": "git does not know the default branch of the remote",
+    "git.no-default-branch": "git does not know the default branch of the remote; run `git remote set-head origin "
+    "--auto`, or pass `--set base_sha=main`",
     "git.no-merge-base": "the commit and the base branch do not have exactly one merge base",
     "forge.compare": "find out what this change contains",
     "forge.send-training-ended": "report the end of the training",

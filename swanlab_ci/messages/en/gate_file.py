@@ -199,7 +199,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.variable-braces": "`{text}`: write variables without braces, like {example}",
     "gate-file.variable-in-text": "`{variable}` must stand alone: a variable is a whole value, not a part of a text",
     "gate-file.variable-list": "`{variable}` is a list, but one text is needed here",
-    "gate-file.variable-flag": "`{variable}` has no value on the command line; pass {flag}",
+    "gate-file.variable-flag": "`{variable}` has no value on the command line; pass {flag}[[ or {other}]]",
     "gate-file.variable-input": (
         "`{variable}` has no value on a `{event}` event; set the input `run-ids`, or select by another field"
     ),

@@ -14,6 +14,7 @@ MESSAGES: dict[str, str] = {
     "fileerror.exists": "it exists already",
     "fileerror.not-a-file": "it is not a regular file",
     "fileerror.not-a-folder": "a part of its path is not a folder",
+    "fileerror.a-file": "it is a file, not a folder",
     "fileerror.a-folder": "it is a folder",
     "fileerror.link-loop": "its symbolic links form a loop",
     "fileerror.disk-full": "the disk is full",

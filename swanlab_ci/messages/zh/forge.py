@@ -29,7 +29,8 @@ MESSAGES: dict[str, str] = {
     "forge.newer-comment": "更新的一次运行已写入评论，因此保持原样。",
     "forge.no-pull-request": "没有写入评论：事件没有给出 PR。请设置输入 {input}。",
     "git.too-slow": "git 没有及时给出结果",
-    "git.no-default-branch": "git 不知道远程仓库的默认分支",
+    "git.no-default-branch": "git 不知道远程仓库的默认分支；请运行 `git remote set-head origin --auto`，或传入 "
+    "`--set base_sha=main`",
     "git.no-merge-base": "该提交与基础分支没有唯一的合并基点",
     "forge.compare": "查询本次修改的内容",
     "forge.send-training-ended": "报告训练结束",

@@ -189,7 +189,7 @@ MESSAGES: dict[str, str] = {
     "gate-file.variable-braces": "`{text}`：变量不加花括号，例如 {example}",
     "gate-file.variable-in-text": "`{variable}` 必须单独书写：变量是一个完整的值，不能是文本的一部分",
     "gate-file.variable-list": "`{variable}` 是列表，而这里需要单个文本",
-    "gate-file.variable-flag": "`{variable}` 在命令行中没有值；请传入 {flag}",
+    "gate-file.variable-flag": "`{variable}` 在命令行中没有值；请传入 {flag}[[ 或 {other}]]",
     "gate-file.variable-input": ("`{variable}` 在 `{event}` 事件中没有值；请设置输入 `run-ids`，或按其他字段选择实验"),
     "gate-file.variable-event": (
         "`{variable}` 在 `{event}` 事件中没有值；请在 `pull_request` 事件中使用此门禁文件，或按其他字段选择实验"

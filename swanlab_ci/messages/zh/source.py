@@ -14,6 +14,7 @@ MESSAGES: dict[str, str] = {
     "fileerror.exists": "文件已存在",
     "fileerror.not-a-file": "不是普通文件",
     "fileerror.not-a-folder": "路径中有一部分不是文件夹",
+    "fileerror.a-file": "它是文件，不是文件夹",
     "fileerror.a-folder": "这是一个文件夹",
     "fileerror.link-loop": "符号链接形成了循环",
     "fileerror.disk-full": "磁盘已满",
