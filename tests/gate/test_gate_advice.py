@@ -125,6 +125,9 @@ SEED = {"run": Name("seed-1")}
         ("stdev(age): {min: 1s}", Message("advice.start-another", **AT)),
         ("state: CRASHED", Message("advice.fix-run", **SEED, **AT)),
         ("count(): 2", Message("advice.fix-runs", **AT)),
+        ("count(): {max: 0}", Message("advice.fix-runs", **AT)),
+        ("count(): {min: 3}", Message("advice.start-more", count=2, total=1, least=3, **AT)),
+        ("distinct(name): {min: 2}", Message("advice.start-distinct", count=1, field=Name("name"), **AT)),
     ],
 )
 def test_advice_can_be_followed(expect: str, advice: Message) -> None:
@@ -202,6 +205,19 @@ def test_advice_about_a_preset_says_that_it_is_changed_in_the_users_file() -> No
     assert (advice.id, advice.params["gate"]) == ("advice.from-preset", Name("loss-is-finite"))
     assert isinstance(own, Message)
     assert (own.id, own.params["nearest"]) == ("advice.use-nearest-metric", Name("loss"))
+
+
+@pytest.mark.parametrize(
+    ("least", "advice"), [("5", "advice.start-more"), ("2", "advice.crashed"), ("90%", "advice.crashed")]
+)
+def test_more_runs_are_to_be_started_only_where_fewer_are_selected_than_must_pass(least: str, advice: str) -> None:
+    runs = [make_run(1), make_run(2, state="CRASHED"), make_run(3, state="CRASHED")]
+
+    found = gate_advice(judge_gate_body(f"how_many: {{at_least: {least}}}\nexpect: {{state: FINISHED}}", *runs))
+
+    assert found
+    assert found.id == advice
+    assert {"count": 2, "total": 3, "least": 5}.items() <= found.params.items() or advice == "advice.crashed"
 
 
 def test_a_missing_number_of_a_comparison_is_not_said_to_be_optional() -> None:

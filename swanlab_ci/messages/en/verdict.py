@@ -227,6 +227,10 @@ MESSAGES: dict[str, str] = {
     "advice.fetch": "Run a new check with this gate file, so that {field} is fetched.",
     "advice.fix-script-or-gate": "Fix what the script logs as {field}, or fix the gate at {place}.",
     "advice.every-run-has": "Make sure that every run has {field}, or change the gate at {place}.",
+    "advice.start-more": "Start {count} more {count?run|runs} ({total} {total?is|are} selected, {least} {least?is|are} "
+    "required), or change the gate at {place}.",
+    "advice.start-distinct": "Start runs with {count} more {count?value|values} of {field}, or change the gate at "
+    "{place}.",
     "advice.start-another": "Start another run, or change the gate at {place}.",
     "advice.no-curve-value": "The points of {metric} in {run} give no value: too few are in the window, or none meets "
     "`first`. Train {run} for longer, or change {place}.",

@@ -218,6 +218,8 @@ MESSAGES: dict[str, str] = {
     "advice.fetch": "请用此门禁文件重新检查，以获取 {field}。",
     "advice.fix-script-or-gate": "请修正脚本记录的 {field}，或修改 {place} 的门禁。",
     "advice.every-run-has": "请确保每个实验都有 {field}，或修改 {place} 的门禁。",
+    "advice.start-more": "请再启动 {count} 个实验（已选中 {total} 个，需要 {least} 个），或修改 {place} 的门禁。",
+    "advice.start-distinct": "请再启动 {field} 取另外 {count} 个值的实验，或修改 {place} 的门禁。",
     "advice.start-another": "请再启动一个实验，或修改 {place} 的门禁。",
     "advice.no-curve-value": "{run} 的 {metric} 得不出数值：窗口中的数据点太少，或没有数据点满足 `first`。"
     "请延长 {run} 的训练，或修改 {place}。",
@@ -246,7 +248,8 @@ MESSAGES: dict[str, str] = {
     "advice.same-conditions": "请在两边选择 {field} 相同的实验，或修改 {place} 的 `same`。",
     "advice.absolute-allowance": "请在 {place} 用数字而不是百分比写允许的差值。",
     "advice.give-access": "请检查 {place} 的名称，并确认有权限读取 {project}。",
-    "advice.from-preset": "{advice}{preset} 不能编辑：如需修改，请在自己的文件中定义同名曲线，或 id 为 {gate} 的门禁。",
+    "advice.from-preset": "{advice}{preset} 不能编辑：如需修改，请在自己的文件中定义同名曲线，"
+    "或 `id` 为 {gate} 的门禁。",
     "advice.before-waiver-ends": "豁免于 {until} 到期。在此之前：{advice}",
     "advice.waiver-expired": "[[{advice}]]豁免已于 {until} 到期：{reason}。",
     "explain.result": "{gate}[[（{group}）]] {status}（级别 {level}）：{summary}",

@@ -1,11 +1,14 @@
 """What to do next about a gate and each of its checks, in messages."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
 from swanlab_ci.gate.spec.source import PRESET
+from swanlab_ci.gate.spec.values import number_in
 from swanlab_ci.gate.spec.wildcards import is_pattern
-from swanlab_ci.judgement import Check, CheckKind, Deciding, GateResult, Reason
+from swanlab_ci.insight.rows import function_of
+from swanlab_ci.judgement import Check, CheckKind, Count, Deciding, GateResult, Reason
 from swanlab_ci.messages import Message, Name, Prose
 from swanlab_ci.model import Outcome, RunRef, Status, Truth
 from swanlab_ci.report.wording.checks import run_of
@@ -40,9 +43,20 @@ def _advice(gate: GateResult) -> Message | None:
             return _advice_on_group(gate, place)
         case _:
             pass
+    if gate.status is not Status.PASS and (too_few := _advice_on_count(gate.count, place)):
+        return too_few
     checks = () if gate.status is Status.PASS else gate.deciding or gate.checks
     found = [(check, advice) for check in checks if (advice := check_advice(check))]
     return _of_all(found) if found else None
+
+
+def _advice_on_count(count: Count | None, place: Name) -> Message | None:
+    """Say how many runs to start where fewer are selected than must pass; nothing where there are enough."""
+    if count is None or count.required != "at_least" or not count.amount.isdecimal():
+        return None
+    least = int(count.amount)
+    more = least - count.total
+    return Message("advice.start-more", count=more, total=count.total, least=least, place=place) if more > 0 else None
 
 
 def _of_all(found: Sequence[tuple[Check, Message]]) -> Message:
@@ -129,13 +143,28 @@ def _advice_on_not_fetched(kind: CheckKind, reason: Reason, place: Name) -> Mess
 def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
     reason = check.reason
     if run is None:
-        return Message("advice.fix-runs", place=place)
+        return _advice_on_too_few(check, place) or Message("advice.fix-runs", place=place)
     if reason and reason.subject == "state" and reason.actual in {"CRASHED", "ABORTED"}:
         return Message("advice.crashed", run=Name(run.name), state=Name(reason.actual))
     if reason and reason.truth is Truth.NOT_FINITE:
         field = Name(reason.culprit_field or reason.subject)
         return Message("advice.not-finite", run=Name(run.name), field=field)
     return Message("advice.fix-run", run=Name(run.name), place=place)
+
+
+def _advice_on_too_few(check: Check, place: Name) -> Message | None:
+    """Say how many runs, or values of a field, are missing where a gate counts them and there are too few."""
+    reason, part = check.reason, check.reason.part if check.reason else None
+    function, field = function_of(check.field)
+    if function not in {"count", "distinct"} or reason is None or part is None or part.operator != "min":
+        return None
+    least, actual = (number_in(each) for each in (part.values[0] if part.values else None, reason.actual))
+    if least is None or actual is None or least <= actual:
+        return None
+    more = ceil(least - actual)
+    if function == "distinct":
+        return Message("advice.start-distinct", count=more, field=Name(field), place=place)
+    return Message("advice.start-more", count=more, total=int(actual), least=ceil(least), place=place)
 
 
 def _field_of(check: Check) -> str:
