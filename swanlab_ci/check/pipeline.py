@@ -12,7 +12,7 @@ from swanlab_ci.check.inputs import Inputs
 from swanlab_ci.check.options import CheckContext, CheckOptions
 from swanlab_ci.check.polling import wait_for_verdict
 from swanlab_ci.check.record import CheckRecord, unread_of
-from swanlab_ci.check.run_source import home_of, source_for
+from swanlab_ci.check.run_source import home_of, notes_on_folder, source_for
 from swanlab_ci.check.training import Training, read_training
 from swanlab_ci.check.variables import is_whole_commit, variables
 from swanlab_ci.errors import (
@@ -159,6 +159,7 @@ def _decide(choice: GateFileChoice, training: Training, current: CheckContext) -
     _must_keep_to_the_project(choice, current)
     source = source_for(current)
     judged = _judged(choice.counting, source, current, wait=current.inputs.wait)
+    notes += notes_on_folder(judged.rules, judged.record.runs, current.inputs)
     proposal = None
     if choice.proposed:
         proposal = _proposal(choice.proposed, source, current, judged=judged)

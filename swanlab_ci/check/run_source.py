@@ -1,6 +1,6 @@
 """Where a check gets its runs: from SwanLab, or from a folder of offline runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from swanlab_ci import gate
@@ -10,8 +10,8 @@ from swanlab_ci.client.reader import Reader, connect
 from swanlab_ci.errors import ConfigurationError
 from swanlab_ci.gate import GateFile, Home
 from swanlab_ci.gate.spec.source import Place
-from swanlab_ci.messages import Message, Name
-from swanlab_ci.model import OWN, RunOrigin
+from swanlab_ci.messages import Key, Message, Name
+from swanlab_ci.model import OWN, Run, RunOrigin
 from swanlab_ci.platforms.base import Capability
 from swanlab_ci.security.files import find
 from swanlab_ci.sources.base import RunSource
@@ -19,6 +19,7 @@ from swanlab_ci.sources.server import ServerSource
 from swanlab_ci.sources.several import SeveralSources
 
 _SHORTEST_SECRET = 16
+_NOT_WRITTEN = ("group", "job")  # by SwanLab up to 0.7.20, into the folder of an offline run
 
 
 def source_for(current: CheckContext, *, points: frozenset[str] = frozenset()) -> Callable[[GateFile], RunSource]:
@@ -57,6 +58,14 @@ def source_for(current: CheckContext, *, points: frozenset[str] = frozenset()) -
 def home_of(rules: GateFile, inputs: Inputs) -> Home:
     """Return what a check by these rules calls its own."""
     return Home(inputs.project or rules.project or "", local=bool(inputs.local))
+
+
+def notes_on_folder(rules: GateFile, runs: Sequence[Run], inputs: Inputs) -> tuple[Message, ...]:
+    """Say that gates select by what no run of the folder has, because the SDK did not write it there."""
+    own = (field for gate_ in rules.gates if gate_.origin == OWN for field in gate_.selection.fields())
+    asked = {field.root for field in own} & set(_NOT_WRITTEN) if inputs.local else set()
+    missing = tuple(Key(name) for name in sorted(asked) if not any(getattr(run, name) for run in runs))
+    return (Message("source.not-in-folder", fields=missing, folder=Name(inputs.local)),) if missing and runs else ()
 
 
 def _folder(project: str, points: frozenset[str], current: CheckContext) -> RunSource:

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from support.runner import Runner
 from support.story import CommandLine
+from support.words import words
+
+from swanlab_ci.messages import Key
 
 RECORDED = Path(__file__).parents[1] / "sources" / "local" / "recorded"
 COMMIT = "da0816d02b028f6cf8867d85b49620a819715181"
@@ -63,6 +66,18 @@ def test_runs_of_another_commit_are_not_judged(command_line: CommandLine, worksp
 
     assert ended.code == 1
     assert "git.commit" in ended.out
+
+
+@pytest.mark.parametrize("field", ["group", "job", "git.commit"])
+def test_a_gate_by_what_the_sdk_does_not_write_is_told(command_line: CommandLine, workspace: Path, field: str) -> None:
+    swanlog(workspace, "old-ok")
+    (workspace / "swanlab-gate.yml").write_text(GATES.replace("git.commit", field))
+
+    ended = command_line("check", "--local", "swanlog", "--sha", "e" * 40, environ={})
+
+    assert ended.code == 1
+    said = words("source.not-in-folder", fields=(Key(field),), folder="swanlog")
+    assert (said in ended.out) == (field != "git.commit")
 
 
 def test_a_bundle_of_offline_runs_is_judged_again(command_line: CommandLine, workspace: Path) -> None:

@@ -38,6 +38,8 @@ MESSAGES: dict[str, str] = {
         'Name the folder in which `swanlab.init(mode="offline")`, or `"local"`, creates its directories `run-…`; the '
         "default is `swanlog`."
     ),
+    "source.not-in-folder": "No run in {folder} has {fields}: SwanLab up to 0.7.20 does not write it there. Select "
+    "the runs by `labels` or `git.commit` instead.",
     "source.many-projects": "{folder} contains runs of several projects: {projects}.",
     "source.many-projects.advice": "Choose one: write `project: workspace/project` in the gate file, or set `project`.",
     "source.same-run": "{first} and {second} contain the same run, {run}.",

@@ -37,6 +37,8 @@ MESSAGES: dict[str, str] = {
     "source.no-run-directories.advice": (
         '请指定 `swanlab.init(mode="offline")` 或 `"local"` 创建 `run-…` 目录的文件夹，默认是 `swanlog`。'
     ),
+    "source.not-in-folder": "{folder} 中没有任何实验带有 {fields}：SwanLab 0.7.20 及更早版本不会把它写入该文件夹。"
+    "请改用 `labels` 或 `git.commit` 选择实验。",
     "source.many-projects": "{folder}中有多个项目的实验：{projects}。",
     "source.many-projects.advice": "请选择一个：在门禁文件中写 `project: workspace/project`，或设置 `project`。",
     "source.same-run": "{first}和{second}中是同一个实验{run}。",
