@@ -358,6 +358,7 @@ def _waivers_and_verdicts() -> Iterator[Case]:
     )
     yield Case("shadow mode: an error", one, runs_with({"x": "high"}), {"level_cap": Level.WARN})
     strict = one_gate("level: warn\nexpect: {config.x: 1}")
+    yield Case("a text for a number", one_gate("expect: {config.x: '0.003'}"), runs_with({"x": 0.003}))
     yield Case("strict", strict, bad, {"strict": True})
     yield Case("strict in shadow mode", strict, bad, {"strict": True, "level_cap": Level.WARN})
     yield Case("nothing checked", one_gate("if_no_runs: skip\nexpect: {config.x: 1}"))

@@ -220,6 +220,28 @@ def test_more_runs_are_to_be_started_only_where_fewer_are_selected_than_must_pas
     assert {"count": 2, "total": 3, "least": 5}.items() <= found.params.items() or advice == "advice.crashed"
 
 
+@pytest.mark.parametrize(
+    ("value", "condition", "advice"),
+    [
+        (0.003, '"0.003"', "advice.text-for-number"),
+        (False, '"false"', "advice.text-for-number"),
+        (3, '["1", "2"]', "advice.text-for-number"),
+        (3, "{is: '1'}", "advice.text-for-number"),
+        (0.3, "<= 0.1", "advice.text-for-number"),
+        (0.3, "0.1", "advice.fix-run"),
+        ("adam", '"0.003"', "advice.fix-run"),
+        (0.3, "adam", "advice.fix-run"),
+    ],
+)
+def test_a_text_for_a_number_is_a_mistake_of_the_gate_and_not_of_the_run(
+    value: Any, condition: str, advice: str
+) -> None:
+    found = gate_advice(judge_gate_body(f"expect: {{config.x: {condition}}}", make_run(config={"x": value})))
+
+    assert found
+    assert found.id == advice
+
+
 def test_a_missing_number_of_a_comparison_is_not_said_to_be_optional() -> None:
     text = "baselines: {main: {runs: {name: seed-2}}}\n" + one_gate(
         "runs: {name: seed-1}\ncompare:\n  metrics.x: {to: main, better: higher, allow_worse: 1%}"

@@ -220,6 +220,8 @@ MESSAGES: dict[str, str] = {
     "advice.crashed": "{run} is {state}. Read its log, fix the cause and rerun it.",
     "advice.not-finite": "Find out where {field} becomes NaN or infinite in {run}, and rerun it.",
     "advice.fix-run": "Fix {run} and rerun it. If the value is intended, change the gate at {place}.",
+    "advice.text-for-number": "{field} is {actual} in {run}, which is not a text, but the gate requires a text. "
+    "Remove the quotes at {place}, or write a bound such as `{max: 0.1}`.",
     "advice.fix-run-and-others": "Fix {run} and {count} more {count?run|runs}, then rerun them. If the values are "
     "intended, change the gate at {place}.",
     "advice.fix-runs": "Fix the runs and rerun them. If the value is intended, change the gate at {place}.",

@@ -211,6 +211,8 @@ MESSAGES: dict[str, str] = {
     "advice.crashed": "{run} 的状态为 {state}。请查看日志，修复原因后重新运行。",
     "advice.not-finite": "请找出 {run} 的 {field} 在哪里变为 NaN 或无穷大，然后重新运行。",
     "advice.fix-run": "请修复 {run} 并重新运行。如果该值符合预期，请修改 {place} 的门禁。",
+    "advice.text-for-number": "{run} 的 {field} 为 {actual}，不是文本，而门禁要求文本。请去掉 {place} 的引号，"
+    "或写成 `{max: 0.1}` 这样的界限。",
     "advice.fix-run-and-others": "请修复 {run} 和另外 {count} 个实验并重新运行。如果这些值符合预期，"
     "请修改 {place} 的门禁。",
     "advice.fix-runs": "请修复这些实验并重新运行。如果该值符合预期，请修改 {place} 的门禁。",

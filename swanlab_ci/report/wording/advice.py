@@ -1,9 +1,11 @@
 """What to do next about a gate and each of its checks, in messages."""
 
+import re
 from collections.abc import Sequence
 from math import ceil
 
 from swanlab_ci.gate.spec.fields import FIELDS, parse_path
+from swanlab_ci.gate.spec.operators import BARE
 from swanlab_ci.gate.spec.source import PRESET
 from swanlab_ci.gate.spec.values import number_in
 from swanlab_ci.gate.spec.wildcards import is_pattern
@@ -13,6 +15,7 @@ from swanlab_ci.messages import Message, Name, Prose
 from swanlab_ci.model import Outcome, RunRef, Status, Truth
 from swanlab_ci.report.wording.checks import run_of
 from swanlab_ci.report.wording.comparison import baseline_advice, comparison_advice
+from swanlab_ci.report.wording.expectation import value
 
 
 def gate_advice(gate: GateResult) -> Message | None:
@@ -149,6 +152,9 @@ def _advice_on_value(check: Check, run: RunRef | None, place: Name) -> Message:
     if reason and reason.truth is Truth.NOT_FINITE:
         field = Name(reason.culprit_field or reason.subject)
         return Message("advice.not-finite", run=Name(run.name), field=field)
+    if reason and _is_text_for_number(reason):
+        field, actual = Name(reason.subject), value(reason.actual)
+        return Message("advice.text-for-number", field=field, actual=actual, run=Name(run.name), place=place)
     return Message("advice.fix-run", run=Name(run.name), place=place)
 
 
@@ -165,6 +171,19 @@ def _advice_on_too_few(check: Check, place: Name) -> Message | None:
     if function == "distinct":
         return Message("advice.start-distinct", count=more, field=Name(field), place=place)
     return Message("advice.start-more", count=more, total=int(actual), least=ceil(least), place=place)
+
+
+_COMPARISON = re.compile(r"(?:[<>]=?|==?|!=)\s*\S+")
+
+
+def _is_text_for_number(reason: Reason) -> bool:
+    """Tell whether a number or a bool was held against a text that spells one, or that spells a comparison."""
+    actual, part = reason.actual, reason.part
+    if not isinstance(actual, (bool, int, float)) or part is None or part.operator not in {BARE.name, "is", "in"}:
+        return False
+    texts = [each for each in part.values if isinstance(each, str)]
+    spelled = any(number_in(each) is not None or each.lower() in {"true", "false"} for each in texts)
+    return spelled or any(map(_COMPARISON.fullmatch, texts))
 
 
 def _field_of(check: Check) -> str:
