@@ -120,6 +120,10 @@ class Transport:
                 return Message("client.no-connection", seconds=Seconds(self._timeout))
             case requests.Timeout() | requests.ConnectionError(args=(urllib3.exceptions.ReadTimeoutError(), *_)):
                 return Message("client.silence", seconds=Seconds(self._timeout))
+            case requests.ConnectionError(args=(urllib3.exceptions.MaxRetryError() as tried, *_)) if isinstance(
+                tried.reason, urllib3.exceptions.NameResolutionError
+            ):
+                return Message("client.unknown-host-name")
             case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
                 return Message("client.broken-off")
             case _:

@@ -1,5 +1,6 @@
 """What goes over the wire, against real servers on loopback: nothing leaves for elsewhere, nothing comes in half."""
 
+import socket
 import ssl
 import subprocess
 import sys
@@ -265,6 +266,10 @@ def test_a_real_certificate_of_a_private_ca_is_not_trusted(tmp_path: Path) -> No
             OpenApi(KEY, host=f"https://127.0.0.1:{server.server_port}", environ={}).list_workspaces()
 
 
+NO_ADDRESS: Any = urllib3.exceptions.NameResolutionError("swan.example.com", None, socket.gaierror())  # type: ignore[arg-type]  # the connection is not read
+UNKNOWN_HOST = urllib3.exceptions.MaxRetryError(None, "/", NO_ADDRESS)  # type: ignore[arg-type]  # nor is the pool
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
@@ -274,6 +279,7 @@ def test_a_real_certificate_of_a_private_ca_is_not_trusted(tmp_path: Path) -> No
         (requests.exceptions.ChunkedEncodingError, Message("client.broken-off")),
         (requests.exceptions.ConnectionError("<object at 0x7f> " * 100), Message("client.connection-failed")),
         (urllib3.exceptions.LocationParseError("x"), Message("client.connection-failed")),
+        (requests.exceptions.ConnectionError(UNKNOWN_HOST), Message("client.unknown-host-name")),
     ],
     ids=lambda case: case.id if isinstance(case, Message) else "",
 )

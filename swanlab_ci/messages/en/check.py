@@ -33,7 +33,8 @@ MESSAGES: dict[str, str] = {
     "input.not-a-number-of-changes": '{input} is "{found}". Write a whole number up to {most}, such as `50`.',
     "input.not-a-pull-request": '{input} is "{found}". Write the number of a pull request, such as `42`.',
     "check.no-project": "No project is named.",
-    "check.no-project-advice": "Write `project: workspace/project` into {file}, or set `project` beside `gates`.",
+    "check.no-project-advice": "Write `project: workspace/project` into {file}, or set `project` beside `gates` "
+    "(on the command line: `--project`).",
     "check.too-much": "There is too much data to read or to check: the memory is full.",
     "check.too-much-advice": "Select fewer runs.",
     "check.server-beside-folder": "these runs come from the server, although the others come from a folder",

@@ -31,13 +31,14 @@ MESSAGES: dict[str, str] = {
     "client.shared-column": "two of these keys would share the column {column}; read them one at a time",
     # Key, host, names
     "client.no-key": "There is no SwanLab API key.",
-    "client.no-key.advice": "Set `SWANLAB_API_KEY`, run `swanlab login` once, or pass `api_key` in code.",
+    "client.no-key.advice": "Set `SWANLAB_API_KEY`, or run `swanlab login` once. Code can also pass `api_key`.",
     "client.bad-key": "The SwanLab API key contains white space or a character that no key has (it is not shown).",
     "client.bad-key.advice": "Copy the key again from your SwanLab settings, without a line break.",
     "client.saved-login": "The saved login {path} cannot be read ({error}).",
     "client.saved-login.advice": "Run `swanlab login` again.",
     "client.plain-http": "The host {host} would get the API key unencrypted.",
-    "client.plain-http.advice": "Write https, or set `allow-http` if you accept this.",
+    "client.plain-http.advice": "Write https, or set `allow-http` (on the command line `--allow-http`) if you "
+    "accept this.",
     "client.bad-host": "The host {host} is not an address that can be used.",
     "client.bad-web-host": "The web host {host} is not an address that can be used.",
     "client.bad-host.advice": (
@@ -56,9 +57,8 @@ MESSAGES: dict[str, str] = {
         "Check that the key's account is verified (self-hosted: activated) and is a member of the workspace."
     ),
     "client.not-found": "SwanLab does not know {about}",
-    "client.not-found.advice": (
-        "Check the spelling, and that the key's account may see it. An old self-hosted SwanLab may lack the route."
-    ),
+    "client.not-found.advice": "Check the spelling, and that the key's account may see it. If SwanLab is "
+    "self-hosted, an old version may lack the route.",
     "client.no-route": "SwanLab has no route for {about}",
     "client.no-route.advice": "Update the self-hosted SwanLab, and check that `host` is the address of its API.",
     "client.rate-limited": "SwanLab rejected the request for {about}: too many requests",
@@ -77,11 +77,13 @@ MESSAGES: dict[str, str] = {
     "client.unknown-metric.advice": "Check its spelling.",
     # No answer
     "client.no-answer": "SwanLab at {base} did not answer the request for {about}: {reason}.",
-    "client.no-answer.advice": "Check `host`, the network and its proxy. If they are right, try again later.",
+    "client.no-answer.advice": "Check the host (`host`, `--host` or `SWANLAB_API_HOST`), the network and its "
+    "proxy. If they are right, try again later.",
     "client.proxy-refused": "the proxy rejected the request",
     "client.no-connection": "no connection within {seconds}",
     "client.silence": "no data for {seconds}",
     "client.broken-off": "the connection closed in the middle of the answer",
+    "client.unknown-host-name": "no address is known for this host name",
     "client.connection-failed": "the connection failed",
     "client.slow-answer": "SwanLab needed more than {seconds} for one answer while {doing}.",
     "client.tls-failed": "No secure connection to {base} was possible[[ ({reason})]].",

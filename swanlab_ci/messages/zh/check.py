@@ -26,7 +26,8 @@ MESSAGES: dict[str, str] = {
     "input.not-a-number-of-changes": "{input} 的值是“{found}”。请写不超过 {most} 的整数，例如 `50`。",
     "input.not-a-pull-request": "{input} 的值是“{found}”。请写 PR 的编号，例如 `42`。",
     "check.no-project": "没有指定项目。",
-    "check.no-project-advice": "请在 {file} 中写 `project: workspace/project`，或在 `gates` 旁设置 `project`。",
+    "check.no-project-advice": "请在 {file} 中写 `project: workspace/project`，或在 `gates` 旁设置 "
+    "`project`（命令行中为 `--project`）。",
     "check.too-much": "需要读取或检查的数据过多：内存不足。",
     "check.too-much-advice": "请选择更少的实验。",
     "check.server-beside-folder": "这些实验来自服务器，而其他实验来自文件夹",
