@@ -94,7 +94,7 @@ MESSAGES: dict[str, str] = {
     "training.cannot-ask": "the changed files cannot be asked for here",
     "training.no-answer": "there was no answer",
     "replay.exempt": "the check fetched no runs, because no training was needed",
-    "explain.exempt": "{summary}. A check passes without this gate.",
+    "explain.exempt": "A check passes without this gate. {summary}.",
     "check.not-a-bundle": "{file} is not a bundle[[: {place}]]: {problem}.",
     "check.bundle-no-json": "it is not whole JSON",
     "check.bundle-other-version": "it is from another version of swanlab-ci",

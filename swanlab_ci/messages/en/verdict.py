@@ -56,7 +56,8 @@ MESSAGES: dict[str, str] = {
     "gate.missed-count": "{passed} of {total} {total?run|runs} passed (required: {required}): "
     "{first}[[ (and {more} more)]]",
     "gate.no-runs": "no runs are selected: {funnel}",
-    "gate.no-runs-left": "none of {before} {before?run|runs} has {condition}[[ ({field} is {seen})]]",
+    "gate.no-runs-left": "none of {before} {before?run|runs} has {condition}[[ ({field} is {seen})]]"
+    "[[ ({absent} is missing)]]",
     "gate.ambiguous": "the selection is ambiguous: {first}[[ (and {more} more)]]",
     "gate.would-have-failed": "would have failed: {summary}",
     "gate.would-have-warned": "would have warned: {summary}",

@@ -53,7 +53,7 @@ MESSAGES: dict[str, str] = {
     "gate.missed": "{first}[[（另有 {more} 处）]]",
     "gate.missed-count": "{total} 个实验中 {passed} 个通过（要求：{required}）：{first}[[（另有 {more} 处）]]",
     "gate.no-runs": "没有选中任何实验：{funnel}",
-    "gate.no-runs-left": "{before} 个实验都不满足 {condition}[[（{field} 为 {seen}）]]",
+    "gate.no-runs-left": "{before} 个实验都不满足 {condition}[[（{field} 为 {seen}）]][[（没有 {absent}）]]",
     "gate.ambiguous": "实验的选择有歧义：{first}[[（另有 {more} 处）]]",
     "gate.would-have-failed": "本应判为未通过：{summary}",
     "gate.would-have-warned": "本应判为警告：{summary}",

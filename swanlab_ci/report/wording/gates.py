@@ -89,7 +89,7 @@ def _runs_passed(gate: GateResult) -> Message:
 
 
 def _emptied(emptied: Emptied) -> Message:
-    shown = tuple(map(value, emptied.seen[:_VALUES_SHOWN])) or (Message("value.missing"),)
+    shown = tuple(map(value, emptied.seen[:_VALUES_SHOWN]))
     if len(emptied.seen) > _VALUES_SHOWN:
         shown = (*shown, Message("list.and-more-values"))
     return Message(
@@ -98,6 +98,7 @@ def _emptied(emptied: Emptied) -> Message:
         condition=Name(emptied.condition),
         field=Name(emptied.field),
         seen=shown,
+        absent=None if shown else Name(emptied.field),
     )
 
 
