@@ -125,7 +125,8 @@ def _power(about: Bounded, sample: Sample, spread: Spread | None, alarms: float)
 
 
 def _sampling(sample: Sample, questions: int) -> Sampling | None:
-    if not all(0 <= value <= 1 for value in sample.values) or not 0 < sample.mean < 1:
+    """Return the noise of a share of right answers; None for a loss, which may lie between 0 and 1 as well."""
+    if not sample.higher_is_better or not all(0 <= value <= 1 for value in sample.values) or not 0 < sample.mean < 1:
         return None
     return Sampling(questions, (sample.mean * (1 - sample.mean) / questions) ** 0.5)
 

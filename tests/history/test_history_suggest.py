@@ -272,6 +272,15 @@ def test_the_noise_of_a_share_is_that_of_its_questions() -> None:
     assert questions_of(judged_past(all_runs(past((0.6,))), GATES).units) is None
 
 
+def test_a_metric_that_is_better_when_lower_is_no_share_of_questions() -> None:
+    one = replace(about("metrics.acc"), higher_is_better=False)
+
+    found = suggest(one, Sample(((0.6, 0.7),), higher_is_better=False), 0.05, 198)
+
+    assert found
+    assert found.sampling is None
+
+
 def test_ten_baseline_runs_see_more_than_a_few() -> None:
     units = judged_past(all_runs(past(*[(0.900, 0.905, 0.910)] * 20)), GATES).units
     found = suggest(about("metrics.acc"), sample_of(about("metrics.acc"), units), 0.05)

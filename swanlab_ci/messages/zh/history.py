@@ -58,7 +58,7 @@ MESSAGES: dict[str, str] = {
     "suggest.no-spread": "没有建议的余量：需要 {least} 次改动各有两个实验",
     "suggest.other-rule": "没有建议的余量：只知道均值、`2 se`、离群值算未通过且噪声范围内为警告时的误报率",
     "suggest.seen": "十次中有八次能发现：{drops}",
-    "suggest.drop": "{runs} 个实验时下降 {drop}",
+    "suggest.drop": "{runs} 个实验时变差 {drop}",
     "suggest.held-out": "验证：用由较早的改动得出的规则判断最近 {units} 次改动：阻止 {stopped} 次，警告 {warned} 次",
     "suggest.larger-baseline": "{newest}（现为 {now}）：{runs} 个实验就能发现 {drop}，合并请求无需增加训练",
     "suggest.sampling": "用 {questions} 道题测得：选题带来 ±{noise} % 的误差，随机种子反映不出来",
