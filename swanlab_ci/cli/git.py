@@ -59,6 +59,14 @@ def whole_commit_of(revision: str, environ: Mapping[str, str], *, flag: str) -> 
     return _looked_up(revision, environ, flag=flag)
 
 
+def is_uncommitted(file: str, environ: Mapping[str, str]) -> bool:
+    """Tell whether git has never been given `file`; False where git cannot say."""
+    try:
+        return not Checkout(environ, Deadline(_SECONDS)).has_file(file)
+    except GitError:
+        return False
+
+
 def head(environ: Mapping[str, str]) -> str | Message:
     """Return the hash of the checkout's current commit, or why git names none."""
     try:

@@ -134,6 +134,14 @@ class Checkout:
         asked = ("status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=all", "--no-renames")
         return bool(self.run(*asked, config=self._without_filters()))
 
+    def has_file(self, name: str) -> bool:
+        """Tell whether git knows the file `name`; one that is only in the folder reaches no CI job."""
+        try:
+            self.run("ls-files", "--error-unmatch", "--", name)
+        except _NothingFoundError:
+            return False
+        return True
+
     def top(self) -> str:
         """Return the top folder of the checkout."""
         return self._text("rev-parse", "--show-toplevel")

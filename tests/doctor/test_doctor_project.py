@@ -1,11 +1,13 @@
 """Gate file, key, project, recorded commits, and the number of requests, which a real check is compared with."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from examined import GATES, Doctor, found
 from support.github_double import GitHubDouble
+from support.repository import Repository
 from support.words import words
 
 from swanlab_ci import gate
@@ -143,3 +145,15 @@ def test_the_condition_that_costs_many_requests_is_named(
     field, place, baseline = where
     named = words("doctor.slow-clause", field=Key(field.strip("`")), place=Name(place), baseline=Name(baseline))
     assert named in ended.out
+
+
+def test_a_gate_file_that_git_does_not_know_is_a_warning(doctor: Doctor, checkout: Path) -> None:
+    path = os.environ["PATH"]
+    before = doctor("--format", "json", PATH=path)
+    repository = Repository(checkout)
+    untracked = doctor("--format", "json", PATH=path)
+    repository.commit({"train.py": ""})  # and all else that is there
+    tracked = doctor("--format", "json", PATH=path)
+
+    warned = ("doctor.uncommitted", "warning")
+    assert [warned in found(each) for each in (before, untracked, tracked)] == [False, True, False]

@@ -8,7 +8,8 @@ from pathlib import Path
 from swanlab_ci.check.diagnosis import diagnose
 from swanlab_ci.check.options import CheckContext
 from swanlab_ci.cli.commands.check import input_reader, options_of
-from swanlab_ci.messages import Message, as_data
+from swanlab_ci.cli.git import is_uncommitted
+from swanlab_ci.messages import Message, Name, as_data
 from swanlab_ci.platforms import examine, forge_of, read_context, tokens_of
 from swanlab_ci.platforms.findings import Health, Observation, exit_code
 from swanlab_ci.runtime.console import Console
@@ -27,6 +28,9 @@ def run(parsed: Namespace, environ: Mapping[str, str], console: Console) -> int:
     options, context = options_of(parsed, environ, console), read_context(environ)
     current = CheckContext(inputs, context, forge_of(context, "", environ), options, Deadline(inputs.timeout))
     findings = list(diagnose(current))
+    if is_uncommitted(inputs.gates, environ):
+        uncommitted = Message("doctor.uncommitted", file=Name(inputs.gates))
+        findings.append(Observation("gate-file", Health.WARNING, uncommitted))
     findings += examine(
         environ, Path.cwd(), branch=parsed.branch or "", check=parsed.check or "", deadline=current.deadline
     )

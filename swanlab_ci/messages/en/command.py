@@ -95,6 +95,7 @@ MESSAGES: dict[str, str] = {
     "sandbox.make-room": "Free some disk space, and start it again.",
     "sandbox.file": "{file}: {reason}",
     "doctor.gate-file": "{file} has {count} {count?gate|gates} and no mistakes.",
+    "doctor.uncommitted": "{file} is not committed: CI does not see it.",
     "doctor.project": "The key works; {project} has {count} {count?run|runs}.",
     "doctor.no-runs": "{project} has no runs yet.",
     "doctor.recorded": "{count} of the last {seen} {seen?run|runs} {count?records|record} a commit.",

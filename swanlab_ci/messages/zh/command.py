@@ -90,6 +90,7 @@ MESSAGES: dict[str, str] = {
     "sandbox.make-room": "请清理磁盘空间，然后重新启动。",
     "sandbox.file": "{file}：{reason}",
     "doctor.gate-file": "{file} 有 {count} 项门禁，没有错误。",
+    "doctor.uncommitted": "{file} 没有提交：CI 中看不到它。",
     "doctor.project": "API Key 有效；{project} 有 {count} 个实验。",
     "doctor.no-runs": "{project} 中还没有实验。",
     "doctor.recorded": "最近 {seen} 个实验中有 {count} 个记录了提交。",
