@@ -237,6 +237,8 @@ def _odd_comparisons() -> Iterator[Case]:
     yield Case("a comparison: an unknown baseline", branch, [*new_and_old([1], []), make_run(2, git=None)])
     twice = make_run(2, metrics={"acc": {"last": 1}}, metadata={"a.b": 1, "a": {"b": 1}})
     yield Case("a comparison: an ambiguous baseline", doubtful, [*new_and_old([1], []), twice])
+    larger = compared("allow_worse: 1").replace("{labels: old}", "{labels: old}, min_runs: 30")
+    yield Case("a comparison: too few baseline runs", larger, new_and_old([1], [1, 1]))
     group = compared("allow_worse: 1", more="for_each: config.set")
     sets = [make_run(1, labels=("new",), config={"set": "b"}), make_run(2, labels=("old",), config={"set": "a"})]
     yield Case("a comparison: no baseline for the group", group, sets)

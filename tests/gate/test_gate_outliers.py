@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from swanlab_ci import gate
 from swanlab_ci.gate import GateFile
 from swanlab_ci.judgement import Comparing, ComparisonResult, GateResult
+from swanlab_ci.messages import Message
 from swanlab_ci.model import STATUSES_WORST_FIRST, Outcome, Run, Status
+from swanlab_ci.report.wording.comparison import comparison_message
 
 MAIN = [0.964, 0.961, 0.967]
 TEXT = """
@@ -75,6 +77,28 @@ def test_what_an_outlier_costs_can_be_chosen(option: str, status: Status) -> Non
 
     assert result.status is status
     assert len(compared(result).outliers) == 1
+
+
+def test_one_other_run_is_no_range_of_runs() -> None:
+    found = [_outliers_in(judged([0.333, *others], MAIN)) for others in ([0.971], [0.971, 0.978])]
+
+    given = [{key for key in ("other", "lowest", "highest") if each.params[key] is not None} for each in found]
+    assert given == [{"other"}, {"lowest", "highest"}]
+
+
+def _outliers_in(result: GateResult) -> Message:
+    message = comparison_message(compared(result))
+    found = message.params.get("outliers", message)
+    assert isinstance(found, Message)
+    return found
+
+
+def test_a_baseline_that_is_too_small_is_said_with_how_many_runs_it_has() -> None:
+    result = compared(judged([0.9], [0.9] * 4, min_runs=30))
+
+    message = comparison_message(result)
+
+    assert (message.id, message.params["found"], message.params["least"]) == ("comparison.small-baseline", 4, 30)
 
 
 def test_an_outlier_costs_no_more_than_the_level_of_its_gate() -> None:

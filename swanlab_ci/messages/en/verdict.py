@@ -180,7 +180,9 @@ MESSAGES: dict[str, str] = {
     "over.mean": "mean",
     "over.median": "median",
     "over.best": "best",
-    "comparison.no-baseline": "the baseline {to} has no runs[[ or fewer than {least}]]: {funnel}",
+    "comparison.no-baseline": "the baseline {to} has no runs: {funnel}",
+    "comparison.small-baseline": "the baseline {to} has {found} {found?run|runs}, "
+    "but needs {least} (`min_runs`): {funnel}",
     "comparison.baseline-left-out": "the baseline {to} needs at least {least} {least?run|runs} with a finite {field}; "
     "it is missing or not finite in {runs}",
     "comparison.ambiguous-baseline": "the runs of the baseline {to} are not known: {field} is ambiguous in {run}, "
@@ -201,7 +203,7 @@ MESSAGES: dict[str, str] = {
     "comparison.outlier-first": "{outliers}; {means}",
     "comparison.unpaired-first": "{unpaired}; {means}",
     "comparison.outliers": "{runs}, beyond the spread of {to} (limit: {limit})"
-    "[[; the other runs {lowest} to {highest}]]; {to} {base}[[ ±{spread}]]",
+    "[[; the other run {other}]][[; the other runs {lowest} to {highest}]]; {to} {base}[[ ±{spread}]]",
     "comparison.outlier": "{run} is {value}",
     "comparison.unpaired": "no run here has the same {field} as {runs} of the baseline {to}",
     "comparison.baseline-unplaced": "{run} of the baseline {to} has no value of `latest_by`: "

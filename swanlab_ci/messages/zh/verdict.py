@@ -174,7 +174,8 @@ MESSAGES: dict[str, str] = {
     "over.mean": "均值",
     "over.median": "中位数",
     "over.best": "最优值",
-    "comparison.no-baseline": "基线 {to} 没有实验[[，或不足 {least} 个]]：{funnel}",
+    "comparison.no-baseline": "基线 {to} 没有实验：{funnel}",
+    "comparison.small-baseline": "基线 {to} 有 {found} 个实验，但需要 {least} 个（`min_runs`）：{funnel}",
     "comparison.baseline-left-out": "基线 {to} 至少需要 {least} 个 {field} 为有限数的实验；"
     "以下实验中缺失或不是有限数：{runs}",
     "comparison.ambiguous-baseline": "无法确定基线 {to} 的实验：{run} 的 {field} 有歧义，请写成 {spellings} 之一",
@@ -192,7 +193,7 @@ MESSAGES: dict[str, str] = {
     "comparison.outlier-first": "{outliers}；{means}",
     "comparison.unpaired-first": "{unpaired}；{means}",
     "comparison.outliers": "{runs}，超出 {to} 的波动范围（界限：{limit}）"
-    "[[；其余实验 {lowest} 至 {highest}]]；{to} 为 {base}[[ ±{spread}]]",
+    "[[；另一个实验 {other}]][[；其余实验 {lowest} 至 {highest}]]；{to} 为 {base}[[ ±{spread}]]",
     "comparison.outlier": "{run} 为 {value}",
     "comparison.unpaired": "这里没有与基线 {to} 的 {runs} 的 {field} 相同的实验",
     "comparison.baseline-unplaced": "基线 {to} 的 {run} 没有 `latest_by` 的值，无法找到它的重跑",

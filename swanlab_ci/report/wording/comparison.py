@@ -45,8 +45,9 @@ def _outliers(result: ComparisonResult, base: Side) -> Message:
             for each in result.outliers
         ),
         limit=quantity(result.outlier_limit or 0.0, result.unit),
-        lowest=quantity(others[0], result.unit) if others else None,
-        highest=quantity(others[-1], result.unit) if others else None,
+        other=quantity(others[0], result.unit) if len(others) == 1 else None,
+        lowest=quantity(others[0], result.unit) if len(others) > 1 else None,
+        highest=quantity(others[-1], result.unit) if len(others) > 1 else None,
         to=baseline_of(result),
         base=quantity(base.centre, result.unit),
         spread=spread,
@@ -168,6 +169,14 @@ def _over(name: str) -> Message:
             return Message("over.mean")
 
 
+def _no_baseline(result: ComparisonResult, to: Name) -> Message:
+    steps = funnel_of(result.runs_considered, result.funnel)
+    found = result.funnel[-1].runs if result.funnel else result.runs_considered
+    if found:
+        return Message("comparison.small-baseline", to=to, found=found, least=result.min_runs, funnel=steps)
+    return Message("comparison.no-baseline", to=to, funnel=steps)
+
+
 def _not_compared(result: ComparisonResult) -> Message:
     """Say why nothing was compared."""
     own = result.culprit_field in {"", result.field}
@@ -177,12 +186,7 @@ def _not_compared(result: ComparisonResult) -> Message:
             broken = _shortened(result.left_out)
             return Message("comparison.baseline-left-out", to=to, runs=broken, field=field, least=result.min_runs)
         case Comparing.NO_BASELINE:
-            return Message(
-                "comparison.no-baseline",
-                to=to,
-                least=result.min_runs if result.min_runs > 1 else None,
-                funnel=funnel_of(result.runs_considered, result.funnel),
-            )
+            return _no_baseline(result, to)
         case Comparing.UNEQUAL_COUNTS:
             return Message("comparison.unequal-counts", new=result.counts[0], base=result.counts[1])
         case Comparing.NO_PARTNER:
