@@ -121,6 +121,7 @@ MESSAGES: dict[str, str] = {
     "tighten.last-unit": "the bound would be the value of the newest change",
     "tighten.in-pull-request": "`--tighten` does not run for a pull request: it would change the rules that judge it.",
     "tighten.in-pull-request-advice": "Run it on the default branch, by a schedule.",
+    "backtest.gate": "gate",
     "backtest.calendar": "Calendar",
     "backtest.no-run": "no run",
     "backtest.weekdays": "Mo Tu We Th Fr Sa Su",

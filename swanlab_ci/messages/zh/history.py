@@ -115,6 +115,7 @@ MESSAGES: dict[str, str] = {
     "tighten.last-unit": "界限会等于最近一次改动的值",
     "tighten.in-pull-request": "`--tighten` 不能为合并请求运行：它会修改用来判断该请求的规则。",
     "tighten.in-pull-request-advice": "请在默认分支上定期运行。",
+    "backtest.gate": "门禁",
     "backtest.calendar": "日历",
     "backtest.no-run": "没有实验",
     "backtest.weekdays": "一 二 三 四 五 六 日",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from swanlab_ci.history.backtest import Backtest, BacktestReport, JudgedUnit, differences
-from swanlab_ci.messages import Language, Message
+from swanlab_ci.messages import Language, Message, plain
 from swanlab_ci.report.backtest import wording
 from swanlab_ci.report.presentation import ICONS
 from swanlab_ci.report.writers import markdown, paragraph
@@ -40,7 +40,7 @@ def _lines(lines: Iterable[str]) -> str:
 
 def _gates(found: Backtest, language: Language) -> Iterator[str]:
     columns = wording.columns(found)
-    yield _row([wording.HEADING, *columns, ""])
+    yield _row([plain(wording.HEADING, language), *columns, ""])
     yield _row(["---", *("---:" for _ in columns), "---"])
     for one in found.gates:
         remarks = "; ".join(markdown(remark, language) for remark in wording.remarks(one))

@@ -1,6 +1,7 @@
 """A backtest as text for a terminal or a job log."""
 
 from collections.abc import Iterator, Sequence
+from unicodedata import east_asian_width
 
 from swanlab_ci.history.backtest import Backtest, BacktestReport, JudgedUnit, differences
 from swanlab_ci.messages import Language, Message, plain
@@ -31,8 +32,10 @@ def backtest_text(report: BacktestReport, language: Language) -> Safe:
 
 def _table(found: Backtest, language: Language) -> Iterator[str]:
     columns, names = wording.columns(found), [wording.name_of(one) for one in found.gates]
-    width = max(map(len, (*names, wording.HEADING)))
-    yield f"{wording.HEADING:{width}}  " + "  ".join(columns)
+    heading = plain(wording.HEADING, language)
+    wide = sum(east_asian_width(sign) == "W" for sign in heading)  # a terminal gives each of these two columns
+    width = max(len(heading) + wide, *map(len, names))
+    yield f"{heading:{width - wide}}  " + "  ".join(columns)
     for name, one in zip(names, found.gates, strict=True):
         counts = "  ".join(f"{one.counts.get(column, 0):{len(column)}}" for column in columns)
         remarks = "; ".join(plain(remark, language) for remark in wording.remarks(one))

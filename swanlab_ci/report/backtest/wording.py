@@ -10,7 +10,7 @@ from swanlab_ci.model import Level, Status
 from swanlab_ci.report import wording
 from swanlab_ci.security.escaping import CELL_CAP, capped
 
-HEADING = "gate"
+HEADING = Message("backtest.gate")
 """The head of the first column; like the statuses beside it, a word of the gate language."""
 
 COLUMNS = (Status.PASS, Status.WARN, Status.FAIL, Status.PENDING, Status.ERROR, NO_RUN)
