@@ -12,7 +12,7 @@ MESSAGES: dict[str, str] = {
     "backtest.merged": "in {ref}: {merged} of these, of which {reverted} {reverted?was|were} reverted later"
     "[[; this checkout does not know {unknown}]]",
     "backtest.merged-needs-commits": "`--merged` needs commits, but each change here is a value of {field}.",
-    "backtest.alone": "alone in stopping: {count}",
+    "backtest.alone": "stopped only by this gate: {count}",
     "backtest.check-runs": "{remark}: check `runs` at {place}",
     "remark.never-had-a-run": "never had a run",
     "remark.never-failed": "never failed",
@@ -53,10 +53,10 @@ MESSAGES: dict[str, str] = {
     "{new?run|runs}",
     "suggest.normal": "suggested, assumes normal: stops {alarms} % of harmless changes of {new} {new?run|runs}",
     "suggest.no-floor": "no bound is suggested: {runs} {runs?run is|runs are} too few, {least} are needed",
-    "suggest.allowance": "in the gate file: {fail} % of unchanged changes fail, {warn} % warn ({new} against {base} "
-    "runs)",
-    "suggest.allowance-suggested": "suggested: {fail} % of unchanged changes fail, {warn} % warn ({new} against {base} "
-    "runs)",
+    "suggest.allowance": "in the gate file: {fail} % of changes without effect fail, {warn} % warn "
+    "({new} against {base} runs)",
+    "suggest.allowance-suggested": "suggested: {fail} % of changes without effect fail, {warn} % warn "
+    "({new} against {base} runs)",
     "suggest.no-spread": "no allowance is suggested: {least} changes with two runs are needed",
     "suggest.other-rule": "no allowance is suggested: the rates are known for means, `2 se`, outliers that fail and a "
     "warning within noise only",

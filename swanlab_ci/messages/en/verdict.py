@@ -78,7 +78,7 @@ MESSAGES: dict[str, str] = {
     "check.missing": "{field} is missing[[ in {run}]] (required: {required}[[; nearest: {nearest}]])",
     "check.too-few-runs": "{field} needs at least two runs, but only one is selected (required: {required})",
     "check.not-finite": "{field} is {actual}[[ in {run}]], not a finite number (required: {required})",
-    "check.pending": "{field} is {actual}[[ in {run}]][[, which is {state}]] (required at the end: {required})",
+    "check.pending": "{field} is {actual} so far[[ in {run}]] ([[state: {state}; ]]required at the end: {required})",
     "check.pending-together": "{field} is {actual} now, but some runs have not finished "
     "(required at the end: {required})",
     "check.ambiguous": "{field} is ambiguous[[ in {run}]]: write one of {spellings}",

@@ -51,9 +51,9 @@ MESSAGES: dict[str, str] = {
     "suggest.worst-run": "建议值，{runs} 个实验中最差的：会阻止 {alarms} % 无害的改动（每次 {new} 个实验）",
     "suggest.normal": "建议值，假设服从正态分布：会阻止 {alarms} % 无害的改动（每次 {new} 个实验）",
     "suggest.no-floor": "没有建议的界限：{runs} 个实验太少，至少需要 {least} 个",
-    "suggest.allowance": "门禁文件中的值：没有变化的改动中有 {fail} % 未通过、{warn} % 警告"
+    "suggest.allowance": "门禁文件中的值：没有影响的改动中有 {fail} % 未通过、{warn} % 警告"
     "（{new} 个实验对 {base} 个）",
-    "suggest.allowance-suggested": "建议值：没有变化的改动中有 {fail} % 未通过、{warn} % 警告"
+    "suggest.allowance-suggested": "建议值：没有影响的改动中有 {fail} % 未通过、{warn} % 警告"
     "（{new} 个实验对 {base} 个）",
     "suggest.no-spread": "没有建议的余量：需要 {least} 次改动各有两个实验",
     "suggest.other-rule": "没有建议的余量：只知道均值、`2 se`、离群值算未通过且噪声范围内为警告时的误报率",
