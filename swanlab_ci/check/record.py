@@ -165,7 +165,7 @@ def unread_of(others: Iterable[OtherProject]) -> dict[RunOrigin, Message]:
 
 def _left_out(rules: gate.GateFile, fetched_for: gate.GateFile, origin: RunOrigin) -> Iterator[Message]:
     """Say which runs and which fields a check by `fetched_for` did not fetch at `origin`, and `rules` need."""
-    filters = tuple(Name(each.key) for each in gate.leaves_out_runs(fetched_for, rules, origin))
+    filters = tuple(Name(each.field) for each in gate.leaves_out_runs(fetched_for, rules, origin))
     fields = tuple(map(Name, gate.lacking(rules, fetched_for, origin)))
     if filters:
         yield Message("replay.lacks-runs", fields=filters)

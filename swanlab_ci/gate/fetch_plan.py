@@ -14,7 +14,7 @@ from datetime import datetime
 
 from swanlab_ci.gate.evaluate.selection import Selector
 from swanlab_ci.gate.spec.conditions import AllOf, Condition, FieldCondition
-from swanlab_ci.gate.spec.fields import Field
+from swanlab_ci.gate.spec.fields import FIELDS, Field
 from swanlab_ci.gate.spec.gates import Baseline, Clause, Gate, GateFile, Selection
 from swanlab_ci.gate.spec.readings import leading_keys
 from swanlab_ci.gate.spec.values import Literal
@@ -35,6 +35,13 @@ class Filter:
     type: str
     key: str
     values: tuple[str, ...]
+
+    @property
+    def field(self) -> str:
+        """The field of the gate language that it filters by, such as `group`, which SwanLab calls `cluster`."""
+        if self.type == "CONFIG":
+            return f"config.{self.key}"
+        return next((root for root, spec in FIELDS.items() if spec.filter == self.key), self.key)
 
 
 def must_be_bound(gate_file: GateFile) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from gate_factories import NOW, bound, make_run
+from gate_factories import NOW, bound, make_run, one_gate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,3 +170,11 @@ def test_needs_say_whether_the_last_values_are_enough(expect: str, last_only: bo
     text = f"project: me/net\ngates:\n  - name: One\n    expect: {{'{expect}': {{min: 1}}}}\n"
 
     assert gate.needs(bound(text)).last_only == last_only
+
+
+@pytest.mark.parametrize(("runs", "field"), [("group: a", "group"), ("job: a", "job"), ("labels: a", "labels")])
+def test_a_filter_names_the_field_of_the_language(runs: str, field: str) -> None:
+    body = "runs: {%s}\nexpect: {state: FINISHED}"
+    asked, other = (bound(one_gate(body % each)) for each in (runs, "name: b"))
+
+    assert [each.field for each in gate.leaves_out_runs(asked, other)] == [field]
