@@ -30,6 +30,7 @@ NOT_FOR_USERS = {
     "gate/evaluate/student.py": "a wrong argument, which no user can give",
     "history/chi_squared.py": "the same",
     "platforms/github/queries.py": "queries of GraphQL",
+    "gate/parse/yaml_reasons.py": "words of libyaml, by which a mistake is recognised",
     "gate/parse/schema.py": "descriptions in the JSON Schema, which editors show as they are",
 }
 

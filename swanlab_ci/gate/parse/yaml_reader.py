@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from swanlab_ci.gate.parse.punctuation import refuse_full_width, refuse_full_width_lines
+from swanlab_ci.gate.parse.yaml_reasons import REASONS
 from swanlab_ci.gate.spec.source import GateSyntaxError, MappingNode, Node, Place, Scalar, SequenceNode, Source
 from swanlab_ci.messages import Key, Message, Name
 
@@ -29,20 +30,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 _YAML_TAG = "tag:yaml.org,2002:"
 _CONFLICT = ("<<<<<<< ", ">>>>>>> ")
-_REASONS = {
-    "did not find expected '-' indicator": Message("gate-file.yaml-item"),
-    "did not find expected ',' or ']'": Message("gate-file.yaml-list-open"),
-    "did not find expected ',' or '}'": Message("gate-file.yaml-map-open"),
-    "did not find expected node content": Message("gate-file.yaml-no-value"),
-    "did not find expected key": Message("gate-file.yaml-no-key"),
-    "could not find expected ':'": Message("gate-file.yaml-no-colon"),
-    "found unexpected end of stream": Message("gate-file.yaml-quote-open"),
-    "found unknown escape character": Message("gate-file.yaml-escape"),
-    "found character that cannot start any token": Message("gate-file.yaml-start"),
-    "block sequence entries are not allowed in this context": Message("gate-file.yaml-list-here"),
-    "control characters are not allowed": Message("gate-file.yaml-control"),
-}
-"""What libyaml says most often, and the message that says what to write instead."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: ten times the speed
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -91,7 +78,7 @@ def _not_yaml(error: yaml.MarkedYAMLError, line: str) -> Message:
 
 def _reason(said: str) -> Message:
     """Return what the parser says in our words, or as it says it."""
-    known = next((message for words, message in _REASONS.items() if words in said), None)
+    known = next((message for words, message in REASONS.items() if words in said), None)
     return known or Message("gate-file.not-yaml", reason=Name(said))
 
 
