@@ -5,21 +5,23 @@ import re
 from swanlab_ci.security.escaping import visible
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.DOTALL)
-_ATTRIBUTE = r"""\s+[\w:.-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
-_TAG = re.compile(rf"</?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*\s*/?>|<[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*>")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_ATTRIBUTE = r"""[ \t]+[\w:.-]+(?:[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^\s"'=<>`]+))?"""
+_TAG = re.compile(rf"</?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*[ \t]*/?>|<[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*>")
 _SWALLOWS = re.compile(
     r"</?(?:pre|title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext|template|svg|math|select)\b",
     re.IGNORECASE,
 )
 _MOST_FOLDS = 30
-_FOLD = re.compile(r"<(/?)details\b", re.IGNORECASE)
+_FOLD = re.compile(r"<details\b|^ {0,3}(</details\b)", re.IGNORECASE | re.MULTILINE)
 
 
 def tame(body: str) -> str:
     """Return what a template wrote so that it cannot hide or change what comes after it, nor pass for our marker.
 
     Invisible characters become visible, a fence and a fold that are open are closed, and of HTML only whole tags stay.
+    What is code depends on the blocks around it. So a fold counts as open wherever it stands, and as closed only where
+    no code can be, at the start of a line: one `</details>` more does no harm.
     """
     lines = [visible(line).replace("\\u{9}", "\t") if not _is_plain(line) else line for line in body.split("\n")]
     blocks, fence = _blocks(lines)
@@ -29,7 +31,7 @@ def tame(body: str) -> str:
             found.append(text)
             continue
         kept = _without_broken_tags(text)
-        for match in _FOLD.finditer(_SPAN.sub("", kept)):
+        for match in _FOLD.finditer(kept):
             open_folds = max(0, open_folds - 1) if match[1] else open_folds + 1
         found.append(kept)
     closing = ([fence] if fence else []) + ["\n</details>"] * min(open_folds, _MOST_FOLDS)
@@ -45,7 +47,10 @@ def _is_plain(line: str) -> bool:
 
 
 def _blocks(lines: list[str]) -> tuple[list[tuple[bool, str]], str]:
-    """Return the lines by whether they are fenced code, and the fence that is still open."""
+    """Return the lines by whether they are fenced code, and the fence that is still open.
+
+    A blank line is put before a fence: directly below a tag, such as `<div>`, it would be a part of the HTML instead.
+    """
     found: list[tuple[bool, str]] = []
     part: list[str] = []
     fence = ""
@@ -56,19 +61,27 @@ def _blocks(lines: list[str]) -> tuple[list[tuple[bool, str]], str]:
             found.append((True, "\n".join(part)))
             part, fence = [], ""
         elif not fence and match and not (match[1][0] == "`" and "`" in line[match.end() :]):
-            found.append((False, "\n".join(part[:-1])))
+            before = part[:-1]
+            found.append((False, "\n".join([*before, ""] if before and before[-1].strip() else before)))
             part, fence = [line], match[1]
     found.append((bool(fence), "\n".join(part)))
     return found, fence
 
 
 def _without_broken_tags(text: str) -> str:
-    """Escape each `<` outside of code spans that begins no whole tag, or one that browsers read to its end as text."""
+    """Escape each `<` that begins no whole tag, or one that browsers read to its end as text.
+
+    In what looks like code on one line, only the latter: no block of HTML starts there.
+    """
     found, at = [], 0
     for span in _SPAN.finditer(text):
-        found += [_escaped(text[at : span.start()]), span.group()]
+        found += [_escaped(text[at : span.start()]), _SWALLOWS.sub(_as_text, span.group())]
         at = span.end()
     return "".join([*found, _escaped(text[at:])])
+
+
+def _as_text(tag: re.Match[str]) -> str:
+    return tag.group().replace("<", "&lt;")
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 import markupsafe
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support import kinds
 from support.rendered import Page
@@ -240,6 +240,14 @@ PIECES = st.sampled_from(
 )
 
 
+@example("<div>\n````\n")
+@example("<div>\n```\n\n<details>\n\n```")
+@example("text\n```\n<div>\n```\n</div>\n~~~")
+@example("<!--```\n<!--```")
+@example('<div class="\n\n<!--<div class="> ')
+@example("# a `\nb <details> ` c")
+@example("a `\n`<details>`")
+@example("<details>`</details>`")
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_nothing_hides_the_heading_or_the_footer(body: str) -> None:
     page = Page(f"{HEADING}\n\n{tame(body)}\n\n{FOOTER}")

@@ -43,7 +43,7 @@ def test_finished_runs_of_both_sdks_pass_without_key_or_project(command_line: Co
     [
         (("old-ok", "old-crash"), 1, "state is CRASHED in written-crash"),
         (("new-ok", "new-abort"), 1, "state is ABORTED in written-abort"),
-        (("old-ok", "old-kill"), 4, "state is RUNNING in written-kill"),
+        (("old-ok", "old-kill"), 4, "state is RUNNING so far in written-kill"),
         (("old-ok", "new-kill"), 3, "The run was killed or is still running"),
         (("old-ok",), 1, "count()"),
     ],
