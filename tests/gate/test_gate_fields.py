@@ -306,3 +306,20 @@ def test_a_run_without_a_slug_has_no_other_name() -> None:
 
 def test_a_run_that_ended_at_once_took_no_time() -> None:
     assert check_of("duration", "{max: 1s}", created_at=NOW, finished_at=NOW).outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("path", "known", "nearest"),
+    [
+        ("metrics.f1", "val/f1", "metrics.val/f1"),
+        ("metrics.val/f1", "f1", "metrics.f1"),
+        ("metrics.f1", "valf1/x", ""),
+        ("metrics.f1", "F1", "metrics.F1"),
+        ("metrics.acuracy", "accuracy", "metrics.accuracy"),
+    ],
+)
+def test_the_nearest_key_is_spelled_alike_or_lies_in_a_folder(path: str, known: str, nearest: str) -> None:
+    field = parse_path(path)
+    assert field
+
+    assert field.nearest(make_run(metrics={known: {"last": 1}})) == nearest

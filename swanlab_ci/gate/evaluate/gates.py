@@ -114,8 +114,9 @@ def _unsettled(gate: Gate, selected: Selected, now: datetime) -> Iterator[Check]
 
 def _nearest_of(fields: Sequence[Field], run: Run, now: datetime) -> str:
     """Return the field of `run` that is most like the first of `fields` that it lacks, or the empty text."""
-    lacking = (field for field in fields if field.read(run, now).gap is Truth.MISSING)
-    return next(filter(None, (field.nearest(run) for field in lacking)), "")
+    readings = [(field, field.read(run, now)) for field in fields]  # pragma: no mutate - what sorts runs has no time
+    near = (field.nearest(run) for field, reading in readings if reading.gap is Truth.MISSING)
+    return next(filter(None, near), "")  # pragma: no mutate - None would do as well
 
 
 def _judged(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateInput) -> Iterator[GateResult]:

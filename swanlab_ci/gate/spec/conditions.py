@@ -148,12 +148,9 @@ class FieldCondition:
             may_be_lost = self.subject.kind is ValueKind.NUMBER and not now.reading.trend  # a NaN is no value at all
             return now._replace(answer=Truth.PENDING) if may_be_lost else now
         if self.subject.text == "state":
-            answers = {
-                JUDGES[self.operator](
-                    self.subject.text, state, self.operand
-                )  # pragma: no mutate - a state is no commit
-                for state in {*TERMINAL_STATES, now.reading.value}
-            }
+            judge, name = JUDGES[self.operator], self.subject.text
+            states = {*TERMINAL_STATES, now.reading.value}
+            answers = {judge(name, state, self.operand) for state in states}  # pragma: no mutate - no state is a commit
             return now if len(answers) == 1 else now._replace(answer=Truth.PENDING)
         lasts = OPERATORS.get(self.operator, BARE).lasts(now.answer, now.reading.trend) or self._has_left(now.reading)
         return now if lasts else now._replace(answer=Truth.PENDING)
