@@ -89,9 +89,14 @@ def test_a_result_says_whether_it_is_held_to_at_most(how_many: str, *, is_limit:
 
 
 def test_a_run_without_the_value_counts_against_at_most_while_another_is_running() -> None:
-    running = make_run(9, state="RUNNING", config=GONE)
+    values: list[tuple[str, dict[str, Any]]] = [
+        ("FINISHED", {"a": {"last": 1}}),
+        ("FINISHED", {}),
+        ("RUNNING", {"a": {"last": 0}}),
+    ]
+    runs = [make_run(number, state=state, metrics=metrics) for number, (state, metrics) in enumerate(values, 1)]
 
-    assert judge_gate_body(f"how_many: {{at_most: 1}}\n{EXPECT}", *runs_of([GOOD, GONE]), running).status is Status.FAIL
+    assert judge_gate_body("how_many: {at_most: 1}\nexpect: {metrics.a: {min: 1}}", *runs).status is Status.FAIL
 
 
 @pytest.mark.parametrize(

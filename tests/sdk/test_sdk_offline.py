@@ -53,7 +53,7 @@ def test_a_run_for_the_local_dashboard_is_judged_too(run_sdk: Run, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("version", "code", "why"),
-    [(OLD, 4, "state is RUNNING in written-kill"), (NEW, 3, "The run was killed or is still running")],
+    [(OLD, 4, "state is RUNNING so far in written-kill"), (NEW, 3, "The run was killed or is still running")],
 )
 def test_a_run_that_was_killed_never_passes(run_sdk: Run, tmp_path: Path, version: str, code: int, why: str) -> None:
     run_sdk(version, "write.py", "offline", "written", "kill")

@@ -135,7 +135,7 @@ def judge_runs(blank: GateResult, gate: Gate, runs: Sequence[Run], given: GateIn
     aggregates = [_aggregate(clause, runs, given.now) for clause in gate.aggregates]
     compared = list(compared_with_baselines(gate, runs, blank.group, given))
     unread = unread_baselines(gate, given)
-    before = [*blank.checks, *unread, *unchanged_from_baseline(gate, runs, blank.group, given)]
+    before = [*blank.checks, *unread, *unchanged_from_baseline(gate, runs, given)]
     together = before + aggregates + compared
     statuses = [
         *single,

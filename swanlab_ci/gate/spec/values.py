@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 _INFINITE = ("INF", "Inf", "inf", "Infinity")
@@ -140,10 +141,16 @@ def identity(value: Any) -> tuple[str, str]:
     if kind == "number":
         return kind, _canonical(value)
     if isinstance(value, Mapping):
-        return kind, repr(sorted((key, identity(below)) for key, below in value.items()))
+        return kind, "".join(repr(key) + _part(below) for key, below in sorted(value.items(), key=itemgetter(0)))
     if isinstance(value, (list, tuple)):
-        return kind, repr([identity(item) for item in value])
+        return kind, "".join(map(_part, value))
     return kind, repr(value)
+
+
+def _part(value: Any) -> str:
+    """Write an identity so that it can be told where it ends; its `repr` would double with each list around it."""
+    kind, text = identity(value)
+    return f"{kind} {len(text)}:{text}"
 
 
 def distinct_names(values: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], str]:
