@@ -485,3 +485,22 @@ gates:
     if found is Comparing.AMBIGUOUS_BASELINE:
         assert comparison.culprit
         assert (comparison.culprit.id, comparison.culprit_field) == ("run-51", "config.opt.data")
+
+
+def test_a_run_that_is_not_placed_names_the_key_most_like_the_missing_one() -> None:
+    body = "runs: {labels: new}\nlatest_by: config.seed\nexpect: {config.x: 1}"
+
+    (check,) = judge_gate_body(body, make_run(labels=("new",), config={"sed": 1, "x": 1})).checks
+
+    assert check.reason
+    assert (check.reason.truth, check.reason.nearest) == (Truth.MISSING, "config.sed")
+
+
+def test_a_run_in_doubt_is_told_at_the_first_condition() -> None:
+    body = "runs:\n  labels: new\n  state: FINISHED\nlatest_by: config.seed\nexpect: {config.x: 1}"
+    counts = make_run(2, labels=("new",), config={"seed": 1, "x": 1})
+    crashed = make_run(1, labels=("new",), state="CRASHED", config={}, config_keys=("x",))
+
+    (check,) = judge_gate_body(body, counts, crashed).deciding
+
+    assert check.line == judge_gate_body(body, counts).line + 2

@@ -140,9 +140,8 @@ def unchanged_from_baseline(gate: Gate, runs: Sequence[Run], given: GateInput) -
         return [replace(unusable, run=run_ref(base.selected.awaited[0]), outcome=Outcome.PENDING)]
     if reason := _why_unusable(asked.to, base):
         return [replace(unusable, reason=reason)]
-    return list(
-        unchanged(asked, runs, base.selected.runs, given.now)
-    )  # pragma: no mutate - no time in what is unchanged
+    theirs = base.selected.runs
+    return list(unchanged(asked, runs, theirs, given.now))  # pragma: no mutate - what is unchanged has no time in it
 
 
 def _why_unusable(name: str, base: _Baseline) -> Reason | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import compress
 from operator import itemgetter, not_
 from typing import Any
@@ -62,7 +63,8 @@ def judge_gate(gate: Gate, given: GateInput) -> Iterator[GateResult]:
         unread = unread_check(gate.origin, gate.origin_place, given)
         yield replace(blank, checks=(unread,), deciding=(unread,), funnel=())
         return
-    blank = replace(blank, checks=tuple(_unsettled(gate, grouped, given.now)))
+    unsettled = _unsettled(gate, grouped, given.now)  # pragma: no mutate - what sorts runs does not change with time
+    blank = replace(blank, checks=tuple(unsettled))
     if selected.doubts:
         yield _ambiguous(blank, selected)
     elif not grouped.runs and blank.checks:
@@ -98,9 +100,9 @@ def _with_lost(gate: Gate, selected: Selected, now: datetime) -> Selected:
 def _unsettled(gate: Gate, selected: Selected, now: datetime) -> Iterator[Check]:
     """Yield a check for each run without a value to find its reruns by, and for each that may still be the one."""
     fields = gate.selection.latest_by or ((gate.selection.take.by,) if gate.selection.take else ())
-    found = [(run, Outcome.MISSING) for run in selected.unplaced] + [(run, Outcome.PENDING) for run in selected.awaited]
-    for run, outcome in found:
-        near = _nearest_of(fields, run, now) if outcome is Outcome.MISSING else ""
+    near_of = partial(_nearest_of, fields, now=now)  # pragma: no mutate - what sorts runs does not change with time
+    found = [(run, Outcome.MISSING, near_of(run)) for run in selected.unplaced]
+    for run, outcome, near in (*found, *((run, Outcome.PENDING, "") for run in selected.awaited)):
         yield Check(
             kind=CheckKind.LATEST,
             run=run_ref(run),

