@@ -175,7 +175,7 @@ COMMANDS = {  # each command of the program, as it is called for real, and its e
     "backtest": (["backtest"], 0),
     "suggest": (["suggest", "--metric", "val/acc", "--better", "higher"], 0),
     "exec": (["exec", "--", "/opt/venv/bin/python", "-c", "raise SystemExit(5)"], 5),
-    "doctor": (["doctor"], 3),
+    "doctor": (["doctor"], 1),
     "demo": (["demo"], 0),
 }
 
