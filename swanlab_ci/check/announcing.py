@@ -76,7 +76,7 @@ def _tell(result: PublishResult, console: Console) -> None:
 
 
 def _shows_comment(current: CheckContext) -> bool:
-    """Tell whether anybody reads the comment: the forge or whoever asked for `--format comment`."""
+    """Tell whether the comment is shown: by the forge, or by `--format comment`."""
     posted = Capability.COMMENTS in current.forge.capabilities and current.inputs.comment != "never"
     return posted or current.options.form == "comment"
 

@@ -174,7 +174,9 @@ def spelled(value: Any) -> str:
         if _COMMIT.fullmatch(value):
             return value if len(value) < _WHOLE_COMMIT else value[:SHORTEST_COMMIT]
         cut = value if len(value) <= _SHOWN_TEXT else value[: _SHOWN_TEXT - 1] + "…"
-        return cut if _PLAIN_TEXT.fullmatch(cut) else json.dumps(cut, ensure_ascii=False)  # pragma: no mutate - or None
+        if _PLAIN_TEXT.fullmatch(cut):
+            return cut
+        return json.dumps(cut, ensure_ascii=False)  # pragma: no mutate - None would do as well
     if isinstance(value, Mapping):
         return "{…}" if value else "{}"
     if isinstance(value, Sequence):
